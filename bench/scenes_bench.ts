@@ -1,0 +1,46 @@
+/** How many scenes a second the embedded world gives: `deno bench -A bench/scenes_bench.ts`. */
+import { type Context, createRandom } from "../mod.ts";
+import {
+  drawFoil,
+  drawScene,
+  renderScene,
+  scenes,
+  sentences,
+  wordTokenizer,
+} from "../plugins/scenes/mod.ts";
+
+const drawn = Array.from({ length: 1000 }, (_, index) => drawScene(createRandom(1, index)));
+const data = await scenes({ length: 2 ** 32, seed: 1 }).open({} as Context);
+const tokenizer = wordTokenizer();
+let index = 0;
+
+Deno.bench("drawScene", () => {
+  drawScene(createRandom(1, "scene", index++));
+});
+
+for (const size of [32, 48, 64]) {
+  Deno.bench(`renderScene at ${size} px`, () => {
+    renderScene(drawn[index++ % 1000]!, size);
+  });
+}
+
+Deno.bench("sentences, 1", () => {
+  sentences(drawn[index++ % 1000]!, createRandom(1, "sentences", index), 1);
+});
+
+Deno.bench("sentences, 8", () => {
+  sentences(drawn[index++ % 1000]!, createRandom(1, "sentences", index), 8);
+});
+
+Deno.bench("data set: record and pixels, 8 captions, 32 px", async () => {
+  data.record(index);
+  await data.pixels(index++);
+});
+
+Deno.bench("wordTokenizer: one joined caption", () => {
+  tokenizer.encode("a large red star is above a small box. a tiny pink ring and a big heart.", 77);
+});
+
+Deno.bench("drawFoil, swap_att", () => {
+  drawFoil("swap_att", createRandom(1, index++));
+});

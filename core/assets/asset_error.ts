@@ -1,0 +1,35 @@
+/** One place that was asked for a file, and why it did not give it. */
+export interface AssetAttempt {
+  /** A URL or a path. */
+  readonly address: string;
+  /** Why the file could not be had there. */
+  readonly reason: string;
+}
+
+/**
+ * A file that cannot be had. Its message names the file, what was tried and why each failed, where
+ * the file may be put by hand, and the recipe that needs no file.
+ */
+export class AssetError extends Error {
+  /** Always `"AssetError"`. */
+  override readonly name = "AssetError";
+  /**
+   * @param file The file's name.
+   * @param attempts Every place that was asked, with the reason of each failure.
+   * @param place The path where the file may be put by hand.
+   * @param advice What else would help, to be read after "or".
+   */
+  constructor(
+    readonly file: string,
+    readonly attempts: readonly AssetAttempt[],
+    readonly place: string,
+    advice?: string,
+  ) {
+    const tried = attempts.map(({ address, reason }) => `${address} (${reason})`).join(", ");
+    super(
+      `Cannot get ${file}: tried ${tried}. Put it at ${place}` +
+        (advice === undefined ? "" : `, or ${advice}`) +
+        "; the recipe clic-tiny needs no download.",
+    );
+  }
+}

@@ -1,0 +1,20 @@
+/** Files by address: `hf:owner/repo[@revision]/path`, `https://…`, or a path on this machine. */
+export interface Assets {
+  /**
+   * The local path of the file at `address`, downloaded into the cache first where that is needed.
+   *
+   * @throws {AssetError} if the file cannot be had: names the file, the addresses tried and the
+   *   folder where it may be put by hand.
+   */
+  file(address: string, options?: AssetOptions): Promise<string>;
+  /**
+   * As {@linkcode Assets.file}, but `undefined` where the place answers that there is no such file.
+   */
+  optionalFile(address: string, options?: AssetOptions): Promise<string | undefined>;
+}
+
+/** What is known of a file before it is fetched. */
+export interface AssetOptions {
+  /** The SHA-256 that the file must have, in hexadecimal. */
+  readonly sha256?: string;
+}

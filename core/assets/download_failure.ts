@@ -1,0 +1,45 @@
+/**
+ * What follows from a failure: `again`, it may pass; `stale`, it may pass if the download begins
+ * anew; `missing`, the server says that there is no such file; `final`, none of these.
+ */
+export type FailureKind = "again" | "stale" | "missing" | "final";
+
+/** Why a download failed, in words that fit into an {@linkcode AssetError}. */
+export class DownloadFailure extends Error {
+  override readonly name = "DownloadFailure";
+  constructor(readonly kind: FailureKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** The failure that a server's answer tells of; `undefined` if it brings the file. */
+export function failureOfAnswer({ status, headers }: Response): DownloadFailure | undefined {
+  if (status === 200 || status === 206) return undefined;
+  const code = headers.get("x-error-code");
+  // Hugging Face says apart what else would all be 401 and 404.
+  if (code === "RepoNotFound") return new DownloadFailure("final", "no such repository");
+  if (code === "RevisionNotFound") return new DownloadFailure("final", "no such revision");
+  if (status === 401 || status === 403) {
+    return new DownloadFailure(
+      "final",
+      `the server answered ${status}: the file is gated or private, or does not exist; ` +
+        "accept its terms and set HF_TOKEN to a token that may read it",
+    );
+  }
+  if (status === 404 || status === 410) return new DownloadFailure("missing", "no such file");
+  // The partial file is longer than the file: it is none of it.
+  if (status === 416) return new DownloadFailure("stale", "the server answered 416");
+  const passing = status >= 500 || status === 429 || status === 408;
+  return new DownloadFailure(passing ? "again" : "final", `the server answered ${status}`);
+}
+
+/** The failure of a request that got no answer, or of a body that stopped. */
+export function failureOfConnection(error: unknown, what: string): DownloadFailure {
+  if (error instanceof DownloadFailure) return error;
+  // Deno says "fetch failed" and keeps why in the innermost cause.
+  let inner = error;
+  while (inner instanceof Error && inner.cause !== undefined) inner = inner.cause;
+  const reason = inner instanceof Error ? inner.message : String(inner);
+  const kind = inner instanceof Deno.errors.NotCapable ? "final" : "again";
+  return new DownloadFailure(kind, `${what}: ${reason}`, { cause: error });
+}

@@ -1,0 +1,25 @@
+import { alignColumns } from "../evaluation/table.ts";
+import { describeSeconds } from "../training/progress.ts";
+import type { DryRunReport } from "../training/run_options.ts";
+
+/** A dry run's report for people, one line for each fact. */
+export function formatDryRun(report: DryRunReport): string {
+  const { parameters: { trained, frozen }, memoryBytes, losses, steps } = report;
+  const rows = [
+    ["device", `${report.device} (${report.deviceReason})`],
+    ["parameters", `${count(trained)} trained, ${count(frozen)} frozen`],
+    ["memory", `${(memoryBytes / 2 ** 20).toFixed(0)} MiB`],
+    ...report.objectives.map(({ name, secondsPerStep }) => [
+      `step of ${name}`,
+      `${secondsPerStep.toPrecision(3)} s`,
+    ]),
+    ["losses", losses.map((loss) => loss.toFixed(4)).join(", ")],
+    ["steps", count(steps)],
+    ["estimated time", describeSeconds(report.estimatedSeconds)],
+  ];
+  return alignColumns(rows, ["left", "left"]);
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}

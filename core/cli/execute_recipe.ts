@@ -1,0 +1,61 @@
+import type { Context } from "../context.ts";
+import { describeRecipe } from "../describe_recipe.ts";
+import { comparisonTable } from "../evaluation/table.ts";
+import type { Recipe } from "../recipe.ts";
+import { createProgress } from "../training/progress.ts";
+import type { DryRunOptions, RunOptions, RunSummary } from "../training/run_options.ts";
+import { writeText } from "../training/text_stream.ts";
+import { formatDryRun } from "./dry_run_text.ts";
+import { interruptedCode, interruptible } from "./interrupt.ts";
+import type { World } from "./world.ts";
+
+/** What the command line says of a run. */
+export interface ExecuteOptions extends Omit<RunOptions, keyof DryRunOptions> {
+  readonly device: RunOptions["device"];
+  /** Only tell what the run would take. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Runs a recipe with progress on stderr and results on stdout, stopped by Ctrl-C after the step it
+ * is at.
+ *
+ * @returns the exit code.
+ */
+export function executeRecipe(
+  recipe: Recipe,
+  { dryRun, device, ...options }: ExecuteOptions,
+  world: World,
+): Promise<number> {
+  const progress = createProgress(world.stderr, world);
+  const log = (line: string) => progress.line(line);
+  const print = (text: string) => writeText(world.stdout, `${text}\n`);
+  return interruptible(async (signal) => {
+    try {
+      const engine = await world.loadEngine();
+      const context: Context = { assets: engine.createAssets(log), log };
+      const common: DryRunOptions = { device, context, progress, signal };
+      if (dryRun) {
+        const report = await engine.dryRun(recipe, common);
+        print(JSON.stringify(describeRecipe(recipe), null, 2));
+        print(formatDryRun(report));
+        return 0;
+      }
+      const summary = await engine.runRecipe(recipe, { ...options, ...common });
+      progress.close();
+      print(formatSummary(summary));
+      if (!signal.aborted) return 0;
+      log(`stopped after step ${summary.steps}; --resume ${summary.folder} goes on from there`);
+      return interruptedCode;
+    } finally {
+      progress.close();
+    }
+  }, () => log("stopping after this step; Ctrl-C again stops at once"));
+}
+
+function formatSummary({ folder, before, after }: RunSummary): string {
+  const scored = before.length + after.length > 0;
+  return [...(scored ? [comparisonTable(before, after), ""] : []), `run folder: ${folder}`].join(
+    "\n",
+  );
+}

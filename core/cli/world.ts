@@ -1,0 +1,52 @@
+import type { Assets } from "../assets/assets.ts";
+import type { Recipe } from "../recipe.ts";
+import type { TextStream } from "../training/text_stream.ts";
+import type {
+  DryRunOptions,
+  DryRunReport,
+  RunOptions,
+  RunSummary,
+} from "../training/run_options.ts";
+
+/** What the command line has around it, so that a script or a test can put something else there. */
+export interface World {
+  /** Takes results. */
+  readonly stdout: TextStream;
+  /** Takes progress and errors. */
+  readonly stderr: TextStream;
+  /** Whether a line on stderr can be redrawn. */
+  readonly terminal: boolean;
+  /** Columns of the terminal. */
+  readonly width: () => number;
+  /** What does the work; loaded when a recipe runs, for ONNX Runtime takes its time. */
+  readonly loadEngine: () => Promise<Engine>;
+}
+
+/** What does the work of the commands. */
+export interface Engine {
+  /** Trains and evaluates. */
+  runRecipe(recipe: Recipe, options: RunOptions): Promise<RunSummary>;
+  /** Says what a run would take. */
+  dryRun(recipe: Recipe, options: DryRunOptions): Promise<DryRunReport>;
+  /** Files by address. */
+  createAssets(log: (line: string) => void): Assets;
+}
+
+/** This process, and the engine of this package. */
+export function processWorld(): World {
+  return {
+    stdout: Deno.stdout,
+    stderr: Deno.stderr,
+    terminal: Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb",
+    width: () => Deno.consoleSize().columns,
+    loadEngine,
+  };
+}
+
+async function loadEngine(): Promise<Engine> {
+  const [{ dryRun, runRecipe }, { assetsFromEnvironment }] = await Promise.all([
+    import("../training/run.ts"),
+    import("../assets/mod.ts"),
+  ]);
+  return { runRecipe, dryRun, createAssets: (log) => assetsFromEnvironment({ log }) };
+}

@@ -1,0 +1,62 @@
+/**
+ * Data: pictures with captions, read at random. The captions and the size of an example are cheap;
+ * its pixels are decoded when asked for.
+ *
+ * @module
+ */
+import type { Component } from "./component.ts";
+import type { Context } from "./context.ts";
+import type { Raster } from "./images/raster.ts";
+
+/** One picture and its captions, without the pixels. */
+export interface ExampleRecord {
+  /** Names the example in logs and errors: a path, a key, an index of a procedural world. */
+  readonly id: string;
+  /** At least one caption; the first is the picture's main sentence. */
+  readonly captions: readonly string[];
+}
+
+/** A row or file of a data set that could not be used. */
+export interface DataFault {
+  /** Where it is: a path, with the row or key inside it. */
+  readonly where: string;
+  /** What was expected and what was found. */
+  readonly reason: string;
+}
+
+/** Pictures with captions, by index. */
+export interface DataSet {
+  /** For people: the file or world that the data came from. */
+  readonly name: string;
+  /** How many examples there are. */
+  readonly length: number;
+  /** Rows that were left out when the set was opened. */
+  readonly faults: readonly DataFault[];
+  /** The captions of example `index` (0-based). */
+  record(index: number): ExampleRecord;
+  /**
+   * Width and height of the picture of example `index`, read from its header and remembered.
+   *
+   * @throws {ImageError} if the file is missing or not a picture.
+   */
+  size(index: number): Promise<{ readonly width: number; readonly height: number }>;
+  /**
+   * The decoded picture of example `index`.
+   *
+   * @throws {ImageError} if the file is missing or cannot be decoded.
+   */
+  pixels(index: number): Promise<Raster>;
+  /** A SHA-256 in hexadecimal of what the set consists of (captions and addresses, not pixels). */
+  fingerprint(): Promise<string>;
+}
+
+/** A recipe's choice of data, opened when a run starts. */
+export interface DataSource extends Component {
+  /**
+   * Opens the data.
+   *
+   * @throws {SyntaxError} if a file does not parse, naming the file and the row.
+   */
+  open(context: Context): Promise<DataSet>;
+  with(changes: Component["options"]): DataSource;
+}

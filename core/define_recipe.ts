@@ -1,0 +1,150 @@
+import { z } from "zod";
+import type { Component } from "./component.ts";
+import type { DataSource } from "./dataset.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { Loss } from "./loss.ts";
+import type { ModelSource } from "./model.ts";
+import { nearest } from "./nearest.ts";
+import type { Composer, Objective } from "./objective.ts";
+import type { Optimizer, Schedule } from "./optimizer.ts";
+import type { Recipe, RecipeSettings } from "./recipe.ts";
+
+/**
+ * A recipe whose settings were checked, with defaults filled in; frozen. Nothing is loaded or
+ * opened yet.
+ *
+ * Beyond each setting by itself this holds what the types of a recipe file hold when it is
+ * type-checked, since `deno run` does not: that each component fits its place, and that a loss
+ * finds the text groups that it needs.
+ *
+ * @example
+ * ```ts
+ * import { defineRecipe, type RecipeSettings } from "@syntagma/syntagma";
+ *
+ * try {
+ *   defineRecipe({ name: "My recipe", batch: 0 } as RecipeSettings);
+ * } catch (fault) {
+ *   const lines = (fault as RangeError).message.split("\n");
+ *   console.assert(lines.includes("batch: expected a whole number of at least 1, found 0"));
+ * }
+ * ```
+ *
+ * @throws {RangeError} with one line for each fault: its path, what was expected, what was found.
+ */
+export function defineRecipe(settings: RecipeSettings): Recipe {
+  const result = recipeSchema.safeParse(settings);
+  if (!result.success) {
+    throw new RangeError(result.error.issues.flatMap(describeIssue).join("\n"));
+  }
+  const recipe: Recipe = result.data;
+  Object.freeze(recipe.frozen);
+  Object.freeze(recipe.evaluators);
+  Object.freeze(recipe.objectives);
+  recipe.objectives.forEach((each) => Object.freeze(each));
+  return Object.freeze(recipe);
+}
+
+/** `expected …, found …` at whatever way a value misses the mark. */
+function expected(what: string): { error: (issue: { readonly input?: unknown }) => string } {
+  return { error: (issue) => `expected ${what}, found ${describeValue(issue.input)}` };
+}
+
+function wholeNumber(least: number): z.ZodType<number> {
+  const rule = expected(`a whole number of at least ${least}`);
+  return z.int(rule).min(least, rule);
+}
+
+function text(what: string, pattern: RegExp): z.ZodType<string> {
+  const rule = expected(what);
+  return z.string(rule).regex(pattern, rule);
+}
+
+/** A component that has the members by which its kind is known. */
+function component<C extends Component>(kind: string, ...members: (keyof C & string)[]) {
+  return z.custom<C>(
+    (value) => isComponent(value) && members.every((name) => name in value),
+    // Without `abort` the checks of the whole objective would read members that are not there.
+    { ...expected(`${kind} (a component with ${[...members, "with"].join(", ")})`), abort: true },
+  );
+}
+
+function isComponent(value: unknown): value is Component {
+  return typeof value === "object" && value !== null &&
+    "name" in value && typeof value.name === "string" &&
+    "options" in value && typeof value.options === "object" && value.options !== null &&
+    "with" in value && typeof value.with === "function";
+}
+
+const objectiveSchema = z.strictObject({
+  name: text("a name without dots or equals signs that is no number", /^(?!\d+$)[^.=\s]+$/),
+  composer: component<Composer<string>>("a composer", "groups", "compose"),
+  loss: component<Loss<string>>("a loss", "needs", "compute"),
+}, expected("an objective(name, composer, loss)")).superRefine((objective, context) => {
+  const provided = Object.keys(objective.composer.groups);
+  for (const group of objective.loss.needs.filter((each) => !provided.includes(each))) {
+    context.addIssue({
+      code: "custom",
+      path: ["loss"],
+      message: `expected text groups that ${objective.composer.name} provides ` +
+        `(${provided.join(", ")}), found a need for "${group}"`,
+    });
+  }
+});
+
+const recipeSchema = z.strictObject({
+  name: text("lower-case letters, digits and single hyphens", /^[a-z0-9]+(-[a-z0-9]+)*$/),
+  description: text("one line of text", /^\S.*$/),
+  model: component<ModelSource>("a model", "load", "generate"),
+  data: component<DataSource>("a data source", "open"),
+  objectives: z.array(objectiveSchema, expected("a list of objectives"))
+    .min(1, expected("at least one objective"))
+    .superRefine(checkNames),
+  optimizer: component<Optimizer>("an optimizer", "lr", "slots", "scalars", "update"),
+  schedule: component<Schedule>("a schedule", "factor"),
+  frozen: z.array(
+    text("a part or a pattern of parameter names", /\S/),
+    expected("a list of parts or patterns of parameter names"),
+  ).default([]),
+  batch: wholeNumber(1),
+  epochs: wholeNumber(1).default(1),
+  steps: wholeNumber(1).nullable().default(null),
+  chunk: wholeNumber(1).default(64),
+  seed: wholeNumber(0).default(0),
+  checkpointEvery: wholeNumber(0).default(500),
+  evaluators: z.array(
+    component<Evaluator>("an evaluator", "evaluate"),
+    expected("a list of evaluators"),
+  ).default([]),
+}, expected("the settings of a recipe"));
+
+function checkNames(objectives: readonly Objective[], context: z.RefinementCtx): void {
+  objectives.forEach(({ name }, index) => {
+    if (objectives.findIndex((other) => other.name === name) === index) return;
+    context.addIssue({
+      code: "custom",
+      path: [index, "name"],
+      message: `expected a name of its own, found "${name}" again`,
+    });
+  });
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === "unrecognized_keys") {
+    const settings = issue.path.length === 0 ? recipeSchema.shape : objectiveSchema.shape;
+    return issue.keys.map((key) => {
+      const guess = nearest(key, Object.keys(settings));
+      const hint = guess === undefined ? "" : `; did you mean "${guess}"?`;
+      return `${[...issue.path, key].join(".")}: there is no such setting${hint}`;
+    });
+  }
+  return [`${issue.path.length === 0 ? "recipe" : issue.path.join(".")}: ${issue.message}`];
+}
+
+function describeValue(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "function") return "a function";
+  if (isComponent(value)) return `the component ${value.name}`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "object" && value !== null) return "an object";
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}

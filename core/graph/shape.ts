@@ -1,0 +1,195 @@
+/**
+ * Operators that move values without changing them.
+ *
+ * @module
+ */
+import { sumTo } from "./broadcast.ts";
+import {
+  apply,
+  applySingle,
+  indices,
+  normalizeAxis,
+  sameShape,
+  scalar,
+  showShape,
+  sizeOf,
+  zeros,
+} from "./node.ts";
+import type { Shape, Tensor } from "./tensor.ts";
+
+/**
+ * The same values in another shape, in row-major order. One length may be −1: what is left over.
+ *
+ * @throws {TypeError} if the shapes have not equally many elements.
+ */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const known = sizeOf(shape.filter((length) => length !== -1));
+  const target = shape.map((length) => length === -1 ? sizeOf(x.shape) / known : length);
+  if (shape.filter((length) => length === -1).length > 1 || sizeOf(target) !== sizeOf(x.shape)) {
+    throw new TypeError(
+      `Reshape: ${showShape(x.shape)} has ${sizeOf(x.shape)} elements and does not fit ${
+        showShape(shape)
+      }`,
+    );
+  }
+  if (sameShape(x.shape, target)) return x;
+  return applySingle("Reshape", [x, indices(target)], {
+    dtype: x.dtype,
+    shape: target,
+    gradient: ([g]) => [reshape(g!, x.shape)],
+  });
+}
+
+/**
+ * Axes in another order: output axis `i` is input axis `permutation[i]`. Without a permutation the
+ * last two axes change places.
+ *
+ * @throws {RangeError} if `permutation` does not name every axis once.
+ */
+export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
+  const rank = x.shape.length;
+  const order = permutation ??
+    x.shape.map((_, axis) => axis === rank - 1 ? rank - 2 : axis === rank - 2 ? rank - 1 : axis);
+  if (order.length !== rank || [...order].sort((a, b) => a - b).some((axis, i) => axis !== i)) {
+    throw new RangeError(
+      `Transpose: expected a permutation of the ${rank} axes of ${showShape(x.shape)}, found [${
+        order.join(", ")
+      }]`,
+    );
+  }
+  if (order.every((axis, i) => axis === i)) return x;
+  const before = x.node.attributes.perm;
+  if (x.node.op === "Transpose" && before !== undefined && "ints" in before) {
+    // Two transpositions are one: gradients transpose again what their forward pass transposed.
+    return transpose(x.node.inputs[0]!, order.map((axis) => before.ints[axis]!));
+  }
+  return applySingle("Transpose", [x], {
+    attributes: { perm: { ints: order } },
+    dtype: x.dtype,
+    shape: order.map((axis) => x.shape[axis]!),
+    gradient: ([g]) => [transpose(g!, order.map((_, i) => order.indexOf(i)))],
+  });
+}
+
+/** Stretches axes of length 1 (and adds leading ones) to `shape`. */
+export function expand(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = shape.length - x.shape.length;
+  if (lead < 0 || x.shape.some((length, axis) => length !== 1 && length !== shape[axis + lead])) {
+    throw new TypeError(`Expand: ${showShape(x.shape)} does not stretch to ${showShape(shape)}`);
+  }
+  return applySingle("Expand", [x, indices(shape)], {
+    dtype: x.dtype,
+    shape,
+    gradient: ([g]) => [sumTo(g!, x.shape)],
+  });
+}
+
+/**
+ * Tensors joined along an axis; all other lengths must agree.
+ *
+ * @throws {TypeError} if they don't, or types differ.
+ */
+export function concat(tensors: readonly Tensor[], axis: number): Tensor {
+  const first = tensors[0];
+  if (first === undefined) throw new RangeError("Concat: expected at least one tensor, found none");
+  if (tensors.length === 1) return first;
+  const at = normalizeAxis("Concat", axis, first.shape.length);
+  for (const other of tensors) {
+    const fits = other.dtype === first.dtype && other.shape.length === first.shape.length &&
+      other.shape.every((length, i) => i === at || length === first.shape[i]);
+    if (!fits) {
+      throw new TypeError(
+        `Concat along axis ${at}: ${first.dtype} ${showShape(first.shape)} and ${other.dtype} ${
+          showShape(other.shape)
+        } do not fit`,
+      );
+    }
+  }
+  const lengths = tensors.map((tensor) => tensor.shape[at]!);
+  return applySingle("Concat", tensors, {
+    attributes: { axis: { int: at } },
+    dtype: first.dtype,
+    shape: first.shape.map((length, i) => i === at ? lengths.reduce((a, b) => a + b) : length),
+    gradient: ([g]) => split(g!, lengths, at),
+  });
+}
+
+/**
+ * A tensor cut along an axis into pieces of the given lengths.
+ *
+ * @throws {TypeError} if the lengths don't add up to the axis.
+ */
+export function split(x: Tensor, lengths: readonly number[], axis: number): readonly Tensor[] {
+  const at = normalizeAxis("Split", axis, x.shape.length);
+  if (lengths.reduce((a, b) => a + b, 0) !== x.shape[at]) {
+    throw new TypeError(
+      `Split: lengths [${lengths.join(", ")}] do not add up to axis ${at} of ${showShape(x.shape)}`,
+    );
+  }
+  if (lengths.length === 1) return [x];
+  const shapes = lengths.map((length) => x.shape.map((whole, i) => i === at ? length : whole));
+  return apply("Split", [x, indices(lengths)], {
+    attributes: { axis: { int: at } },
+    outputs: shapes.map((shape) => ({ dtype: x.dtype, shape })),
+    gradient: (gradients) => [
+      concat(gradients.map((g, piece) => g ?? zeros(shapes[piece]!, x.dtype)), at),
+    ],
+  });
+}
+
+/**
+ * The part of a tensor from `start` to before `end` along one axis; negative positions count from
+ * the end of the axis.
+ *
+ * @throws {RangeError} if the part is empty or outside the axis.
+ */
+export function slice(
+  x: Tensor,
+  range: { readonly axis: number; readonly start: number; readonly end: number },
+): Tensor {
+  const axis = normalizeAxis("Slice", range.axis, x.shape.length);
+  const length = x.shape[axis]!;
+  const start = range.start < 0 ? range.start + length : range.start;
+  const end = range.end < 0 ? range.end + length : range.end;
+  if (
+    !(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start < end &&
+      end <= length)
+  ) {
+    throw new RangeError(
+      `Slice: ${range.start} to ${range.end} is not a part of axis ${axis} of ${
+        showShape(x.shape)
+      }`,
+    );
+  }
+  if (start === 0 && end === length) return x;
+  return applySingle("Slice", [x, indices([start]), indices([end]), indices([axis])], {
+    dtype: x.dtype,
+    shape: x.shape.map((whole, i) => i === axis ? end - start : whole),
+    gradient: ([g]) => [pad(g!, { axis, before: start, after: length - end })],
+  });
+}
+
+/** Zeros added before and after along one axis. */
+export function pad(
+  x: Tensor,
+  amount: { readonly axis: number; readonly before: number; readonly after: number },
+): Tensor {
+  const axis = normalizeAxis("Pad", amount.axis, x.shape.length);
+  const { before, after } = amount;
+  if (!(Number.isInteger(before) && Number.isInteger(after) && before >= 0 && after >= 0)) {
+    throw new RangeError(`Pad: expected lengths of at least 0, found ${before} and ${after}`);
+  }
+  if (before === 0 && after === 0) return x;
+  const pads = [
+    ...x.shape.map((_, i) => i === axis ? before : 0),
+    ...x.shape.map((_, i) => i === axis ? after : 0),
+  ];
+  const length = x.shape[axis]!;
+  return applySingle("Pad", [x, indices(pads), scalar(0, x.dtype)], {
+    attributes: { mode: { string: "constant" } },
+    dtype: x.dtype,
+    shape: x.shape.map((whole, i) => i === axis ? whole + before + after : whole),
+    gradient: ([g]) => [slice(g!, { axis, start: before, end: before + length })],
+  });
+}

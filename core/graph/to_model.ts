@@ -1,0 +1,168 @@
+/**
+ * From symbolic tensors to the bytes of an ONNX model.
+ *
+ * @module
+ */
+import { create, toBinary } from "@bufbuild/protobuf";
+import { onnxTypes } from "./cast.ts";
+import { applySingle, showShape } from "./node.ts";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType as AttributeType,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from "./onnx_pb.ts";
+import type { Attribute, Node, Tensor } from "./tensor.ts";
+import { topologicalOrder } from "./topology.ts";
+
+/** What a program takes and gives. */
+export interface Signature {
+  /** Graph inputs; all inputs that the outputs depend on must be among them. */
+  readonly inputs: readonly Tensor[];
+  /** Tensors by the name that they get in the model. */
+  readonly outputs: Readonly<Record<string, Tensor>>;
+}
+
+/** The operator set that models are written in. */
+export const opset = 20;
+
+/**
+ * A ModelProto's bytes, for ONNX Runtime or any other ONNX tool. Equal graphs give equal bytes.
+ *
+ * @throws {TypeError} if an output depends on an input that is not listed, a listed one is no
+ *   input, or a name stands twice.
+ */
+export function toModel(signature: Signature): Uint8Array {
+  const inputNames = checkInputs(signature.inputs);
+  const names = new Map<Tensor, string>(
+    signature.inputs.map((tensor, i) => [tensor, inputNames[i]!]),
+  );
+  const outputs = nameOutputs(signature, names);
+  const initializers: TensorProto[] = [];
+  const nodes: NodeProto[] = [];
+  let counter = 0;
+  const nameOf = (tensor: Tensor): string => {
+    let name = names.get(tensor);
+    if (name === undefined) names.set(tensor, name = `t${counter++}`);
+    return name;
+  };
+  for (const node of topologicalOrder(outputs.map(({ tensor }) => tensor))) {
+    if (node.op === "input") {
+      if (!names.has(node.outputs[0]!)) {
+        throw new TypeError(
+          `toModel: an output depends on input "${node.inputName}", which is not among the inputs`,
+        );
+      }
+    } else if (node.op === "constant") {
+      initializers.push(create(TensorProtoSchema, {
+        name: nameOf(node.outputs[0]!),
+        dataType: onnxTypes[node.outputs[0]!.dtype],
+        dims: node.outputs[0]!.shape.map(BigInt),
+        rawData: node.constantBytes!,
+      }));
+    } else {
+      nodes.push(nodeProto(node, nameOf, nodes.length));
+    }
+  }
+  const model = create(ModelProtoSchema, {
+    irVersion: 9n,
+    producerName: "syntagma",
+    opsetImport: [{ domain: "", version: BigInt(opset) }, { domain: "com.microsoft", version: 1n }],
+    graph: create(GraphProtoSchema, {
+      name: "program",
+      node: nodes,
+      initializer: initializers,
+      input: signature.inputs.map((tensor, i) => valueInfo(inputNames[i]!, tensor)),
+      output: outputs.map(({ name, tensor }) => valueInfo(name, tensor)),
+    }),
+  });
+  return toBinary(ModelProtoSchema, model);
+}
+
+function checkInputs(inputs: readonly Tensor[]): readonly string[] {
+  const names = inputs.map((tensor) => {
+    if (tensor.node.inputName === undefined) {
+      throw new TypeError(
+        `toModel: expected graph inputs, found the result of ${tensor.node.op} ${
+          showShape(tensor.shape)
+        }`,
+      );
+    }
+    return tensor.node.inputName;
+  });
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new TypeError(`toModel: two inputs have the name "${twice}"`);
+  return names;
+}
+
+// An output that is a graph input, a constant, or already has a name gets a node of its own.
+function nameOutputs(
+  { inputs, outputs }: Signature,
+  names: Map<Tensor, string>,
+): readonly { readonly name: string; readonly tensor: Tensor }[] {
+  const taken = new Set(inputs.map((tensor) => tensor.node.inputName));
+  return Object.entries(outputs).map(([name, tensor]) => {
+    if (taken.has(name)) throw new TypeError(`toModel: "${name}" names an input and an output`);
+    const alone = !names.has(tensor) && tensor.node.op !== "constant";
+    const named = alone
+      ? tensor
+      : applySingle("Identity", [tensor], { dtype: tensor.dtype, shape: tensor.shape });
+    names.set(named, name);
+    return { name, tensor: named };
+  });
+}
+
+function nodeProto(node: Node, nameOf: (tensor: Tensor) => string, number: number): NodeProto {
+  return create(NodeProtoSchema, {
+    name: `${node.op}_${number}`,
+    opType: node.op,
+    domain: node.domain,
+    input: node.inputs.map((operand) => operand === undefined ? "" : nameOf(operand)),
+    output: node.outputs.map(nameOf),
+    attribute: Object.entries(node.attributes).map(([name, value]) => attributeProto(name, value)),
+  });
+}
+
+function attributeProto(name: string, value: Attribute): AttributeProto {
+  if ("int" in value) {
+    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value.int) });
+  }
+  if ("float" in value) {
+    return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
+  }
+  if ("string" in value) {
+    const s = new TextEncoder().encode(value.string);
+    return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s });
+  }
+  return create(AttributeProtoSchema, {
+    name,
+    type: AttributeType.INTS,
+    ints: value.ints.map(BigInt),
+  });
+}
+
+function valueInfo(name: string, tensor: Tensor): ValueInfoProto {
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: {
+      value: {
+        case: "tensorType",
+        value: {
+          elemType: onnxTypes[tensor.dtype],
+          shape: {
+            dim: tensor.shape.map((length) => ({
+              value: { case: "dimValue" as const, value: BigInt(length) },
+            })),
+          },
+        },
+      },
+    },
+  });
+}

@@ -1,0 +1,12 @@
+/** A picture that is missing or cannot be decoded. The loop counts it, names it and goes on without it. */
+export class ImageError extends Error {
+  /** Always `"ImageError"`. */
+  override readonly name = "ImageError";
+  /**
+   * @param where The file or key of the picture.
+   * @param reason What was wrong with it.
+   */
+  constructor(readonly where: string, readonly reason: string, options?: ErrorOptions) {
+    super(`${where}: ${reason}`, options);
+  }
+}

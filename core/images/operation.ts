@@ -1,0 +1,28 @@
+import { squareCrop } from "./crop.ts";
+import type { Raster } from "./raster.ts";
+import { resizeBicubic } from "./resize.ts";
+
+/**
+ * What is done to a picture after decoding: nothing; CLIP's centre crop ({@linkcode squareCrop});
+ * or a resize that ignores the aspect ratio ({@linkcode resizeBicubic}).
+ */
+export type ImageOperation =
+  | { readonly kind: "full" }
+  | { readonly kind: "square"; readonly size: number }
+  | { readonly kind: "squash"; readonly width: number; readonly height: number };
+
+/**
+ * Does what `operation` says.
+ *
+ * @throws {RangeError} if a size is not a whole number of at least 1.
+ */
+export function applyOperation(raster: Raster, operation: ImageOperation): Raster {
+  switch (operation.kind) {
+    case "full":
+      return raster;
+    case "square":
+      return squareCrop(raster, operation.size);
+    case "squash":
+      return resizeBicubic(raster, operation.width, operation.height);
+  }
+}

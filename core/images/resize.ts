@@ -1,0 +1,185 @@
+import type { Raster } from "./raster.ts";
+
+/** A rectangle of pixels. */
+export interface Window {
+  /** Columns to the left of it. */
+  readonly left: number;
+  /** Rows above it. */
+  readonly top: number;
+  /** Its columns. */
+  readonly width: number;
+  /** Its rows. */
+  readonly height: number;
+}
+
+/**
+ * The picture at another size by antialiased bicubic interpolation (a = −0.5), equal to the byte to
+ * Pillow's `Image.resize((width, height), BICUBIC)` of an RGB picture: a horizontal, then a vertical
+ * pass with weights of 22 fractional bits, rounded to 8 bits after each (Pillow 9.4,
+ * `src/libImaging/Resample.c`). The aspect ratio may change.
+ *
+ * @throws {RangeError} if `width` or `height` is not a whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * import { resizeBicubic } from "@syntagma/syntagma/images";
+ *
+ * const gray = { width: 2, height: 2, data: new Uint8Array(12).fill(128) };
+ * const large = resizeBicubic(gray, 4, 3);
+ * console.assert(large.data.length === 4 * 3 * 3 && large.data.every((value) => value === 128));
+ * ```
+ */
+export function resizeBicubic(raster: Raster, width: number, height: number): Raster {
+  return resizeWindow(raster, width, height, { left: 0, top: 0, width, height });
+}
+
+/**
+ * One window of the picture that {@linkcode resizeBicubic} makes, without the work for the rest.
+ *
+ * @throws {RangeError} if `width` or `height` is not a whole number of at least 1.
+ */
+export function resizeWindow(
+  raster: Raster,
+  width: number,
+  height: number,
+  window: Window,
+): Raster {
+  for (const [name, value] of [["width", width], ["height", height]] as const) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new RangeError(`resize: ${name} expected a whole number of at least 1, found ${value}`);
+    }
+  }
+  const rows = weights(raster.height, height, window.top, window.height);
+  const firstRow = rows.first[0]!;
+  const lastRow = rows.first[window.height - 1]! + rows.count[window.height - 1]!;
+  const columns = weights(raster.width, width, window.left, window.width);
+  const between = resizeRows(raster, columns, firstRow, lastRow);
+  const data = resizeColumns(between, window.width * 3, rows, firstRow);
+  return { width: window.width, height: window.height, data };
+}
+
+/** Which input pixels an output pixel is made of, along one axis, and with which weights. */
+interface Weights {
+  /** The first input pixel of each output pixel. */
+  readonly first: Int32Array;
+  /** How many input pixels each output pixel has. */
+  readonly count: Int32Array;
+  /** `taps` weights for each output pixel, in units of 2^-22. */
+  readonly weight: Int32Array;
+  readonly taps: number;
+}
+
+const PRECISION_BITS = 32 - 8 - 2;
+const HALF = 1 << (PRECISION_BITS - 1);
+
+/** Pillow's `precompute_coeffs` and `normalize_coeffs_8bpc` for output pixels `start` to `start + length`. */
+function weights(input: number, output: number, start: number, length: number): Weights {
+  const scale = input / output;
+  // When the picture shrinks the filter grows with it: that is the antialiasing.
+  const stretch = Math.max(scale, 1);
+  const support = 2 * stretch;
+  const taps = Math.ceil(support) * 2 + 1;
+  const first = new Int32Array(length);
+  const count = new Int32Array(length);
+  const weight = new Int32Array(length * taps);
+  const exact = new Float64Array(taps);
+  for (let i = 0; i < length; i++) {
+    const center = (start + i + 0.5) * scale;
+    const from = Math.max(0, Math.trunc(center - support + 0.5));
+    const to = Math.min(input, Math.trunc(center + support + 0.5));
+    let sum = 0;
+    for (let k = 0; k < to - from; k++) {
+      // Multiplied by the inverse, as Pillow does: a division would round differently.
+      exact[k] = bicubic((k + from - center + 0.5) * (1 / stretch));
+      sum += exact[k]!;
+    }
+    for (let k = 0; k < to - from; k++) {
+      const scaled = (exact[k]! / sum) * (1 << PRECISION_BITS);
+      weight[i * taps + k] = Math.trunc(scaled + (scaled < 0 ? -0.5 : 0.5));
+    }
+    first[i] = from;
+    count[i] = to - from;
+  }
+  return { first, count, weight, taps };
+}
+
+function bicubic(offset: number): number {
+  const a = -0.5;
+  const x = Math.abs(offset);
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  if (x < 2) return (((x - 5) * x + 8) * x - 4) * a;
+  return 0;
+}
+
+/** The horizontal pass over input rows `firstRow` to `lastRow`. */
+function resizeRows(
+  raster: Raster,
+  columns: Weights,
+  firstRow: number,
+  lastRow: number,
+): Uint8ClampedArray {
+  const { first, count, weight, taps } = columns;
+  const width = first.length;
+  const source = raster.data;
+  // Clamped arrays clip to 0…255 as they store, which is what Pillow's clip8 does.
+  const target = new Uint8ClampedArray((lastRow - firstRow) * width * 3);
+  let out = 0;
+  for (let y = firstRow; y < lastRow; y++) {
+    const row = y * raster.width * 3;
+    for (let x = 0; x < width; x++) {
+      let red = HALF;
+      let green = HALF;
+      let blue = HALF;
+      let at = row + first[x]! * 3;
+      const end = x * taps + count[x]!;
+      for (let k = x * taps; k < end; k++) {
+        const w = weight[k]!;
+        red = (red + Math.imul(source[at]!, w)) | 0;
+        green = (green + Math.imul(source[at + 1]!, w)) | 0;
+        blue = (blue + Math.imul(source[at + 2]!, w)) | 0;
+        at += 3;
+      }
+      target[out] = red >> PRECISION_BITS;
+      target[out + 1] = green >> PRECISION_BITS;
+      target[out + 2] = blue >> PRECISION_BITS;
+      out += 3;
+    }
+  }
+  return target;
+}
+
+/** The vertical pass; `source` holds rows of `stride` bytes, the first of them input row `firstRow`. */
+function resizeColumns(
+  source: Uint8ClampedArray,
+  stride: number,
+  rows: Weights,
+  firstRow: number,
+): Uint8Array {
+  const { first, count, weight, taps } = rows;
+  const height = first.length;
+  const target = new Uint8ClampedArray(height * stride);
+  for (let y = 0; y < height; y++) {
+    const from = (first[y]! - firstRow) * stride;
+    const begin = y * taps;
+    const end = begin + count[y]!;
+    const row = y * stride;
+    // Three bytes at a time share each weight's load: twice as fast as one by one.
+    for (let x = 0; x < stride; x += 3) {
+      let red = HALF;
+      let green = HALF;
+      let blue = HALF;
+      let at = from + x;
+      for (let k = begin; k < end; k++) {
+        const w = weight[k]!;
+        red = (red + Math.imul(source[at]!, w)) | 0;
+        green = (green + Math.imul(source[at + 1]!, w)) | 0;
+        blue = (blue + Math.imul(source[at + 2]!, w)) | 0;
+        at += stride;
+      }
+      target[row + x] = red >> PRECISION_BITS;
+      target[row + x + 1] = green >> PRECISION_BITS;
+      target[row + x + 2] = blue >> PRECISION_BITS;
+    }
+  }
+  return new Uint8Array(target.buffer);
+}

@@ -1,0 +1,51 @@
+/**
+ * Losses: functions of embeddings, written as graphs.
+ *
+ * @module
+ */
+import type { Component } from "./component.ts";
+import type { Tensor } from "./graph/tensor.ts";
+
+/** The embeddings of a batch, every row of unit length. */
+export interface Embeddings<Group extends string> {
+  /** `[batch, dim]`. */
+  readonly image: Tensor;
+  /** `[batch, count, dim]` for each text group. */
+  readonly text: Readonly<Record<Group, Tensor>>;
+  /** `[batch, count]` float32 for each text group: 1 where the example has such a text, else 0. */
+  readonly present: Readonly<Record<Group, Tensor>>;
+  /** The logit scale itself (not its logarithm), a scalar. */
+  readonly logitScale: Tensor;
+  /** The loss's own state, as it came out of the step before. */
+  readonly state: Readonly<Record<string, Tensor>>;
+}
+
+/** What a loss computes. */
+export interface LossResult {
+  /** The scalar that is differentiated. */
+  readonly total: Tensor;
+  /** Named scalars that are logged beside it. */
+  readonly terms: Readonly<Record<string, Tensor>>;
+  /** The state for the next step, under the names of {@linkcode Loss.state}. */
+  readonly state?: Readonly<Record<string, Tensor>>;
+}
+
+/** Small tensors that a loss carries from step to step. */
+export interface LossState {
+  readonly shape: readonly number[];
+  /** Every element's value at the start. */
+  readonly initial: number;
+  /** When it goes back to the initial value. */
+  readonly reset: "never" | "epoch";
+}
+
+/** A loss on a batch's embeddings. `Group` names the text groups that it needs. */
+export interface Loss<Group extends string> extends Component {
+  /** The text groups that it reads. */
+  readonly needs: readonly Group[];
+  /** State that is carried from step to step; a loss never changes it in place. */
+  readonly state?: Readonly<Record<string, LossState>>;
+  /** Builds the graph of the loss. */
+  compute(embeddings: Embeddings<Group>): LossResult;
+  with(changes: Component["options"]): Loss<Group>;
+}

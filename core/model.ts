@@ -1,0 +1,104 @@
+/**
+ * Models: dual encoders, an image tower and a text tower whose outputs meet in one space.
+ *
+ * @module
+ */
+import type { Component } from "./component.ts";
+import type { Context } from "./context.ts";
+import type { Tensor } from "./graph/tensor.ts";
+import type { Normalization } from "./images/raster.ts";
+
+/** A parameter as it stands in the model's source file. */
+export interface ParameterSpec {
+  /** The name in the source file: checkpoints go back to where they came from. */
+  readonly name: string;
+  /** Static shape. */
+  readonly shape: readonly number[];
+  /** The part of the model that it belongs to. */
+  readonly part: "image" | "text" | "logit_scale";
+}
+
+/** Looks a parameter's tensor up by its name in the source file. */
+export type ParameterLookup = (name: string) => Tensor;
+
+/** From pixels to embeddings. */
+export interface ImageTower {
+  /** Height and width of the input in pixels. */
+  readonly size: number;
+  /**
+   * @param pixels `[batch, 3, size, size]` float32, normalised.
+   * @returns `[batch, dim]`, not normalised.
+   */
+  encode(pixels: Tensor, parameter: ParameterLookup): Tensor;
+}
+
+/** From token ids to embeddings. */
+export interface TextTower {
+  /** The most tokens a text may have, start and end token included. */
+  readonly contextLength: number;
+  /**
+   * @param ids `[batch, tokens]` int64; what stands after the end token has no influence, so
+   *   `tokens` may be cut at the longest text of the batch.
+   * @param end `[batch]` int64, the position of each text's end token.
+   * @returns `[batch, dim]`, not normalised.
+   */
+  encode(ids: Tensor, end: Tensor, parameter: ParameterLookup): Tensor;
+}
+
+/** From text to token ids. */
+export interface Tokenizer {
+  /** Fills the places after the end token. */
+  readonly padding: number;
+  /**
+   * Token ids with start and end token, cut to `contextLength` (the end token is kept).
+   */
+  encode(text: string, contextLength: number): readonly number[];
+}
+
+/** How a picture becomes the image tower's input. */
+export interface Preprocessing extends Normalization {
+  /** The side of the square input: the shorter side is resized to it (Pillow's bicubic), the centre is cut out. */
+  readonly size: number;
+}
+
+/** Values of a parameter on the host. */
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** A dual encoder: towers as graphs, and where the values of their parameters come from. */
+export interface DualEncoder {
+  /** For manifests: architecture and source, `"ViT-B-32-quickgelu (hf:…)"`. */
+  readonly name: string;
+  /** Length of an embedding. */
+  readonly dim: number;
+  readonly image: ImageTower;
+  readonly text: TextTower;
+  readonly tokenizer: Tokenizer;
+  readonly preprocessing: Preprocessing;
+  /** Every parameter in use, in the order of the source file. */
+  readonly parameters: readonly ParameterSpec[];
+  /** The parameter that holds the logarithm of the logit scale. */
+  readonly logitScale: string;
+  /**
+   * Values of all parameters, read once.
+   *
+   * @throws {SyntaxError | RangeError} if a tensor is missing, cut short or has another shape.
+   */
+  read(): Promise<ReadonlyMap<string, HostTensor>>;
+  /**
+   * Writes a model folder in the layout that the weights came in, other files of the folder
+   * (configuration, tokenizer) included.
+   */
+  write(folder: string, values: ReadonlyMap<string, HostTensor>): Promise<void>;
+}
+
+/** A recipe's choice of model, loaded when a run starts. */
+export interface ModelSource extends Component {
+  /** Reads configuration and finds the weights. */
+  load(context: Context): Promise<DualEncoder>;
+  /** The same architecture with weights drawn from `seed`: no file is needed. */
+  generate(seed: number): DualEncoder;
+  with(changes: Component["options"]): ModelSource;
+}

@@ -1,0 +1,37 @@
+/**
+ * The candidate that a mistyped word most likely meant: the one with the smallest Levenshtein
+ * distance, if that is at most a third of the longer word's length (but always allowing two edits).
+ *
+ * @example
+ * ```ts
+ * import { nearest } from "@syntagma/syntagma";
+ *
+ * console.assert(nearest("optimiser", ["optimizer", "schedule"]) === "optimizer");
+ * ```
+ */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Infinity;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const allowed = Math.max(2, Math.floor(Math.max(word.length, candidate.length) / 3));
+    if (distance <= allowed && distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(substitution, previous[j]! + 1, row[j - 1]! + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length]!;
+}

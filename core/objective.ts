@@ -1,0 +1,65 @@
+/**
+ * Objectives: how examples become a batch, and the loss on it.
+ *
+ * @module
+ */
+import type { Component } from "./component.ts";
+import type { DataSet } from "./dataset.ts";
+import type { Normalization, Raster } from "./images/raster.ts";
+import type { Loss } from "./loss.ts";
+
+/** What a composer draws on. */
+export interface ComposeContext {
+  readonly data: DataSet;
+  /** The image tower's input size and normalisation. */
+  readonly preprocessing: Normalization & { readonly size: number };
+  /** The run's seed; every choice comes from `createRandom(seed, …, epoch, index)`. */
+  readonly seed: number;
+  /** 0-based. */
+  readonly epoch: number;
+}
+
+/** One row of a batch. */
+export interface Composition<Group extends string> {
+  /** The examples that it was made of, for logs. */
+  readonly id: string;
+  /** A square picture of the image tower's input size. */
+  readonly image: Raster;
+  /** Where it differs from the model's own. */
+  readonly normalization?: Normalization;
+  /** For each group as many texts as the composer declares; `null` where there is none. */
+  readonly texts: Readonly<Record<Group, readonly (string | null)[]>>;
+}
+
+/** Makes rows of a batch out of examples. `Group` names the text groups that it provides. */
+export interface Composer<Group extends string> extends Component {
+  /** How many texts a row has in each group. */
+  readonly groups: Readonly<Record<Group, number>>;
+  /**
+   * The row that example `index` gives in this epoch.
+   *
+   * @throws {ImageError} if a picture it needs cannot be decoded; the row is then skipped.
+   */
+  compose(index: number, context: ComposeContext): Promise<Composition<Group>>;
+  with(changes: Component["options"]): Composer<Group>;
+}
+
+/** A composer with a loss whose text groups it provides. */
+export interface Objective {
+  /** Names the objective in logs, metrics and overrides. */
+  readonly name: string;
+  readonly composer: Composer<string>;
+  readonly loss: Loss<string>;
+}
+
+/**
+ * Joins a composer and a loss. A loss that needs a group which the composer does not provide does
+ * not compile.
+ */
+export function objective<Provided extends string, Needed extends Provided>(
+  name: string,
+  composer: Composer<Provided>,
+  loss: Loss<Needed>,
+): Objective {
+  return { name, composer: composer as Composer<string>, loss: loss as unknown as Loss<string> };
+}

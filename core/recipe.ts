@@ -1,0 +1,46 @@
+/**
+ * Recipes: what is trained on what, how, and how it is judged.
+ *
+ * @module
+ */
+import type { DataSource } from "./dataset.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { ModelSource } from "./model.ts";
+import type { Objective } from "./objective.ts";
+import type { Optimizer, Schedule } from "./optimizer.ts";
+
+/** The settings of a recipe, as its file writes them down. */
+export interface RecipeSettings {
+  /** Names the recipe and its run folders: lower case, digits and hyphens. */
+  readonly name: string;
+  /** One line for the list of recipes. */
+  readonly description: string;
+  readonly model: ModelSource;
+  readonly data: DataSource;
+  /** Steps take these in turn, the first one first. */
+  readonly objectives: readonly Objective[];
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  /**
+   * What is not trained: parts of the model (`"image"`, `"text"`, `"logit_scale"`) or patterns of
+   * parameter names, in which `*` stands for anything. Default: nothing.
+   */
+  readonly frozen?: readonly string[];
+  /** Examples a step. */
+  readonly batch: number;
+  /** Times through the data. Default 1. */
+  readonly epochs?: number;
+  /** Stop after so many steps; the schedule ends there too. Default: all steps of the epochs. */
+  readonly steps?: number | null;
+  /** The most rows that a tower embeds at a time; larger batches run in exact chunks. Default 64. */
+  readonly chunk?: number;
+  /** Seed of every random choice. Default 0. */
+  readonly seed?: number;
+  /** Steps between checkpoints; 0 keeps only the last. Default 500. */
+  readonly checkpointEvery?: number;
+  /** Benchmarks run before and after training. */
+  readonly evaluators?: readonly Evaluator[];
+}
+
+/** A recipe whose settings were checked, with all defaults filled in. */
+export type Recipe = Required<RecipeSettings>;

@@ -1,0 +1,86 @@
+import { StorageError } from "./storage_error.ts";
+
+/** What a file is to hold: bytes, text, or a function that writes into the open file. */
+export type FileContent =
+  | Uint8Array<ArrayBuffer>
+  | string
+  | ((file: Deno.FsFile) => void | Promise<void>);
+
+/**
+ * Writes a file whole or not at all: under a temporary name in the same folder, flushed to the
+ * disk, then renamed. Whoever opens `path` meanwhile sees the old file or the new one, never a part
+ * of one. If anything fails the temporary file is removed and the old file stays as it was.
+ *
+ * @param path The file; its folder must exist.
+ * @param content What to write. An error that a function throws is passed on as it is, unless it
+ *   says that the disk is full or broken.
+ * @throws {StorageError} if the disk is full or the folder is missing or unwritable.
+ *
+ * @example
+ * ```ts
+ * import { writeFileAtomically } from "@syntagma/syntagma/storage";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await writeFileAtomically(`${folder}/manifest.json`, `{"seed":42}\n`);
+ * await writeFileAtomically(`${folder}/rows.txt`, async (file) => {
+ *   for (const row of ["one\n", "two\n"]) await file.write(new TextEncoder().encode(row));
+ * });
+ * ```
+ */
+export async function writeFileAtomically(path: string, content: FileContent): Promise<void> {
+  // The process and a random part keep two writers of one file off each other's temporary file.
+  const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+  const refuse = (error: Error): never => {
+    throw new StorageError(path, describe(error), { cause: error });
+  };
+  const file = await Deno.open(temporary, { write: true, createNew: true }).catch(refuse);
+  try {
+    try {
+      if (typeof content === "function") await content(file);
+      else await writeAll(file, bytesOf(content));
+      await file.sync();
+    } finally {
+      file.close();
+    }
+    await Deno.rename(temporary, path).catch(refuse);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    // Any other error of a function may be about another file that it read: not ours to reword.
+    if (error instanceof Error && codeOf(error) in diskFaults) refuse(error);
+    throw error;
+  }
+}
+
+/**
+ * Writes all of `bytes`; a single `write` may stop early.
+ *
+ * @throws what `file.write` throws, such as a full disk.
+ */
+export async function writeAll(
+  file: Deno.FsFile,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) written += await file.write(bytes.subarray(written));
+}
+
+function bytesOf(content: Uint8Array<ArrayBuffer> | string): Uint8Array<ArrayBuffer> {
+  return typeof content === "string" ? new TextEncoder().encode(content) : content;
+}
+
+const diskFaults: Readonly<Record<string, string>> = {
+  ENOSPC: "no space left on the disk",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file is too large for the disk or the limits of this process",
+  EIO: "the disk failed",
+};
+
+function codeOf(error: Error): string {
+  return "code" in error ? String(error.code) : "";
+}
+
+function describe(error: Error): string {
+  if (error instanceof Deno.errors.NotFound) return "its folder does not exist";
+  // Deno appends the call and its paths, of which the reader knows nothing.
+  return diskFaults[codeOf(error)] ?? error.message.replace(/: (open|rename) '.*$/s, "");
+}

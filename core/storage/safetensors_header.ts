@@ -1,0 +1,115 @@
+import {
+  isSafetensorsDtype,
+  type SafetensorsDtype,
+  tensorDataClasses,
+} from "./safetensors_dtype.ts";
+
+/** What a header says of one tensor. */
+export interface HeaderEntry {
+  readonly name: string;
+  readonly dtype: SafetensorsDtype;
+  readonly shape: readonly number[];
+  /** First byte, counted from the end of the header. */
+  readonly start: number;
+  /** The byte after the last. */
+  readonly end: number;
+}
+
+/** A header that has been checked against itself. */
+export interface Header {
+  /** In the order in which the tensors stand in the file. */
+  readonly entries: readonly HeaderEntry[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The longest header that the reference implementation reads: 100 MB. */
+export const MAX_HEADER_BYTES = 100_000_000;
+
+/**
+ * The header of a safetensors file, held to the same rules as the reference implementation's:
+ * tensors follow one another without gap or overlap, and each has the bytes that its type and shape
+ * ask for. Extra keys in metadata or beside a tensor's own are passed over.
+ *
+ * @param path Named in messages.
+ * @param bytes The header's bytes, without the length before them.
+ * @throws {SyntaxError} naming the file and the first fault.
+ */
+export function parseHeader(path: string, bytes: Uint8Array<ArrayBuffer>): Header {
+  const fail = (fault: string): never => {
+    throw new SyntaxError(`${path}: ${fault}`);
+  };
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    fail(`the header is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  if (!isObject(json)) return fail(`the header is not a JSON object`);
+
+  const metadata: Record<string, string> = {};
+  const entries: HeaderEntry[] = [];
+  for (const [name, value] of Object.entries(json)) {
+    if (name === "__metadata__") {
+      if (!isObject(value)) return fail(`"__metadata__" is not a JSON object`);
+      for (const [key, text] of Object.entries(value)) {
+        if (typeof text !== "string") return fail(`metadata "${key}" is not a string`);
+        metadata[key] = text;
+      }
+    } else {
+      entries.push(parseEntry(name, value, fail));
+    }
+  }
+  entries.sort((a, b) => a.start - b.start || a.end - b.end);
+  let end = 0;
+  for (const entry of entries) {
+    if (entry.start !== end) {
+      fail(
+        `tensor "${entry.name}" starts at byte ${entry.start} of the data, expected ${end}: ` +
+          (entry.start < end ? "it overlaps the tensor before it" : "there is a gap before it"),
+      );
+    }
+    end = entry.end;
+  }
+  return { entries, metadata };
+}
+
+function parseEntry(name: string, value: unknown, fail: (fault: string) => never): HeaderEntry {
+  if (!isObject(value)) return fail(`tensor "${name}" is not described by a JSON object`);
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (!isSafetensorsDtype(dtype)) {
+    return fail(
+      `tensor "${name}" has the type ${JSON.stringify(dtype)}, expected one of ` +
+        Object.keys(tensorDataClasses).join(", "),
+    );
+  }
+  if (!isCounts(shape)) {
+    return fail(`tensor "${name}" has the shape ${JSON.stringify(shape)}, expected whole numbers`);
+  }
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
+    return fail(
+      `tensor "${name}" has the data_offsets ${JSON.stringify(offsets)}, expected [start, end]`,
+    );
+  }
+  const [start, end] = [offsets[0]!, offsets[1]!];
+  const bytes = byteLength(dtype, shape);
+  if (end - start !== bytes) {
+    return fail(
+      `tensor "${name}" has ${end - start} bytes, expected ${bytes} for ${dtype} ` +
+        `[${shape.join(", ")}]`,
+    );
+  }
+  return { name, dtype, shape, start, end };
+}
+
+/** Bytes that a tensor takes. */
+export function byteLength(dtype: SafetensorsDtype, shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, tensorDataClasses[dtype].BYTES_PER_ELEMENT);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}

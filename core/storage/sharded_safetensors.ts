@@ -1,0 +1,78 @@
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { noSuchTensor, openSafetensors, type TensorFile } from "./safetensors.ts";
+
+const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
+
+/**
+ * Opens a checkpoint that is spread over several safetensors files beside its index,
+ * `model.safetensors.index.json`. All headers are read and checked, no tensor is.
+ *
+ * @returns The tensors of the index, in its order; the metadata of all files together.
+ * @throws {SyntaxError} if the index or a file does not parse, a file is missing, or a tensor is
+ *   not in the file where the index says it is.
+ * @throws {Deno.errors.NotFound} if there is no such index.
+ */
+export async function openShardedSafetensors(indexPath: string): Promise<TensorFile> {
+  const shardOf = await readIndex(indexPath);
+  const shardNames = [...new Set(shardOf.values())];
+  const opened = await Promise.all(shardNames.map((shard) => openShard(indexPath, shard)));
+  const shards = new Map(shardNames.map((shard, i) => [shard, opened[i]!]));
+  const files = new Map<string, TensorFile>();
+  for (const [name, shard] of shardOf) {
+    const file = shards.get(shard)!;
+    if (!file.has(name)) {
+      throw new SyntaxError(
+        `${indexPath}: expected tensor "${name}" in ${shard}, found none there`,
+      );
+    }
+    files.set(name, file);
+  }
+  const find = (name: string): TensorFile => {
+    const file = files.get(name);
+    if (file === undefined) throw noSuchTensor(indexPath, name, [...files.keys()]);
+    return file;
+  };
+  return {
+    path: indexPath,
+    names: [...files.keys()],
+    metadata: Object.assign({}, ...opened.map((file) => file.metadata)),
+    has: (name) => files.has(name),
+    info: (name) => find(name).info(name),
+    read: async (name) => await find(name).read(name),
+    readFloat32: async (name) => await find(name).readFloat32(name),
+  };
+}
+
+async function readIndex(path: string): Promise<Map<string, string>> {
+  const text = await Deno.readTextFile(path);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`${path}: not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  const index = indexSchema.safeParse(json);
+  if (!index.success) {
+    throw new SyntaxError(`${path}: expected a "weight_map" from tensor names to file names`);
+  }
+  const shardOf = new Map(Object.entries(index.data.weight_map));
+  for (const shard of shardOf.values()) {
+    // An index from the net must not reach files outside its own folder.
+    if (shard === "" || shard === ".." || /[/\\]/.test(shard)) {
+      throw new SyntaxError(`${path}: expected the name of a file beside it, found "${shard}"`);
+    }
+  }
+  return shardOf;
+}
+
+async function openShard(indexPath: string, shard: string): Promise<TensorFile> {
+  try {
+    return await openSafetensors(join(dirname(indexPath), shard));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new SyntaxError(`${indexPath}: expected ${shard} beside it, found no such file`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import { stripVTControlCharacters } from "node:util";
+import { type TextStream, writeText } from "./text_stream.ts";
+
+/** What a step reports. */
+export interface StepInfo {
+  /** 1 for the first. */
+  readonly step: number;
+  /** How many steps the run has. */
+  readonly total: number;
+  /** The objective that the step trained. */
+  readonly objective: string;
+  readonly loss: number;
+  /** Examples a second, lately. */
+  readonly samplesPerSecond: number;
+  /** Seconds until the last step is done. */
+  readonly secondsLeft: number;
+}
+
+/** Shows a person how a run gets on. */
+export interface Progress {
+  /** A step is done. */
+  step(info: StepInfo): void;
+  /** Something else to say, in a line of its own. */
+  line(text: string): void;
+  /** The run is over: what was seen last is left standing. */
+  close(): void;
+}
+
+/** How progress is shown. */
+export interface ProgressOptions {
+  /** True for a terminal: one line, redrawn in place. False for a log: lines now and then. */
+  readonly terminal: boolean;
+  /** Columns of the terminal; asked at each drawing, since windows change. */
+  readonly width: () => number;
+  /** Milliseconds on a clock that never goes back. Default `performance.now`. */
+  readonly now?: () => number;
+}
+
+const redrawEvery = 100;
+const logEvery = 10_000;
+
+/**
+ * Progress on a stream.
+ *
+ * A terminal gets one line, redrawn at most about ten times a second. A log gets the first step, the
+ * last, and one step about every ten seconds between, without control characters.
+ *
+ * @example
+ * ```ts
+ * import { createProgress } from "@syntagma/syntagma/training";
+ *
+ * const progress = createProgress(Deno.stderr, { terminal: false, width: () => 80 });
+ * progress.step({
+ *   step: 1,
+ *   total: 1,
+ *   objective: "clic",
+ *   loss: 0.7,
+ *   samplesPerSecond: 32,
+ *   secondsLeft: 0,
+ * });
+ * progress.close();
+ * ```
+ */
+export function createProgress(stream: TextStream, options: ProgressOptions): Progress {
+  const { terminal, width, now = () => performance.now() } = options;
+  const interval = terminal ? redrawEvery : logEvery;
+  let latest: StepInfo | undefined;
+  let shown: StepInfo | undefined;
+  let shownAt = -Infinity;
+
+  const show = (info: StepInfo) => {
+    const text = describeStep(info);
+    writeText(
+      stream,
+      terminal ? `${clearLine}${text.slice(0, Math.max(1, width() - 1))}` : `${text}\n`,
+    );
+    shown = info;
+    shownAt = now();
+  };
+  return {
+    step: (info) => {
+      latest = info;
+      if (info.step === info.total || now() - shownAt >= interval) show(info);
+    },
+    line: (text) => {
+      if (!terminal) return writeText(stream, `${stripVTControlCharacters(text)}\n`);
+      writeText(stream, `${clearLine}${text}\n`);
+      if (latest !== undefined) show(latest);
+    },
+    close: () => {
+      if (latest === undefined) return;
+      if (latest !== shown) show(latest);
+      if (terminal) writeText(stream, "\n");
+      latest = undefined;
+    },
+  };
+}
+
+/** Back to the first column, and the line emptied. */
+const clearLine = "\r\x1b[2K";
+
+function describeStep(info: StepInfo): string {
+  const step = String(info.step).padStart(String(info.total).length);
+  return [
+    `step ${step}/${info.total}`,
+    info.objective,
+    `loss ${info.loss.toFixed(4)}`,
+    `${info.samplesPerSecond.toPrecision(3)} samples/s`,
+    `${describeSeconds(info.secondsLeft)} left`,
+  ].join("  ");
+}
+
+/**
+ * A span of time for people: `42 s`, `3 min 05 s`, `2 h 07 min`.
+ *
+ * @param seconds Zero or more; `?` stands for a span that is not known (NaN or infinite).
+ */
+export function describeSeconds(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "? s";
+  const whole = Math.round(seconds);
+  const pad = (value: number) => String(value).padStart(2, "0");
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+}

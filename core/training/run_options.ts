@@ -1,0 +1,67 @@
+import type { Context } from "../context.ts";
+import type { Evaluation } from "../evaluator.ts";
+import type { DeviceKind } from "../runtime/mod.ts";
+import type { Progress } from "./progress.ts";
+
+/** Where a recipe came from, so that a run folder says by itself what is to go on. */
+export interface RunSource {
+  /** The recipe's name, or the address of its module: an absolute `file:`, `jsr:` or `https:` URL. */
+  readonly recipe: string;
+  /** The assignments that were laid over it, in order. */
+  readonly overrides: readonly string[];
+}
+
+/** What a dry run needs beside the recipe. */
+export interface DryRunOptions {
+  /** The device asked for; `"auto"` takes the best that is no software adapter. */
+  readonly device: DeviceChoice;
+  readonly context: Context;
+  readonly progress: Progress;
+  /** Asks to stop early. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a run needs beside the recipe. */
+export interface RunOptions extends DryRunOptions {
+  /** The folder that run folders are made in. */
+  readonly runs: string;
+  /** The run folder that goes on; without it a new one is made. */
+  readonly resume?: string;
+  /** Kept in the manifest under `source`. */
+  readonly source?: RunSource;
+}
+
+/** A device by name. */
+export type DeviceChoice = "auto" | DeviceKind;
+
+/** What came of a run. */
+export interface RunSummary {
+  /** The run folder. */
+  readonly folder: string;
+  /** Steps done, those before a resumption included. */
+  readonly steps: number;
+  /** Scores before training. */
+  readonly before: readonly Evaluation[];
+  /** Scores after training; empty if the run was stopped early. */
+  readonly after: readonly Evaluation[];
+}
+
+/** What a run would take, measured on two steps that leave nothing behind. */
+export interface DryRunReport {
+  /** The device that was chosen. */
+  readonly device: string;
+  /** Why that one. */
+  readonly deviceReason: string;
+  /** Numbers of values. */
+  readonly parameters: { readonly trained: number; readonly frozen: number };
+  /** Memory of parameters, optimiser and one step, in bytes. */
+  readonly memoryBytes: number;
+  /** Seconds a step takes, for each objective that was measured. */
+  readonly objectives: readonly { readonly name: string; readonly secondsPerStep: number }[];
+  /** The losses of the steps that were made. */
+  readonly losses: readonly number[];
+  /** Steps of the whole run. */
+  readonly steps: number;
+  /** Seconds that all steps would take. */
+  readonly estimatedSeconds: number;
+}

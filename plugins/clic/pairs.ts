@@ -1,0 +1,149 @@
+import { z } from "zod";
+import {
+  checkOptions,
+  type ComposeContext,
+  type Composer,
+  type Composition,
+  createRandom,
+  type JsonObject,
+  type Normalization,
+} from "../../mod.ts";
+import { type Tagger, winkTagger } from "../language/mod.ts";
+import { concatenate } from "./concatenate.ts";
+import { drawPair } from "./draw_pair.ts";
+import { orientation } from "./partner.ts";
+import type { Replacement } from "./replace_word.ts";
+
+/** What {@linkcode clicPairs} can be told. */
+export interface ClicPairsOptions {
+  /**
+   * The values of the options from `selfPairing` on that are not given: `"released"` (the default)
+   * is what the authors' code does, `"strict"` what it means to do.
+   */
+  readonly preset?: "released" | "strict";
+  /** How many positives a row has, at least 2. Default 4. */
+  readonly positives?: number;
+  /** Whether a picture may be its own partner. Released: true, strict: false. */
+  readonly selfPairing?: boolean;
+  /**
+   * What happens where no word can be swapped. `"any-token"` (released) swaps any two tokens, and
+   * the negative may equal a positive. `"redraw"` (strict) draws another partner, up to 10 in all,
+   * also where the negative would equal a positive; then a noun phrase is swapped; and if even that
+   * gives no negative that differs from every positive, the row has none.
+   */
+  readonly fallback?: "any-token" | "redraw";
+  /** How a word is found in its sentence. Released: `"pattern"`, strict: `"token"`. */
+  readonly replacement?: Replacement;
+  /**
+   * How the pair's picture is normalised: with ImageNet's mean and deviation (released) or with the
+   * model's own (strict).
+   */
+  readonly normalization?: "imagenet" | "model";
+  /** Finds words and their parts of speech. Default `"wink"`: a `winkTagger()`. */
+  readonly tagger?: Tagger | "wink";
+}
+
+const presets = {
+  released: {
+    selfPairing: true,
+    fallback: "any-token",
+    replacement: "pattern",
+    normalization: "imagenet",
+  },
+  strict: {
+    selfPairing: false,
+    fallback: "redraw",
+    replacement: "token",
+    normalization: "model",
+  },
+} as const;
+
+const schema = z.strictObject({
+  preset: z.enum(["released", "strict"]).default("released"),
+  positives: z.int().min(2).default(4),
+  selfPairing: z.boolean().optional(),
+  fallback: z.enum(["any-token", "redraw"]).optional(),
+  replacement: z.enum(["pattern", "token"]).optional(),
+  normalization: z.enum(["imagenet", "model"]).optional(),
+  tagger: z.union([
+    z.literal("wink"),
+    z.custom<Tagger>((value) =>
+      typeof value === "object" && value !== null && "tag" in value && "name" in value
+    ),
+  ], { error: 'expected a Tagger or "wink"' }).default("wink"),
+});
+
+/** Mean and deviation of ImageNet's pictures, in [0, 1]. */
+export const imagenetNormalization: Normalization = {
+  mean: [0.485, 0.456, 0.406],
+  deviation: [0.229, 0.224, 0.225],
+};
+
+/**
+ * CLIC's rows: two pictures in one, positives that say what both show in other words or another
+ * order, and one negative in which a word of one caption has changed places with one of the other.
+ *
+ * With s₁ the first caption of a picture, in lower case, A the picture of the row and B its partner:
+ * positive 1 is s₁(A) s₁(B), positive 2 is s₁(B) s₁(A); each further positive joins a further
+ * caption of A with one of B in random order, drawn without replacement, or, where there are too
+ * few, all of them and the missing ones with replacement; a picture that has one caption only gives
+ * s₁ again. The negative joins the swapped s₁(A) and s₁(B) in random order.
+ *
+ * Everything random comes from `createRandom(seed, "clic", epoch, index)`: a row depends on the data
+ * and these three, not on the rows before it. `compose` throws an {@linkcode ImageError}, which
+ * skips the row, also where no picture of A's orientation can be its partner.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ */
+export function clicPairs(options: ClicPairsOptions = {}): Composer<"positive" | "negative"> {
+  return create(options);
+}
+
+function create(options: unknown): Composer<"positive" | "negative"> {
+  const { tagger: choice, ...given } = checkOptions("clicPairs", schema, options);
+  const tagger = choice === "wink" ? winkTagger() : choice;
+  const preset = presets[given.preset];
+  const settings = {
+    preset: given.preset,
+    positives: given.positives,
+    selfPairing: given.selfPairing ?? preset.selfPairing,
+    fallback: given.fallback ?? preset.fallback,
+    replacement: given.replacement ?? preset.replacement,
+    normalization: given.normalization ?? preset.normalization,
+  };
+
+  return {
+    name: "clicPairs",
+    options: { ...settings, tagger: tagger.name },
+    groups: { positive: settings.positives, negative: 1 },
+
+    async compose(
+      index: number,
+      { data, preprocessing, seed, epoch }: ComposeContext,
+    ): Promise<Composition<"positive" | "negative">> {
+      const random = createRandom(seed, "clic", epoch, index);
+      const side = orientation(await data.size(index));
+      const { partner, positives, negative } = await drawPair(data, index, side, random, {
+        ...settings,
+        tagger,
+      });
+      const pixels = await Promise.all([data.pixels(index), data.pixels(partner)]);
+      const [first, second] = random.coin() ? pixels : [pixels[1], pixels[0]];
+      return {
+        id: `${data.record(index).id} + ${data.record(partner).id}`,
+        image: concatenate(first, second, side, preprocessing.size),
+        ...(settings.normalization === "imagenet" ? { normalization: imagenetNormalization } : {}),
+        texts: { positive: positives, negative: [negative] },
+      };
+    },
+
+    // What was not given follows the preset, so a change of preset changes it too.
+    with: (changes: JsonObject) =>
+      create({
+        ...given,
+        ...changes,
+        // As JSON, in a manifest or an override, a tagger is its name.
+        tagger: changes.tagger === tagger.name ? tagger : changes.tagger ?? tagger,
+      }),
+  };
+}

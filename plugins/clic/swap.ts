@@ -1,0 +1,116 @@
+import type { Random } from "../../mod.ts";
+import type { Tag } from "../language/mod.ts";
+import {
+  isWhole,
+  type Replacement,
+  replacePattern,
+  replaceToken,
+  stripWord,
+} from "./replace_word.ts";
+import type { TaggedSentence } from "./tagged_sentence.ts";
+
+/** How {@linkcode swapWords} finds words, and what it does where no tag is eligible. */
+export interface SwapOptions {
+  /** How a word is found in its sentence. */
+  readonly replacement: Replacement;
+  /**
+   * Where no tag is eligible: `"any-token"` takes any token of each sentence, as the released code
+   * does, `"redraw"` gives up, so that another partner can be drawn.
+   */
+  readonly fallback: "any-token" | "redraw";
+}
+
+const EXCLUDED: ReadonlySet<Tag> = new Set<Tag>([
+  "AUX",
+  "DET",
+  "INTJ",
+  "PART",
+  "PUNCT",
+  "SYM",
+  "X",
+  "SCONJ",
+  "CCONJ",
+]);
+
+/**
+ * The two sentences after a word of one has changed places with a word of the other, each at its
+ * every occurrence: CLIC's hard negative.
+ *
+ * A tag is eligible if both sentences have words of it that the other has not, and it is none of
+ * AUX, DET, INTJ, PART, PUNCT, SYM, X, SCONJ, CCONJ. One eligible tag is drawn, then one of its
+ * distinct words from each sentence, all uniformly.
+ *
+ * @returns `undefined` if no tag is eligible and the fallback is `"redraw"`, or a sentence is empty.
+ *
+ * @example
+ * ```ts
+ * import { createRandom } from "@syntagma/syntagma";
+ * import { swapWords, tagSentence } from "@syntagma/syntagma/clic";
+ * import { winkTagger } from "@syntagma/syntagma/language";
+ *
+ * const tagger = winkTagger();
+ * const swapped = swapWords(
+ *   tagSentence("The dog sleeps.", tagger),
+ *   tagSentence("The cat sleeps.", tagger),
+ *   createRandom(1),
+ *   { replacement: "token", fallback: "redraw" },
+ * );
+ * console.assert(swapped?.join(" ") === "the cat sleeps. the dog sleeps.");
+ * ```
+ */
+export function swapWords(
+  a: TaggedSentence,
+  b: TaggedSentence,
+  random: Random,
+  { replacement, fallback }: SwapOptions,
+): readonly [string, string] | undefined {
+  const words = drawWords(a, b, random, replacement) ??
+    (fallback === "any-token" ? drawTokens(a, b, random) : undefined);
+  if (words === undefined) return undefined;
+  const [wordA, wordB] = words;
+  return replacement === "token"
+    ? [replaceToken(a, wordA, wordB), replaceToken(b, wordB, wordA)]
+    // The released code inserts one word stripped and the other as it stands.
+    : [replacePattern(a.text, wordA, stripWord(wordB)), replacePattern(b.text, wordB, wordA)];
+}
+
+/** A word of each sentence under an eligible tag. */
+function drawWords(
+  a: TaggedSentence,
+  b: TaggedSentence,
+  random: Random,
+  replacement: Replacement,
+): readonly [string, string] | undefined {
+  const wordsOfA = wordsByTag(a, replacement);
+  const wordsOfB = wordsByTag(b, replacement);
+  const eligible: (readonly [string[], string[]])[] = [];
+  for (const [tag, inA] of wordsOfA) {
+    const inB = wordsOfB.get(tag) ?? new Set();
+    const onlyA = [...inA.difference(inB)];
+    const onlyB = [...inB.difference(inA)];
+    if (onlyA.length > 0 && onlyB.length > 0) eligible.push([onlyA, onlyB]);
+  }
+  if (eligible.length === 0) return undefined;
+  const [onlyA, onlyB] = random.pick(eligible);
+  return [random.pick(onlyA), random.pick(onlyB)];
+}
+
+function drawTokens(
+  a: TaggedSentence,
+  b: TaggedSentence,
+  random: Random,
+): readonly [string, string] | undefined {
+  if (a.tokens.length === 0 || b.tokens.length === 0) return undefined;
+  return [random.pick(a.tokens).text, random.pick(b.tokens).text];
+}
+
+function wordsByTag(sentence: TaggedSentence, replacement: Replacement): Map<Tag, Set<string>> {
+  const words = new Map<Tag, Set<string>>();
+  for (const token of sentence.tokens) {
+    if (EXCLUDED.has(token.tag)) continue;
+    if (replacement === "token" && !isWhole(sentence.text, token)) continue;
+    const ofTag = words.get(token.tag) ?? new Set();
+    words.set(token.tag, ofTag.add(token.text));
+  }
+  return words;
+}

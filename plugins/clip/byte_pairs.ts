@@ -1,0 +1,108 @@
+/** The parts that words are made of, and their ids. */
+export interface BytePairs {
+  /** The id before every text. */
+  readonly start: number;
+  /** The id after every text. */
+  readonly end: number;
+  /** The ids of one word: its bytes, joined pair by pair as long as the vocabulary knows a pair. */
+  encode(word: string): readonly number[];
+}
+
+/** Lines of the vocabulary file that CLIP uses: its first 49152 tokens less the bytes and specials. */
+const MERGES = 49152 - 256 - 2;
+
+/**
+ * Loads the vocabulary that is shipped beside this module, from a folder or over https.
+ *
+ * @throws {TypeError} if it cannot be fetched.
+ * @throws {SyntaxError} if it is cut short.
+ */
+export async function readBytePairs(): Promise<BytePairs> {
+  const address = new URL("./bpe_simple_vocab_16e6.txt.gz", import.meta.url);
+  const response = await fetch(address);
+  if (!response.ok || response.body === null) {
+    await response.body?.cancel();
+    throw new TypeError(`${address}: expected CLIP's vocabulary, found status ${response.status}`);
+  }
+  const unpacked = response.body.pipeThrough(new DecompressionStream("gzip"));
+  const text = await new Response(unpacked).text();
+  // The first line names the file's version.
+  const merges = text.split("\n", MERGES + 1).slice(1);
+  if (merges.length < MERGES) {
+    throw new SyntaxError(`${address}: expected ${MERGES} pairs, found ${merges.length}`);
+  }
+  return createBytePairs(merges);
+}
+
+/**
+ * Ids stand in the order of the vocabulary: 256 bytes, 256 bytes that end a word, then one token
+ * for each pair, so that the id of a joined pair also tells how early it is to be joined.
+ */
+function createBytePairs(merges: readonly string[]): BytePairs {
+  const symbols = byteSymbols();
+  const ids = new Map<string, number>();
+  for (const symbol of symbols.values()) ids.set(symbol, ids.size);
+  for (const symbol of symbols.values()) ids.set(`${symbol}</w>`, ids.size);
+  const bytes = Int32Array.from({ length: 256 }, (_, byte) => ids.get(symbols.get(byte)!)!);
+  // From two ids, the left one times 2^16, to the id of both joined.
+  const joined = new Map<number, number>();
+  for (const merge of merges) {
+    const [left, right] = merge.split(" ");
+    const [leftId, rightId] = [ids.get(left!), ids.get(right ?? "")];
+    if (leftId === undefined || rightId === undefined) {
+      throw new SyntaxError(`CLIP's vocabulary: expected two known tokens, found "${merge}"`);
+    }
+    joined.set(leftId * 65536 + rightId, ids.size);
+    ids.set(`${left}${right}`, ids.size);
+  }
+  const encoder = new TextEncoder();
+  return {
+    start: ids.size,
+    end: ids.size + 1,
+    encode(word) {
+      const parts = Array.from(encoder.encode(word), (byte) => bytes[byte]!);
+      if (parts.length > 0) parts[parts.length - 1]! += 256;
+      while (joinEarliest(parts, joined));
+      return parts;
+    },
+  };
+}
+
+/** Joins every occurrence of the pair that comes first in the vocabulary; false if there is none. */
+function joinEarliest(parts: number[], joined: ReadonlyMap<number, number>): boolean {
+  let best = Infinity;
+  let pair = -1;
+  for (let i = 0; i + 1 < parts.length; i++) {
+    const key = parts[i]! * 65536 + parts[i + 1]!;
+    const id = joined.get(key);
+    if (id !== undefined && id < best) {
+      best = id;
+      pair = key;
+    }
+  }
+  if (pair < 0) return false;
+  let length = 0;
+  for (let i = 0; i < parts.length; i++) {
+    const found = i + 1 < parts.length && parts[i]! * 65536 + parts[i + 1]! === pair;
+    parts[length++] = found ? best : parts[i]!;
+    if (found) i++;
+  }
+  parts.length = length;
+  return true;
+}
+
+/**
+ * The printable character that stands for each byte in the vocabulary file, in the file's order:
+ * printable bytes of Latin-1 stand for themselves, the others for characters from U+0100 on
+ * (GPT-2's `bytes_to_unicode`).
+ */
+function byteSymbols(): ReadonlyMap<number, string> {
+  const printable = (byte: number) =>
+    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
+  const all = Array.from({ length: 256 }, (_, byte) => byte);
+  const others = all.filter((byte) => !printable(byte));
+  return new Map([
+    ...all.filter(printable).map((byte) => [byte, String.fromCharCode(byte)] as const),
+    ...others.map((byte, i) => [byte, String.fromCharCode(256 + i)] as const),
+  ]);
+}

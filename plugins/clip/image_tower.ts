@@ -1,0 +1,61 @@
+import {
+  add,
+  concat,
+  constant,
+  expand,
+  gemm,
+  reshape,
+  type Tensor,
+  transpose,
+} from "../../core/graph/mod.ts";
+import type { ImageTower } from "../../mod.ts";
+import type { ClipConfig } from "./config.ts";
+import type { ClipNames } from "./names.ts";
+import { encodeSequences, norm, project } from "./transformer.ts";
+
+/**
+ * The vision transformer of CLIP (Radford et al. 2021, section 2.4): patches and a class token,
+ * normalised before the first block; the class token's output is normalised and projected.
+ */
+export function clipImageTower(config: ClipConfig, names: ClipNames): ImageTower {
+  const { size, patch, width } = config.image;
+  const grid = size / patch;
+  return {
+    size,
+    encode: (pixels, parameter) => {
+      const batch = pixels.shape[0]!;
+      const tokens = grid * grid + 1;
+      const patches = reshape(
+        gemm(
+          patchRows(pixels, grid, patch),
+          reshape(parameter(names.image.patch), [width, -1]),
+          undefined,
+          { transposeB: true },
+        ),
+        [batch, grid * grid, width],
+      );
+      const token = expand(parameter(names.image.classEmbedding), [batch, 1, width]);
+      const placed = add(concat([token, patches], 1), parameter(names.image.position));
+      const x = norm(reshape(placed, [-1, width]), names.image.preNorm, parameter, config.epsilon);
+      const first = Array.from({ length: batch }, (_, i) => i * tokens);
+      const pooled = encodeSequences(x, {
+        config: { ...config, ...config.image },
+        block: names.image.block,
+        parameter,
+        batch,
+        tokens,
+        wanted: constant(first, [batch], "int64"),
+      });
+      const normed = norm(pooled, names.image.postNorm, parameter, config.epsilon);
+      return project(normed, names.image.projection, parameter);
+    },
+  };
+}
+
+// A convolution whose stride is its kernel is a product with the patches as rows, [batch · grid²,
+// 3 · patch²]; so its gradient is a product too.
+function patchRows(pixels: Tensor, grid: number, patch: number): Tensor {
+  const batch = pixels.shape[0]!;
+  const cut = reshape(pixels, [batch, 3, grid, patch, grid, patch]);
+  return reshape(transpose(cut, [0, 2, 4, 1, 3, 5]), [batch * grid * grid, 3 * patch * patch]);
+}

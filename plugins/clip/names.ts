@@ -1,0 +1,144 @@
+/**
+ * Under which names a checkpoint keeps the parameters of a CLIP, and how each is laid out.
+ *
+ * @module
+ */
+
+/** A weight with its bias. */
+export interface LinearNames {
+  readonly weight: string;
+  readonly bias: string;
+}
+
+/** The parameters of one transformer block. */
+export interface BlockNames {
+  readonly norm1: LinearNames;
+  /** Query, key and value: one matrix of three parts, or three matrices. */
+  readonly attention: LinearNames | readonly [LinearNames, LinearNames, LinearNames];
+  readonly out: LinearNames;
+  readonly norm2: LinearNames;
+  readonly up: LinearNames;
+  readonly down: LinearNames;
+}
+
+/** A projection matrix, stored `[width, dim]`, or transposed as a linear layer keeps it. */
+export interface ProjectionName {
+  readonly name: string;
+  readonly layout: "width-dim" | "dim-width";
+}
+
+/** Where each parameter is found. */
+export interface ClipNames {
+  readonly scheme: "open_clip" | "huggingface";
+  readonly image: {
+    readonly classEmbedding: string;
+    readonly patch: string;
+    readonly position: string;
+    readonly preNorm: LinearNames;
+    readonly block: (layer: number) => BlockNames;
+    readonly postNorm: LinearNames;
+    readonly projection: ProjectionName;
+  };
+  readonly text: {
+    readonly token: string;
+    readonly position: string;
+    readonly block: (layer: number) => BlockNames;
+    readonly finalNorm: LinearNames;
+    readonly projection: ProjectionName;
+  };
+  readonly logitScale: string;
+}
+
+/** OpenAI's names, which open_clip kept. */
+export const openClipNames: ClipNames = {
+  scheme: "open_clip",
+  image: {
+    classEmbedding: "visual.class_embedding",
+    patch: "visual.conv1.weight",
+    position: "visual.positional_embedding",
+    preNorm: linear("visual.ln_pre"),
+    block: (layer) => openClipBlock(`visual.transformer.resblocks.${layer}`),
+    postNorm: linear("visual.ln_post"),
+    projection: { name: "visual.proj", layout: "width-dim" },
+  },
+  text: {
+    token: "token_embedding.weight",
+    position: "positional_embedding",
+    block: (layer) => openClipBlock(`transformer.resblocks.${layer}`),
+    finalNorm: linear("ln_final"),
+    projection: { name: "text_projection", layout: "width-dim" },
+  },
+  logitScale: "logit_scale",
+};
+
+/** The names of `CLIPModel` in Hugging Face transformers (its `pre_layrnorm` is spelled so). */
+export const huggingFaceNames: ClipNames = {
+  scheme: "huggingface",
+  image: {
+    classEmbedding: "vision_model.embeddings.class_embedding",
+    patch: "vision_model.embeddings.patch_embedding.weight",
+    position: "vision_model.embeddings.position_embedding.weight",
+    preNorm: linear("vision_model.pre_layrnorm"),
+    block: (layer) => huggingFaceBlock(`vision_model.encoder.layers.${layer}`),
+    postNorm: linear("vision_model.post_layernorm"),
+    projection: { name: "visual_projection.weight", layout: "dim-width" },
+  },
+  text: {
+    token: "text_model.embeddings.token_embedding.weight",
+    position: "text_model.embeddings.position_embedding.weight",
+    block: (layer) => huggingFaceBlock(`text_model.encoder.layers.${layer}`),
+    finalNorm: linear("text_model.final_layer_norm"),
+    projection: { name: "text_projection.weight", layout: "dim-width" },
+  },
+  logitScale: "logit_scale",
+};
+
+/**
+ * The scheme of a checkpoint, by the tensors it has.
+ *
+ * @throws {SyntaxError} if it is neither.
+ */
+export function recognizeNames(path: string, tensors: readonly string[]): ClipNames {
+  const known = new Set(tensors);
+  const found = [openClipNames, huggingFaceNames].find((names) => known.has(names.text.token));
+  if (found === undefined) {
+    throw new SyntaxError(
+      `${path}: expected the tensors of a CLIP ("${openClipNames.text.token}" or ` +
+        `"${huggingFaceNames.text.token}"), found ${tensors.length} others, such as "${
+          tensors[0]
+        }"`,
+    );
+  }
+  return found;
+}
+
+function linear(prefix: string): LinearNames {
+  return { weight: `${prefix}.weight`, bias: `${prefix}.bias` };
+}
+
+function openClipBlock(prefix: string): BlockNames {
+  return {
+    norm1: linear(`${prefix}.ln_1`),
+    attention: { weight: `${prefix}.attn.in_proj_weight`, bias: `${prefix}.attn.in_proj_bias` },
+    out: linear(`${prefix}.attn.out_proj`),
+    norm2: linear(`${prefix}.ln_2`),
+    up: linear(`${prefix}.mlp.c_fc`),
+    down: linear(`${prefix}.mlp.c_proj`),
+  };
+}
+
+function huggingFaceBlock(prefix: string): BlockNames {
+  const attention = `${prefix}.self_attn`;
+  return {
+    norm1: linear(`${prefix}.layer_norm1`),
+    attention: [
+      linear(`${attention}.q_proj`),
+      linear(`${attention}.k_proj`),
+      linear(`${attention}.v_proj`),
+    ],
+    out: linear(`${attention}.out_proj`),
+    norm2: linear(`${prefix}.layer_norm2`),
+    up: linear(`${prefix}.mlp.fc1`),
+    down: linear(`${prefix}.mlp.fc2`),
+  };
+}

@@ -1,0 +1,63 @@
+/**
+ * The list of a CLIP's parameters: name, shape and the part that each belongs to.
+ *
+ * @module
+ */
+import type { ParameterSpec } from "../../mod.ts";
+import type { ClipConfig, TransformerConfig } from "./config.ts";
+import type { BlockNames, ClipNames, LinearNames, ProjectionName } from "./names.ts";
+
+/** Every parameter of the architecture under the names of its scheme. */
+export function clipParameters(config: ClipConfig, names: ClipNames): readonly ParameterSpec[] {
+  const { image, text, dim } = config;
+  const places = (image.size / image.patch) ** 2 + 1;
+  const imageShapes: Shapes = [
+    [names.image.classEmbedding, [image.width]],
+    [names.image.patch, [image.width, 3, image.patch, image.patch]],
+    [names.image.position, [places, image.width]],
+    ...pair(names.image.preNorm, [image.width]),
+    ...blocks(image, names.image.block),
+    ...pair(names.image.postNorm, [image.width]),
+    projection(names.image.projection, image.width, dim),
+  ];
+  const textShapes: Shapes = [
+    [names.text.token, [text.vocabulary, text.width]],
+    [names.text.position, [text.context, text.width]],
+    ...blocks(text, names.text.block),
+    ...pair(names.text.finalNorm, [text.width]),
+    projection(names.text.projection, text.width, dim),
+  ];
+  return [
+    ...imageShapes.map(([name, shape]) => ({ name, shape, part: "image" as const })),
+    ...textShapes.map(([name, shape]) => ({ name, shape, part: "text" as const })),
+    { name: names.logitScale, shape: [], part: "logit_scale" },
+  ];
+}
+
+type Shapes = readonly (readonly [name: string, shape: readonly number[]])[];
+
+function pair(names: LinearNames, shape: readonly number[]): Shapes {
+  return [[names.weight, shape], [names.bias, shape.slice(0, 1)]];
+}
+
+function projection(
+  { name, layout }: ProjectionName,
+  width: number,
+  dim: number,
+): readonly [string, readonly number[]] {
+  return [name, layout === "width-dim" ? [width, dim] : [dim, width]];
+}
+
+function blocks(config: TransformerConfig, block: (layer: number) => BlockNames): Shapes {
+  const { width, hidden, layers } = config;
+  return Array.from({ length: layers }, (_, layer) => block(layer)).flatMap((names) => [
+    ...pair(names.norm1, [width]),
+    ...("weight" in names.attention
+      ? pair(names.attention, [3 * width, width])
+      : names.attention.flatMap((part) => pair(part, [width, width]))),
+    ...pair(names.out, [width, width]),
+    ...pair(names.norm2, [width]),
+    ...pair(names.up, [hidden, width]),
+    ...pair(names.down, [width, hidden]),
+  ]);
+}

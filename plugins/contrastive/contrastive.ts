@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { mul } from "../../core/graph/mod.ts";
+import { checkOptions, type Embeddings, type JsonObject, type Loss } from "../../mod.ts";
+import { contrastiveLogits, symmetricContrastive } from "./symmetric_contrastive.ts";
+
+/** What {@linkcode contrastive} can be told. */
+export interface ContrastiveOptions {
+  /** A factor on the loss. Default 1. */
+  readonly weight?: number;
+}
+
+const schema = z.strictObject({ weight: z.number().min(0).default(1) });
+
+/**
+ * CLIP's symmetric contrastive loss on the images of a batch and their captions, with the other
+ * rows of the batch as negatives: `½ (CE(s·u·tᵀ) + CE(s·t·uᵀ))`, labels on the diagonal.
+ *
+ * Where a row has several captions they make as many sets, which do not compete, and the loss is
+ * the mean over the sets.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ */
+export function contrastive(options: ContrastiveOptions = {}): Loss<"caption"> {
+  const { weight } = checkOptions("contrastive", schema, options);
+  return {
+    name: "contrastive",
+    options: { weight },
+    needs: ["caption"],
+    compute({ image, text, logitScale }: Embeddings<"caption">) {
+      const loss = symmetricContrastive(contrastiveLogits(image, text.caption, logitScale));
+      return { total: mul(loss, weight), terms: { contrastive: loss } };
+    },
+    with: (changes: JsonObject) => contrastive({ weight, ...changes }),
+  };
+}

@@ -1,0 +1,69 @@
+import {
+  add,
+  logSumExp,
+  matmul,
+  mean,
+  mul,
+  reshape,
+  showShape,
+  sub,
+  sum,
+  type Tensor,
+  transpose,
+} from "../../core/graph/mod.ts";
+
+/** What every contrastive loss of images and texts is made of. */
+export interface ContrastiveLogits {
+  /** `[batch, count]`: s·uᵢ·t_{i,k}, each image with its own texts. */
+  readonly own: Tensor;
+  /** `[batch, count]`: log Σⱼ exp(s·uᵢ·t_{j,k}), image i against all texts k. */
+  readonly toTexts: Tensor;
+  /** `[batch, count]`: log Σⱼ exp(s·uⱼ·t_{i,k}), text k of image i against all images. */
+  readonly toImages: Tensor;
+}
+
+/**
+ * The logits of images and texts, reduced: texts stand in `count` sets of one an image, and only
+ * the texts of one set compete with each other.
+ *
+ * @param image u, `[batch, dim]`, rows of unit length.
+ * @param text t, `[batch, count, dim]`, rows of unit length.
+ * @param logitScale s, a scalar.
+ * @throws {TypeError} if the shapes do not fit.
+ */
+export function contrastiveLogits(
+  image: Tensor,
+  text: Tensor,
+  logitScale: Tensor,
+): ContrastiveLogits {
+  const [batch, count, dim] = text.shape;
+  if (text.shape.length !== 3 || image.shape[0] !== batch || image.shape[1] !== dim) {
+    throw new TypeError(
+      `contrastiveLogits: expected an image [batch, dim] and a text [batch, count, dim], found ${
+        showShape(image.shape)
+      } and ${showShape(text.shape)}`,
+    );
+  }
+  const rows = reshape(text, [batch! * count!, dim!]);
+  // One product for all sets: [image, text's image, set].
+  const logits = reshape(
+    mul(logitScale, matmul(image, transpose(rows))),
+    [batch!, batch!, count!],
+  );
+  return {
+    own: mul(logitScale, sum(mul(reshape(image, [batch!, 1, dim!]), text), [2])),
+    toTexts: logSumExp(logits, 1),
+    toImages: logSumExp(logits, 0),
+  };
+}
+
+/**
+ * CLIP's loss: the mean over both directions, all images and all sets of the cross entropy of an
+ * image and its own text, `½ (CE(s·u·tᵀ) + CE(s·t·uᵀ))` (Radford et al. 2021, figure 3).
+ *
+ * @param logits From {@linkcode contrastiveLogits}.
+ * @returns a scalar.
+ */
+export function symmetricContrastive({ own, toTexts, toImages }: ContrastiveLogits): Tensor {
+  return mean(sub(mul(add(toTexts, toImages), 0.5), own));
+}

@@ -1,0 +1,8 @@
+/**
+ * Language: what the methods' negatives need to know about English sentences.
+ *
+ * @module
+ */
+export * from "./tag.ts";
+export * from "./tagger.ts";
+export * from "./wink_tagger.ts";

@@ -1,0 +1,19 @@
+/**
+ * The embedded world: procedural scenes with exact captions, drawn in the process, endless and
+ * seeded; a benchmark with SugarCrepe's categories whose every negative is proved false; and a
+ * tokenizer for the tiny models that are trained on it.
+ *
+ * @module
+ */
+export * from "./compositional.ts";
+export * from "./foils.ts";
+export * from "./render.ts";
+export * from "./retrieval.ts";
+export * from "./scene.ts";
+export * from "./scenes.ts";
+export * from "./sentences.ts";
+export * from "./statement.ts";
+export * from "./vocabulary.ts";
+export * from "./word_tokenizer.ts";
+export * from "./wording.ts";
+export * from "./zero_shot.ts";

@@ -1,0 +1,93 @@
+import {
+  checkOptions,
+  createRandom,
+  type Encoder,
+  type Evaluation,
+  type Evaluator,
+  type JsonObject,
+} from "../../mod.ts";
+import { embedTexts, retrievalRecall } from "../../core/evaluation/mod.ts";
+import { z } from "zod";
+import type { ScenesBenchmarkOptions } from "./compositional.ts";
+import { renderScene } from "./render.ts";
+import { drawScene, type Scene } from "./scene.ts";
+import { drawSentences, type Sentence } from "./sentences.ts";
+import { holds } from "./statement.ts";
+
+const schema = z.strictObject({
+  items: z.int().min(1).max(5000),
+  seed: z.int(),
+  size: z.int().min(8).max(1024).default(32),
+});
+
+/** A scene and its main caption, which is true of no other scene of the benchmark. */
+export interface CaptionedScene {
+  readonly scene: Scene;
+  readonly sentence: Sentence;
+}
+
+/**
+ * Retrieval among scenes, both ways, each with its main caption: recall at 1 and 5 by
+ * CLIP_benchmark's names. A caption is true of its own scene and of no other in the benchmark. Ties
+ * count against the model.
+ *
+ * @param options `items`: at most 5000 pairs; of one seed, fewer items are the first of more.
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { scenesRetrieval } from "@syntagma/syntagma/scenes";
+ *
+ * console.assert(scenesRetrieval({ items: 500, seed: 1 }).name === "scenesRetrieval");
+ * ```
+ */
+export function scenesRetrieval(options: ScenesBenchmarkOptions): Evaluator {
+  return build(options);
+}
+
+function build(options: unknown): Evaluator {
+  const checked = checkOptions("scenesRetrieval", schema, options);
+  return {
+    name: "scenesRetrieval",
+    options: checked,
+    with: (changes: JsonObject) => build({ ...checked, ...changes }),
+    evaluate: (encoder) => evaluate(encoder, checked),
+  };
+}
+
+/** Scenes drawn until `items` of them are told apart by their captions. */
+export function retrievalItems(
+  { items, seed }: { readonly items: number; readonly seed: number },
+): CaptionedScene[] {
+  const result: CaptionedScene[] = [];
+  for (let index = 0; result.length < items; index++) {
+    const random = createRandom(seed, "retrieval", index);
+    const scene = drawScene(random);
+    const [sentence] = drawSentences(scene, random, 1);
+    const isTaken = result.some((other) =>
+      holds(sentence!.statement, other.scene) || holds(other.sentence.statement, scene)
+    );
+    if (!isTaken) result.push({ scene, sentence: sentence! });
+  }
+  return result;
+}
+
+async function evaluate(
+  encoder: Encoder,
+  { items, seed, size }: z.output<typeof schema>,
+): Promise<readonly Evaluation[]> {
+  const pairs = retrievalItems({ items, seed });
+  const images = await encoder.images(
+    items,
+    (index) => Promise.resolve(renderScene(pairs[index]!.scene, size)),
+  );
+  const texts = await embedTexts(encoder, pairs.map(({ sentence }) => sentence.text));
+  const imageOfText = pairs.map((_, index) => index);
+  return [{
+    dataset: "scenes/retrieval",
+    task: "zeroshot_retrieval",
+    metrics: retrievalRecall({ images, texts, imageOfText }, encoder.dim, [1, 5]),
+    items,
+    headline: "image_retrieval_recall@5",
+  }];
+}

@@ -1,0 +1,109 @@
+import {
+  checkOptions,
+  type Component,
+  createRandom,
+  type DataSet,
+  type DataSource,
+  type ExampleRecord,
+  type Raster,
+} from "../../mod.ts";
+import { z } from "zod";
+import { renderScene, sceneSize } from "./render.ts";
+import { drawScene, type Scene } from "./scene.ts";
+import { sentences } from "./sentences.ts";
+
+/** What can be chosen of a {@linkcode scenes} data set. */
+export interface ScenesOptions {
+  /** How many scenes: the world itself has no end. */
+  readonly length: number;
+  /** Another seed, other scenes. */
+  readonly seed: number;
+  /** Pixels of the shorter side of a picture. Default 32. */
+  readonly size?: number;
+  /** The fewest and the most objects of a scene. Default [1, 3]. */
+  readonly objects?: readonly [least: number, most: number];
+  /** Captions of a scene, at most 16. Default 8. */
+  readonly captions?: number;
+}
+
+const schema = z.strictObject({
+  length: z.int().min(1).max(2 ** 32),
+  seed: z.int(),
+  size: z.int().min(8).max(1024).default(32),
+  objects: z.tuple([
+    z.union([z.literal(1), z.literal(2), z.literal(3)]),
+    z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  ]).refine(([least, most]) => least <= most, {
+    error: "expected the fewest objects first, then the most",
+  }).default([1, 3]),
+  captions: z.int().min(1).max(16).default(8),
+});
+
+/** So many of a set's first records stand for all of it in its fingerprint. */
+const FINGERPRINT_RECORDS = 64;
+
+/**
+ * Pictures of the embedded world with exact captions, drawn when asked for: scene `index` depends on
+ * `seed` and `index` alone, and nothing is kept in memory.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { type Context } from "@syntagma/syntagma";
+ * import { scenes } from "@syntagma/syntagma/scenes";
+ *
+ * const data = await scenes({ length: 1000, seed: 1 }).open({} as Context);
+ * console.log(data.record(7).captions[0]);
+ * console.assert((await data.pixels(7)).data.length === 32 * 48 * 3);
+ * ```
+ */
+export function scenes(options: ScenesOptions): DataSource {
+  return build(options);
+}
+
+function build(options: unknown): DataSource {
+  const checked = checkOptions("scenes", schema, options);
+  return {
+    name: "scenes",
+    options: checked,
+    with: (changes: Component["options"]) => build({ ...checked, ...changes }),
+    open: () => Promise.resolve(openScenes(checked)),
+  };
+}
+
+function openScenes(options: z.output<typeof schema>): DataSet {
+  const { length, seed, size, captions } = options;
+  const [least, most] = options.objects;
+  const sceneAt = (index: number): Scene => {
+    if (!Number.isInteger(index) || index < 0 || index >= length) {
+      throw new RangeError(`scenes: expected an index from 0 to ${length - 1}, found ${index}`);
+    }
+    return drawScene(createRandom(seed, "scene", index), { least, most });
+  };
+  const record = (index: number): ExampleRecord => ({
+    id: `scenes/${seed}/${index}`,
+    captions: sentences(sceneAt(index), createRandom(seed, "sentences", index), captions),
+  });
+  return {
+    name: `scenes/${seed}`,
+    length,
+    faults: [],
+    record,
+    size: (index) => attempt(() => sceneSize(sceneAt(index), size)),
+    pixels: (index) => attempt((): Raster => renderScene(sceneAt(index), size)),
+    fingerprint: async () => {
+      const first = Array.from(
+        { length: Math.min(length, FINGERPRINT_RECORDS) },
+        (_, i) => record(i),
+      );
+      const bytes = new TextEncoder().encode(JSON.stringify([options, first]));
+      return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+    },
+  };
+}
+
+/** A fault becomes a rejected promise, as the interface promises, and never a throw. */
+function attempt<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => resolve(work()));
+}

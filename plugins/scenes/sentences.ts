@@ -1,0 +1,127 @@
+import type { Random } from "../../mod.ts";
+import { related, type Scene, type SceneObject } from "./scene.ts";
+import type { Link, Statement, Thing } from "./statement.ts";
+import { RELATIONS } from "./vocabulary.ts";
+import { drawWording, say } from "./wording.ts";
+
+/** A statement and one way to say it. */
+export interface Sentence {
+  readonly statement: Statement;
+  /** In lower case, without a final full stop. */
+  readonly text: string;
+}
+
+/** Sentences have at least this many words. */
+export const LEAST_WORDS = 4;
+
+/** Sentences have at most this many words. */
+export const MOST_WORDS = 25;
+
+/**
+ * Different true sentences about a scene, in lower case and without a final full stop, of 4 to 25
+ * words each. The first is the main caption: it tells of every object, with size and colour and any
+ * pattern, and of one relation. The others leave things out, or tell them in other words, in another
+ * order or from the other side.
+ *
+ * @param count At most 16: the simplest scenes leave room for no more with certainty.
+ * @throws {RangeError} if `count` is not a whole number from 1 to 16.
+ *
+ * @example
+ * ```ts
+ * import { createRandom } from "@syntagma/syntagma";
+ * import { drawScene, sentences } from "@syntagma/syntagma/scenes";
+ *
+ * const random = createRandom(1);
+ * const scene = drawScene(random);
+ * console.assert(sentences(scene, random, 8).length === 8);
+ * ```
+ */
+export function sentences(scene: Scene, random: Random, count: number): string[] {
+  return drawSentences(scene, random, count).map(({ text }) => text);
+}
+
+/** The same sentences as {@linkcode sentences}, with the statement that each puts into words. */
+export function drawSentences(scene: Scene, random: Random, count: number): Sentence[] {
+  if (!Number.isInteger(count) || count < 1 || count > 16) {
+    throw new RangeError(`sentences: count: expected a whole number from 1 to 16, found ${count}`);
+  }
+  const result = [inWords(() => fullStatement(scene, random), random)];
+  while (result.length < count) {
+    const sentence = inWords(() => drawStatement(scene, random), random);
+    if (!result.some(({ text }) => text === sentence.text)) result.push(sentence);
+  }
+  return result;
+}
+
+/** A true statement about every object: size, colour and any pattern, and one relation. */
+export function fullStatement(scene: Scene, random: Random): Statement {
+  const objects = random.shuffle(scene.objects);
+  return {
+    things: objects.map(({ shape, colour, size, pattern }) =>
+      pattern === "solid" ? { shape, colour, size } : { shape, colour, size, pattern }
+    ),
+    links: objects.length === 1 ? [] : [random.pick(clearLinks(objects))],
+  };
+}
+
+/** A true statement that leaves some of the scene out, more often attributes than objects. */
+export function drawStatement(scene: Scene, random: Random): Statement {
+  const most = scene.objects.length;
+  const count = 1 + Math.max(random.integer(most), random.integer(most));
+  const objects = random.sample(scene.objects, count);
+  const things = objects.map((object) => drawThing(object, random));
+  const statement = { things, links: drawLinks(objects, random) };
+  return random.next() < 0.25 ? { ...statement, background: scene.background } : statement;
+}
+
+/** Every relation that is clear between two of the objects, by their positions in the list. */
+export function clearLinks(objects: readonly SceneObject[]): Link[] {
+  const positions = objects.map((_, index) => index);
+  return positions.flatMap((subject) =>
+    positions.flatMap((object) =>
+      RELATIONS
+        .filter((relation) => related(relation, objects[subject]!, objects[object]!, "clear"))
+        .map((relation) => ({ subject, relation, object }))
+    )
+  );
+}
+
+/** What a noun phrase may say of an object: at least one attribute, most often its colour. */
+export function drawThing(object: SceneObject, random: Random): Thing {
+  const { shape, colour, size, pattern } = object;
+  const tellsSize = random.coin();
+  // That something is solid is rarely worth saying.
+  const tellsPattern = random.next() < (pattern === "solid" ? 0.15 : 0.6);
+  const tellsColour = random.next() < 0.85 || !(tellsSize || tellsPattern);
+  return {
+    shape,
+    ...(tellsColour ? { colour } : {}),
+    ...(tellsSize ? { size } : {}),
+    ...(tellsPattern ? { pattern } : {}),
+  };
+}
+
+function drawLinks(objects: readonly SceneObject[], random: Random): Link[] {
+  const links = clearLinks(objects);
+  if (links.length === 0 || random.next() < 0.35) return [];
+  const first = random.pick(links);
+  const second = links.filter((link) =>
+    link.subject === first.subject && link.object !== first.object
+  );
+  return second.length > 0 && random.next() < 0.4 ? [first, random.pick(second)] : [first];
+}
+
+/** Draws statement and wording until the sentence's length is right. */
+function inWords(draw: () => Statement, random: Random): Sentence {
+  while (true) {
+    const statement = draw();
+    const text = say(statement, drawWording(random));
+    if (hasRightLength(text)) return { statement, text };
+  }
+}
+
+/** Whether a sentence has neither too few nor too many words. */
+export function hasRightLength(sentence: string): boolean {
+  const words = sentence.split(" ").length;
+  return words >= LEAST_WORDS && words <= MOST_WORDS;
+}

@@ -1,0 +1,92 @@
+import { related, type Scene, type SceneObject } from "./scene.ts";
+import type { Background, Colour, Pattern, Relation, Shape, Size } from "./vocabulary.ts";
+
+/** What a noun phrase says of one object: its shape, and any of its attributes. */
+export interface Thing {
+  readonly shape: Shape;
+  readonly colour?: Colour;
+  readonly size?: Size;
+  readonly pattern?: Pattern;
+}
+
+/** The attributes that a {@linkcode Thing} can mention. */
+export const ATTRIBUTES = ["size", "pattern", "colour"] as const;
+
+/** One of {@linkcode ATTRIBUTES}. */
+export type Attribute = typeof ATTRIBUTES[number];
+
+/** That one thing is somewhere, seen from another: positions in {@linkcode Statement.things}. */
+export interface Link {
+  readonly subject: number;
+  readonly relation: Relation;
+  readonly object: number;
+}
+
+/**
+ * What a sentence says, before it is put into words: there are these things, all different, which
+ * stand in these relations, on this ground. Truth is decided here, never on strings.
+ */
+export interface Statement {
+  readonly things: readonly Thing[];
+  /** None, one, or two with the same subject. */
+  readonly links: readonly Link[];
+  readonly background?: Background;
+}
+
+/**
+ * Whether a statement is clearly true of a scene: its things can be matched with different objects
+ * of the scene so that every attribute is as said and every relation is clear.
+ *
+ * @example
+ * ```ts
+ * import { createRandom } from "@syntagma/syntagma";
+ * import { drawScene, holds } from "@syntagma/syntagma/scenes";
+ *
+ * const scene = drawScene(createRandom(1));
+ * const { shape, colour } = scene.objects[0]!;
+ * console.assert(holds({ things: [{ shape, colour }], links: [] }, scene));
+ * ```
+ */
+export function holds(statement: Statement, scene: Scene): boolean {
+  return matches(statement, scene, "clear");
+}
+
+/**
+ * Whether a statement is clearly false of a scene: even the widest reading of its relations does not
+ * make it true. A relation may be neither clear nor clearly absent (two objects on a diagonal), so
+ * this is stricter than `!holds(statement, scene)`.
+ */
+export function isFalse(statement: Statement, scene: Scene): boolean {
+  return !matches(statement, scene, "widest");
+}
+
+function matches(statement: Statement, scene: Scene, reading: "clear" | "widest"): boolean {
+  if (statement.background !== undefined && statement.background !== scene.background) return false;
+  return assign(statement, scene.objects, [], reading);
+}
+
+/** Depth-first search for an assignment of objects to the things, three of each at most. */
+function assign(
+  statement: Statement,
+  objects: readonly SceneObject[],
+  chosen: readonly SceneObject[],
+  reading: "clear" | "widest",
+): boolean {
+  const thing = statement.things[chosen.length];
+  if (thing === undefined) {
+    return statement.links.every(({ subject, relation, object }) =>
+      related(relation, chosen[subject]!, chosen[object]!, reading)
+    );
+  }
+  return objects.some((object) =>
+    !chosen.includes(object) && describes(thing, object) &&
+    assign(statement, objects, [...chosen, object], reading)
+  );
+}
+
+function describes(thing: Thing, object: SceneObject): boolean {
+  return thing.shape === object.shape &&
+    (thing.colour === undefined || thing.colour === object.colour) &&
+    (thing.size === undefined || thing.size === object.size) &&
+    (thing.pattern === undefined || thing.pattern === object.pattern);
+}

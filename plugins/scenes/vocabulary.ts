@@ -1,0 +1,135 @@
+/**
+ * The words of the world and what they stand for. They are ordinary English, chosen so that a
+ * part-of-speech tagger finds adjectives and nouns where a reader does ("square" is a "box" here,
+ * because taggers take "a red square" for two adjectives), and none begins with a vowel, so that
+ * exchanging two of them never turns "a" into "an" and a swap stays a permutation of the words.
+ *
+ * @module
+ */
+
+/** The shapes of the world. */
+export const SHAPES = [
+  "circle",
+  "box",
+  "triangle",
+  "star",
+  "cross",
+  "ring",
+  "heart",
+  "diamond",
+] as const;
+
+/** The colours that objects have. */
+export const COLOURS = [
+  "red",
+  "green",
+  "blue",
+  "yellow",
+  "purple",
+  "pink",
+  "brown",
+  "white",
+] as const;
+
+/** The sizes that objects have. */
+export const SIZES = ["large", "small"] as const;
+
+/** The patterns that objects are filled with. */
+export const PATTERNS = ["solid", "striped", "speckled"] as const;
+
+/** The colours of the ground behind the objects; no object has one of them. */
+export const BACKGROUNDS = ["gray", "black"] as const;
+
+/** Where one object can be, seen from another. */
+export const RELATIONS = ["left", "right", "above", "below"] as const;
+
+/** One of {@linkcode SHAPES}. */
+export type Shape = typeof SHAPES[number];
+/** One of {@linkcode COLOURS}. */
+export type Colour = typeof COLOURS[number];
+/** One of {@linkcode SIZES}. */
+export type Size = typeof SIZES[number];
+/** One of {@linkcode PATTERNS}. */
+export type Pattern = typeof PATTERNS[number];
+/** One of {@linkcode BACKGROUNDS}. */
+export type Background = typeof BACKGROUNDS[number];
+/** One of {@linkcode RELATIONS}. */
+export type Relation = typeof RELATIONS[number];
+
+/** What can be said in more than one word. */
+export type Concept = Shape | Colour | Size | Pattern | Background;
+
+/** The words for each concept; the first is the usual one. */
+export const WORDS: Readonly<Record<Concept, readonly string[]>> = {
+  circle: ["circle", "disc"],
+  box: ["box", "block"],
+  triangle: ["triangle"],
+  star: ["star"],
+  cross: ["cross"],
+  ring: ["ring", "hoop"],
+  heart: ["heart"],
+  diamond: ["diamond", "rhombus"],
+  red: ["red"],
+  green: ["green"],
+  blue: ["blue"],
+  yellow: ["yellow"],
+  purple: ["purple"],
+  pink: ["pink"],
+  brown: ["brown"],
+  white: ["white"],
+  large: ["large", "big"],
+  small: ["small", "tiny"],
+  solid: ["solid", "plain"],
+  striped: ["striped", "stripy"],
+  speckled: ["speckled", "spotty"],
+  gray: ["gray", "grey"],
+  black: ["black"],
+};
+
+/** The phrases for each relation; the same place in each list says the same in the same style. */
+export const RELATION_PHRASES: Readonly<Record<Relation, readonly string[]>> = {
+  left: ["to the left of", "on the left of", "left of"],
+  right: ["to the right of", "on the right of", "right of"],
+  above: ["above", "higher than", "over"],
+  below: ["below", "lower than", "under"],
+};
+
+/** The relation as it is seen from the other object. */
+export const OPPOSITE: Readonly<Record<Relation, Relation>> = {
+  left: "right",
+  right: "left",
+  above: "below",
+  below: "above",
+};
+
+/** What a sentence may open with. */
+export const LEADS = [
+  "",
+  "there is",
+  "you can see",
+  "the picture shows",
+  "a picture of",
+  "the image contains",
+] as const;
+
+/** The ways to say what the ground is like, with `_` for its colour. */
+export const BACKGROUND_PHRASES = [
+  "on a _ background",
+  "in front of a _ background",
+  "against a _ background",
+] as const;
+
+/** All words and marks that the world's sentences are made of, sorted: the tokenizer's vocabulary. */
+export function sceneVocabulary(): string[] {
+  const phrases = [
+    ...Object.values(WORDS).flat(),
+    ...Object.values(RELATION_PHRASES).flat(),
+    ...LEADS,
+    ...BACKGROUND_PHRASES,
+    "a and is together with there",
+    ". ,",
+  ];
+  const words = phrases.flatMap((phrase) => phrase.split(" "))
+    .filter((word) => word !== "" && word !== "_");
+  return [...new Set(words)].sort();
+}

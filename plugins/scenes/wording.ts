@@ -1,0 +1,150 @@
+import type { Random } from "../../mod.ts";
+import type { Link, Statement, Thing } from "./statement.ts";
+import {
+  BACKGROUND_PHRASES,
+  type Concept,
+  LEADS,
+  OPPOSITE,
+  type Relation,
+  RELATION_PHRASES,
+  WORDS,
+} from "./vocabulary.ts";
+
+/**
+ * How a statement is put into words. Two statements that differ by an exchange, said in the same
+ * wording, are permutations of the same words, because every concept keeps its word.
+ */
+export interface Wording {
+  /** The word for each concept. */
+  readonly words: Readonly<Record<Concept, string>>;
+  /** Which of its phrases a relation takes: one style for opposite relations. */
+  readonly relationStyle: Readonly<Record<Relation, number>>;
+  /** Whether a relation is said from the other side ("B below A"), and a list from its end. */
+  readonly mirrored: boolean;
+  /** How a relation is built: "A above B", "A is above B" or "above B there is A". */
+  readonly order: "phrase" | "clause" | "fronted";
+  /** What the sentence opens with, of {@linkcode LEADS}. */
+  readonly lead: number;
+  /** Whether the pattern follows the colour ("red striped star") or goes before it. */
+  readonly patternLast: boolean;
+  /** How the ground is said, of {@linkcode BACKGROUND_PHRASES}. */
+  readonly backgroundStyle: number;
+  /** Between two things without a relation. */
+  readonly conjunction: "and" | "together with";
+}
+
+/** The usual word for everything: "there is", "to the left of", "above". */
+export const PLAIN_WORDING: Wording = {
+  words: mapValues(WORDS, (words) => words[0]!),
+  relationStyle: { left: 0, right: 0, above: 0, below: 0 },
+  mirrored: false,
+  order: "clause",
+  lead: 0,
+  patternLast: false,
+  backgroundStyle: 0,
+  conjunction: "and",
+};
+
+/** A wording drawn at random. */
+export function drawWording(random: Random): Wording {
+  const horizontal = random.integer(RELATION_PHRASES.left.length);
+  const vertical = random.integer(RELATION_PHRASES.above.length);
+  return {
+    // The usual word stands in half of all places, as in English.
+    words: mapValues(WORDS, (words) => random.coin() ? words[0]! : random.pick(words)),
+    relationStyle: { left: horizontal, right: horizontal, above: vertical, below: vertical },
+    mirrored: random.coin(),
+    order: random.pick(["phrase", "clause", "fronted"]),
+    lead: random.integer(LEADS.length),
+    patternLast: random.coin(),
+    backgroundStyle: random.integer(BACKGROUND_PHRASES.length),
+    conjunction: random.next() < 0.75 ? "and" : "together with",
+  };
+}
+
+/**
+ * A statement as an English sentence or caption: lower-case, without a full stop.
+ *
+ * @example
+ * ```ts
+ * import { PLAIN_WORDING, say } from "@syntagma/syntagma/scenes";
+ *
+ * const sentence = say({
+ *   things: [{ shape: "circle", colour: "red" }, { shape: "box", size: "small" }],
+ *   links: [{ subject: 0, relation: "left", object: 1 }],
+ * }, PLAIN_WORDING);
+ * console.assert(sentence === "a red circle is to the left of a small box");
+ * ```
+ */
+export function say(statement: Statement, wording: Wording): string {
+  const body = statement.links.length === 0
+    ? sayList(statement.things, wording)
+    : sayLinks(statement, wording);
+  if (statement.background === undefined) return body;
+  const phrase = BACKGROUND_PHRASES[wording.backgroundStyle]!;
+  return `${body} ${phrase.replace("_", wording.words[statement.background])}`;
+}
+
+function sayList(things: readonly Thing[], wording: Wording): string {
+  const phrases = things.map((thing) => sayThing(thing, wording));
+  if (wording.mirrored) phrases.reverse();
+  const last = phrases.pop()!;
+  const list = phrases.length === 0
+    ? last
+    : phrases.length === 1
+    ? `${phrases[0]} ${wording.conjunction} ${last}`
+    : `${phrases.join(", ")} and ${last}`;
+  return withLead(list, LEADS[wording.lead]!);
+}
+
+function sayLinks({ things, links }: Statement, wording: Wording): string {
+  const linked = new Set(links.flatMap(({ subject, object }) => [subject, object]));
+  const others = things.filter((_, index) => !linked.has(index));
+  const [first, second] = wording.mirrored ? turn(links) : links;
+  const subject = sayThing(things[first!.subject]!, wording);
+  const where = [first, second].filter((link) => link !== undefined)
+    .map((link) =>
+      `${sayRelation(link.relation, wording)} ${sayThing(things[link.object]!, wording)}`
+    ).join(" and ");
+  const rest = others.map((thing) => `, and there is ${sayThing(thing, wording)}`).join("");
+  switch (wording.order) {
+    case "clause":
+      return `${subject} is ${where}${rest}`;
+    case "fronted":
+      return `${where} there is ${subject}${rest}`;
+    case "phrase":
+      return withLead(`${subject} ${where}`, LEADS[wording.lead]!) + rest;
+  }
+}
+
+/** One relation from the other side; two, which share their subject, in the other order. */
+function turn(links: readonly Link[]): readonly Link[] {
+  if (links.length > 1) return [...links].reverse();
+  return links.map(({ subject, relation, object }) => ({
+    subject: object,
+    relation: OPPOSITE[relation],
+    object: subject,
+  }));
+}
+
+function sayRelation(relation: Relation, wording: Wording): string {
+  return RELATION_PHRASES[relation][wording.relationStyle[relation]]!;
+}
+
+function sayThing(thing: Thing, { words, patternLast }: Wording): string {
+  const middle = patternLast ? [thing.colour, thing.pattern] : [thing.pattern, thing.colour];
+  const concepts = [thing.size, ...middle, thing.shape].filter((part) => part !== undefined);
+  return `a ${concepts.map((concept) => words[concept]).join(" ")}`;
+}
+
+function withLead(body: string, lead: string): string {
+  return lead === "" ? body : `${lead} ${body}`;
+}
+
+function mapValues<K extends string, V, W>(
+  record: Readonly<Record<K, V>>,
+  change: (value: V) => W,
+): Record<K, W> {
+  const entries = (Object.entries(record) as [K, V][]).map(([key, value]) => [key, change(value)]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,215 @@
+import { expect } from "expect";
+import {
+  type DType,
+  exp,
+  gradient,
+  input,
+  l2Normalize,
+  reshape,
+  slice,
+  type Tensor,
+  transpose,
+} from "../core/graph/mod.ts";
+import { type Device, openDevice } from "../core/runtime/mod.ts";
+import { clicLoss, type ClicLossOptions } from "../plugins/clic/mod.ts";
+import { relativeDifference } from "./compare.ts";
+import { findWebGpu } from "./devices.ts";
+import separate from "./golden/loss_clic.json" with { type: "json" };
+import unified from "./golden/loss_clic_unified.json" with { type: "json" };
+
+type Case = typeof separate.cases[number];
+
+/** Runs the loss and its gradients on a case's raw embeddings; `present` is 1 where not given. */
+async function run(
+  device: Device,
+  dtype: "float32" | "float64",
+  { raw_image, raw_text, log_logit_scale }: Case,
+  options: ClicLossOptions,
+  present?: readonly number[],
+): Promise<Record<string, ArrayLike<number>>> {
+  const [batch, dim] = raw_image.shape as [number, number];
+  const rows = raw_text.shape[0]!;
+  const count = rows / batch;
+  const image = input("image", dtype, [batch, dim]);
+  const text = input("text", dtype, [rows, dim]);
+  const logScale = input("log_scale", dtype, []);
+  const negativePresent = input("present", dtype, [batch, 1]);
+  const positivePresent = input("positive_present", dtype, [batch, count - 1]);
+
+  // Rows of the golden file: all first positives, all second ones, …, all negatives.
+  const blocks = transpose(reshape(l2Normalize(text), [count, batch, dim]), [1, 0, 2]);
+  const { total, terms } = clicLoss(options).compute({
+    image: l2Normalize(image),
+    text: {
+      positive: slice(blocks, { axis: 1, start: 0, end: count - 1 }),
+      negative: slice(blocks, { axis: 1, start: count - 1, end: count }),
+    },
+    present: { positive: positivePresent, negative: negativePresent },
+    logitScale: exp(logScale),
+    state: {},
+  });
+  const [byImage, byText, byScale] = gradient(total, [image, text, logScale]) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const program = await device.compile({
+    inputs: [image, text, logScale, negativePresent],
+    outputs: { total, ...terms, byImage, byText, byScale },
+  });
+  const upload = (values: readonly number[], shape: readonly number[], type: DType = dtype) =>
+    device.upload(
+      type === "float64" ? Float64Array.from(values) : Float32Array.from(values),
+      shape,
+      type,
+    );
+  const inputs = {
+    image: upload(raw_image.data, [batch, dim]),
+    text: upload(raw_text.data, [rows, dim]),
+    log_scale: upload([log_logit_scale], []),
+    present: upload(present ?? Array(batch).fill(1), [batch, 1]),
+  };
+  const outputs = await program.run(inputs);
+  const result: Record<string, ArrayLike<number>> = {};
+  for (const [name, tensor] of Object.entries(outputs)) {
+    result[name] = await tensor.read() as Float32Array | Float64Array;
+    tensor.dispose();
+  }
+  for (const tensor of Object.values(inputs)) tensor.dispose();
+  await program.dispose();
+  return result;
+}
+
+async function onDevice(kind: "cpu" | "webgpu", work: (device: Device) => Promise<void>) {
+  const device = await openDevice(kind);
+  try {
+    await work(device);
+  } finally {
+    await device.dispose();
+  }
+}
+
+const weightsOf = (weights: Case["weights"]): ClicLossOptions => ({
+  contrastive: weights.contrastive,
+  hardNegative: weights.hard_negative,
+  uniModal: weights.uni_modal,
+});
+
+async function checkGolden(device: Device, dtype: "float32" | "float64", tolerance: number) {
+  for (const [i, golden] of separate.cases.entries()) {
+    const found = await run(device, dtype, golden, weightsOf(golden.weights));
+    const expected: Record<string, ArrayLike<number>> = {
+      total: [golden.loss],
+      contrastive: [golden.contrastive],
+      hardNegative: [golden.hard_negative],
+      uniModal: [golden.uni_modal],
+      byImage: golden.grad_raw_image.data,
+      byText: golden.grad_raw_text.data,
+      byScale: [golden.grad_log_logit_scale],
+    };
+    expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
+    for (const [name, values] of Object.entries(expected)) {
+      const difference = relativeDifference(found[name]!, values);
+      expect({ case: i, name, exact: difference < tolerance, difference })
+        .toMatchObject({ exact: true });
+    }
+  }
+}
+
+async function checkUnified(device: Device, dtype: "float32" | "float64", tolerance: number) {
+  for (const [i, golden] of unified.cases.entries()) {
+    const options = { ...weightsOf(golden.weights), denominator: "unified" } as const;
+    const found = await run(device, dtype, separate.cases[i]!, options);
+    const expected: Record<string, ArrayLike<number>> = {
+      total: [golden.loss],
+      contrastive: [golden.contrastive],
+      uniModal: [golden.uni_modal],
+      byImage: golden.grad_raw_image.data,
+      byText: golden.grad_raw_text.data,
+      byScale: [golden.grad_log_logit_scale],
+    };
+    expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
+    for (const [name, values] of Object.entries(expected)) {
+      const difference = relativeDifference(found[name]!, values);
+      expect({ case: i, name, exact: difference < tolerance, difference })
+        .toMatchObject({ exact: true });
+    }
+  }
+}
+
+Deno.test("clicLoss: terms and gradients equal the authors' code in float64", () =>
+  onDevice("cpu", (device) => checkGolden(device, "float64", 1e-7)));
+
+Deno.test("clicLoss: terms and gradients equal the authors' code in float32", () =>
+  onDevice("cpu", (device) => checkGolden(device, "float32", 1e-4)));
+
+Deno.test("clicLoss: the unified denominator equals PyTorch's in float64 and float32", () =>
+  onDevice("cpu", async (device) => {
+    await checkUnified(device, "float64", 1e-7);
+    await checkUnified(device, "float32", 1e-4);
+  }));
+
+Deno.test({
+  name: "clicLoss: WebGPU equals the authors' code and PyTorch",
+  ignore: !await findWebGpu(),
+  fn: () =>
+    onDevice("webgpu", async (device) => {
+      await checkGolden(device, "float32", 1e-3);
+      await checkUnified(device, "float32", 1e-3);
+    }),
+});
+
+Deno.test("clicLoss: rows without a negative add nothing to S-Neg and to no denominator", () =>
+  onDevice("cpu", async (device) => {
+    const golden = separate.cases[0]!;
+    const none = Array(golden.batch).fill(0);
+    // Without any negative: S-Neg is 0, and both denominators are Cont's own.
+    for (const denominator of ["separate", "unified"] as const) {
+      const found = await run(device, "float64", golden, { denominator }, none);
+      expect(relativeDifference(found.contrastive!, [golden.contrastive])).toBeLessThan(1e-7);
+      const total = 0.5 * golden.contrastive + golden.uni_modal;
+      expect(relativeDifference(found.total!, [total])).toBeLessThan(1e-7);
+      // Negatives are the last block of texts; no gradient reaches them.
+      const negatives = Array.from(found.byText!).slice(-golden.batch * golden.dim);
+      expect(negatives.every((value) => value === 0)).toBe(true);
+    }
+    // S-Neg is a mean over rows, so it is the sum of what each row gives alone.
+    let sum = 0;
+    for (let row = 0; row < golden.batch; row++) {
+      const present = none.map((_, i) => i === row ? 1 : 0);
+      sum += (await run(device, "float64", golden, {}, present)).hardNegative![0]!;
+    }
+    expect(relativeDifference([sum], [golden.hard_negative])).toBeLessThan(1e-7);
+  }));
+
+Deno.test("clicLoss: fewer than 2 positives, or 2 negatives, are refused by shape", () => {
+  const texts = (positives: number, negatives: number) => () =>
+    clicLoss().compute({
+      image: input("u", "float32", [3, 4]),
+      text: {
+        positive: input("p", "float32", [3, positives, 4]),
+        negative: input("n", "float32", [3, negatives, 4]),
+      },
+      present: {
+        positive: input("pp", "float32", [3, positives]),
+        negative: input("np", "float32", [3, negatives]),
+      },
+      logitScale: input("s", "float32", []),
+      state: {},
+    });
+  expect(texts(1, 1)).toThrow("found [3, 1, 4] and [3, 1, 4]");
+  expect(texts(2, 2)).toThrow(TypeError);
+});
+
+Deno.test("clicLoss: options have the paper's values, and senseless ones are refused", () => {
+  const loss = clicLoss();
+  expect(loss.options).toEqual({
+    contrastive: 0.5,
+    hardNegative: 0.5,
+    uniModal: 1,
+    denominator: "separate",
+  });
+  expect(loss.with({ uniModal: 0 }).options).toEqual({ ...loss.options, uniModal: 0 });
+  expect(() => clicLoss({ uniModal: -1 })).toThrow(RangeError);
+  expect(() => loss.with({ denominator: "both" })).toThrow("clicLoss.denominator");
+});

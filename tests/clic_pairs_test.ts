@@ -1,0 +1,332 @@
+import { expect } from "expect";
+import fc from "fast-check";
+import { type ComposeContext, createRandom, type DataSet, ImageError } from "../mod.ts";
+import {
+  clic,
+  clicPairs,
+  type ClicPairsOptions,
+  concatenate,
+  drawPartner,
+  imagenetNormalization,
+  orientation,
+} from "../plugins/clic/mod.ts";
+import { resizeBicubic } from "../core/images/mod.ts";
+import { type Tagger, winkTagger } from "../plugins/language/mod.ts";
+import sample from "./data/captions_sample.json" with { type: "json" };
+import { memoryDataSet, type MemoryExample } from "./memory_data_set.ts";
+
+const wide = { width: 5, height: 4, color: [200, 0, 0] } as const;
+const high = { width: 4, height: 5, color: [0, 0, 200] } as const;
+/** Every third picture is higher than wide. */
+const photos = memoryDataSet(
+  sample.captions.map((captions, i) => ({ captions, picture: i % 3 === 0 ? high : wide })),
+);
+
+function context(data: DataSet, seed = 0, epoch = 0): ComposeContext {
+  return {
+    data,
+    preprocessing: { size: 8, mean: [0, 0, 0], deviation: [1, 1, 1] },
+    seed,
+    epoch,
+  };
+}
+
+/** One for all rows: each loads its own model. */
+const wink = winkTagger();
+
+function row(data: DataSet, options: ClicPairsOptions, index = 0, seed = 0) {
+  return clicPairs({ tagger: wink, ...options }).compose(index, context(data, seed));
+}
+
+const captioned = (...sets: string[][]): DataSet =>
+  memoryDataSet(sets.map((captions): MemoryExample => ({ captions, picture: wide })));
+
+Deno.test("orientation: a square picture is wider", () => {
+  expect(orientation({ width: 3, height: 2 })).toBe("wider");
+  expect(orientation({ width: 2, height: 2 })).toBe("wider");
+  expect(orientation({ width: 2, height: 3 })).toBe("higher");
+});
+
+Deno.test("drawPartner: every picture of the orientation is as likely as any other", async () => {
+  // Of 6 pictures, 0, 2 and 4 are wide; 0 is the anchor. 3,000 draws: 1,000 each, deviation 26.
+  const data = memoryDataSet([wide, high, wide, high, wide, high].map((picture) => ({
+    captions: ["a dog"],
+    picture,
+  })));
+  const count = async (selfPairing: boolean) => {
+    const counts = [0, 0, 0, 0, 0, 0];
+    for (let seed = 0; seed < 3000; seed++) {
+      counts[await drawPartner(data, 0, "wider", createRandom(seed), { selfPairing })]!++;
+    }
+    return counts;
+  };
+  const released = await count(true);
+  expect([released[1], released[3], released[5]]).toEqual([0, 0, 0]);
+  for (const i of [0, 2, 4]) expect(Math.abs(released[i]! - 1000)).toBeLessThan(130);
+  const strict = await count(false);
+  expect([strict[0], strict[1], strict[3], strict[5]]).toEqual([0, 0, 0, 0]);
+  // 1,500 each, deviation 27.
+  expect(Math.abs(strict[2]! - 1500)).toBeLessThan(135);
+});
+
+Deno.test("drawPartner: finds the only match of a large set, where draws may well miss it", async () => {
+  // 4,000 draws among 1,000 pictures miss one of them with probability e^−4, so a few of 200 seeds
+  // come to the search.
+  const data = memoryDataSet(Array.from({ length: 1000 }, (_, i) => ({
+    captions: ["a dog"],
+    picture: i === 0 || i === 777 ? high : wide,
+  })));
+  for (let seed = 0; seed < 200; seed++) {
+    const random = createRandom(seed);
+    expect(await drawPartner(data, 0, "higher", random, { selfPairing: false })).toBe(777);
+  }
+});
+
+Deno.test("drawPartner: says so where no picture matches, and passes over unreadable ones", async () => {
+  const data = memoryDataSet([high, wide, null].map((picture) => ({ captions: ["a"], picture })));
+  const draw = (selfPairing: boolean) =>
+    drawPartner(data, 0, "higher", createRandom(0), { selfPairing });
+  await expect(draw(false)).rejects.toThrow(ImageError);
+  await expect(draw(false)).rejects.toThrow(
+    "example 0: expected a partner that is higher than wide",
+  );
+  expect(await draw(true)).toBe(0);
+});
+
+Deno.test("concatenate: higher pictures stand side by side, wider ones on top of each other", () => {
+  const random = createRandom(0);
+  const noise = (width: number, height: number) => ({
+    width,
+    height,
+    data: Uint8Array.from({ length: width * height * 3 }, () => random.integer(256)),
+  });
+  const pixel = (raster: { width: number; data: Uint8Array }, x: number, y: number) => [
+    ...raster.data.subarray((y * raster.width + x) * 3, (y * raster.width + x) * 3 + 3),
+  ];
+  const first = noise(5, 9);
+  const second = noise(11, 13);
+
+  const beside = concatenate(first, second, "higher", 8);
+  const [left, right] = [resizeBicubic(first, 4, 8), resizeBicubic(second, 4, 8)];
+  expect([beside.width, beside.height, beside.data.length]).toEqual([8, 8, 192]);
+  const above = concatenate(first, second, "wider", 8);
+  const [top, bottom] = [resizeBicubic(first, 8, 4), resizeBicubic(second, 8, 4)];
+  expect([above.width, above.height, above.data.length]).toEqual([8, 8, 192]);
+  for (let y = 0; y < 8; y++) {
+    for (let x = 0; x < 8; x++) {
+      expect(pixel(beside, x, y)).toEqual(x < 4 ? pixel(left, x, y) : pixel(right, x - 4, y));
+      expect(pixel(above, x, y)).toEqual(y < 4 ? pixel(top, x, y) : pixel(bottom, x, y - 4));
+    }
+  }
+  expect(() => concatenate(first, second, "wider", 7)).toThrow(RangeError);
+});
+
+Deno.test("clicPairs: positives 1 and 2 join the first captions in both orders", async () => {
+  const data = captioned(["A dog ", "x1", "x2"], ["A cat.", "y1", "y2"]);
+  for (const preset of ["released", "strict"] as const) {
+    for (let seed = 0; seed < 20; seed++) {
+      const { id, texts } = await row(data, { preset }, 0, seed);
+      if (id !== "example 0 + example 1") continue;
+      expect(texts.positive.slice(0, 2)).toEqual(["a dog. a cat.", "a cat. a dog."]);
+    }
+  }
+});
+
+Deno.test("clicPairs: positives 3 and 4 are two different further captions of each", async () => {
+  const data = captioned(["a dog", "X1", "X2", "X3"], ["a cat", "Y1", "Y2", "Y3"]);
+  const thirds = new Set<string>();
+  for (let seed = 0; seed < 400; seed++) {
+    const { texts } = await row(data, { preset: "released", selfPairing: false }, 0, seed);
+    const [third, fourth] = texts.positive.slice(2) as [string, string];
+    thirds.add(third);
+    const words = `${third} ${fourth}`.match(/[xy]\d/g)!;
+    expect(new Set(words).size).toBe(4);
+    expect(words.filter((word) => word.startsWith("x")).length).toBe(2);
+  }
+  // 3 captions of A, 3 of B, 2 orders.
+  expect(thirds.size).toBe(18);
+});
+
+Deno.test("clicPairs: too few further captions are used again, and s1 where there is none", async () => {
+  const data = captioned(["a dog", "x1"], ["a cat"]);
+  const { texts } = await row(data, { preset: "strict" });
+  for (const positive of texts.positive.slice(2)) {
+    expect(["x1. a cat.", "a cat. x1."]).toContain(positive);
+  }
+});
+
+Deno.test("clicPairs: makes as many positives as asked, at least 2", async () => {
+  const data = captioned(["a dog", "x1", "x2"], ["a cat", "y1", "y2"]);
+  for (const positives of [2, 3, 6]) {
+    expect(clicPairs({ positives }).groups).toEqual({ positive: positives, negative: 1 });
+    expect((await row(data, { positives })).texts.positive.length).toBe(positives);
+  }
+  expect(() => clicPairs({ positives: 1 })).toThrow(RangeError);
+});
+
+Deno.test("clicPairs: only released pairs a picture with itself", async () => {
+  const data = captioned(["a dog runs"], ["a cat sits"]);
+  const ids = async (preset: "released" | "strict") => {
+    const found = new Set<string>();
+    for (let seed = 0; seed < 40; seed++) found.add((await row(data, { preset }, 0, seed)).id);
+    return found;
+  };
+  expect(await ids("released")).toEqual(
+    new Set(["example 0 + example 0", "example 0 + example 1"]),
+  );
+  expect(await ids("strict")).toEqual(new Set(["example 0 + example 1"]));
+});
+
+Deno.test("clicPairs: released normalises the pair with ImageNet's values, strict as the model", async () => {
+  expect((await row(photos, { preset: "released" })).normalization).toEqual(imagenetNormalization);
+  expect("normalization" in await row(photos, { preset: "strict" })).toBe(false);
+});
+
+Deno.test("clicPairs: a released negative may equal a positive, a strict one is drawn elsewhere", async () => {
+  // "a dog" with "a cat": the swapped captions are the captions. "a dog" with "a cat sits": the
+  // negative is new, so that is where strict always ends.
+  const data = captioned(["a dog"], ["a cat"], ["a cat sits"]);
+  let equal = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const released = (await row(data, { preset: "released" }, 0, seed)).texts;
+    if (released.positive.includes(released.negative[0]!)) equal++;
+    const strict = await row(data, { preset: "strict" }, 0, seed);
+    expect(["a cat. a dog sits.", "a dog sits. a cat."]).toContain(strict.texts.negative[0]);
+    expect(strict.id).toBe("example 0 + example 2");
+  }
+  expect(equal).toBeGreaterThan(0);
+});
+
+Deno.test("clicPairs: strict swaps a noun phrase where 10 partners have no eligible tag", async () => {
+  // The tagger is our own: colours are adjectives, all else nouns. Shared nouns: all of B's; shared
+  // adjectives: none. So no tag is eligible, but "red bus" and "bus" are different phrases.
+  const tagger: Tagger = {
+    name: "colours",
+    tag: (sentence) =>
+      [...sentence.matchAll(/\w+/g)].map(({ 0: text, index }) => ({
+        text,
+        tag: text === "red" ? "ADJ" : text === "with" ? "ADP" : "NOUN",
+        start: index,
+        end: index + text.length,
+      })),
+  };
+  const data = captioned(["red bus with man"], ["bus with man with bus"]);
+  const { texts } = await row(data, { preset: "strict", tagger });
+  expect([
+    "bus with man. red bus with man with red bus.",
+    "red bus with man with red bus. bus with man.",
+  ])
+    .toContain(texts.negative[0]);
+});
+
+Deno.test("clicPairs: strict gives no negative where every one would equal a positive", async () => {
+  const data = captioned(["a dog"], ["a dog"]);
+  expect((await row(data, { preset: "strict" })).texts.negative).toEqual([null]);
+  const released = (await row(data, { preset: "released" })).texts;
+  expect(typeof released.negative[0]).toBe("string");
+});
+
+Deno.test("clicPairs: a strict negative of real captions never equals a positive", async () => {
+  const composer = clicPairs({ preset: "strict" });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(photos.length - 1),
+      fc.nat(),
+      fc.nat(20),
+      async (index, seed, epoch) => {
+        const { texts } = await composer.compose(index, context(photos, seed, epoch));
+        expect(texts.negative[0]).not.toBeNull();
+        expect(texts.positive).not.toContain(texts.negative[0]);
+        expect(texts.positive.length).toBe(4);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("clicPairs: the coin for the pictures and the orders of the texts are independent", async () => {
+  // Picture 0 is red, picture 1 green: which is on top, against which sentence the negative begins
+  // with. Each of the four cases has a quarter of 800 rows, 200, with a deviation of 12.
+  const data = memoryDataSet([
+    { captions: ["a dog runs"], picture: { width: 5, height: 4, color: [255, 0, 0] } },
+    { captions: ["the cat sits"], picture: { width: 5, height: 4, color: [0, 255, 0] } },
+  ]);
+  const composer = clicPairs({ preset: "strict" });
+  const counts = new Map<string, number>();
+  for (let seed = 0; seed < 800; seed++) {
+    const { image, texts } = await composer.compose(0, context(data, seed));
+    const key = `${image.data[0]! > 0 ? "A" : "B"}${
+      texts.negative[0]!.startsWith("a ") ? "A" : "B"
+    }`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  expect(counts.size).toBe(4);
+  for (const count of counts.values()) expect(Math.abs(count - 200)).toBeLessThan(61);
+});
+
+Deno.test("clicPairs: a row does not depend on the rows before it", async () => {
+  for (const preset of ["released", "strict"] as const) {
+    const forwards = clicPairs({ preset });
+    const backwards = clicPairs({ preset });
+    const first = [];
+    for (let i = 0; i < 10; i++) first.push(await forwards.compose(i, context(photos, 7, 3)));
+    const last = [];
+    for (let i = 9; i >= 0; i--) last.unshift(await backwards.compose(i, context(photos, 7, 3)));
+    expect(last).toEqual(first);
+    expect(await forwards.compose(0, context(photos, 7, 4))).not.toEqual(first[0]);
+    expect(await forwards.compose(0, context(photos, 8, 3))).not.toEqual(first[0]);
+  }
+});
+
+Deno.test("clicPairs: an undecodable picture is an ImageError that skips the row", async () => {
+  const data = memoryDataSet([{ captions: ["a dog"], picture: null }]);
+  await expect(row(data, {})).rejects.toThrow(ImageError);
+});
+
+Deno.test("clicPairs: options say every quirk, and make the same component again", () => {
+  const released = clicPairs();
+  expect(released.options).toEqual({
+    preset: "released",
+    positives: 4,
+    selfPairing: true,
+    fallback: "any-token",
+    replacement: "pattern",
+    normalization: "imagenet",
+    tagger: "wink",
+  });
+  expect(released.with(released.options).options).toEqual(released.options);
+  // Quirks that were not given follow the preset; one that was given stays.
+  expect(released.with({ preset: "strict" }).options).toEqual({
+    preset: "strict",
+    positives: 4,
+    selfPairing: false,
+    fallback: "redraw",
+    replacement: "token",
+    normalization: "model",
+    tagger: "wink",
+  });
+  expect(clicPairs({ selfPairing: true }).with({ preset: "strict" }).options.selfPairing).toBe(
+    true,
+  );
+  expect(() => released.with({ tagger: "spacy" })).toThrow(RangeError);
+  expect(() => released.with({ selfpairing: true })).toThrow('did you mean "selfPairing"?');
+});
+
+Deno.test("clicPairs: a tagger of one's own stays when other options change", () => {
+  const tagger: Tagger = { name: "own", tag: () => [] };
+  const own = clicPairs({ tagger });
+  expect(own.with(own.options).options).toEqual(own.options);
+  expect(own.with({ positives: 2 }).options.tagger).toBe("own");
+});
+
+Deno.test("clic: hands each option to the part that it belongs to", () => {
+  const { name, composer, loss } = clic({ preset: "strict", positives: 3, hardNegative: 0 });
+  expect(name).toBe("clic");
+  expect(composer.options).toEqual(clicPairs({ preset: "strict", positives: 3 }).options);
+  expect(loss.options).toEqual({
+    contrastive: 0.5,
+    hardNegative: 0,
+    uniModal: 1,
+    denominator: "separate",
+  });
+});

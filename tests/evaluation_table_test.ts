@@ -1,0 +1,47 @@
+import { expect } from "expect";
+import type { Evaluation } from "@syntagma/syntagma";
+import { alignColumns, comparisonTable } from "../core/evaluation/table.ts";
+
+function scored(dataset: string, metrics: Record<string, number>, task = "selection"): Evaluation {
+  return { dataset, task, metrics, items: 10, headline: Object.keys(metrics)[0]! };
+}
+
+Deno.test("comparisonTable: one row for each metric of each data set, differences in points", () => {
+  const before = [
+    scored("scenes/swap_att", { acc: 0.5, text_acc: 0.75 }),
+    scored("retrieval", { "image_retrieval_recall@5": 1 }),
+  ];
+  const after = [
+    scored("scenes/swap_att", { acc: 0.625, text_acc: 0.7 }),
+    scored("retrieval", { "image_retrieval_recall@5": 1 }),
+  ];
+  // 62.5 - 50 = +12.5 points, 70 - 75 = -5 points, no change = 0.
+  expect(comparisonTable(before, after)).toBe([
+    "dataset          metric                    before %  after %  difference",
+    "scenes/swap_att  acc                          50.00    62.50      +12.50",
+    "scenes/swap_att  text_acc                     75.00    70.00       -5.00",
+    "retrieval        image_retrieval_recall@5    100.00   100.00        0.00",
+  ].join("\n"));
+});
+
+Deno.test("comparisonTable: what only one side has stands beside a dash", () => {
+  expect(comparisonTable([scored("a", { acc: 0.1 })], [scored("b", { acc: 0.2 })])).toBe([
+    "dataset  metric  before %  after %  difference",
+    "a        acc        10.00        –           –",
+    "b        acc            –    20.00           –",
+  ].join("\n"));
+});
+
+Deno.test("comparisonTable: a difference that rounds to nothing has no sign", () => {
+  const table = comparisonTable([scored("a", { acc: 0.5 })], [scored("a", { acc: 0.499999 })]);
+  expect(table.split("\n")[1]).toBe("a        acc        50.00    50.00        0.00");
+});
+
+Deno.test("comparisonTable: keeps one data set's tasks apart", () => {
+  const evaluations = [scored("coco", { acc: 0.1 }, "t1"), scored("coco", { acc: 0.2 }, "t2")];
+  expect(comparisonTable(evaluations, evaluations).split("\n")).toHaveLength(3);
+});
+
+Deno.test("alignColumns: no rows give no text", () => {
+  expect(alignColumns([], ["left", "right"])).toBe("");
+});
