@@ -9,6 +9,8 @@
 export * from "./core/component.ts";
 export * from "./core/context.ts";
 export * from "./core/dataset.ts";
+export * from "./core/define_recipe.ts";
+export * from "./core/describe_recipe.ts";
 export * from "./core/evaluator.ts";
 export * from "./core/images/image_error.ts";
 export * from "./core/images/raster.ts";
@@ -17,6 +19,7 @@ export * from "./core/model.ts";
 export * from "./core/nearest.ts";
 export * from "./core/objective.ts";
 export * from "./core/optimizer.ts";
+export * from "./core/override.ts";
 export * from "./core/random.ts";
 export * from "./core/recipe.ts";
 export type { AssetOptions, Assets } from "./core/assets/assets.ts";

@@ -32,7 +32,7 @@ Deno.bench("sentences, 8", () => {
   sentences(drawn[index++ % 1000]!, createRandom(1, "sentences", index), 8);
 });
 
-Deno.bench("data set: record and pixels, 8 captions, 32 px", async () => {
+Deno.bench("data set: record and pixels, 8 captions, 48 px", async () => {
   data.record(index);
   await data.pixels(index++);
 });

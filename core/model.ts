@@ -99,6 +99,6 @@ export interface ModelSource extends Component {
   /** Reads configuration and finds the weights. */
   load(context: Context): Promise<DualEncoder>;
   /** The same architecture with weights drawn from `seed`: no file is needed. */
-  generate(seed: number): DualEncoder;
+  generate(seed: number): Promise<DualEncoder>;
   with(changes: Component["options"]): ModelSource;
 }

@@ -1,3 +1,4 @@
+import { changeComponent } from "./change_component.ts";
 import type { Component, Json, JsonObject } from "./component.ts";
 import { defineRecipe } from "./define_recipe.ts";
 import { nearest } from "./nearest.ts";
@@ -25,7 +26,7 @@ export function overrideRecipe(recipe: Recipe, assignments: readonly string[]): 
   }
   const changed = <C extends Component>(component: C, key: string): C => {
     const slot = slots.find((each) => each.key === key)!;
-    return faults.collect(() => change(slot) as C) ?? component;
+    return faults.collect(() => changeComponent(component, slot.path, slot.changes)) ?? component;
   };
   const result = faults.collect(() =>
     defineRecipe({
@@ -127,7 +128,7 @@ function setOption(slot: Slot, option: string, inside: readonly string[], value:
   const { options } = slot.component;
   if (!Object.hasOwn(options, option)) {
     // An option without a default is not among the options until it is given.
-    if (inside.length > 0 || !accepts(slot, option, value)) return false;
+    if (inside.length > 0 || !knows(slot, option, value)) return false;
     slot.changes[option] = value;
     return true;
   }
@@ -137,11 +138,14 @@ function setOption(slot: Slot, option: string, inside: readonly string[], value:
   return true;
 }
 
-function accepts({ component }: Slot, option: string, value: Json): boolean {
+/** Whether the component has this option, whatever it thinks of the value. */
+function knows({ component }: Slot, option: string, value: Json): boolean {
   try {
     return Object.hasOwn(component.with({ [option]: value }).options, option);
-  } catch {
-    return false;
+  } catch (error) {
+    // The words of checkOptions and of zod.
+    return error instanceof RangeError &&
+      !/there is no option|unrecognized key/i.test(error.message);
   }
 }
 
@@ -168,33 +172,6 @@ function explainUnknown(path: string, known: readonly string[]): string {
   const guess = nearest(path, known);
   return `${path}: there is no such setting` +
     (guess === undefined ? "" : `; did you mean "${guess}"?`);
-}
-
-/** The component with the changes of its slot. */
-function change({ component, path, changes }: Slot): Component {
-  if (Object.keys(changes).length === 0) return component;
-  try {
-    return component.with(changes);
-  } catch (error) {
-    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-    const lines = error.message.split("\n").map((line) => {
-      const said = line.startsWith(component.name)
-        ? line.slice(component.name.length)
-        : `: ${line}`;
-      return explainRefusal(path, said, changes);
-    });
-    throw new RangeError(lines.join("\n"));
-  }
-}
-
-/** What a component said of an option (`.lr: expected …`), with the full path and what was found. */
-function explainRefusal(path: string, said: string, changes: JsonObject): string {
-  const [where, option, reason] = /^(?:\.([^.:]+)[^:]*)?: (.*)$/s.exec(said) ?? ["", "", said];
-  const at = path + where.slice(0, where.length - reason!.length - 2);
-  const plain = reason!.replace(/^[A-Z][a-z ]*: (?=expected)/, "").replace(/, received \S+$/, "");
-  const value = option === undefined ? undefined : changes[option];
-  if (value === undefined || plain.includes("found")) return `${at}: ${plain}`;
-  return `${at}: ${plain}, found ${JSON.stringify(value)}`;
 }
 
 /** Faults of several pieces of work, raised as one. */

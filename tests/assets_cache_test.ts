@@ -91,6 +91,9 @@ Deno.test("optionalFile: offline, a folder that has been filled without the file
     expect(await assets.optionalFile("hf:o/r/sub/f.bin")).toBe(undefined);
     await failure(assets.file("hf:o/r/f.bin"));
     await failure(assets.optionalFile("hf:o/r@v2/f.bin"));
+    // A part of a download is not what anybody has put there.
+    await put(`${cache}/hf/o/r/v3/sub/other.bin.partial`, "a");
+    await failure(assets.optionalFile("hf:o/r@v3/f.bin"));
   }));
 
 Deno.test("file: a local path comes back absolute; one that is missing is told", () =>

@@ -53,3 +53,40 @@ Deno.test({
     expect((await process.status).code).toBe(130);
   },
 });
+
+Deno.test({
+  name: "main: Ctrl-C stops the run, says how it goes on, and gives exit code 130",
+  ignore,
+  fn: async () => {
+    const here = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+    // An engine that works until it is asked to stop.
+    const process = new Deno.Command(Deno.execPath(), {
+      args: [
+        "eval",
+        `import { main } from ${here("../core/cli/mod.ts")};
+        import { settings } from ${here("./recipe_fixture.ts")};
+        const runRecipe = async (_, { context, signal }) => {
+          context.log("started");
+          while (!signal.aborted) await new Promise((done) => setTimeout(done, 5));
+          return { folder: "runs/toy", steps: 12, before: [], after: [] };
+        };
+        const world = {
+          stdout: Deno.stdout,
+          stderr: Deno.stdout,
+          terminal: false,
+          width: () => 80,
+          loadEngine: () => Promise.resolve({ runRecipe, createAssets: () => ({}) }),
+        };
+        const load = () => Promise.resolve({ default: settings() });
+        Deno.exit(await main(["recipe", "toy"], { toy: { description: "", load } }, world));`,
+      ],
+      cwd: new URL("../", import.meta.url),
+      stdout: "piped",
+    }).spawn();
+    expect(await interruptAfter(process, ["started"])).toBe(
+      "started\nstopping after this step; Ctrl-C again stops at once\nrun folder: runs/toy\n" +
+        "stopped after step 12; --resume runs/toy goes on from there\n",
+    );
+    expect((await process.status).code).toBe(130);
+  },
+});

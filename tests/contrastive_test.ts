@@ -7,23 +7,110 @@ import { clicLoss } from "../plugins/clic/mod.ts";
 import { contrastive, contrastiveLogits, singleCaption } from "../plugins/contrastive/mod.ts";
 import { memoryDataSet } from "./memory_data_set.ts";
 
-/** The loss of `[3, 3]` images and `[3, count, 3]` captions, with the options given. */
-async function lossOf(images: number[], captions: number[], scale: number, weight = 1) {
+const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+
+/** Total and term of the loss of three images, unit vectors of their own, with these captions. */
+async function lossOf(captions: readonly number[], scale: number, weight = 1) {
   const count = captions.length / 9;
-  const caption = constant(captions, [3, count, 3]);
+  const logitScale = input("scale", "float32", []);
   const { total, terms } = contrastive({ weight }).compute({
-    image: constant(images, [3, 3]),
-    text: { caption },
+    image: constant(identity, [3, 3]),
+    text: { caption: constant(captions, [3, count, 3]) },
     present: { caption: constant(Array(3 * count).fill(1), [3, count]) },
-    logitScale: input("scale", "float32", []),
+    logitScale,
     state: {},
   });
   const device = await openDevice("cpu");
   const program = await device.compile({
-    inputs: [input("scale", "float32", [])].slice(1).concat(total.node ? [] : []),
+    inputs: [logitScale],
     outputs: { total, term: terms.contrastive! },
   });
-  const outputs = await program.run({});
-  void scale;
-  return outputs;
+  const outputs = await program.run({
+    scale: device.upload(Float32Array.of(scale), [], "float32"),
+  });
+  const result = [(await outputs.total!.read())[0], (await outputs.term!.read())[0]] as const;
+  await program.dispose();
+  await device.dispose();
+  return result.map(Number) as [number, number];
 }
+
+Deno.test("contrastive: right pairs at right angles to all others have a closed form", async () => {
+  // Logits are s on the diagonal and 0 elsewhere: ln(eˢ + 2) − s in both directions.
+  for (const scale of [0, 1, 4]) {
+    const [total] = await lossOf(identity, scale);
+    expect(total).toBeCloseTo(Math.log(Math.exp(scale) + 2) - scale, 5);
+  }
+});
+
+Deno.test("contrastive: is the mean of both directions where they differ", async () => {
+  // Every caption is the first image's vector. Image 0 has logits s, s, s, the others 0, 0, 0: ln 3
+  // each. A caption has s, 0, 0 against the images: ln(eˢ + 2), less s for caption 0 only.
+  const scale = 2;
+  const [total] = await lossOf([1, 0, 0, 1, 0, 0, 1, 0, 0], scale);
+  const toImages = Math.log(Math.exp(scale) + 2) - scale / 3;
+  expect(total).toBeCloseTo((Math.log(3) + toImages) / 2, 5);
+});
+
+Deno.test("contrastive: several captions make sets that do not compete", async () => {
+  // The same captions twice: were all six in one denominator, the loss would grow by about ln 2.
+  const twice = [0, 1, 2].flatMap((row) => {
+    const caption = identity.slice(row * 3, row * 3 + 3);
+    return [...caption, ...caption];
+  });
+  const [total] = await lossOf(twice, 3);
+  expect(total).toBeCloseTo(Math.log(Math.exp(3) + 2) - 3, 5);
+});
+
+Deno.test("contrastive: the weight is in the total and not in the term", async () => {
+  const [total, term] = await lossOf(identity, 1, 0.25);
+  expect(term).toBeCloseTo(Math.log(Math.E + 2) - 1, 5);
+  expect(total).toBeCloseTo(term / 4, 6);
+  expect(() => contrastive({ weight: -1 })).toThrow(RangeError);
+  expect(contrastive().with({ weight: 2 }).options).toEqual({ weight: 2 });
+});
+
+Deno.test("contrastiveLogits: images and texts that do not fit are refused by shape", () => {
+  const scale = input("s", "float32", []);
+  const image = input("u", "float32", [3, 4]);
+  expect(() => contrastiveLogits(image, input("t", "float32", [2, 1, 4]), scale))
+    .toThrow("found [3, 4] and [2, 1, 4]");
+  expect(() => contrastiveLogits(image, input("t", "float32", [3, 4]), scale)).toThrow(TypeError);
+});
+
+Deno.test("singleCaption: gives the square picture and its first caption", async () => {
+  const data = memoryDataSet([{
+    captions: ["A dog", "A cat"],
+    picture: { width: 6, height: 4, color: [10, 20, 30] },
+  }]);
+  const context = {
+    data,
+    preprocessing: { size: 2, mean: [0, 0, 0], deviation: [1, 1, 1] },
+    seed: 0,
+    epoch: 0,
+  } as const;
+  const row = await singleCaption().compose(0, context);
+  expect(row).toEqual({
+    id: "example 0",
+    image: squareCrop(await data.pixels(0), 2),
+    texts: { caption: ["A dog"] },
+  });
+
+  // A fair draw of two captions in 400 epochs: 200 each, with a deviation of 10.
+  const random = singleCaption({ caption: "random" });
+  let first = 0;
+  for (let epoch = 0; epoch < 400; epoch++) {
+    const { texts } = await random.compose(0, { ...context, epoch });
+    if (texts.caption[0] === "A dog") first++;
+  }
+  expect(Math.abs(first - 200)).toBeLessThan(50);
+  expect(await random.compose(0, context)).toEqual(await random.compose(0, context));
+  expect(random.with({ caption: "first" }).options).toEqual({ caption: "first" });
+  expect(() => random.with({ caption: "second" })).toThrow(RangeError);
+});
+
+Deno.test("objective: a loss whose text groups the composer lacks does not compile", () => {
+  const plain = objective("contrastive", singleCaption(), contrastive());
+  expect(Object.keys(plain.composer.groups)).toEqual([...plain.loss.needs]);
+  // @ts-expect-error: single captions are neither positives nor negatives
+  objective("clic", singleCaption(), clicLoss());
+});

@@ -69,6 +69,8 @@ Deno.test("overrideRecipe: options of a component that depend on each other chan
 Deno.test("overrideRecipe: sets an option that has no default", () => {
   expect(overrideRecipe(recipe, ["model.revision=abc"]).model.options)
     .toEqual({ width: 8, revision: "abc" });
+  expect(faultsOf("model.revision=3"))
+    .toEqual(["model.revision: expected string, found 3"]);
 });
 
 Deno.test("overrideRecipe: suggests the nearest path for one that leads nowhere", () => {

@@ -14,6 +14,8 @@ export class AssetError extends Error {
   /** Always `"AssetError"`. */
   override readonly name = "AssetError";
   /**
+   * Puts the sentence together.
+   *
    * @param file The file's name.
    * @param attempts Every place that was asked, with the reason of each failure.
    * @param place The path where the file may be put by hand.

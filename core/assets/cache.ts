@@ -41,6 +41,17 @@ export async function isFolder(path: string): Promise<boolean> {
   return await Deno.stat(path).then((info) => info.isDirectory, () => false);
 }
 
+/** Whether a folder, or one inside it, holds a file that is not a part of a download. */
+export async function isFilled(folder: string): Promise<boolean> {
+  if (!await isFolder(folder)) return false;
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory ? await isFilled(join(folder, name)) : !/\.partial(\.etag)?$/.test(name)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /** Whether there is a file at `path`. */
 export async function isFile(path: string): Promise<boolean> {
   return await Deno.stat(path).then((info) => info.isFile, () => false);

@@ -2,7 +2,15 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type HubAddress, hubUrl, parseAddress, type WebAddress } from "./address.ts";
 import { type AssetAttempt, AssetError } from "./asset_error.ts";
 import type { AssetOptions, Assets } from "./assets.ts";
-import { cachePath, hubSnapshot, isFile, isFolder, sha256OfFile, sha256OfText } from "./cache.ts";
+import {
+  cachePath,
+  hubSnapshot,
+  isFile,
+  isFilled,
+  isFolder,
+  sha256OfFile,
+  sha256OfText,
+} from "./cache.ts";
 import { download } from "./download.ts";
 import { DownloadFailure } from "./download_failure.ts";
 
@@ -132,7 +140,7 @@ async function findRemote(
     }
   }
   if (options.offline) {
-    const filled = (await Promise.all(folders.map(isFolder))).includes(true);
+    const filled = (await Promise.all(folders.map(isFilled))).includes(true);
     return give("not asked: offline mode is on", filled, "switch offline mode off");
   }
   try {

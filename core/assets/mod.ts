@@ -4,9 +4,10 @@
  *
  * @module
  */
-export * from "./address.ts";
+export { type Address, type HubAddress, type LocalAddress, type WebAddress } from "./address.ts";
+export { hubUrl, joinAddress, parseAddress } from "./address.ts";
 export * from "./asset_error.ts";
 export * from "./assets.ts";
-export * from "./cache.ts";
+export { cachePath } from "./cache.ts";
 export * from "./create_assets.ts";
 export * from "./environment.ts";

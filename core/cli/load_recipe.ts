@@ -22,7 +22,7 @@ export interface LoadedRecipe {
 export async function loadRecipe(reference: string, recipes: RecipeList): Promise<LoadedRecipe> {
   const source = resolveReference(reference);
   const load = source === reference && Object.hasOwn(recipes, reference)
-    ? recipes[reference]!.load
+    ? () => recipes[reference]!.load()
     : await moduleLoader(reference, source, recipes);
   let module: { readonly default?: unknown };
   try {

@@ -36,10 +36,13 @@ export function captionAccuracy(
 
 /** Embeddings of SugarCrepe++'s items, each `[items, dim]`. */
 export interface TwoCaptionItems {
+  /** The picture of each item. */
   readonly images: Float32Array;
+  /** A true caption of each. */
   readonly captions: Float32Array;
   /** The same in other words. */
   readonly captions2: Float32Array;
+  /** A false one. */
   readonly negatives: Float32Array;
 }
 

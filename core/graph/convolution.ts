@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { applySingle, showShape } from "./node.ts";
+import { applySingle, sameShape, showShape } from "./node.ts";
 import { sum } from "./reduce.ts";
 import { slice, transpose } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -43,10 +43,13 @@ export function conv2d(
     x.shape.length !== 4 || weight.shape.length !== 4 || channels !== inner ||
     x.dtype !== weight.dtype || out.some((length) => length < 1)
   ) {
+    throw mismatch("Conv", x, weight);
+  }
+  if (bias !== undefined && (bias.dtype !== x.dtype || !sameShape(bias.shape, [filters!]))) {
     throw new TypeError(
-      `Conv: ${x.dtype} ${showShape(x.shape)} and a kernel ${weight.dtype} ${
+      `Conv: expected a bias ${x.dtype} [${filters}] for a kernel ${
         showShape(weight.shape)
-      } do not fit`,
+      }, found ${bias.dtype} ${showShape(bias.shape)}`,
     );
   }
   return applySingle("Conv", bias === undefined ? [x, weight] : [x, weight, bias], {
@@ -63,6 +66,8 @@ export function conv2d(
 
 /**
  * The adjoint of {@linkcode conv2d}: from `[batch, filters, …]` back to `[batch, channels, …space]`.
+ *
+ * @throws {TypeError} if shapes or types don't fit, or no convolution of `space` gives `x`.
  */
 export function convTranspose2d(
   x: Tensor,
@@ -73,17 +78,25 @@ export function convTranspose2d(
   const { stride = 1, padding = 0, dilation = 1 } = options;
   const [batch, filters, ...given] = x.shape;
   const [outer, channels, ...kernel] = weight.shape;
-  if (filters !== outer || x.dtype !== weight.dtype) {
-    throw new TypeError(
-      `ConvTranspose: ${x.dtype} ${showShape(x.shape)} and a kernel ${weight.dtype} ${
-        showShape(weight.shape)
-      } do not fit`,
-    );
+  if (
+    x.shape.length !== 4 || weight.shape.length !== 4 || filters !== outer ||
+    x.dtype !== weight.dtype
+  ) {
+    throw mismatch("ConvTranspose", x, weight);
   }
   // What the stride left over at the far edge in the forward direction.
   const rest = space.map((length, i) =>
     length - ((given[i]! - 1) * stride - 2 * padding + dilation * (kernel[i]! - 1) + 1)
   );
+  if (space.length !== 2 || rest.some((length) => length < 0 || length >= stride)) {
+    throw new TypeError(
+      `ConvTranspose: a convolution of ${showShape(space)} by a kernel ${
+        showShape(kernel)
+      } with stride ${stride}, padding ${padding} and dilation ${dilation} does not give ${
+        showShape(given)
+      }`,
+    );
+  }
   return applySingle("ConvTranspose", [x, weight], {
     attributes: { ...spatial(stride, padding, dilation), output_padding: { ints: rest } },
     dtype: x.dtype,
@@ -114,6 +127,14 @@ function kernelGradient(
     result = slice(result, { axis, start: 0, end: kernelShape[axis]! });
   }
   return transpose(result, roles);
+}
+
+function mismatch(operator: string, x: Tensor, weight: Tensor): TypeError {
+  return new TypeError(
+    `${operator}: ${x.dtype} ${showShape(x.shape)} and a kernel ${weight.dtype} ${
+      showShape(weight.shape)
+    } do not fit`,
+  );
 }
 
 function spatial(stride: number, padding: number, dilation: number) {

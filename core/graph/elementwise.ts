@@ -42,14 +42,9 @@ export function div(a: Operand, b: Operand): Tensor {
 /** `a` to the power `b`; a gradient reaches `b` only where `a` is positive. */
 export function pow(a: Operand, b: Operand): Tensor {
   return binary("Pow", a, b, (x, y) => ([g], node) => [
-    sumTo(mul(g!, mul(y, pow(x, sub(y, 1)))), x.shape),
-    sumTo(
-      mul(
-        mul(g!, node.outputs[0]!),
-        where(greater(x, 0), log(maximum(x, 1e-30)), scalar(0, x.dtype)),
-      ),
-      y.shape,
-    ),
+    // Where y is 0, the power below would be infinite at x = 0, and 0 times that no number.
+    sumTo(mul(g!, mul(y, pow(x, where(equal(y, 0), 1, sub(y, 1))))), x.shape),
+    sumTo(mul(mul(g!, node.outputs[0]!), log(where(greater(x, 0), x, 1))), y.shape),
   ]);
 }
 

@@ -16,7 +16,8 @@ import { topologicalOrder } from "./topology.ts";
  * @param wrt With respect to what.
  * @param seed The gradient that arrives at `output`, of its shape. Default: one, for a scalar.
  * @returns one tensor for each of `wrt`, of its shape; zeros where the output does not depend on it.
- * @throws {TypeError} if `output` is no scalar and no seed is given, or the seed has another shape.
+ * @throws {TypeError} if `output` is no scalar and no seed is given, or the seed has another shape or
+ *   type.
  *
  * @example
  * ```ts
@@ -33,9 +34,11 @@ export function gradient(output: Tensor, wrt: readonly Tensor[], seed?: Tensor):
       `gradient: expected a scalar or a seed for it, found ${showShape(output.shape)} without one`,
     );
   }
-  if (seed !== undefined && !sameShape(seed.shape, output.shape)) {
+  if (
+    seed !== undefined && (seed.dtype !== output.dtype || !sameShape(seed.shape, output.shape))
+  ) {
     throw new TypeError(
-      `gradient: expected a seed of shape ${showShape(output.shape)}, found ${
+      `gradient: expected a seed ${output.dtype} ${showShape(output.shape)}, found ${seed.dtype} ${
         showShape(seed.shape)
       }`,
     );

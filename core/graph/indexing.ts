@@ -31,7 +31,8 @@ export function gather(x: Tensor, positions: Tensor, axis = 0): Tensor {
  * @throws {TypeError} if shapes or types don't fit.
  */
 export function scatterAdd(base: Tensor, rows: Tensor, updates: Tensor): Tensor {
-  const fits = rows.dtype === "int64" && rows.shape.length === 1 && updates.dtype === base.dtype &&
+  const fits = rows.dtype === "int64" && rows.shape.length === 1 && base.shape.length > 0 &&
+    updates.dtype === base.dtype &&
     sameShape(updates.shape, [rows.shape[0]!, ...base.shape.slice(1)]);
   if (!fits) {
     throw new TypeError(

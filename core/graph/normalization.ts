@@ -6,6 +6,7 @@
 import { add, div, mul, neg, sqrt, sub } from "./elementwise.ts";
 import { apply, sameShape, showShape } from "./node.ts";
 import { mean, sum } from "./reduce.ts";
+import { expand } from "./shape.ts";
 import type { InputGradients, OutputGradients, Tensor } from "./tensor.ts";
 
 /**
@@ -64,7 +65,7 @@ function rule(
     const centred = sub(h, mean(h, last, { keepDims: true }));
     parts.push(mul(sub(centred, mul(normalized, along)), inverse));
   }
-  if (gMean !== undefined) parts.push(div(gMean, width));
+  if (gMean !== undefined) parts.push(expand(div(gMean, width), x.shape));
   if (gInverse !== undefined) {
     parts.push(neg(mul(mul(gInverse, mul(inverse, inverse)), div(normalized, width))));
   }

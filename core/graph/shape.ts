@@ -25,7 +25,9 @@ import type { Shape, Tensor } from "./tensor.ts";
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = sizeOf(shape.filter((length) => length !== -1));
   const target = shape.map((length) => length === -1 ? sizeOf(x.shape) / known : length);
-  if (shape.filter((length) => length === -1).length > 1 || sizeOf(target) !== sizeOf(x.shape)) {
+  const whole = target.every((length) => Number.isInteger(length) && length >= 0);
+  const open = shape.filter((length) => length === -1).length;
+  if (!whole || open > 1 || sizeOf(target) !== sizeOf(x.shape)) {
     throw new TypeError(
       `Reshape: ${showShape(x.shape)} has ${sizeOf(x.shape)} elements and does not fit ${
         showShape(shape)
@@ -34,6 +36,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   }
   if (sameShape(x.shape, target)) return x;
   return applySingle("Reshape", [x, indices(target)], {
+    // Without it ONNX takes a 0 for "as in the input".
+    ...(target.includes(0) ? { attributes: { allowzero: { int: 1 } } } : {}),
     dtype: x.dtype,
     shape: target,
     gradient: ([g]) => [reshape(g!, x.shape)],
@@ -58,11 +62,6 @@ export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
     );
   }
   if (order.every((axis, i) => axis === i)) return x;
-  const before = x.node.attributes.perm;
-  if (x.node.op === "Transpose" && before !== undefined && "ints" in before) {
-    // Two transpositions are one: gradients transpose again what their forward pass transposed.
-    return transpose(x.node.inputs[0]!, order.map((axis) => before.ints[axis]!));
-  }
   return applySingle("Transpose", [x], {
     attributes: { perm: { ints: order } },
     dtype: x.dtype,
@@ -122,9 +121,12 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
  */
 export function split(x: Tensor, lengths: readonly number[], axis: number): readonly Tensor[] {
   const at = normalizeAxis("Split", axis, x.shape.length);
-  if (lengths.reduce((a, b) => a + b, 0) !== x.shape[at]) {
+  const whole = lengths.every((length) => Number.isInteger(length) && length >= 0);
+  if (!whole || lengths.reduce((a, b) => a + b, 0) !== x.shape[at]) {
     throw new TypeError(
-      `Split: lengths [${lengths.join(", ")}] do not add up to axis ${at} of ${showShape(x.shape)}`,
+      `Split: expected whole lengths that add up to axis ${at} of ${showShape(x.shape)}, found [${
+        lengths.join(", ")
+      }]`,
     );
   }
   if (lengths.length === 1) return [x];

@@ -45,12 +45,16 @@ export function toModel(signature: Signature): Uint8Array {
     signature.inputs.map((tensor, i) => [tensor, inputNames[i]!]),
   );
   const outputs = nameOutputs(signature, names);
+  const taken = new Set([...inputNames, ...Object.keys(signature.outputs)]);
   const initializers: TensorProto[] = [];
   const nodes: NodeProto[] = [];
   let counter = 0;
   const nameOf = (tensor: Tensor): string => {
     let name = names.get(tensor);
-    if (name === undefined) names.set(tensor, name = `t${counter++}`);
+    if (name === undefined) {
+      do name = `t${counter++}`; while (taken.has(name));
+      names.set(tensor, name);
+    }
     return name;
   };
   for (const node of topologicalOrder(outputs.map(({ tensor }) => tensor))) {
@@ -110,7 +114,8 @@ function nameOutputs(
   const taken = new Set(inputs.map((tensor) => tensor.node.inputName));
   return Object.entries(outputs).map(([name, tensor]) => {
     if (taken.has(name)) throw new TypeError(`toModel: "${name}" names an input and an output`);
-    const alone = !names.has(tensor) && tensor.node.op !== "constant";
+    const { op } = tensor.node;
+    const alone = !names.has(tensor) && op !== "constant" && op !== "input";
     const named = alone
       ? tensor
       : applySingle("Identity", [tensor], { dtype: tensor.dtype, shape: tensor.shape });

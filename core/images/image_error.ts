@@ -3,6 +3,8 @@ export class ImageError extends Error {
   /** Always `"ImageError"`. */
   override readonly name = "ImageError";
   /**
+   * An error about one picture.
+   *
    * @param where The file or key of the picture.
    * @param reason What was wrong with it.
    */

@@ -68,6 +68,10 @@ class CpuTensor implements DeviceTensor {
     this.value = wrap(this.dtype, this.shape, data.slice());
   }
 
+  clear(): void {
+    this.value = wrap(this.dtype, this.shape, createHostArray(this.dtype, sizeOf(this.shape)));
+  }
+
   dispose(): void {
     if (this.#value === undefined) throw new Error("tensor: disposed twice");
     this.#value = undefined;

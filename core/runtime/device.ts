@@ -31,6 +31,8 @@ export interface DeviceTensor {
    * @throws {TypeError} if type or length differ.
    */
   write(data: HostArray): void;
+  /** Sets every value to zero. */
+  clear(): void;
   /**
    * Gives the memory back.
    *

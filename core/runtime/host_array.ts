@@ -14,20 +14,30 @@ export const bytesPerElement: Readonly<Record<DType, number>> = {
 
 /** A zeroed array of the kind that holds a type's elements. */
 export function createHostArray(dtype: DType, length: number): HostArray {
+  return viewHostArray(dtype, new ArrayBuffer(length * bytesPerElement[dtype]), 0, length);
+}
+
+/** An array of that kind over bytes that stand already, from byte `offset` on. */
+export function viewHostArray(
+  dtype: DType,
+  buffer: ArrayBuffer,
+  offset: number,
+  length: number,
+): HostArray {
   switch (dtype) {
     case "float32":
-      return new Float32Array(length);
+      return new Float32Array(buffer, offset, length);
     case "float64":
-      return new Float64Array(length);
+      return new Float64Array(buffer, offset, length);
     case "float16":
-      return new Uint16Array(length);
+      return new Uint16Array(buffer, offset, length);
     case "int64":
-      return new BigInt64Array(length);
+      return new BigInt64Array(buffer, offset, length);
     case "int32":
-      return new Int32Array(length);
+      return new Int32Array(buffer, offset, length);
     case "uint8":
     case "bool":
-      return new Uint8Array(length);
+      return new Uint8Array(buffer, offset, length);
   }
 }
 

@@ -4,4 +4,6 @@
  * @module
  */
 export * from "./device.ts";
+export { createHostArray } from "./host_array.ts";
+export { meterDevice, type MeteredDevice } from "./metered.ts";
 export { openDevice } from "./open_device.ts";

@@ -126,6 +126,11 @@ class WebTensor implements DeviceTensor {
     this.replace(this.#upload(data, this.shape, this.dtype));
   }
 
+  clear(): void {
+    const zeros = createHostArray(this.dtype, sizeOf(this.shape));
+    this.replace(this.#upload(zeros, this.shape, this.dtype));
+  }
+
   dispose(): void {
     if (this.#value === undefined) throw new Error("tensor: disposed twice");
     this.#value.dispose();

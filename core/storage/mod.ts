@@ -6,7 +6,7 @@
 export * from "./atomic_file.ts";
 export * from "./checkpoint.ts";
 export * from "./half_precision.ts";
-export * from "./safetensors.ts";
+export { openSafetensors, type TensorFile, type TensorInfo } from "./safetensors.ts";
 export * from "./safetensors_dtype.ts";
 export * from "./safetensors_writer.ts";
 export * from "./sharded_safetensors.ts";

@@ -3,6 +3,8 @@ export class StorageError extends Error {
   /** Always `"StorageError"`. */
   override readonly name = "StorageError";
   /**
+   * Puts the sentence together.
+   *
    * @param path The file that was to be written.
    * @param reason What stood in the way.
    */

@@ -9,6 +9,7 @@ export interface StepInfo {
   readonly total: number;
   /** The objective that the step trained. */
   readonly objective: string;
+  /** The loss of the step's batch. */
   readonly loss: number;
   /** Examples a second, lately. */
   readonly samplesPerSecond: number;

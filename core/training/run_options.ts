@@ -15,7 +15,9 @@ export interface RunSource {
 export interface DryRunOptions {
   /** The device asked for; `"auto"` takes the best that is no software adapter. */
   readonly device: DeviceChoice;
+  /** What components may use of the world. */
   readonly context: Context;
+  /** Shows how the work gets on. */
   readonly progress: Progress;
   /** Asks to stop early. */
   readonly signal?: AbortSignal;

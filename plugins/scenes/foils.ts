@@ -28,8 +28,11 @@ export type FoilCategory = typeof FOIL_CATEGORIES[number];
 
 /** A scene, two ways to say something true of it, and a small edit of the first that is false. */
 export interface Foil {
+  /** What the picture shows. */
   readonly scene: Scene;
+  /** Clearly true of the scene. */
   readonly statement: Statement;
+  /** Clearly false of the scene. */
   readonly negativeStatement: Statement;
   /** The statement in one wording. */
   readonly caption: string;
@@ -77,6 +80,8 @@ export function drawFoil(category: FoilCategory, random: Random): Foil {
     const caption2 = say(statement, { ...drawWording(random), mirrored: !wording.mirrored });
     const negative = say(negativeStatement, wording);
     if (![caption, caption2, negative].every(hasRightLength)) continue;
+    // "a large box and a large box" is the same from its end.
+    if (caption2 === caption) continue;
     return { scene, statement, negativeStatement, caption, caption2, negative };
   }
 }
@@ -134,7 +139,7 @@ function edit(
       const unsaid = ATTRIBUTES.filter((name) => thing[name] === undefined);
       if (unsaid.length === 0) return undefined;
       const name = random.pick(unsaid);
-      return withThing({ ...thing, [name]: random.pick<string>(VALUES[name]) } as Thing);
+      return withThing({ ...thing, [name]: random.pick<string>(VALUES[name]) });
     }
     case "add_obj": {
       const added = { shape: absentShape(scene, random), colour: random.pick(COLOURS) };

@@ -11,7 +11,7 @@ export * from "./render.ts";
 export * from "./retrieval.ts";
 export * from "./scene.ts";
 export * from "./scenes.ts";
-export * from "./sentences.ts";
+export { drawSentences, LEAST_WORDS, MOST_WORDS, type Sentence, sentences } from "./sentences.ts";
 export * from "./statement.ts";
 export * from "./vocabulary.ts";
 export * from "./word_tokenizer.ts";

@@ -93,9 +93,9 @@ function paintObject(
   const centreX = object.x * size + (width - size) / 2;
   const centreY = object.y * size + (height - size) / 2;
   const firstColumn = Math.max(0, Math.floor(centreX - radius));
-  const lastColumn = Math.min(width - 1, Math.ceil(centreX + radius));
+  const lastColumn = Math.min(width - 1, Math.ceil(centreX + radius) - 1);
   const firstRow = Math.max(0, Math.floor(centreY - radius));
-  const lastRow = Math.min(height - 1, Math.ceil(centreY + radius));
+  const lastRow = Math.min(height - 1, Math.ceil(centreY + radius) - 1);
   const bright = (red! + green! + blue!) / 3 > 120;
   const speckle = bright ? 0 : 255;
   for (let row = firstRow; row <= lastRow; row++) {

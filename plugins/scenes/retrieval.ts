@@ -17,12 +17,14 @@ import { holds } from "./statement.ts";
 const schema = z.strictObject({
   items: z.int().min(1).max(5000),
   seed: z.int(),
-  size: z.int().min(8).max(1024).default(32),
+  size: z.int().min(8).max(1024).default(48),
 });
 
 /** A scene and its main caption, which is true of no other scene of the benchmark. */
 export interface CaptionedScene {
+  /** What the picture shows. */
   readonly scene: Scene;
+  /** The caption, with what it states. */
   readonly sentence: Sentence;
 }
 

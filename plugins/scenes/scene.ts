@@ -15,15 +15,19 @@ import {
 
 /** An object of a scene. Lengths are in sides of the picture's central square. */
 export interface SceneObject {
+  /** What it is. */
   readonly shape: Shape;
+  /** What it is painted in. */
   readonly colour: Colour;
+  /** Large or small, on the picture's scale and not on its neighbours'. */
   readonly size: Size;
+  /** How the colour fills it. */
   readonly pattern: Pattern;
   /** The centre, from the central square's left edge. */
   readonly x: number;
   /** The centre, from the central square's upper edge. */
   readonly y: number;
-  /** Half the side of the square that the object fills. */
+  /** Half the side of the square that the object fills, in sides of the central square. */
   readonly radius: number;
   /** How far red, green and blue deviate from the colour's own, each in [-1, 1). */
   readonly tint: readonly [number, number, number];
@@ -38,6 +42,7 @@ export interface SceneObject {
 export interface Scene {
   /** 3:2 or 2:3. */
   readonly orientation: "wider" | "higher";
+  /** The ground's colour. */
   readonly background: Background;
   /** Brightness at the four corners (upper left, upper right, lower left, lower right), each in [-1, 1). */
   readonly light: readonly [number, number, number, number];
@@ -47,7 +52,9 @@ export interface Scene {
 
 /** How many objects a scene may have. */
 export interface ObjectRange {
+  /** The fewest. */
   readonly least: 1 | 2 | 3;
+  /** The most, not below the fewest. */
   readonly most: 1 | 2 | 3;
 }
 
@@ -66,9 +73,14 @@ const CHANCE_OF_LIKENESS = 0.15;
 /** A cell's centre may be missed by this much: little enough to leave every relation clear. */
 const PLACE_JITTER = 0.05;
 
+/** Half a cell's side, less a seam that keeps antialiased edges within the cell. */
+const HALF_CELL = 0.24;
+
 /**
  * A scene drawn at random. Objects stand in a coarse grid of two rows and two columns, so two of
  * them are beside each other, one above the other, or (of three) on a diagonal.
+ *
+ * @throws {RangeError} if `least` is above `most`.
  *
  * @example
  * ```ts
@@ -83,6 +95,11 @@ export function drawScene(
   random: Random,
   objects: ObjectRange = { least: 1, most: 3 },
 ): Scene {
+  if (objects.least > objects.most) {
+    throw new RangeError(
+      `drawScene: objects: expected least ≤ most, found ${objects.least} > ${objects.most}`,
+    );
+  }
   const count = objects.least + random.integer(objects.most - objects.least + 1);
   const alike = random.next() < CHANCE_OF_LIKENESS;
   const kinds = drawKinds(random, count, alike);
@@ -96,7 +113,7 @@ export function drawScene(
       const [least, most] = RADIUS[size];
       const radius = least + (most - least) * random.next();
       const [x, y] = places[index]!;
-      const slack = Math.min(PLACE_JITTER, 0.25 - radius);
+      const slack = Math.min(PLACE_JITTER, HALF_CELL - radius);
       return {
         shape,
         colour,

@@ -18,7 +18,10 @@ export interface ScenesOptions {
   readonly length: number;
   /** Another seed, other scenes. */
   readonly seed: number;
-  /** Pixels of the shorter side of a picture. Default 32. */
+  /**
+   * Pixels of the shorter side of a picture. Default 48: at 32, patterns are lost when CLIC sets two
+   * pictures into one.
+   */
   readonly size?: number;
   /** The fewest and the most objects of a scene. Default [1, 3]. */
   readonly objects?: readonly [least: number, most: number];
@@ -29,7 +32,7 @@ export interface ScenesOptions {
 const schema = z.strictObject({
   length: z.int().min(1).max(2 ** 32),
   seed: z.int(),
-  size: z.int().min(8).max(1024).default(32),
+  size: z.int().min(8).max(1024).default(48),
   objects: z.tuple([
     z.union([z.literal(1), z.literal(2), z.literal(3)]),
     z.union([z.literal(1), z.literal(2), z.literal(3)]),
@@ -50,12 +53,12 @@ const FINGERPRINT_RECORDS = 64;
  *
  * @example
  * ```ts
- * import { type Context } from "@syntagma/syntagma";
+ * import type { Context } from "@syntagma/syntagma";
  * import { scenes } from "@syntagma/syntagma/scenes";
  *
  * const data = await scenes({ length: 1000, seed: 1 }).open({} as Context);
  * console.log(data.record(7).captions[0]);
- * console.assert((await data.pixels(7)).data.length === 32 * 48 * 3);
+ * console.assert((await data.pixels(7)).data.length === 48 * 72 * 3);
  * ```
  */
 export function scenes(options: ScenesOptions): DataSource {

@@ -6,6 +6,7 @@ import { drawWording, say } from "./wording.ts";
 
 /** A statement and one way to say it. */
 export interface Sentence {
+  /** What is said. */
   readonly statement: Statement;
   /** In lower case, without a final full stop. */
   readonly text: string;
@@ -23,7 +24,7 @@ export const MOST_WORDS = 25;
  * pattern, and of one relation. The others leave things out, or tell them in other words, in another
  * order or from the other side.
  *
- * @param count At most 16: the simplest scenes leave room for no more with certainty.
+ * @param count At most 16: every scene has room for so many.
  * @throws {RangeError} if `count` is not a whole number from 1 to 16.
  *
  * @example
@@ -56,11 +57,12 @@ export function drawSentences(scene: Scene, random: Random, count: number): Sent
 /** A true statement about every object: size, colour and any pattern, and one relation. */
 export function fullStatement(scene: Scene, random: Random): Statement {
   const objects = random.shuffle(scene.objects);
+  const links = clearLinks(objects);
   return {
     things: objects.map(({ shape, colour, size, pattern }) =>
       pattern === "solid" ? { shape, colour, size } : { shape, colour, size, pattern }
     ),
-    links: objects.length === 1 ? [] : [random.pick(clearLinks(objects))],
+    links: links.length === 0 ? [] : [random.pick(links)],
   };
 }
 

@@ -3,9 +3,13 @@ import type { Background, Colour, Pattern, Relation, Shape, Size } from "./vocab
 
 /** What a noun phrase says of one object: its shape, and any of its attributes. */
 export interface Thing {
+  /** The noun. */
   readonly shape: Shape;
+  /** Its colour, if mentioned. */
   readonly colour?: Colour;
+  /** Its size, if mentioned. */
   readonly size?: Size;
+  /** Its pattern, if mentioned. */
   readonly pattern?: Pattern;
 }
 
@@ -17,8 +21,11 @@ export type Attribute = typeof ATTRIBUTES[number];
 
 /** That one thing is somewhere, seen from another: positions in {@linkcode Statement.things}. */
 export interface Link {
+  /** The thing that is somewhere. */
   readonly subject: number;
+  /** Where it is. */
   readonly relation: Relation;
+  /** The thing it is seen from. */
   readonly object: number;
 }
 
@@ -27,9 +34,11 @@ export interface Link {
  * stand in these relations, on this ground. Truth is decided here, never on strings.
  */
 export interface Statement {
+  /** One to three different objects, in the order in which they are told. */
   readonly things: readonly Thing[];
   /** None, one, or two with the same subject. */
   readonly links: readonly Link[];
+  /** The ground's colour, if mentioned. */
   readonly background?: Background;
 }
 

@@ -33,9 +33,18 @@ export interface Wording {
   readonly conjunction: "and" | "together with";
 }
 
-/** The usual word for everything: "there is", "to the left of", "above". */
+const CONCEPTS = Object.keys(WORDS) as Concept[];
+
+/** The concepts that have more than one word. */
+const VARIED = CONCEPTS.filter((concept) => WORDS[concept].length > 1);
+
+const USUAL_WORDS = Object.fromEntries(
+  CONCEPTS.map((concept) => [concept, WORDS[concept][0]!]),
+) as Record<Concept, string>;
+
+/** The usual word for everything, nothing before it: "a red star is to the left of a box". */
 export const PLAIN_WORDING: Wording = {
-  words: mapValues(WORDS, (words) => words[0]!),
+  words: USUAL_WORDS,
   relationStyle: { left: 0, right: 0, above: 0, below: 0 },
   mirrored: false,
   order: "clause",
@@ -49,9 +58,10 @@ export const PLAIN_WORDING: Wording = {
 export function drawWording(random: Random): Wording {
   const horizontal = random.integer(RELATION_PHRASES.left.length);
   const vertical = random.integer(RELATION_PHRASES.above.length);
+  const words = { ...USUAL_WORDS };
+  for (const concept of VARIED) words[concept] = random.pick(WORDS[concept]);
   return {
-    // The usual word stands in half of all places, as in English.
-    words: mapValues(WORDS, (words) => random.coin() ? words[0]! : random.pick(words)),
+    words,
     relationStyle: { left: horizontal, right: horizontal, above: vertical, below: vertical },
     mirrored: random.coin(),
     order: random.pick(["phrase", "clause", "fronted"]),
@@ -139,12 +149,4 @@ function sayThing(thing: Thing, { words, patternLast }: Wording): string {
 
 function withLead(body: string, lead: string): string {
   return lead === "" ? body : `${lead} ${body}`;
-}
-
-function mapValues<K extends string, V, W>(
-  record: Readonly<Record<K, V>>,
-  change: (value: V) => W,
-): Record<K, W> {
-  const entries = (Object.entries(record) as [K, V][]).map(([key, value]) => [key, change(value)]);
-  return Object.fromEntries(entries);
 }

@@ -16,7 +16,7 @@ import { COLOURS, SHAPES } from "./vocabulary.ts";
 const schema = z.strictObject({
   items: z.int().min(1).max(100_000),
   seed: z.int(),
-  size: z.int().min(8).max(1024).default(32),
+  size: z.int().min(8).max(1024).default(48),
 });
 
 /** The prompts of a class, with `_` for its name. */
@@ -63,6 +63,7 @@ function build(options: unknown): Evaluator {
 
 /** A scene with a single object, and which of the classes it is. */
 export interface ClassifiedScene {
+  /** What the picture shows. */
   readonly scene: Scene;
   /** Position in {@linkcode ZERO_SHOT_CLASSES}. */
   readonly label: number;

@@ -1,0 +1,37 @@
+/**
+ * CLIC's texts, without decoding and resizing pictures: `deno bench -A bench/clic_compose_bench.ts`.
+ * The rows without a tagger's work show its share.
+ */
+import { createRandom, type DataSet } from "../mod.ts";
+import { drawPair, type PairSettings } from "../plugins/clic/mod.ts";
+import { type Tagger, winkTagger } from "../plugins/language/mod.ts";
+import sample from "../tests/data/captions_sample.json" with { type: "json" };
+import { memoryDataSet } from "../tests/memory_data_set.ts";
+
+const picture = { width: 4, height: 3, color: [0, 0, 0] } as const;
+const data: DataSet = memoryDataSet(sample.captions.map((captions) => ({ captions, picture })));
+const remembered = winkTagger();
+
+const released = { positives: 4, selfPairing: true, fallback: "any-token", replacement: "pattern" };
+const strict = { positives: 4, selfPairing: false, fallback: "redraw", replacement: "token" };
+
+let epoch = 0;
+async function rows(tagger: Tagger, settings: typeof released | typeof strict): Promise<void> {
+  epoch++;
+  for (let index = 0; index < data.length; index++) {
+    const random = createRandom(0, "clic", epoch, index);
+    await drawPair(data, index, "wider", random, { ...settings, tagger } as PairSettings);
+  }
+}
+
+const cold = winkTagger({ cache: 0 });
+for (const [preset, settings] of Object.entries({ released, strict })) {
+  Deno.bench(
+    `${data.length} ${preset} rows, every caption tagged anew`,
+    () => rows(cold, settings),
+  );
+  Deno.bench(
+    `${data.length} ${preset} rows, captions remembered`,
+    () => rows(remembered, settings),
+  );
+}

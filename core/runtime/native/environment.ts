@@ -1,0 +1,131 @@
+import { type Api, check, created, cString, loadApi } from "./api.ts";
+
+/** How the native library computes. */
+export interface EnvironmentOptions {
+  /** Threads that share the work of an operator; 0 is one for each physical core. */
+  readonly threads: number;
+  /** Whether idle threads wait for work in a busy loop. */
+  readonly spinning: boolean;
+}
+
+const severityError = 3;
+const arenaAllocator = 1;
+const memTypeDefault = 0;
+const extendByPowersOfTwo = 0;
+// The system gives memory only to pages that are touched, so a large first region costs nothing,
+// and within one region the arena merges all that is free: programs of every size then share it.
+const firstRegionBytes = 2 ** 30;
+
+/**
+ * One thread pool and one arena for temporaries, shared by all sessions. ONNX Runtime itself keeps
+ * one environment a process: the first one's options hold for all that are open at the same time.
+ */
+export class Environment {
+  readonly api: Api;
+  /** Describes the memory of tensors: ordinary, not from the arena. */
+  readonly memoryInfo: bigint;
+  readonly #handle: bigint;
+  // Memory that another thread reads: it must not be collected.
+  readonly #requests = new Set<object>();
+  #references = 1;
+
+  /** @throws {Error} if ONNX Runtime does not load. */
+  constructor({ threads, spinning }: EnvironmentOptions) {
+    const api = this.api = loadApi();
+    const threading = created(api, api.CreateThreadingOptions);
+    try {
+      check(api, api.SetGlobalIntraOpNumThreads(threading, threads));
+      check(api, api.SetGlobalInterOpNumThreads(threading, 1));
+      check(api, api.SetGlobalSpinControl(threading, spinning ? 1 : 0));
+      this.#handle = created(
+        api,
+        (place) =>
+          api.CreateEnvWithGlobalThreadPools(severityError, cString("syntagma"), threading, place),
+      );
+    } finally {
+      api.ReleaseThreadingOptions(threading);
+    }
+    this.memoryInfo = created(api, (place) => api.CreateCpuMemoryInfo(0, memTypeDefault, place));
+    this.#shareArena();
+  }
+
+  #shareArena(): void {
+    const { api } = this;
+    const info = created(
+      api,
+      (place) => api.CreateCpuMemoryInfo(arenaAllocator, memTypeDefault, place),
+    );
+    const config = created(
+      api,
+      (place) => api.CreateArenaCfg(0n, extendByPowersOfTwo, firstRegionBytes, -1, place),
+    );
+    try {
+      check(api, api.CreateAndRegisterAllocator(this.#handle, info, config));
+    } finally {
+      api.ReleaseArenaCfg(config);
+      api.ReleaseMemoryInfo(info);
+    }
+  }
+
+  /**
+   * Makes a session of an ONNX model.
+   *
+   * @throws {Error} with ONNX Runtime's message if it does not accept the model.
+   */
+  async createSession(model: Uint8Array): Promise<bigint> {
+    const { api } = this;
+    const options = created(api, api.CreateSessionOptions);
+    const request = { model: offHeap(model), place: new BigUint64Array(new ArrayBuffer(8)) };
+    this.#references++;
+    this.#requests.add(request);
+    try {
+      check(api, api.SetSessionLogSeverityLevel(options, severityError));
+      check(api, api.DisablePerSessionThreads(options));
+      check(
+        api,
+        api.AddSessionConfigEntry(
+          options,
+          cString("session.use_env_allocators"),
+          cString("1"),
+        ),
+      );
+      check(
+        api,
+        await api.CreateSessionFromArray(
+          this.#handle,
+          request.model,
+          BigInt(model.byteLength),
+          options,
+          request.place,
+        ),
+      );
+      return request.place[0]!;
+    } catch (error) {
+      this.release();
+      throw error;
+    } finally {
+      this.#requests.delete(request);
+      api.ReleaseSessionOptions(options);
+    }
+  }
+
+  /** Frees a session. */
+  releaseSession(session: bigint): void {
+    this.api.ReleaseSession(session);
+    this.release();
+  }
+
+  /** Gives the opener's hold back; everything is freed once the last session is gone too. */
+  release(): void {
+    if (--this.#references > 0) return;
+    this.api.ReleaseMemoryInfo(this.memoryInfo);
+    this.api.ReleaseEnv(this.#handle);
+  }
+}
+
+// Small typed arrays live on the heap, where they may move while another thread reads them.
+function offHeap(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(new ArrayBuffer(bytes.byteLength));
+  copy.set(bytes);
+  return copy;
+}

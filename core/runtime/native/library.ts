@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+// In the module graph only so that Deno fetches the package, and for its version. The package's own
+// code is never run.
+import manifest from "onnxruntime-node/package.json" with { type: "json" };
+
+const fileNames: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
+  linux: "libonnxruntime.so.1",
+  darwin: "libonnxruntime.1.dylib",
+  windows: "onnxruntime.dll",
+};
+
+/** Where onnxruntime-node keeps ONNX Runtime's shared library for this machine. */
+export function libraryPath(): string {
+  const { os, arch } = Deno.build;
+  const fileName = fileNames[os];
+  if (fileName === undefined) {
+    throw new Error(`device cpu: onnxruntime-node has no library for ${os}`);
+  }
+  // The bare name is not resolved when the importing module came over the network; this form is.
+  const found = import.meta.resolve(`npm:onnxruntime-node@${manifest.version}/package.json`);
+  const platform = os === "windows" ? "win32" : os;
+  const processor = arch === "x86_64" ? "x64" : "arm64";
+  return fileURLToPath(new URL(`bin/napi-v6/${platform}/${processor}/${fileName}`, found));
+}
+
+/**
+ * Loads the library and asks for its table of functions. The library stays loaded until the process
+ * ends: unloading code that may still run on other threads is not safe.
+ *
+ * @throws {Error} if there is no library for this machine, or it is older than `version`.
+ */
+export function openLibrary(version: number): Deno.PointerObject {
+  const path = libraryPath();
+  const { symbols } = Deno.dlopen(path, { OrtGetApiBase: { parameters: [], result: "pointer" } });
+  const base = new Deno.UnsafePointerView(symbols.OrtGetApiBase()!);
+  const getApi = new Deno.UnsafeFnPointer(base.getPointer(0)!, {
+    parameters: ["u32"],
+    result: "pointer",
+  });
+  const table = getApi.call(version);
+  if (table === null) {
+    throw new Error(`device cpu: ${path} does not offer version ${version} of ONNX Runtime's API`);
+  }
+  return table;
+}

@@ -1,0 +1,108 @@
+/**
+ * Checkpoints: all that a run needs to go on as if it had never stopped.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { sameShape, showShape } from "../graph/mod.ts";
+import type { DeviceTensor } from "../runtime/mod.ts";
+import { openSafetensors, writeSafetensors } from "../storage/mod.ts";
+import type { Cursor } from "./batches.ts";
+import { namedTensors, type TrainingState } from "./state.ts";
+
+/** Where a run stands, beside its tensors. */
+export interface Standing {
+  /** Steps done. */
+  readonly step: number;
+  /** Where the next batch begins. */
+  readonly next: Cursor;
+  /** The epoch that the last batch began in. */
+  readonly epoch: number;
+}
+
+const standingSchema = z.object({
+  step: z.number().int().min(0),
+  next: z.object({ epoch: z.number().int().min(0), position: z.number().int().min(0) }),
+  epoch: z.number().int().min(0),
+});
+
+/**
+ * Writes `<folder>/step-<number>.safetensors`, whole or not at all, and removes all but the last
+ * two checkpoints.
+ *
+ * @returns the path.
+ */
+export async function saveCheckpoint(
+  folder: string,
+  state: TrainingState,
+  standing: Standing,
+): Promise<string> {
+  await Deno.mkdir(folder, { recursive: true });
+  const path = `${folder}/step-${String(standing.step).padStart(8, "0")}.safetensors`;
+  const tensors = [...namedTensors(state)].map(([name, tensor]) => ({
+    name,
+    dtype: "F32" as const,
+    shape: tensor.shape,
+    data: () => tensor.read() as Promise<Float32Array<ArrayBuffer>>,
+  }));
+  await writeSafetensors(path, tensors, { standing: JSON.stringify(standing) });
+  for (const old of (await listCheckpoints(folder)).slice(0, -2)) await Deno.remove(old);
+  return path;
+}
+
+/** The newest checkpoint of a folder, if there is one. */
+export async function lastCheckpoint(folder: string): Promise<string | undefined> {
+  return (await listCheckpoints(folder)).at(-1);
+}
+
+/**
+ * Puts a checkpoint's tensors back on the device.
+ *
+ * @throws {SyntaxError} if the file is damaged, or of a run with other parameters.
+ */
+export async function loadCheckpoint(path: string, state: TrainingState): Promise<Standing> {
+  const file = await openSafetensors(path);
+  for (const [name, tensor] of namedTensors(state)) {
+    checkFits(path, name, tensor, file.has(name) ? file.info(name).shape : undefined);
+    tensor.write(await file.readFloat32(name));
+  }
+  const parsed = standingSchema.safeParse(parseJson(file.metadata.standing));
+  if (!parsed.success) {
+    throw new SyntaxError(`${path}: expected the standing of a run in its metadata, found none`);
+  }
+  return parsed.data;
+}
+
+function checkFits(
+  path: string,
+  name: string,
+  { shape }: DeviceTensor,
+  found: readonly number[] | undefined,
+): void {
+  if (found !== undefined && sameShape(found, shape)) return;
+  throw new SyntaxError(
+    `${path}: expected tensor "${name}" of shape ${showShape(shape)}, found ${
+      found === undefined ? "none" : showShape(found)
+    }; is it a checkpoint of another recipe?`,
+  );
+}
+
+async function listCheckpoints(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      if (/^step-\d+\.safetensors$/.test(name)) paths.push(`${folder}/${name}`);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return paths.sort();
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * What a run would take, measured on generated weights and data of its real size.
+ *
+ * @module
+ */
+import type { Recipe } from "../recipe.ts";
+import { meterDevice, openDevice } from "../runtime/mod.ts";
+import { uploadParameters } from "../towers/mod.ts";
+import { sizeOf } from "../graph/mod.ts";
+import { generatedData } from "./generated_data.ts";
+import type { DryRunOptions, DryRunReport } from "./run_options.ts";
+import { selectTrained } from "./select_parameters.ts";
+import { createTrainingState, disposeState } from "./state.ts";
+import { type StepRecord, train } from "./train.ts";
+
+/** Examples that the generated data has for each row of a batch: enough to draw partners from. */
+const EXAMPLES_A_ROW = 4;
+
+/**
+ * Builds all programs of a recipe and makes two steps (at least one of each objective) that leave
+ * nothing behind. Steps of the whole run come from the recipe; where they depend on the data, the
+ * data is opened if it is at hand.
+ */
+export async function dryRun(recipe: Recipe, options: DryRunOptions): Promise<DryRunReport> {
+  const device = meterDevice(await openDevice(options.device));
+  try {
+    const model = await recipe.model.generate(recipe.seed);
+    const trained = selectTrained(model.parameters, recipe.frozen);
+    const parameters = await uploadParameters(device, model);
+    const state = createTrainingState({ ...recipe, device, parameters, trained });
+    const records: StepRecord[] = [];
+    try {
+      await train({
+        recipe,
+        device,
+        model,
+        data: generatedData(recipe.batch * EXAMPLES_A_ROW, recipe.seed),
+        state,
+        from: { step: 0, next: { epoch: 0, position: 0 }, epoch: 0 },
+        total: Math.max(2, recipe.objectives.length),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        hooks: {
+          onLine: (line) => options.progress.line(line),
+          lastCheckpoint: () => undefined,
+          onStep: (record) => {
+            records.push(record);
+            options.progress.line(
+              `step ${record.step} (${record.objective}): loss ${record.loss.toFixed(4)}, ` +
+                `${record.seconds.toPrecision(3)} s`,
+            );
+            return Promise.resolve();
+          },
+        },
+      });
+    } finally {
+      disposeState(state);
+    }
+    const count = (specs: readonly { readonly shape: readonly number[] }[]) =>
+      specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const all = count(model.parameters);
+    const objectives = [...Map.groupBy(records, ({ objective }) => objective)].map((
+      [name, steps],
+    ) => ({ name, secondsPerStep: mean(steps.map(({ seconds }) => seconds)) }));
+    const steps = await plannedSteps(recipe, options);
+    return {
+      device: `${device.kind}, ${device.description}`,
+      deviceReason: device.reason,
+      parameters: { trained: count(trained), frozen: all - count(trained) },
+      memoryBytes: Deno.memoryUsage().rss,
+      objectives,
+      losses: records.map(({ loss }) => loss),
+      steps,
+      estimatedSeconds: steps * mean(objectives.map(({ secondsPerStep }) => secondsPerStep)),
+    };
+  } finally {
+    await device.dispose();
+  }
+}
+
+async function plannedSteps(recipe: Recipe, { context }: DryRunOptions): Promise<number> {
+  if (recipe.steps !== null) return recipe.steps;
+  const data = await recipe.data.open(context);
+  return recipe.epochs * Math.floor(data.length / recipe.batch);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}

@@ -1,0 +1,43 @@
+import type { DataSet } from "../dataset.ts";
+import { createRandom, type Random } from "../random.ts";
+
+const adjectives = ["red", "small", "wooden", "young", "striped", "tall", "shiny", "old", "green"];
+const nouns = ["dog", "table", "woman", "bus", "cup", "horse", "window", "bench", "kite", "train"];
+const verbs = ["holding", "watching", "passing", "facing", "touching", "crossing", "following"];
+const places = ["in the park", "on a street", "near the water", "inside a room", "by the road"];
+
+/**
+ * Noise with English captions of the usual length: for measuring what a run would take, where its
+ * data is not at hand.
+ */
+export function generatedData(length: number, seed: number): DataSet {
+  const sizeOf = (index: number) => index % 2 === 0 ? [320, 240] as const : [240, 320] as const;
+  return {
+    name: "generated data",
+    length,
+    faults: [],
+    record: (index) => {
+      const random = createRandom(seed, "generated captions", index);
+      return {
+        id: `generated/${index}`,
+        captions: Array.from({ length: 5 }, () => sentence(random)),
+      };
+    },
+    size: (index) => {
+      const [width, height] = sizeOf(index);
+      return Promise.resolve({ width, height });
+    },
+    pixels: (index) => {
+      const random = createRandom(seed, "generated pixels", index);
+      const [width, height] = sizeOf(index);
+      const data = Uint8Array.from({ length: width * height * 3 }, () => random.integer(256));
+      return Promise.resolve({ width, height, data });
+    },
+    fingerprint: () => Promise.resolve(`generated data, ${length} examples, seed ${seed}`),
+  };
+}
+
+function sentence(random: Random): string {
+  const thing = () => `a ${random.pick(adjectives)} ${random.pick(nouns)}`;
+  return `${thing()} ${random.pick(verbs)} ${thing()} ${random.pick(places)}.`;
+}

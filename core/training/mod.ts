@@ -1,0 +1,21 @@
+/**
+ * Training: optimisers and schedules, the loop, checkpoints, runs.
+ *
+ * @module
+ */
+export * from "./adamw.ts";
+export * from "./batches.ts";
+export * from "./checkpoint.ts";
+export * from "./generated_data.ts";
+export * from "./gradients.ts";
+export * from "./progress.ts";
+export * from "./run.ts";
+export * from "./run_folder.ts";
+export * from "./run_options.ts";
+export * from "./select_parameters.ts";
+export * from "./state.ts";
+export * from "./steps.ts";
+export * from "./text_stream.ts";
+export * from "./train.ts";
+export * from "./updates.ts";
+export * from "./warmup_cosine.ts";

@@ -1,0 +1,93 @@
+/**
+ * What training keeps on the device from step to step.
+ *
+ * @module
+ */
+import type { ParameterSpec } from "../model.ts";
+import type { Objective } from "../objective.ts";
+import type { Optimizer } from "../optimizer.ts";
+import { createHostArray, type Device, type DeviceTensor } from "../runtime/mod.ts";
+import { sizeOf } from "../graph/mod.ts";
+import type { DeviceParameters } from "../towers/mod.ts";
+import type { OptimizerSlots } from "./updates.ts";
+
+/** Parameters, sums of gradients, the optimiser's slots and the losses' state. */
+export interface TrainingState {
+  readonly parameters: DeviceParameters;
+  readonly trained: readonly ParameterSpec[];
+  /** Zero between steps. */
+  readonly gradients: ReadonlyMap<string, DeviceTensor>;
+  readonly slots: OptimizerSlots;
+  /** By objective name, then by the name in the loss. */
+  readonly losses: ReadonlyMap<string, ReadonlyMap<string, DeviceTensor>>;
+}
+
+/** The state before the first step. */
+export function createTrainingState(options: {
+  readonly device: Device;
+  readonly parameters: DeviceParameters;
+  readonly trained: readonly ParameterSpec[];
+  readonly optimizer: Optimizer;
+  readonly objectives: readonly Objective[];
+}): TrainingState {
+  const { device, parameters, trained, optimizer, objectives } = options;
+  const zeros = () =>
+    new Map(trained.map(({ name, shape }) => [name, device.zeros(shape, "float32")]));
+  return {
+    parameters,
+    trained,
+    gradients: zeros(),
+    slots: new Map(optimizer.slots.map((slot) => [slot, zeros()])),
+    losses: new Map(objectives.map(({ name, loss }) => [
+      name,
+      new Map(
+        Object.entries(loss.state ?? {}).map(([key, { shape, initial }]) => [
+          key,
+          device.upload(new Float32Array(sizeOf(shape)).fill(initial), shape, "float32"),
+        ]),
+      ),
+    ])),
+  };
+}
+
+/** Puts the state of losses that start afresh with every epoch back to its beginning. */
+export function resetLossStates(state: TrainingState, objectives: readonly Objective[]): void {
+  for (const { name, loss } of objectives) {
+    for (const [key, { reset, initial, shape }] of Object.entries(loss.state ?? {})) {
+      if (reset !== "epoch") continue;
+      const values = createHostArray("float32", sizeOf(shape)) as Float32Array;
+      state.losses.get(name)!.get(key)!.write(values.fill(initial));
+    }
+  }
+}
+
+/** Every tensor of the state that a checkpoint keeps, by a name of its own. */
+export function* namedTensors(state: TrainingState): Generator<[string, DeviceTensor]> {
+  for (const { name } of state.trained) {
+    yield [`parameter:${name}`, state.parameters.get(name)!];
+    for (const [slot, tensors] of state.slots) yield [`${slot}:${name}`, tensors.get(name)!];
+  }
+  for (const [objective, tensors] of state.losses) {
+    for (const [name, tensor] of tensors) yield [`loss:${objective}:${name}`, tensor];
+  }
+}
+
+/** Frees all of it. */
+export function disposeState(state: TrainingState): void {
+  const kept = new Set<DeviceTensor>([
+    ...state.parameters.values(),
+    ...state.gradients.values(),
+    ...[...namedTensors(state)].map(([, tensor]) => tensor),
+  ]);
+  for (const tensor of kept) tensor.dispose();
+}
+
+/** Bytes of all of it. */
+export function stateBytes(state: TrainingState): number {
+  const tensors = new Set<DeviceTensor>([
+    ...state.parameters.values(),
+    ...state.gradients.values(),
+    ...[...namedTensors(state)].map(([, tensor]) => tensor),
+  ]);
+  return [...tensors].reduce((sum, tensor) => sum + tensor.bytes, 0);
+}

@@ -1,0 +1,111 @@
+import { basename, dirname, extname } from "node:path";
+import { z } from "zod";
+import { checkOptions, type DataFault, type DataSource } from "../../mod.ts";
+import { chooseColumns, type ColumnChoice, type Columns } from "./columns.ts";
+import { createPictureSet } from "./picture_set.ts";
+import { readTable } from "./read_table.ts";
+import { createTextRows } from "./text_rows.ts";
+
+/** Where the table is and how it is to be read. */
+export interface CaptionTableOptions {
+  /** The table's address (`hf:…`, `https:…`, path): CSV, or TSV where it ends in `.tsv` or `.tab`. */
+  readonly path: string;
+  /** The folder that relative picture paths start from. Default: the folder of the table. */
+  readonly images?: string | null;
+  /**
+   * Which columns hold the picture's path and its captions, by number (from 0) or by their name in
+   * the header. Default: the first one the path, all others captions.
+   */
+  readonly columns?: ColumnChoice;
+  /**
+   * Whether the first row is a header. Default `"auto"`: it is one if columns are chosen by name,
+   * or if its path cell does not end as picture files do (`.jpg`, `.png`, `.webp` …).
+   */
+  readonly header?: "auto" | boolean;
+  /** Use only so many examples, the first ones; `null`, the default, uses all. */
+  readonly limit?: number | null;
+}
+
+const column = z.union([z.int().min(0), z.string().min(1)]);
+const schema = z.strictObject({
+  path: z.string().min(1),
+  images: z.string().min(1).nullable().default(null),
+  columns: z.strictObject({
+    image: column.default(0),
+    captions: z.array(column).min(1).nullable().default(null),
+  }).default({ image: 0, captions: null }),
+  header: z.union([z.literal("auto"), z.boolean()]).default("auto"),
+  limit: z.int().min(1).nullable().default(null),
+});
+
+/**
+ * Pictures and captions from a table with one row a picture: its path, the first sentence, further
+ * sentences (CLIC's form). Cells may be quoted and then hold commas, line breaks and doubled
+ * quotes; empty cells are dropped. A row without path or caption becomes a fault of the data set.
+ *
+ * `open` throws a `SyntaxError` that names file and row if a quote is never closed or a named
+ * column is missing.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { captionTable } from "@syntagma/syntagma/captions";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/train.csv`, 'a.jpg,"A lamp, lit.",It is night.\n');
+ * const source = captionTable({ path: `${folder}/train.csv`, images: folder });
+ * const file = (address: string) => Promise.resolve(address);
+ * const data = await source.open({ assets: { file, optionalFile: file }, log: console.log });
+ * console.assert(data.record(0).captions[0] === "A lamp, lit.");
+ * ```
+ */
+export function captionTable(options: CaptionTableOptions): DataSource {
+  return fromOptions(options);
+}
+
+function fromOptions(given: unknown): DataSource {
+  const options = checkOptions("captionTable", schema, given);
+  return {
+    name: "captionTable",
+    options,
+    with: (changes) => fromOptions({ ...options, ...changes }),
+    async open(context) {
+      const path = await context.assets.file(options.path);
+      const rows = createTextRows();
+      const faults: DataFault[] = [];
+      let columns: Columns | undefined;
+      for await (const { row, cells, malformed } of readTable(path, delimiterOf(options.path))) {
+        if (columns === undefined) {
+          columns = chooseColumns(cells, options.columns, options.header, path);
+          if (columns.header) {
+            context.log(`${path}: row 1 is the header (${cells.join(", ")})`);
+            continue;
+          }
+        }
+        const { image, captions } = columns.pick(cells);
+        const reason = malformed
+          ? "expected the quotes inside a quoted cell to be doubled, found a single one"
+          : image === ""
+          ? "expected the path of a picture, found none"
+          : captions.length === 0
+          ? "expected a caption, found none"
+          : undefined;
+        if (reason === undefined) rows.add([image, ...captions]);
+        else faults.push({ where: `${path}, row ${row}`, reason });
+        if (rows.length === options.limit) break;
+      }
+      return createPictureSet({
+        name: basename(path),
+        rows,
+        folder: options.images ?? dirname(path),
+        faults,
+        sizes: new Uint32Array(2 * rows.length),
+      });
+    },
+  };
+}
+
+function delimiterOf(address: string): string {
+  return [".tsv", ".tab"].includes(extname(address).toLowerCase()) ? "\t" : ",";
+}

@@ -1,0 +1,241 @@
+/**
+ * CLIP models as recipes name them.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { joinAddress } from "../../core/assets/mod.ts";
+import { openCheckpoint } from "../../core/storage/mod.ts";
+import {
+  type Assets,
+  checkOptions,
+  type Context,
+  type DualEncoder,
+  type JsonObject,
+  type ModelSource,
+  type Normalization,
+} from "../../mod.ts";
+import { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
+import { createClip } from "./dual_encoder.ts";
+import { inferConfig } from "./infer_config.ts";
+import { initialValues } from "./initial_values.ts";
+import { type ClipNames, openClipNames, recognizeNames } from "./names.ts";
+import { clipParameters } from "./parameters.ts";
+import { parseHuggingFaceConfig, parseOpenClipConfig, parsePreprocessor } from "./parse_config.ts";
+import { clipTokenizer } from "./tokenizer.ts";
+import { readWeights, writeLikeSource, writeModelFolder } from "./weights.ts";
+
+/** What {@linkcode clip} can be told. */
+export interface ClipOptions {
+  /**
+   * Where the weights are: a folder or repository (`hf:openai/clip-vit-base-patch32`) with
+   * `config.json` and safetensors, or a safetensors file with open_clip's, OpenAI's or Hugging
+   * Face's names.
+   */
+  readonly weights: string;
+  /** What the weights are expected to be; needed for a dry run, which generates them. */
+  readonly architecture?: ArchitectureName;
+  /** For weights without a configuration file, whose shapes do not tell it. */
+  readonly activation?: "quick_gelu" | "gelu";
+}
+
+const schema = z.strictObject({
+  weights: z.string().min(1),
+  architecture: z.enum([
+    "ViT-B-32-quickgelu",
+    "ViT-B-16-quickgelu",
+    "ViT-L-14-quickgelu",
+    "ViT-B-32",
+    "ViT-B-16",
+    "ViT-L-14",
+  ]).optional(),
+  activation: z.enum(["quick_gelu", "gelu"]).optional(),
+});
+
+/** OpenAI's normalisation of pictures, kept by all fine-tunes of its weights. */
+export const clipNormalization: Normalization = {
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  deviation: [0.26862954, 0.26130258, 0.27577711],
+};
+
+/**
+ * A CLIP with a vision transformer, from weights in any of their usual homes.
+ *
+ * @throws {RangeError} if an option is unknown or has a wrong value.
+ *
+ * @example
+ * ```ts
+ * import { clip } from "@syntagma/syntagma/clip";
+ *
+ * const model = clip({
+ *   weights: "hf:timm/vit_base_patch32_clip_224.openai/open_clip_model.safetensors",
+ *   architecture: "ViT-B-32-quickgelu",
+ * });
+ * console.assert(model.name === "clip");
+ * ```
+ */
+export function clip(options: ClipOptions): ModelSource {
+  const checked = checkOptions("clip", schema, options);
+  return {
+    name: "clip",
+    options: checked as JsonObject,
+    load: (context) => loadClip(checked as ClipOptions, context),
+    generate: async (seed) => {
+      if (checked.architecture === undefined) {
+        throw new RangeError(
+          "clip.architecture: generated weights need it; expected one such as ViT-B-32-quickgelu",
+        );
+      }
+      return await generateClip(checked.architecture, seed);
+    },
+    with: (changes) => clip({ ...checked, ...changes } as ClipOptions),
+  };
+}
+
+/**
+ * A CLIP of a known architecture with random weights, under open_clip's names or others.
+ */
+export async function generateClip(
+  name: ArchitectureName,
+  seed: number,
+  names: ClipNames = openClipNames,
+): Promise<DualEncoder> {
+  const config = architecture(name);
+  const normalization = clipNormalization;
+  const parameters = clipParameters(config, names);
+  return createClip({
+    name: `${name} (random weights, seed ${seed})`,
+    config,
+    names,
+    tokenizer: await clipTokenizer(),
+    preprocessing: { ...normalization, size: config.image.size },
+    read: () => Promise.resolve(initialValues(config, parameters, seed)),
+    write: (folder, values) => writeModelFolder(folder, { config, names, normalization, values }),
+  });
+}
+
+async function loadClip(options: ClipOptions, { assets, log }: Context): Promise<DualEncoder> {
+  const { folder, weights } = await findWeights(options.weights, assets);
+  const file = await openCheckpoint(weights);
+  const names = recognizeNames(weights, file.names);
+  const found = await readConfig(folder, names, assets);
+  const config = decideConfig(
+    options,
+    weights,
+    found.config,
+    (activation) => inferConfig(file, names, activation),
+  );
+  if (found.config === undefined) {
+    log(`${weights}: no configuration beside it; read from the shapes of its tensors`);
+  }
+  const normalization = found.normalization ?? clipNormalization;
+  const parameters = clipParameters(config, names);
+  return createClip({
+    name: `${options.architecture ?? describe(config)} (${options.weights})`,
+    config,
+    names,
+    tokenizer: await clipTokenizer(),
+    preprocessing: { ...normalization, size: config.image.size },
+    read: () => readWeights(file, parameters),
+    write: (target, values) => writeLikeSource(target, file, values),
+  });
+}
+
+/** The files that a folder or repository may keep its weights in, the usual one first. */
+const WEIGHT_FILES = [
+  "model.safetensors",
+  "model.safetensors.index.json",
+  "open_clip_model.safetensors",
+];
+
+async function findWeights(
+  address: string,
+  assets: Assets,
+): Promise<{ readonly folder: string; readonly weights: string }> {
+  if (/\.(safetensors|index\.json)$/.test(address)) {
+    const weights = await assets.file(address);
+    if (address.endsWith(".index.json")) await fetchShards(address, weights, assets);
+    return { folder: address.slice(0, Math.max(0, address.lastIndexOf("/"))) || ".", weights };
+  }
+  for (const name of WEIGHT_FILES) {
+    const inside = joinAddress(address, name);
+    const weights = await assets.optionalFile(inside);
+    if (weights === undefined) continue;
+    if (name.endsWith(".index.json")) await fetchShards(inside, weights, assets);
+    return { folder: address, weights };
+  }
+  throw new RangeError(
+    `clip.weights: ${address}: expected a folder or repository with one of ${
+      WEIGHT_FILES.join(", ")
+    }, found none`,
+  );
+}
+
+async function fetchShards(address: string, index: string, assets: Assets): Promise<void> {
+  const { weight_map = {} } = JSON.parse(await Deno.readTextFile(index)) as {
+    readonly weight_map?: Readonly<Record<string, string>>;
+  };
+  const base = address.slice(0, address.lastIndexOf("/"));
+  for (const name of new Set(Object.values(weight_map))) {
+    await assets.file(joinAddress(base, name));
+  }
+}
+
+async function readConfig(
+  folder: string,
+  names: ClipNames,
+  assets: Assets,
+): Promise<{ readonly config?: ClipConfig; readonly normalization?: Normalization }> {
+  const read = async (name: string) => {
+    const path = await assets.optionalFile(joinAddress(folder, name));
+    return path === undefined ? undefined : { path, text: await Deno.readTextFile(path) };
+  };
+  if (names.scheme === "open_clip") {
+    const file = await read("open_clip_config.json");
+    return file === undefined ? {} : parseOpenClipConfig(file.path, file.text);
+  }
+  const file = await read("config.json");
+  if (file === undefined) return {};
+  const preprocessor = await read("preprocessor_config.json");
+  const normalization = preprocessor === undefined
+    ? undefined
+    : parsePreprocessor(preprocessor.path, preprocessor.text);
+  return {
+    ...parseHuggingFaceConfig(file.path, file.text),
+    ...(normalization === undefined ? {} : { normalization }),
+  };
+}
+
+/** The configuration file's word counts; what the options say must agree with it. */
+function decideConfig(
+  { architecture: expected, activation }: ClipOptions,
+  weights: string,
+  written: ClipConfig | undefined,
+  infer: (activation: ClipConfig["activation"]) => ClipConfig,
+): ClipConfig {
+  const asked = activation ??
+    (expected === undefined ? undefined : architecture(expected).activation);
+  if (written === undefined && asked === undefined) {
+    throw new RangeError(
+      `clip.activation: ${weights} has no configuration beside it, and its tensors do not tell the ` +
+        "activation; expected quick_gelu (OpenAI's weights and their fine-tunes) or gelu",
+    );
+  }
+  const config = written ?? infer(asked!);
+  if (activation !== undefined && config.activation !== activation) {
+    throw new RangeError(
+      `clip.activation: ${weights} was made with ${config.activation}, by its configuration; found ${activation}`,
+    );
+  }
+  if (expected !== undefined && JSON.stringify(config) !== JSON.stringify(architecture(expected))) {
+    throw new RangeError(
+      `clip.architecture: expected ${expected}, found ${describe(config)} in ${weights}`,
+    );
+  }
+  return config;
+}
+
+function describe({ image, text, activation }: ClipConfig): string {
+  return `ViT ${image.layers}x${image.width}/${image.patch} at ${image.size} px, text ` +
+    `${text.layers}x${text.width}, context ${text.context}, ${activation}`;
+}

@@ -1,0 +1,37 @@
+import type { DualEncoder, HostTensor, Preprocessing, Tokenizer } from "../../mod.ts";
+import type { ClipConfig } from "./config.ts";
+import { clipImageTower } from "./image_tower.ts";
+import type { ClipNames } from "./names.ts";
+import { clipParameters } from "./parameters.ts";
+import { clipTextTower } from "./text_tower.ts";
+
+/** What a CLIP is made of. */
+export interface ClipParts {
+  /** For manifests. */
+  readonly name: string;
+  readonly config: ClipConfig;
+  readonly names: ClipNames;
+  readonly tokenizer: Tokenizer;
+  readonly preprocessing: Preprocessing;
+  /** Values of all parameters. */
+  readonly read: () => Promise<ReadonlyMap<string, HostTensor>>;
+  /** Writes a model folder. */
+  readonly write: (folder: string, values: ReadonlyMap<string, HostTensor>) => Promise<void>;
+}
+
+/** A CLIP as the dual encoder that training and benchmarks work with. */
+export function createClip(parts: ClipParts): DualEncoder {
+  const { name, config, names, tokenizer, preprocessing, read, write } = parts;
+  return {
+    name,
+    dim: config.dim,
+    image: clipImageTower(config, names),
+    text: clipTextTower(config, names),
+    tokenizer,
+    preprocessing,
+    parameters: clipParameters(config, names),
+    logitScale: names.logitScale,
+    read,
+    write,
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * CLIP weights in files, in and out.
+ *
+ * @module
+ */
+import { basename, dirname } from "node:path";
+import { type TensorFile, writeFileAtomically, writeSafetensors } from "../../core/storage/mod.ts";
+import type { HostTensor, JsonObject, Normalization, ParameterSpec } from "../../mod.ts";
+import type { ClipConfig } from "./config.ts";
+import { huggingFaceConfig, huggingFacePreprocessor, openClipConfig } from "./format_config.ts";
+import type { ClipNames } from "./names.ts";
+
+/**
+ * Values of the given parameters; nothing else of the file is read.
+ *
+ * @throws {SyntaxError} if a tensor is missing or has another shape.
+ */
+export async function readWeights(
+  file: TensorFile,
+  parameters: readonly ParameterSpec[],
+): Promise<ReadonlyMap<string, HostTensor>> {
+  const values = new Map<string, HostTensor>();
+  for (const { name, shape } of parameters) {
+    if (!file.has(name)) {
+      throw new SyntaxError(`${file.path}: expected a tensor "${name}", found none`);
+    }
+    const found = file.info(name).shape;
+    if (found.join() !== shape.join()) {
+      throw new SyntaxError(
+        `${file.path}: expected tensor "${name}" of shape [${shape.join(", ")}], found [${
+          found.join(", ")
+        }]`,
+      );
+    }
+    values.set(name, { shape, data: await file.readFloat32(name) });
+  }
+  return values;
+}
+
+/** Configuration files that stand beside weights and go with them. */
+const COMPANIONS = [
+  "config.json",
+  "open_clip_config.json",
+  "preprocessor_config.json",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "vocab.json",
+  "merges.txt",
+  "vocabulary.json",
+];
+
+/**
+ * Writes a model folder in the layout that the weights came in: parameters as float32 under their
+ * own names, tensors that are no parameters as they were, and the configuration files beside them.
+ * A sharded checkpoint becomes one file.
+ */
+export async function writeLikeSource(
+  folder: string,
+  source: TensorFile,
+  values: ReadonlyMap<string, HostTensor>,
+): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  const file = basename(source.path).replace(/\.index\.json$/, "");
+  await writeSafetensors(
+    `${folder}/${file}`,
+    source.names.map((name) => {
+      const value = values.get(name);
+      if (value === undefined) {
+        return { name, ...source.info(name), data: () => source.read(name) };
+      }
+      return { name, dtype: "F32", shape: value.shape, data: plain(value.data) };
+    }),
+    { ...source.metadata, format: "pt" },
+  );
+  for (const name of COMPANIONS) {
+    try {
+      await writeFileAtomically(
+        `${folder}/${name}`,
+        await Deno.readFile(`${dirname(source.path)}/${name}`),
+      );
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}
+
+/** Writes a model folder from nothing but its values, in the layout of its names. */
+export async function writeModelFolder(
+  folder: string,
+  { config, names, normalization, values }: {
+    readonly config: ClipConfig;
+    readonly names: ClipNames;
+    readonly normalization: Normalization;
+    readonly values: ReadonlyMap<string, HostTensor>;
+  },
+): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  const json = (name: string, content: JsonObject) =>
+    writeFileAtomically(`${folder}/${name}`, `${JSON.stringify(content, null, 2)}\n`);
+  const huggingFace = names.scheme === "huggingface";
+  await writeSafetensors(
+    `${folder}/${huggingFace ? "model" : "open_clip_model"}.safetensors`,
+    [...values].map(([name, { shape, data }]) => ({
+      name,
+      dtype: "F32",
+      shape,
+      data: plain(data),
+    })),
+    { format: "pt" },
+  );
+  if (huggingFace) {
+    await json("config.json", huggingFaceConfig(config));
+    await json("preprocessor_config.json", huggingFacePreprocessor(config, normalization));
+  } else {
+    await json("open_clip_config.json", openClipConfig(config, normalization));
+  }
+}
+
+function plain(data: Float32Array): Float32Array<ArrayBuffer> {
+  return data.buffer instanceof ArrayBuffer
+    ? data as Float32Array<ArrayBuffer>
+    : new Float32Array(data);
+}

@@ -1,0 +1,107 @@
+import { expect } from "expect";
+import { captionTable, cocoCaptions } from "../plugins/captions/mod.ts";
+import { type Context, type DataSet, ImageError } from "../mod.ts";
+
+const photos = new URL("./data/photos/", import.meta.url).pathname;
+const file = (address: string) => Promise.resolve(address);
+const context: Context = { assets: { file, optionalFile: file }, log: () => {} };
+
+async function open(json: string, limit: number | null = null): Promise<DataSet> {
+  const path = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    await Deno.writeTextFile(path, json);
+    return await cocoCaptions({ path, images: photos, limit }).open(context);
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+Deno.test("cocoCaptions: the same examples as the table of the same photos", async () => {
+  const path = `${photos}captions_coco.json`;
+  const coco = await cocoCaptions({ path, images: photos }).open(context);
+  const table = await captionTable({ path: `${photos}captions.csv` }).open(context);
+  expect(coco.length).toBe(3);
+  expect(coco.faults).toEqual([]);
+  for (let i = 0; i < 3; i++) {
+    expect(coco.record(i)).toEqual(table.record(i));
+    // Sizes of the one come from the JSON, of the other from the files.
+    expect(await coco.size(i)).toEqual(await table.size(i));
+  }
+  expect(await coco.fingerprint()).toBe(await table.fingerprint());
+  expect(await coco.pixels(1)).toMatchObject({ width: 640, height: 408 });
+});
+
+const images = [
+  { id: 1, file_name: "none.jpg", width: 3, height: 2 },
+  { id: 2, file_name: "000000161044.jpg" },
+  { id: 3, file_name: "c.jpg" },
+];
+
+Deno.test("cocoCaptions: sizes that the file lacks are read from the picture", async () => {
+  const annotations = [{ image_id: 2, caption: "b" }, { image_id: 1, caption: " a " }];
+  const data = await open(JSON.stringify({ images, annotations }));
+  expect(data.record(0)).toEqual({ id: "none.jpg", captions: ["a"] });
+  expect(await data.size(0)).toEqual({ width: 3, height: 2 });
+  expect(await data.size(1)).toEqual({ width: 640, height: 229 });
+  await expect(data.pixels(0)).rejects.toThrow(ImageError);
+});
+
+Deno.test("cocoCaptions: captions and pictures without each other are faults", async () => {
+  const data = await open(JSON.stringify({
+    images: [...images, { id: 1, file_name: "again.jpg" }, { file_name: "no_id.jpg" }, null],
+    annotations: [
+      { image_id: 1, caption: "one" },
+      { image_id: 9, caption: "nine" },
+      { image_id: 2, caption: " " },
+      { image_id: 3, caption: "three" },
+      { image_id: 1, caption: "uno" },
+    ],
+  }));
+  expect([data.record(0), data.record(1)]).toEqual([
+    { id: "none.jpg", captions: ["one", "uno"] },
+    { id: "c.jpg", captions: ["three"] },
+  ]);
+  expect(data.length).toBe(2);
+  const faults = data.faults.map(({ where, reason }) =>
+    `${where.replace(/.*json/, "")}: ${reason}`
+  );
+  expect(faults).toEqual([
+    ", images[3]: expected an id of its own, found 1 a second time",
+    ", images[4]: expected an id and a file_name, found one missing",
+    ", images[5]: expected an id and a file_name, found one missing",
+    ", annotations[1]: expected the id of a picture as image_id, found 9",
+    ", annotations[2]: expected a caption, found none",
+    ", images[1]: expected captions of 000000161044.jpg, found none",
+  ]);
+});
+
+Deno.test("cocoCaptions: limit takes the first pictures that have captions", async () => {
+  const annotations = [{ image_id: 3, caption: "c" }, { image_id: 2, caption: "b" }];
+  const data = await open(JSON.stringify({ images, annotations }), 1);
+  expect(data.length).toBe(1);
+  expect(data.record(0).id).toBe("000000161044.jpg");
+});
+
+Deno.test("cocoCaptions: what is not COCO's JSON is a SyntaxError that names the file", async () => {
+  for (
+    const [text, reason] of [
+      ["<!doctype html>", "expected JSON"],
+      ['{"images": [', "expected JSON"],
+      ["[]", 'found no list "images"'],
+      ["null", 'found no list "images"'],
+      ['{"images": []}', 'found no list "annotations"'],
+    ] as const
+  ) {
+    const opening = open(text);
+    await expect(opening).rejects.toThrow(SyntaxError);
+    await expect(opening).rejects.toThrow(/\.json: /);
+    await expect(opening).rejects.toThrow(reason);
+  }
+});
+
+Deno.test("cocoCaptions: options are checked, described and changed", () => {
+  const source = cocoCaptions({ path: "a.json", images: "train2017" });
+  expect(source.options).toEqual({ path: "a.json", images: "train2017", limit: null });
+  expect(source.with({ limit: 5 }).options["limit"]).toBe(5);
+  expect(() => source.with({ image: "x" })).toThrow('did you mean "images"?');
+});
