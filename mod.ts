@@ -23,3 +23,5 @@ export * from "./core/override.ts";
 export * from "./core/random.ts";
 export * from "./core/recipe.ts";
 export type { AssetOptions, Assets } from "./core/assets/assets.ts";
+export type { ImageOperation } from "./core/images/operation.ts";
+export type { ImagePool } from "./core/images/pool.ts";

@@ -12,26 +12,35 @@ const picture = { width: 4, height: 3, color: [0, 0, 0] } as const;
 const data: DataSet = memoryDataSet(sample.captions.map((captions) => ({ captions, picture })));
 const remembered = winkTagger();
 
-const released = { positives: 4, selfPairing: true, fallback: "any-token", replacement: "pattern" };
-const strict = { positives: 4, selfPairing: false, fallback: "redraw", replacement: "token" };
+type Settings = Omit<PairSettings, "tagger">;
+const released: Settings = {
+  positives: 4,
+  selfPairing: true,
+  fallback: "any-token",
+  replacement: "pattern",
+};
+const strict: Settings = {
+  positives: 4,
+  selfPairing: false,
+  fallback: "redraw",
+  replacement: "token",
+};
 
 let epoch = 0;
-async function rows(tagger: Tagger, settings: typeof released | typeof strict): Promise<void> {
+async function rows(tagger: Tagger, settings: Settings): Promise<void> {
   epoch++;
   for (let index = 0; index < data.length; index++) {
     const random = createRandom(0, "clic", epoch, index);
-    await drawPair(data, index, "wider", random, { ...settings, tagger } as PairSettings);
+    await drawPair(data, index, "wider", random, { ...settings, tagger });
   }
 }
 
 const cold = winkTagger({ cache: 0 });
 for (const [preset, settings] of Object.entries({ released, strict })) {
-  Deno.bench(
-    `${data.length} ${preset} rows, every caption tagged anew`,
-    () => rows(cold, settings),
-  );
-  Deno.bench(
-    `${data.length} ${preset} rows, captions remembered`,
-    () => rows(remembered, settings),
-  );
+  Deno.bench(`${data.length} ${preset} rows, every caption tagged anew`, async () => {
+    await rows(cold, settings);
+  });
+  Deno.bench(`${data.length} ${preset} rows, captions remembered`, async () => {
+    await rows(remembered, settings);
+  });
 }

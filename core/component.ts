@@ -8,7 +8,9 @@ import type { z } from "zod";
 import { nearest } from "./nearest.ts";
 
 /** Anything that JSON can hold. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | {
+  readonly [key: string]: Json;
+};
 
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json };

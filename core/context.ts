@@ -1,10 +1,13 @@
 /** What a component may use of the world when a run opens it. */
 import type { Assets } from "./assets/assets.ts";
+import type { ImagePool } from "./images/pool.ts";
 
 /** Handed to components when a run starts. */
 export interface Context {
   /** Files by address (`hf:…`, `https:…`, path). */
   readonly assets: Assets;
+  /** Decodes and resizes pictures. */
+  readonly images: ImagePool;
   /** Tells the person who runs the recipe something, one line at a time. */
   readonly log: (line: string) => void;
 }

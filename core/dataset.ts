@@ -6,6 +6,7 @@
  */
 import type { Component } from "./component.ts";
 import type { Context } from "./context.ts";
+import type { ImageOperation } from "./images/operation.ts";
 import type { Raster } from "./images/raster.ts";
 
 /** One picture and its captions, without the pixels. */
@@ -41,11 +42,13 @@ export interface DataSet {
    */
   size(index: number): Promise<{ readonly width: number; readonly height: number }>;
   /**
-   * The decoded picture of example `index`.
+   * The picture of example `index`, decoded and, so that it can be done away from the thread that
+   * trains, cropped or resized on the way.
    *
+   * @param operation Default: the picture as it is.
    * @throws {ImageError} if the file is missing or cannot be decoded.
    */
-  pixels(index: number): Promise<Raster>;
+  pixels(index: number, operation?: ImageOperation): Promise<Raster>;
   /** A SHA-256 in hexadecimal of what the set consists of (captions and addresses, not pixels). */
   fingerprint(): Promise<string>;
 }

@@ -13,7 +13,7 @@ export interface UpdateInputs {
   readonly gradient: Tensor;
   /** The optimiser's own tensors for this parameter, by the names in {@linkcode Optimizer.slots}. */
   readonly slots: Readonly<Record<string, Tensor>>;
-  /** The step's numbers, by the names that {@linkcode Optimizer.scalars} gives; each of shape `[1]`. */
+  /** The step's numbers, by the names that {@linkcode Optimizer.scalars} gives; each a scalar. */
   readonly scalars: Readonly<Record<string, Tensor>>;
 }
 

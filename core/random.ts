@@ -86,7 +86,9 @@ export function createRandom(...key: readonly (number | string)[]): Random {
     shuffle,
     sample: (items, count) => {
       if (!(Number.isInteger(count) && count >= 0 && count <= items.length)) {
-        throw new RangeError(`sample(items, count): expected a count from 0 to ${items.length}, found ${count}`);
+        throw new RangeError(
+          `sample(items, count): expected a count from 0 to ${items.length}, found ${count}`,
+        );
       }
       return shuffle(items).slice(0, count);
     },

@@ -1,10 +1,12 @@
 import { expect } from "expect";
+import { createImagePool } from "../core/images/mod.ts";
 import { captionTable, cocoCaptions } from "../plugins/captions/mod.ts";
 import { type Context, type DataSet, ImageError } from "../mod.ts";
 
 const photos = new URL("./data/photos/", import.meta.url).pathname;
 const file = (address: string) => Promise.resolve(address);
-const context: Context = { assets: { file, optionalFile: file }, log: () => {} };
+const pool = createImagePool({ workers: 0 });
+const context: Context = { assets: { file, optionalFile: file }, images: pool, log: () => {} };
 
 async function open(json: string, limit: number | null = null): Promise<DataSet> {
   const path = await Deno.makeTempFile({ suffix: ".json" });

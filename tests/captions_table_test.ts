@@ -1,4 +1,5 @@
 import { expect } from "expect";
+import { createImagePool } from "../core/images/mod.ts";
 import { captionTable, type CaptionTableOptions } from "../plugins/captions/mod.ts";
 import { type Context, type DataSet, ImageError } from "../mod.ts";
 
@@ -6,7 +7,8 @@ const photos = new URL("./data/photos/", import.meta.url).pathname;
 const file = (address: string) => Promise.resolve(address);
 
 function contextWith(log: string[] = []): Context {
-  return { assets: { file, optionalFile: file }, log: (line) => log.push(line) };
+  const images = createImagePool({ workers: 0 });
+  return { assets: { file, optionalFile: file }, images, log: (line) => log.push(line) };
 }
 
 /** The data set of a table with the text given. */

@@ -113,7 +113,9 @@ async function check(
       byText: golden.grad_raw_text.data,
       byScale: [golden.grad_log_logit_scale],
     };
-    if ("hard_negative" in golden) expected.hardNegative = [golden.hard_negative];
+    if (denominator === "separate") {
+      expected.hardNegative = [separate.cases[i]!.hard_negative];
+    }
     expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
     for (const [name, values] of Object.entries(expected)) {
       const difference = relativeDifference(found[name]!, values);

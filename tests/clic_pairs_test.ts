@@ -1,16 +1,23 @@
 import { expect } from "expect";
 import fc from "fast-check";
-import { type ComposeContext, createRandom, type DataSet, ImageError } from "../mod.ts";
+import {
+  type ComposeContext,
+  createRandom,
+  type DataSet,
+  ImageError,
+  type Raster,
+} from "../mod.ts";
 import {
   clic,
   clicPairs,
   type ClicPairsOptions,
   concatenate,
   drawPartner,
+  halfOf,
   imagenetNormalization,
   orientation,
 } from "../plugins/clic/mod.ts";
-import { resizeBicubic } from "../core/images/mod.ts";
+import { applyOperation, resizeBicubic } from "../core/images/mod.ts";
 import { type Tagger, winkTagger } from "../plugins/language/mod.ts";
 import sample from "./data/captions_sample.json" with { type: "json" };
 import { memoryDataSet, type MemoryExample } from "./memory_data_set.ts";
@@ -103,13 +110,15 @@ Deno.test("concatenate: higher pictures stand side by side, wider ones on top of
   const pixel = (raster: { width: number; data: Uint8Array }, x: number, y: number) => [
     ...raster.data.subarray((y * raster.width + x) * 3, (y * raster.width + x) * 3 + 3),
   ];
+  const make = (raster: Raster, side: "higher" | "wider") =>
+    applyOperation(raster, halfOf(side, 8));
   const first = noise(5, 9);
   const second = noise(11, 13);
 
-  const beside = concatenate(first, second, "higher", 8);
+  const beside = concatenate(make(first, "higher"), make(second, "higher"), "higher");
   const [left, right] = [resizeBicubic(first, 4, 8), resizeBicubic(second, 4, 8)];
   expect([beside.width, beside.height, beside.data.length]).toEqual([8, 8, 192]);
-  const above = concatenate(first, second, "wider", 8);
+  const above = concatenate(make(first, "wider"), make(second, "wider"), "wider");
   const [top, bottom] = [resizeBicubic(first, 8, 4), resizeBicubic(second, 8, 4)];
   expect([above.width, above.height, above.data.length]).toEqual([8, 8, 192]);
   for (let y = 0; y < 8; y++) {
@@ -118,7 +127,7 @@ Deno.test("concatenate: higher pictures stand side by side, wider ones on top of
       expect(pixel(above, x, y)).toEqual(y < 4 ? pixel(top, x, y) : pixel(bottom, x, y - 4));
     }
   }
-  expect(() => concatenate(first, second, "wider", 7)).toThrow(RangeError);
+  expect(() => halfOf("wider", 7)).toThrow(RangeError);
 });
 
 Deno.test("clicPairs: positives 1 and 2 join the first captions in both orders", async () => {

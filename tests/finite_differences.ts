@@ -94,8 +94,8 @@ export async function compareGradients(
           held[i]![k]!.write(shifted);
           return Number(shifted[offset]);
         }
-        // The last shifted element of the input before goes back.
-        if (offset - data.length === 0) held[i]![k]!.write(real(data, dtype));
+        // One past its last element: the shift moves on to the next input, and this one goes back.
+        if (offset === data.length) held[i]![k]!.write(real(data, dtype));
         offset -= data.length;
       }
       return 0;

@@ -1,3 +1,4 @@
+import { applyOperation } from "../core/images/mod.ts";
 import { type DataSet, type ExampleRecord, ImageError, type Raster } from "../mod.ts";
 
 /** One example of {@linkcode memoryDataSet}. */
@@ -31,8 +32,8 @@ export function memoryDataSet(examples: readonly MemoryExample[]): DataSet {
         const { width, height } = picture(index);
         resolve({ width, height });
       }),
-    pixels: (index: number): Promise<Raster> =>
-      new Promise((resolve) => resolve(plain(picture(index)))),
+    pixels: (index, operation = { kind: "full" }): Promise<Raster> =>
+      new Promise((resolve) => resolve(applyOperation(plain(picture(index)), operation))),
     fingerprint: () => Promise.resolve("memory"),
   };
 }

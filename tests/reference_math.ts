@@ -76,3 +76,8 @@ export function shaped(x: Values, shape: Shape): Values {
 export function total(length: number, f: (i: number) => number): number {
   return Array.from({ length }, (_, i) => f(i)).reduce((a, b) => a + b, 0);
 }
+
+/** The axes in reverse order. */
+export function flipped(x: Values): Values {
+  return tabulate(x.shape.toReversed(), (index) => at(x, index.toReversed()));
+}

@@ -139,12 +139,14 @@ Deno.test("sentences: are different, of 4 to 25 words, lower-case, without a ful
   }));
 });
 
-Deno.test("sentences: the main caption tells of every object", () => {
+Deno.test("sentences: the main caption tells of every object with its colour", () => {
   check(fc.property(seeds, (seed) => {
     const random = createRandom(seed);
     const drawn = drawScene(random);
     const [main] = drawSentences(drawn, random, 1);
-    expect(main!.statement.things.length).toBe(drawn.objects.length);
+    const told = main!.statement.things.map(({ shape, colour }) => `${colour} ${shape}`);
+    const there = drawn.objects.map(({ shape, colour }) => `${colour} ${shape}`);
+    expect(told.sort()).toEqual(there.sort());
     expect(main!.statement.links.length).toBe(drawn.objects.length === 1 ? 0 : 1);
   }));
 });

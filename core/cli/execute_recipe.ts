@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { describeRecipe } from "../describe_recipe.ts";
+import { createImagePool } from "../images/mod.ts";
 import { comparisonTable } from "../evaluation/table.ts";
 import type { Recipe } from "../recipe.ts";
 import { createProgress } from "../training/progress.ts";
@@ -31,9 +32,10 @@ export function executeRecipe(
   const log = (line: string) => progress.line(line);
   const print = (text: string) => writeText(world.stdout, `${text}\n`);
   return interruptible(async (signal) => {
+    using images = createImagePool();
     try {
       const engine = await world.loadEngine();
-      const context: Context = { assets: engine.createAssets(log), log };
+      const context: Context = { assets: engine.createAssets(log), images, log };
       const common: DryRunOptions = { device, context, progress, signal };
       if (dryRun) {
         const report = await engine.dryRun(recipe, common);

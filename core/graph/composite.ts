@@ -13,12 +13,7 @@ import type { Tensor } from "./tensor.ts";
 export function l2Normalize(x: Tensor, axis = -1, epsilon = 1e-24): Tensor {
   return div(
     x,
-    sqrt(add(
-      sum(square(x), [axis < 0 ? axis + x.shape.length : axis], {
-        keepDims: true,
-      }),
-      epsilon,
-    )),
+    sqrt(add(sum(square(x), [axis], { keepDims: true }), epsilon)),
   );
 }
 

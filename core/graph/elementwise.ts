@@ -195,7 +195,8 @@ function isFloating(dtype: DType): boolean {
   return dtype === "float32" || dtype === "float64" || dtype === "float16";
 }
 
-function floating(operator: string, x: Tensor): Tensor {
+/** The tensor, if it is of a floating-point type; a TypeError if not. */
+export function floating(operator: string, x: Tensor): Tensor {
   if (!isFloating(x.dtype)) {
     throw new TypeError(`${operator}: expected a floating-point tensor, found ${x.dtype}`);
   }

@@ -80,6 +80,7 @@ export type ConstantData =
  * A tensor with fixed values, in row-major order.
  *
  * @throws {TypeError} if `data` has not as many elements as `shape`.
+ * @throws {RangeError} if an integer type cannot hold a value.
  */
 export function constant(data: ConstantData, shape: Shape, dtype: DType = "float32"): Tensor {
   checkShape("constant", shape);
@@ -184,11 +185,16 @@ function encode(data: ConstantData, dtype: DType): Uint8Array {
     case "float64":
       return bytesOf(Float64Array.from(data, Number));
     case "int32":
-      return bytesOf(Int32Array.from(data, Number));
+      return bytesOf(exactly(Int32Array.from(data, Number), data, dtype));
     case "int64":
-      return bytesOf(BigInt64Array.from(data as Iterable<number | bigint>, BigInt));
+      return bytesOf(
+        BigInt64Array.from(data as Iterable<number | bigint>, (value) => {
+          if (typeof value === "number" && !Number.isInteger(value)) throw notHeld(dtype, value);
+          return BigInt(value);
+        }),
+      );
     case "uint8":
-      return bytesOf(Uint8Array.from(data, Number));
+      return bytesOf(exactly(Uint8Array.from(data, Number), data, dtype));
     case "bool":
       return bytesOf(
         Uint8Array.from(data as Iterable<number | bigint>, (value) => Number(value) === 0 ? 0 : 1),
@@ -196,6 +202,18 @@ function encode(data: ConstantData, dtype: DType): Uint8Array {
     case "float16":
       return bytesOf(Float16Array.from(data, Number));
   }
+}
+
+// Typed arrays cut off fractions and wrap around in silence.
+function exactly<T extends Int32Array | Uint8Array>(kept: T, data: ConstantData, dtype: DType): T {
+  for (const [i, value] of data.entries()) {
+    if (kept[i] !== Number(value)) throw notHeld(dtype, value);
+  }
+  return kept;
+}
+
+function notHeld(dtype: DType, value: number | bigint): RangeError {
+  return new RangeError(`constant: expected values that ${dtype} can hold, found ${value}`);
 }
 
 function bytesOf(array: ArrayBufferView): Uint8Array {

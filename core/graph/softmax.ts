@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { add, exp, log, mul, sub } from "./elementwise.ts";
-import { stopGradient } from "./elementwise.ts";
+import { add, exp, floating, log, mul, stopGradient, sub } from "./elementwise.ts";
 import { applySingle, normalizeAxis } from "./node.ts";
 import { max, sum } from "./reduce.ts";
 import { reshape } from "./shape.ts";
@@ -13,7 +12,7 @@ import type { Tensor } from "./tensor.ts";
 /** `eˣ / Σ eˣ` along an axis. */
 export function softmax(x: Tensor, axis = -1): Tensor {
   const at = normalizeAxis("Softmax", axis, x.shape.length);
-  return applySingle("Softmax", [x], {
+  return applySingle("Softmax", [floating("Softmax", x)], {
     attributes: { axis: { int: at } },
     dtype: x.dtype,
     shape: x.shape,
@@ -28,7 +27,7 @@ export function softmax(x: Tensor, axis = -1): Tensor {
 /** The logarithm of {@linkcode softmax}, without its overflow. */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   const at = normalizeAxis("LogSoftmax", axis, x.shape.length);
-  return applySingle("LogSoftmax", [x], {
+  return applySingle("LogSoftmax", [floating("LogSoftmax", x)], {
     attributes: { axis: { int: at } },
     dtype: x.dtype,
     shape: x.shape,

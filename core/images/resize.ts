@@ -16,7 +16,8 @@ export interface Window {
  * The picture at another size by antialiased bicubic interpolation (a = −0.5), equal to the byte to
  * Pillow's `Image.resize((width, height), BICUBIC)` of an RGB picture: a horizontal, then a vertical
  * pass with weights of 22 fractional bits, rounded to 8 bits after each (Pillow 9.4,
- * `src/libImaging/Resample.c`). The aspect ratio may change.
+ * `src/libImaging/Resample.c`; Pillow 13 takes the vertical pass first for some tall pictures, which
+ * changes values by a few levels). The aspect ratio may change.
  *
  * @throws {RangeError} if `width` or `height` is not a whole number of at least 1.
  *

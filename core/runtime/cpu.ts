@@ -1,115 +1,75 @@
 /**
- * The native CPU through onnxruntime-node.
+ * The native CPU: ONNX Runtime's C interface through Deno's FFI. Tensors are JavaScript's own
+ * arrays, which ONNX Runtime reads and writes where they stand.
  *
  * @module
  */
 import { cpus } from "node:os";
-import * as ort from "onnxruntime-node";
-import { type DType, type Shape, type Signature, sizeOf, toModel } from "../graph/mod.ts";
-import type {
-  CompileOptions,
-  Device,
-  DeviceTensor,
-  HostArray,
-  Program,
-  Tensors,
-} from "./device.ts";
-import { bytesPerElement, checkHostArray, createHostArray } from "./host_array.ts";
-import { checkTensors } from "./signature_check.ts";
+import { toModel } from "../graph/mod.ts";
+import type { Device } from "./device.ts";
+import { checkHostArray } from "./host_array.ts";
+import { Environment, type EnvironmentOptions } from "./native/environment.ts";
+import { MemoryPool } from "./native/memory.ts";
+import { CpuProgram, inputNames } from "./native/program.ts";
+import { Session } from "./native/session.ts";
+import { CpuTensor } from "./native/tensor.ts";
 
-/** Opens the native CPU. */
-export function openCpu(reason: string): Device {
+/**
+ * Opens the native CPU. Devices that are open at the same time share the first one's threads.
+ *
+ * @throws {Error} if there is no ONNX Runtime for this machine.
+ */
+export function openCpu(
+  reason: string,
+  options: Partial<EnvironmentOptions> = {},
+): Device {
+  const environment = new Environment({
+    threads: 0,
+    spinning: false,
+    ...options,
+  });
   const processors = cpus();
+  const memoryBytes = Deno.systemMemoryInfo().total;
+  const pool = new MemoryPool(environment, memoryBytes / 8);
+  let open = true;
+  const checkOpen = () => {
+    if (!open) throw new Error("device: used after it was disposed");
+  };
   return {
     kind: "cpu",
     description: `${processors[0]?.model.trim() ?? "CPU"}, ${processors.length} cores`,
     reason,
-    limits: { cores: processors.length, memoryBytes: Deno.systemMemoryInfo().total },
+    limits: { cores: processors.length, memoryBytes },
     upload: (data, shape, dtype) => {
+      checkOpen();
       checkHostArray(data, shape, dtype);
-      return new CpuTensor(dtype, shape, data.slice());
+      const tensor = new CpuTensor(dtype, shape, pool);
+      tensor.write(data);
+      return tensor;
     },
-    zeros: (shape, dtype) => new CpuTensor(dtype, shape, createHostArray(dtype, sizeOf(shape))),
-    compile: async (signature, options = {}) => {
-      const session = await ort.InferenceSession.create(toModel(signature), {
-        executionProviders: ["cpu"],
-        logSeverityLevel: 3,
-      });
-      return new CpuProgram(session, signature, options);
+    zeros: (shape, dtype) => {
+      checkOpen();
+      const tensor = new CpuTensor(dtype, shape, pool);
+      tensor.clear();
+      return tensor;
     },
-    dispose: () => Promise.resolve(),
+    compile: async (signature, { inPlace = false } = {}) => {
+      checkOpen();
+      const session = await Session.create(
+        environment,
+        toModel(signature),
+        inputNames(signature),
+        Object.keys(signature.outputs),
+      );
+      return new CpuProgram(session, signature, inPlace, pool);
+    },
+    dispose: () => {
+      if (open) {
+        open = false;
+        pool.clear();
+        environment.release();
+      }
+      return Promise.resolve();
+    },
   };
-}
-
-class CpuTensor implements DeviceTensor {
-  readonly bytes: number;
-  #value: ort.Tensor | undefined;
-
-  constructor(readonly dtype: DType, readonly shape: Shape, data: HostArray) {
-    this.bytes = bytesPerElement[dtype] * sizeOf(shape);
-    this.#value = wrap(dtype, shape, data);
-  }
-
-  get value(): ort.Tensor {
-    if (this.#value === undefined) throw new Error("tensor: used after it was disposed");
-    return this.#value;
-  }
-
-  set value(value: ort.Tensor) {
-    this.#value = value;
-  }
-
-  read(): Promise<HostArray> {
-    return Promise.resolve((this.value.data as HostArray).slice());
-  }
-
-  write(data: HostArray): void {
-    checkHostArray(data, this.shape, this.dtype);
-    this.value = wrap(this.dtype, this.shape, data.slice());
-  }
-
-  clear(): void {
-    this.value = wrap(this.dtype, this.shape, createHostArray(this.dtype, sizeOf(this.shape)));
-  }
-
-  dispose(): void {
-    if (this.#value === undefined) throw new Error("tensor: disposed twice");
-    this.#value = undefined;
-  }
-}
-
-class CpuProgram implements Program {
-  readonly #outputs: readonly string[];
-
-  constructor(
-    readonly session: ort.InferenceSession,
-    readonly signature: Signature,
-    readonly options: CompileOptions,
-  ) {
-    this.#outputs = Object.keys(signature.outputs);
-  }
-
-  async run(inputs: Tensors, into: Tensors = {}): Promise<Record<string, DeviceTensor>> {
-    checkTensors(this.signature, inputs, into);
-    const feeds: Record<string, ort.Tensor> = {};
-    for (const [name, tensor] of Object.entries(inputs)) feeds[name] = (tensor as CpuTensor).value;
-    const results = await this.session.run(feeds, this.#outputs);
-    const fresh: Record<string, DeviceTensor> = {};
-    for (const name of this.#outputs) {
-      const target = into[name] as CpuTensor | undefined;
-      const { dtype, shape } = this.signature.outputs[name]!;
-      const data = results[name]!.data as HostArray;
-      if (target === undefined) fresh[name] = new CpuTensor(dtype, shape, data);
-      else target.value = wrap(dtype, shape, data);
-    }
-    return fresh;
-  }
-
-  dispose(): Promise<void> {
-    return this.session.release();
-  }
-}
-
-function wrap(dtype: DType, shape: Shape, data: HostArray): ort.Tensor {
-  return new ort.Tensor(dtype as "float32", data as Float32Array, shape);
 }

@@ -14,7 +14,11 @@ export function createProgramCache<T extends { readonly program: Program }>(): P
   return {
     get: (key, compile) => {
       let entry = programs.get(key);
-      if (entry === undefined) programs.set(key, entry = compile());
+      if (entry === undefined) {
+        programs.set(key, entry = compile());
+        // What failed is for the caller; it leaves nothing to free.
+        entry.catch(() => programs.delete(key));
+      }
       return entry;
     },
     dispose: async () => {

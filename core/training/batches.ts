@@ -86,6 +86,11 @@ export function createBatchStream(options: BatchOptions): BatchStream {
   let cursor = options.from;
   let order = epochOrder(data.length, seed, cursor.epoch);
 
+  const turnEpoch = () => {
+    if (cursor.position < order.length) return;
+    cursor = { epoch: cursor.epoch + 1, position: 0 };
+    order = epochOrder(data.length, seed, cursor.epoch);
+  };
   const compose = async (objective: Objective, index: number, epoch: number) => {
     const { preprocessing } = model;
     try {
@@ -99,14 +104,12 @@ export function createBatchStream(options: BatchOptions): BatchStream {
   return {
     skipped,
     next: async (objective) => {
+      turnEpoch();
       const { epoch } = cursor;
       const rows: Composition<string>[] = [];
       let barren = 0;
       while (rows.length < batch) {
-        if (cursor.position >= order.length) {
-          cursor = { epoch: cursor.epoch + 1, position: 0 };
-          order = epochOrder(data.length, seed, cursor.epoch);
-        }
+        turnEpoch();
         const count = Math.min(batch - rows.length, AT_ONCE, order.length - cursor.position);
         const chosen = order.subarray(cursor.position, cursor.position + count);
         const at = cursor.epoch;
@@ -124,11 +127,11 @@ export function createBatchStream(options: BatchOptions): BatchStream {
             rows.push(row);
           }
         }
-        if (barren >= data.length) {
+        // So many in a row hold a whole epoch, wherever they began.
+        if (barren >= 2 * data.length - 1) {
           throw new RangeError(
-            `${data.name}: none of its ${data.length} examples could be used; the last one: ${
-              skipped.at(-1)!.reason
-            }`,
+            `${data.name}: none of its ${data.length} examples could be used` +
+              (skipped.length === 0 ? "" : `; the last one: ${skipped.at(-1)!.reason}`),
           );
         }
       }

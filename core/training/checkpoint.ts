@@ -28,7 +28,7 @@ const standingSchema = z.object({
 
 /**
  * Writes `<folder>/step-<number>.safetensors`, whole or not at all, and removes all but the last
- * two checkpoints.
+ * two checkpoints, and what a killed process may have left half written.
  *
  * @returns the path.
  */
@@ -46,13 +46,14 @@ export async function saveCheckpoint(
     data: () => tensor.read() as Promise<Float32Array<ArrayBuffer>>,
   }));
   await writeSafetensors(path, tensors, { standing: JSON.stringify(standing) });
-  for (const old of (await listCheckpoints(folder)).slice(0, -2)) await Deno.remove(old);
+  for (const old of (await list(folder, CHECKPOINT)).slice(0, -2)) await Deno.remove(old);
+  for (const old of await list(folder, HALF_WRITTEN)) await Deno.remove(old);
   return path;
 }
 
 /** The newest checkpoint of a folder, if there is one. */
 export async function lastCheckpoint(folder: string): Promise<string | undefined> {
-  return (await listCheckpoints(folder)).at(-1);
+  return (await list(folder, CHECKPOINT)).at(-1);
 }
 
 /**
@@ -62,14 +63,22 @@ export async function lastCheckpoint(folder: string): Promise<string | undefined
  */
 export async function loadCheckpoint(path: string, state: TrainingState): Promise<Standing> {
   const file = await openSafetensors(path);
-  for (const [name, tensor] of namedTensors(state)) {
+  const tensors = new Map(namedTensors(state));
+  for (const [name, tensor] of tensors) {
     checkFits(path, name, tensor, file.has(name) ? file.info(name).shape : undefined);
-    tensor.write(await file.readFloat32(name));
+  }
+  const stranger = file.names.find((name) => !tensors.has(name));
+  if (stranger !== undefined) {
+    throw new SyntaxError(
+      `${path}: expected no tensor "${stranger}"; is it a checkpoint of another recipe?`,
+    );
   }
   const parsed = standingSchema.safeParse(parseJson(file.metadata.standing));
   if (!parsed.success) {
     throw new SyntaxError(`${path}: expected the standing of a run in its metadata, found none`);
   }
+  // Written only now: a checkpoint that does not fit leaves the state as it was.
+  for (const [name, tensor] of tensors) tensor.write(await file.readFloat32(name));
   return parsed.data;
 }
 
@@ -87,11 +96,14 @@ function checkFits(
   );
 }
 
-async function listCheckpoints(folder: string): Promise<string[]> {
+const CHECKPOINT = /^step-\d+\.safetensors$/;
+const HALF_WRITTEN = /^step-\d+\.safetensors\..*\.tmp$/;
+
+async function list(folder: string, pattern: RegExp): Promise<string[]> {
   const paths: string[] = [];
   try {
     for await (const { name } of Deno.readDir(folder)) {
-      if (/^step-\d+\.safetensors$/.test(name)) paths.push(`${folder}/${name}`);
+      if (pattern.test(name)) paths.push(`${folder}/${name}`);
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -1,4 +1,5 @@
 import type { DataSet } from "../dataset.ts";
+import { applyOperation } from "../images/mod.ts";
 import { createRandom, type Random } from "../random.ts";
 
 const adjectives = ["red", "small", "wooden", "young", "striped", "tall", "shiny", "old", "green"];
@@ -27,11 +28,11 @@ export function generatedData(length: number, seed: number): DataSet {
       const [width, height] = sizeOf(index);
       return Promise.resolve({ width, height });
     },
-    pixels: (index) => {
+    pixels: (index, operation = { kind: "full" }) => {
       const random = createRandom(seed, "generated pixels", index);
       const [width, height] = sizeOf(index);
       const data = Uint8Array.from({ length: width * height * 3 }, () => random.integer(256));
-      return Promise.resolve({ width, height, data });
+      return Promise.resolve(applyOperation({ width, height, data }, operation));
     },
     fingerprint: () => Promise.resolve(`generated data, ${length} examples, seed ${seed}`),
   };

@@ -6,7 +6,7 @@
 import type { ParameterSpec } from "../model.ts";
 import type { Objective } from "../objective.ts";
 import type { Optimizer } from "../optimizer.ts";
-import { createHostArray, type Device, type DeviceTensor } from "../runtime/mod.ts";
+import type { Device, DeviceTensor } from "../runtime/mod.ts";
 import { sizeOf } from "../graph/mod.ts";
 import type { DeviceParameters } from "../towers/mod.ts";
 import type { OptimizerSlots } from "./updates.ts";
@@ -55,8 +55,7 @@ export function resetLossStates(state: TrainingState, objectives: readonly Objec
   for (const { name, loss } of objectives) {
     for (const [key, { reset, initial, shape }] of Object.entries(loss.state ?? {})) {
       if (reset !== "epoch") continue;
-      const values = createHostArray("float32", sizeOf(shape)) as Float32Array;
-      state.losses.get(name)!.get(key)!.write(values.fill(initial));
+      state.losses.get(name)!.get(key)!.write(new Float32Array(sizeOf(shape)).fill(initial));
     }
   }
 }
@@ -80,14 +79,4 @@ export function disposeState(state: TrainingState): void {
     ...[...namedTensors(state)].map(([, tensor]) => tensor),
   ]);
   for (const tensor of kept) tensor.dispose();
-}
-
-/** Bytes of all of it. */
-export function stateBytes(state: TrainingState): number {
-  const tensors = new Set<DeviceTensor>([
-    ...state.parameters.values(),
-    ...state.gradients.values(),
-    ...[...namedTensors(state)].map(([, tensor]) => tensor),
-  ]);
-  return [...tensors].reduce((sum, tensor) => sum + tensor.bytes, 0);
 }

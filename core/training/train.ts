@@ -52,16 +52,14 @@ export interface StepRecord {
   readonly seconds: number;
   /** Of those, spent waiting for the batch. */
   readonly waitSeconds: number;
-  /** Of those, in programs on the device. */
-  readonly deviceSeconds: number;
 }
 
 /** Trains from a standing to the last step; returns the standing that it came to. */
 export async function train(options: TrainOptions): Promise<Standing> {
   const { recipe, device, model, data, state, total, hooks, signal } = options;
   const { objectives, optimizer, schedule, batch, seed, chunk } = recipe;
-  const gradients = createGradients({ device, model, chunk, ...state });
   const updates = await createUpdates({ device, model, optimizer, ...state });
+  const gradients = createGradients({ device, model, chunk, ...state });
   const stream = createBatchStream({
     data,
     model,
@@ -104,7 +102,6 @@ export async function train(options: TrainOptions): Promise<Standing> {
         lr,
         seconds: (ended - started) / 1000,
         waitSeconds: (waited - started) / 1000,
-        deviceSeconds: 0,
       }, standing);
     }
   } finally {

@@ -41,6 +41,9 @@ const LOG_SCALE_LIMIT = Math.log(100);
 /** Parameters of one program: bounds the memory of its intermediate results. */
 const VALUES_A_PROGRAM = 2 ** 24;
 
+/** Parameters whose numbers agree at these steps are taken to agree at all. */
+const PROBES = [{ lr: 1, step: 1 }, { lr: 0.37, step: 5 }, { lr: 0.011, step: 1000 }];
+
 /** Compiles the update of all trained parameters, a few at a time. */
 export async function createUpdates(options: UpdateOptions): Promise<Updates> {
   const { trained, gradients } = options;
@@ -94,12 +97,12 @@ async function compilePart(
     const { name } = spec;
     const symbols: Record<string, Tensor> = {};
     // Parameters whose numbers agree share an input: decayed ones, and those that are spared.
-    const probe = optimizer.scalars(1, 1, spec);
-    for (const [scalar, value] of Object.entries(probe)) {
-      const key = `${scalar} ${value}`;
+    const probes = PROBES.map(({ lr, step }) => optimizer.scalars(lr, step, spec));
+    for (const scalar of Object.keys(probes[0]!)) {
+      const key = [scalar, ...probes.map((probe) => probe[scalar])].join(" ");
       let shared = scalars.get(key);
       if (shared === undefined) {
-        const tensor = device.zeros([1], "float32");
+        const tensor = device.zeros([], "float32");
         const label = `scalar:${scalars.size}`;
         shared = { name: label, scalar, spec, tensor, symbol: declare(label, tensor) };
         scalars.set(key, shared);

@@ -101,6 +101,7 @@ function fromOptions(given: unknown): DataSource {
         folder: options.images ?? dirname(path),
         faults,
         sizes: new Uint32Array(2 * rows.length),
+        images: context.images,
       });
     },
   };

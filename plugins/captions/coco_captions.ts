@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import { checkOptions, type DataFault, type DataSet, type DataSource } from "../../mod.ts";
-import { createPictureSet } from "./picture_set.ts";
+import { createPictureSet, type PictureSetParts } from "./picture_set.ts";
 import { createTextRows } from "./text_rows.ts";
 
 /** Where the annotations and the pictures are. */
@@ -56,7 +56,8 @@ function fromOptions(given: unknown): DataSource {
     with: (changes) => fromOptions({ ...options, ...changes }),
     async open(context) {
       const path = await context.assets.file(options.path);
-      return toDataSet(path, await readJson(path), options.images, options.limit ?? Infinity);
+      const parts = readPictures(path, await readJson(path), options.images, options.limit);
+      return createPictureSet({ ...parts, images: context.images });
     },
   };
 }
@@ -69,7 +70,12 @@ interface Picture {
   readonly captions: string[];
 }
 
-function toDataSet(path: string, json: unknown, folder: string, limit: number): DataSet {
+function readPictures(
+  path: string,
+  json: unknown,
+  folder: string,
+  limit: number | null | undefined,
+): Omit<PictureSetParts, "images"> {
   const faults: DataFault[] = [];
   const pictures = new Map<number | string, Picture>();
   for (const [i, image] of listOf(path, json, "images").entries()) {
@@ -103,19 +109,13 @@ function toDataSet(path: string, json: unknown, folder: string, limit: number): 
   for (const { where, file, size, captions } of pictures.values()) {
     if (captions.length === 0) {
       faults.push({ where, reason: `expected captions of ${file}, found none` });
-    } else if (rows.length < limit) {
+    } else if (rows.length < (limit ?? Infinity)) {
       rows.add([file, ...captions]);
       // One side alone would pass for a size: then the header of the picture decides.
       sizes.push(...(size.includes(0) ? [0, 0] : size));
     }
   }
-  return createPictureSet({
-    name: basename(path),
-    rows,
-    folder,
-    faults,
-    sizes: Uint32Array.from(sizes),
-  });
+  return { name: basename(path), rows, folder, faults, sizes: Uint32Array.from(sizes) };
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from "node:path";
-import { decodeImage, imageSize } from "../../core/images/mod.ts";
+import { type ImagePool, imageSize } from "../../core/images/mod.ts";
 import type { DataFault, DataSet } from "../../mod.ts";
 import type { TextRows } from "./text_rows.ts";
 
@@ -14,11 +14,13 @@ export interface PictureSetParts {
   readonly faults: readonly DataFault[];
   /** Width and height of each example in turn, 0 where they are not known yet. */
   readonly sizes: Uint32Array;
+  /** Decodes the pictures. */
+  readonly images: ImagePool;
 }
 
 /** Picture files in a folder with their captions, as a {@linkcode DataSet}. */
 export function createPictureSet(parts: PictureSetParts): DataSet {
-  const { name, rows, folder, faults, sizes } = parts;
+  const { name, rows, folder, faults, sizes, images } = parts;
   const row = (index: number): readonly string[] => {
     if (!Number.isInteger(index) || index < 0 || index >= rows.length) {
       throw new RangeError(
@@ -48,7 +50,8 @@ export function createPictureSet(parts: PictureSetParts): DataSet {
       return { width: sizes[2 * index]!, height: sizes[2 * index + 1]! };
     },
     // An async function, so that a wrong index rejects as a missing file does.
-    pixels: async (index) => await decodeImage(path(index)),
+    pixels: async (index, operation = { kind: "full" }) =>
+      await images.decode(path(index), operation),
     fingerprint: () => rows.fingerprint(),
   };
 }

@@ -1,25 +1,29 @@
-import { resizeBicubic } from "../../core/images/mod.ts";
+import type { ImageOperation } from "../../core/images/mod.ts";
 import type { Raster } from "../../mod.ts";
 import type { Orientation } from "./partner.ts";
 
 /**
- * Two pictures as one square of `size` pixels, each resized to half of it whatever its own aspect
- * ratio: `"higher"` pictures side by side, `"wider"` ones with the first on top. Bicubic as Pillow's.
+ * What each picture of a pair becomes before the two are put into one square of `size` pixels: half
+ * of it, whatever the picture's own aspect ratio. Bicubic as Pillow's.
  *
  * @throws {RangeError} if `size` is not an even whole number above 0.
  */
-export function concatenate(
-  first: Raster,
-  second: Raster,
-  orientation: Orientation,
-  size: number,
-): Raster {
+export function halfOf(orientation: Orientation, size: number): ImageOperation {
   if (!Number.isInteger(size) || size < 2 || size % 2 !== 0) {
-    throw new RangeError(`concatenate: expected an even size of 2 or more, found ${size}`);
+    throw new RangeError(`halfOf: expected an even size of 2 or more, found ${size}`);
   }
   return orientation === "higher"
-    ? sideBySide(resizeBicubic(first, size / 2, size), resizeBicubic(second, size / 2, size))
-    : stacked(resizeBicubic(first, size, size / 2), resizeBicubic(second, size, size / 2));
+    ? { kind: "squash", width: size / 2, height: size }
+    : { kind: "squash", width: size, height: size / 2 };
+}
+
+/**
+ * Two halves as one square: `"higher"` ones side by side, `"wider"` ones with the first on top.
+ *
+ * @param first As {@linkcode halfOf} makes it, and so `second`.
+ */
+export function concatenate(first: Raster, second: Raster, orientation: Orientation): Raster {
+  return orientation === "higher" ? sideBySide(first, second) : stacked(first, second);
 }
 
 function stacked(top: Raster, bottom: Raster): Raster {

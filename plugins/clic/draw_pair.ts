@@ -11,6 +11,7 @@ import { tagSentence } from "./tagged_sentence.ts";
 export interface Pair {
   /** The partner's index. */
   readonly partner: number;
+  /** As many as the settings say. */
   readonly positives: readonly string[];
   /** `null` where no swap gave a text that differs from every positive. */
   readonly negative: string | null;
@@ -18,8 +19,11 @@ export interface Pair {
 
 /** What {@linkcode drawPair} goes by. */
 export interface PairSettings extends SwapOptions {
+  /** How many positives, at least 2. */
   readonly positives: number;
+  /** Whether an example may be its own partner. */
   readonly selfPairing: boolean;
+  /** Finds words and their parts of speech. */
   readonly tagger: Tagger;
 }
 

@@ -9,7 +9,7 @@ import {
   type Normalization,
 } from "../../mod.ts";
 import { type Tagger, winkTagger } from "../language/mod.ts";
-import { concatenate } from "./concatenate.ts";
+import { concatenate, halfOf } from "./concatenate.ts";
 import { drawPair } from "./draw_pair.ts";
 import { orientation } from "./partner.ts";
 import type { Replacement } from "./replace_word.ts";
@@ -127,11 +127,12 @@ function create(options: unknown): Composer<"positive" | "negative"> {
         ...settings,
         tagger,
       });
-      const pixels = await Promise.all([data.pixels(index), data.pixels(partner)]);
+      const half = halfOf(side, preprocessing.size);
+      const pixels = await Promise.all([data.pixels(index, half), data.pixels(partner, half)]);
       const [first, second] = random.coin() ? pixels : [pixels[1], pixels[0]];
       return {
         id: `${data.record(index).id} + ${data.record(partner).id}`,
-        image: concatenate(first, second, side, preprocessing.size),
+        image: concatenate(first, second, side),
         ...(settings.normalization === "imagenet" ? { normalization: imagenetNormalization } : {}),
         texts: { positive: positives, negative: [negative] },
       };

@@ -2,6 +2,7 @@ import type { TaggedToken, Tagger } from "../language/mod.ts";
 
 /** A sentence with its tokens. */
 export interface TaggedSentence {
+  /** The sentence itself. */
   readonly text: string;
   /** In the sentence's order; `token.text` is `text.slice(token.start, token.end)`. */
   readonly tokens: readonly TaggedToken[];

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { squareCrop } from "../../core/images/mod.ts";
 import {
   checkOptions,
   type ComposeContext,
@@ -38,7 +37,7 @@ export function singleCaption(
         : createRandom(seed, "singleCaption", epoch, index).pick(captions);
       return {
         id,
-        image: squareCrop(await data.pixels(index), preprocessing.size),
+        image: await data.pixels(index, { kind: "square", size: preprocessing.size }),
         texts: { caption: [text] },
       };
     },

@@ -13,6 +13,7 @@ export * from "./scene.ts";
 export * from "./scenes.ts";
 export { drawSentences, LEAST_WORDS, MOST_WORDS, type Sentence, sentences } from "./sentences.ts";
 export * from "./statement.ts";
+export * from "./tiny_clip.ts";
 export * from "./vocabulary.ts";
 export * from "./word_tokenizer.ts";
 export * from "./wording.ts";

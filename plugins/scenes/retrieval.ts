@@ -11,7 +11,7 @@ import { z } from "zod";
 import type { ScenesBenchmarkOptions } from "./compositional.ts";
 import { renderScene } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
-import { drawSentences, type Sentence } from "./sentences.ts";
+import { fullStatement, inWords, type Sentence } from "./sentences.ts";
 import { holds } from "./statement.ts";
 
 const schema = z.strictObject({
@@ -20,7 +20,7 @@ const schema = z.strictObject({
   size: z.int().min(8).max(1024).default(48),
 });
 
-/** A scene and its main caption, which is true of no other scene of the benchmark. */
+/** A scene and a caption of all its attributes, which is true of no other scene of the benchmark. */
 export interface CaptionedScene {
   /** What the picture shows. */
   readonly scene: Scene;
@@ -29,8 +29,8 @@ export interface CaptionedScene {
 }
 
 /**
- * Retrieval among scenes, both ways, each with its main caption: recall at 1 and 5 by
- * CLIP_benchmark's names. A caption is true of its own scene and of no other in the benchmark. Ties
+ * Retrieval among scenes, both ways, each with a caption that tells all attributes: recall at 1
+ * and 5 by CLIP_benchmark's names. A caption is true of its own scene and of no other in the benchmark. Ties
  * count against the model.
  *
  * @param options `items`: at most 5000 pairs; of one seed, fewer items are the first of more.
@@ -65,11 +65,11 @@ export function retrievalItems(
   for (let index = 0; result.length < items; index++) {
     const random = createRandom(seed, "retrieval", index);
     const scene = drawScene(random);
-    const [sentence] = drawSentences(scene, random, 1);
+    const sentence = inWords(() => fullStatement(scene, random), random);
     const isTaken = result.some((other) =>
-      holds(sentence!.statement, other.scene) || holds(other.sentence.statement, scene)
+      holds(sentence.statement, other.scene) || holds(other.sentence.statement, scene)
     );
-    if (!isTaken) result.push({ scene, sentence: sentence! });
+    if (!isTaken) result.push({ scene, sentence });
   }
   return result;
 }

@@ -7,6 +7,7 @@ import {
   type ExampleRecord,
   type Raster,
 } from "../../mod.ts";
+import { applyOperation } from "../../core/images/mod.ts";
 import { z } from "zod";
 import { renderScene, sceneSize } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
@@ -94,7 +95,8 @@ function openScenes(options: z.output<typeof schema>): DataSet {
     faults: [],
     record,
     size: (index) => attempt(() => sceneSize(sceneAt(index), size)),
-    pixels: (index) => attempt((): Raster => renderScene(sceneAt(index), size)),
+    pixels: (index, operation = { kind: "full" }) =>
+      attempt((): Raster => applyOperation(renderScene(sceneAt(index), size), operation)),
     fingerprint: async () => {
       const first = Array.from(
         { length: Math.min(length, FINGERPRINT_RECORDS) },

@@ -20,9 +20,9 @@ export const MOST_WORDS = 25;
 
 /**
  * Different true sentences about a scene, in lower case and without a final full stop, of 4 to 25
- * words each. The first is the main caption: it tells of every object, with size and colour and any
- * pattern, and of one relation. The others leave things out, or tell them in other words, in another
- * order or from the other side.
+ * words each. The first is the main caption: it tells of every object with its colour, and of one
+ * relation. The others leave things out, or tell them in other words, in another order or from the
+ * other side.
  *
  * @param count At most 16: every scene has room for so many.
  * @throws {RangeError} if `count` is not a whole number from 1 to 16.
@@ -46,7 +46,7 @@ export function drawSentences(scene: Scene, random: Random, count: number): Sent
   if (!Number.isInteger(count) || count < 1 || count > 16) {
     throw new RangeError(`sentences: count: expected a whole number from 1 to 16, found ${count}`);
   }
-  const result = [inWords(() => fullStatement(scene, random), random)];
+  const result = [inWords(() => mainStatement(scene, random), random)];
   while (result.length < count) {
     const sentence = inWords(() => drawStatement(scene, random), random);
     if (!result.some(({ text }) => text === sentence.text)) result.push(sentence);
@@ -54,15 +54,26 @@ export function drawSentences(scene: Scene, random: Random, count: number): Sent
   return result;
 }
 
+/**
+ * A true statement about every object with its colour, and one relation. Sizes and patterns are often
+ * left out: were they always told, pictures could be matched by them without a look at the shapes.
+ */
+export function mainStatement(scene: Scene, random: Random): Statement {
+  const objects = random.shuffle(scene.objects);
+  return {
+    things: objects.map((object) => ({ ...drawThing(object, random), colour: object.colour })),
+    links: drawLink(objects, random),
+  };
+}
+
 /** A true statement about every object: size, colour and any pattern, and one relation. */
 export function fullStatement(scene: Scene, random: Random): Statement {
   const objects = random.shuffle(scene.objects);
-  const links = clearLinks(objects);
   return {
     things: objects.map(({ shape, colour, size, pattern }) =>
       pattern === "solid" ? { shape, colour, size } : { shape, colour, size, pattern }
     ),
-    links: links.length === 0 ? [] : [random.pick(links)],
+    links: drawLink(objects, random),
   };
 }
 
@@ -91,9 +102,9 @@ export function clearLinks(objects: readonly SceneObject[]): Link[] {
 /** What a noun phrase may say of an object: at least one attribute, most often its colour. */
 export function drawThing(object: SceneObject, random: Random): Thing {
   const { shape, colour, size, pattern } = object;
-  const tellsSize = random.coin();
+  const tellsSize = random.next() < 0.3;
   // That something is solid is rarely worth saying.
-  const tellsPattern = random.next() < (pattern === "solid" ? 0.15 : 0.6);
+  const tellsPattern = random.next() < (pattern === "solid" ? 0.1 : 0.4);
   const tellsColour = random.next() < 0.85 || !(tellsSize || tellsPattern);
   return {
     shape,
@@ -103,6 +114,13 @@ export function drawThing(object: SceneObject, random: Random): Thing {
   };
 }
 
+/** One clear relation, if there is any. */
+function drawLink(objects: readonly SceneObject[], random: Random): Link[] {
+  const links = clearLinks(objects);
+  return links.length === 0 ? [] : [random.pick(links)];
+}
+
+/** No clear relation, one, or two with the same subject. */
 function drawLinks(objects: readonly SceneObject[], random: Random): Link[] {
   const links = clearLinks(objects);
   if (links.length === 0 || random.next() < 0.35) return [];
@@ -114,7 +132,7 @@ function drawLinks(objects: readonly SceneObject[], random: Random): Link[] {
 }
 
 /** Draws statement and wording until the sentence's length is right. */
-function inWords(draw: () => Statement, random: Random): Sentence {
+export function inWords(draw: () => Statement, random: Random): Sentence {
   while (true) {
     const statement = draw();
     const text = say(statement, drawWording(random));

@@ -17,9 +17,9 @@ import {
   transpose,
   zeros,
 } from "../../core/graph/mod.ts";
-import { at, shaped, tabulate, values, zip } from "../reference_math.ts";
+import { at, flipped, shaped, tabulate, values, zip } from "../reference_math.ts";
 import type { ForwardCase } from "./forward_case.ts";
-import { column, cube, matrix, row, square2, tall } from "./samples.ts";
+import { column, cube, matrix, square2, tall } from "./samples.ts";
 
 /** Operators that move values, and constants. */
 export const moves: readonly ForwardCase[] = [
@@ -97,6 +97,13 @@ export const moves: readonly ForwardCase[] = [
     inputs: [cube],
     f: (x) => reshape(x, [3, -1, 2]),
     expected: shaped(cube, [3, 2, 2]),
+  },
+  {
+    name: "reshape of nothing",
+    inputs: [values([0, 3], [])],
+    // The sum of no rows is 0.
+    f: (x) => add(sum(reshape(x, [2, 0, 3]), [1]), 1),
+    expected: values([2, 3], [1, 1, 1, 1, 1, 1]),
   },
   {
     name: "expand",

@@ -1,5 +1,14 @@
 import { gemm, matmul, type Shape } from "../../core/graph/mod.ts";
-import { at, shaped, tabulate, total, type Values, values, zip } from "../reference_math.ts";
+import {
+  at,
+  flipped,
+  shaped,
+  tabulate,
+  total,
+  type Values,
+  values,
+  zip,
+} from "../reference_math.ts";
 import type { ForwardCase } from "./forward_case.ts";
 import { cube, matrix, square2, tall } from "./samples.ts";
 
@@ -11,10 +20,6 @@ function product(shape: Shape, a: Values, b: Values): Values {
       (k) => at(a, [...lead, index.at(-2)!, k]) * at(b, [...lead, k, index.at(-1)!]),
     );
   });
-}
-
-function flipped(x: Values): Values {
-  return tabulate(x.shape.toReversed(), (index) => at(x, index.toReversed()));
 }
 
 const bias2 = values([2], [10, -20]);

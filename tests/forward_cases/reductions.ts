@@ -3,13 +3,11 @@ import {
   crossEntropy,
   l2Normalize,
   layerNormalization,
-  log,
   logSoftmax,
   logSumExp,
   max,
   mean,
   min,
-  ones,
   softmax,
   sum,
 } from "../../core/graph/mod.ts";

@@ -4,11 +4,15 @@ import { type Api, check, created, cString, loadApi } from "./api.ts";
 export interface EnvironmentOptions {
   /** Threads that share the work of an operator; 0 is one for each physical core. */
   readonly threads: number;
-  /** Whether idle threads wait for work in a busy loop. */
+  /**
+   * Whether idle threads wait for work in a busy loop. Between the operators of a step that costs a
+   * third more processor time, which the composing of batches then lacks.
+   */
   readonly spinning: boolean;
 }
 
-const severityError = 3;
+// What goes wrong comes back as a status; the log would only print it a second time.
+const severityFatal = 4;
 const arenaAllocator = 1;
 const memTypeDefault = 0;
 const extendByPowersOfTwo = 0;
@@ -40,7 +44,7 @@ export class Environment {
       this.#handle = created(
         api,
         (place) =>
-          api.CreateEnvWithGlobalThreadPools(severityError, cString("syntagma"), threading, place),
+          api.CreateEnvWithGlobalThreadPools(severityFatal, cString("syntagma"), threading, place),
       );
     } finally {
       api.ReleaseThreadingOptions(threading);
@@ -79,7 +83,7 @@ export class Environment {
     this.#references++;
     this.#requests.add(request);
     try {
-      check(api, api.SetSessionLogSeverityLevel(options, severityError));
+      check(api, api.SetSessionLogSeverityLevel(options, severityFatal));
       check(api, api.DisablePerSessionThreads(options));
       check(
         api,
@@ -102,7 +106,7 @@ export class Environment {
       return request.place[0]!;
     } catch (error) {
       this.release();
-      throw error;
+      throw explained(error);
     } finally {
       this.#requests.delete(request);
       api.ReleaseSessionOptions(options);
@@ -128,4 +132,15 @@ function offHeap(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const copy = new Uint8Array(new ArrayBuffer(bytes.byteLength));
   copy.set(bytes);
   return copy;
+}
+
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error && error.message.includes("EnvCreatedWithGlobalThreadPools"))) {
+    return error;
+  }
+  return new Error(
+    "device cpu: something else in this process, such as onnxruntime-node's own interface, started " +
+      "ONNX Runtime first, with threads that can't be shared; open the device before it",
+    { cause: error },
+  );
 }

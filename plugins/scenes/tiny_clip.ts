@@ -1,0 +1,115 @@
+/**
+ * The embedded CLIP: small enough to be shipped, trained on the embedded world.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { openCheckpoint } from "../../core/storage/mod.ts";
+import {
+  checkOptions,
+  type Context,
+  type DualEncoder,
+  type JsonObject,
+  type ModelSource,
+} from "../../mod.ts";
+import {
+  type ClipConfig,
+  clipNormalization,
+  clipParameters,
+  createClip,
+  initialValues,
+  openClipNames,
+  readWeights,
+  writeModelFolder,
+} from "../clip/mod.ts";
+import { wordTokenizer } from "./word_tokenizer.ts";
+
+/** What {@linkcode tinyClip} can be told. */
+export interface TinyClipOptions {
+  /**
+   * `"shipped"` for the weights of this package, `"random"` to begin from nothing, or the address of
+   * an `open_clip_model.safetensors` that a run has left. Default `"shipped"`.
+   */
+  readonly weights?: string;
+}
+
+const schema = z.strictObject({ weights: z.string().min(1).default("shipped") });
+
+/**
+ * A CLIP of 0.7 M parameters over the words of {@linkcode scenes}: pictures of 48 × 48 pixels in
+ * patches of 8, texts of up to 64 words. The shipped weights come from the recipe `pretrain-tiny`.
+ *
+ * @throws {RangeError} if an option is unknown or has a wrong value.
+ *
+ * @example
+ * ```ts
+ * import { tinyClip } from "@syntagma/syntagma/scenes";
+ *
+ * const model = await tinyClip({ weights: "random" }).generate(1);
+ * console.assert(model.dim === 64);
+ * ```
+ */
+export function tinyClip(options: TinyClipOptions = {}): ModelSource {
+  const checked = checkOptions("tinyClip", schema, options);
+  return {
+    name: "tinyClip",
+    options: checked,
+    load: (context) => checked.weights === "random" ? generate(0) : load(checked.weights, context),
+    generate,
+    with: (changes: JsonObject) => tinyClip({ ...checked, ...changes }),
+  };
+}
+
+const tokenizer = wordTokenizer();
+
+const config: ClipConfig = {
+  dim: 64,
+  activation: "quick_gelu",
+  epsilon: 1e-5,
+  image: { size: 48, patch: 8, width: 64, layers: 4, heads: 2, hidden: 256 },
+  text: {
+    context: 64,
+    vocabulary: tokenizer.end + 1,
+    width: 64,
+    layers: 3,
+    heads: 2,
+    hidden: 256,
+  },
+};
+
+const parameters = clipParameters(config, openClipNames);
+
+function create(name: string, read: DualEncoder["read"]): DualEncoder {
+  return createClip({
+    name: `tiny CLIP (${name})`,
+    config,
+    names: openClipNames,
+    tokenizer,
+    preprocessing: { ...clipNormalization, size: config.image.size },
+    read,
+    write: (folder, values) =>
+      writeModelFolder(folder, {
+        config,
+        names: openClipNames,
+        normalization: clipNormalization,
+        values,
+      }),
+  });
+}
+
+function generate(seed: number): Promise<DualEncoder> {
+  return Promise.resolve(
+    create(
+      `random weights, seed ${seed}`,
+      () => Promise.resolve(initialValues(config, parameters, seed)),
+    ),
+  );
+}
+
+async function load(weights: string, { assets }: Context): Promise<DualEncoder> {
+  const address = weights === "shipped"
+    ? new URL("./tiny_clip.safetensors", import.meta.url).href
+    : weights;
+  const file = await openCheckpoint(await assets.file(address));
+  return create(weights, () => readWeights(file, parameters));
+}

@@ -1,0 +1,43 @@
+/**
+ * CLIC on OpenAI's ViT-B/32: "Advancing Compositional Awareness in CLIP with Efficient Fine-Tuning"
+ * (Peleg, Singh and Hein, arXiv 2505.24424); numbers from its released code.
+ *
+ * Give it a table of captions with `data.path=…`: image, first sentence, further sentences.
+ *
+ * @module
+ */
+import { defineRecipe, objective, type Recipe } from "../mod.ts";
+import { adamw, warmupCosine } from "../core/training/mod.ts";
+import { captionTable } from "../plugins/captions/mod.ts";
+import { clic } from "../plugins/clic/mod.ts";
+import { clip } from "../plugins/clip/mod.ts";
+import { contrastive, singleCaption } from "../plugins/contrastive/mod.ts";
+
+const recipe: Recipe = defineRecipe({
+  name: "clic-vitb32",
+  description: "CLIC fine-tunes the text side of OpenAI's ViT-B/32 on pairs of pictures",
+  model: clip({
+    weights: "hf:timm/vit_base_patch32_clip_224.openai/open_clip_model.safetensors",
+    architecture: "ViT-B-32-quickgelu",
+  }),
+  // The paper: 1 M pictures of LAION with CogVLM's descriptions, or PixelProse RedCaps.
+  data: captionTable({ path: "data/captions.csv" }),
+  // Steps alternate strictly, pairs first.
+  objectives: [
+    clic({ preset: "released" }),
+    objective("contrastive", singleCaption(), contrastive()),
+  ],
+  // Only the image tower stays as it is; the logit scale is trained too.
+  frozen: ["image"],
+  optimizer: adamw({ lr: 1e-6, betas: [0.9, 0.98], eps: 1e-8, weightDecay: 0.1 }),
+  // From 1e-7 to 1e-6 over the first fifth, then down to 1e-8.
+  schedule: warmupCosine({ warmup: 0.2, start: 0.1, end: 0.01 }),
+  // Four GPUs with 200 each; gradients of large batches are exact here, in chunks.
+  batch: 800,
+  epochs: 1,
+  chunk: 64,
+  seed: 0,
+  checkpointEvery: 100,
+});
+
+export default recipe;

@@ -1,0 +1,37 @@
+/**
+ * Trains the embedded CLIP from nothing on the embedded world, with the plain contrastive loss.
+ *
+ * @module
+ */
+import { defineRecipe, objective, type Recipe } from "../mod.ts";
+import { adamw, warmupCosine } from "../core/training/mod.ts";
+import { contrastive, singleCaption } from "../plugins/contrastive/mod.ts";
+import {
+  scenes,
+  scenesCompositional,
+  scenesRetrieval,
+  scenesZeroShot,
+  tinyClip,
+} from "../plugins/scenes/mod.ts";
+
+const recipe: Recipe = defineRecipe({
+  name: "pretrain-tiny",
+  description: "Trains the embedded tiny CLIP from nothing on procedural scenes",
+  model: tinyClip({ weights: "random" }),
+  data: scenes({ length: 200_000, seed: 1 }),
+  objectives: [objective("contrastive", singleCaption({ caption: "random" }), contrastive())],
+  optimizer: adamw({ lr: 1e-3, weightDecay: 0.1 }),
+  schedule: warmupCosine({ warmup: 0.05 }),
+  batch: 256,
+  chunk: 256,
+  steps: 2000,
+  seed: 0,
+  checkpointEvery: 500,
+  evaluators: [
+    scenesCompositional({ items: 500, seed: 1 }),
+    scenesRetrieval({ items: 500, seed: 1 }),
+    scenesZeroShot({ items: 500, seed: 1 }),
+  ],
+});
+
+export default recipe;
