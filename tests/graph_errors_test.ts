@@ -242,7 +242,7 @@ Deno.test("operators along an axis: refuse an axis that is not there", () => {
     ReduceMax: (axis) => [max(a, [axis]), min(a, [axis])],
     ArgMax: (axis) => argmax(a, axis),
     Softmax: (axis) => softmax(a, axis),
-    LogSoftmax: (axis) => logSoftmax(a, axis),
+    logSoftmax: (axis) => logSoftmax(a, axis),
     logSumExp: (axis) => logSumExp(a, axis),
     Gather: (axis) => gather(a, indices([0]), axis),
     Concat: (axis) => concat([a, a], axis),
@@ -279,7 +279,7 @@ Deno.test("crossEntropy: refuses labels that do not fit the logits", () => {
 Deno.test("softmax: refuses integers", () => {
   refuses([
     ["softmax", () => softmax(whole), TypeError, ["Softmax", "floating-point", "int64"]],
-    ["logSoftmax", () => logSoftmax(whole), TypeError, ["LogSoftmax", "floating-point", "int64"]],
+    ["logSoftmax", () => logSoftmax(whole), TypeError, ["logSoftmax", "floating-point", "int64"]],
   ]);
 });
 

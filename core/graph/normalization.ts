@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { sumLeading } from "./broadcast.ts";
 import { add, div, mul, neg, sqrt, sub } from "./elementwise.ts";
 import { apply, sameShape, showShape } from "./node.ts";
-import { mean, sum } from "./reduce.ts";
+import { mean } from "./reduce.ts";
 import { expand } from "./shape.ts";
 import type { InputGradients, OutputGradients, Tensor } from "./tensor.ts";
 
@@ -56,7 +57,7 @@ function rule(
 ): InputGradients {
   const width = weight.shape[0]!;
   const last = [x.shape.length - 1];
-  const rows = x.shape.slice(0, -1).map((_, axis) => axis);
+  const rows = x.shape.length - 1;
   const normalized = mul(sub(x, average), inverse);
   const parts: Tensor[] = [];
   if (g !== undefined) {
@@ -71,8 +72,8 @@ function rule(
   }
   return [
     parts.length === 0 ? undefined : parts.reduce((a, b) => add(a, b)),
-    g === undefined ? undefined : sum(mul(g, normalized), rows),
-    g === undefined ? undefined : sum(g, rows),
+    g === undefined ? undefined : sumLeading(mul(g, normalized), rows),
+    g === undefined ? undefined : sumLeading(g, rows),
   ];
 }
 

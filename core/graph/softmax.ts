@@ -24,23 +24,26 @@ export function softmax(x: Tensor, axis = -1): Tensor {
   });
 }
 
-/** The logarithm of {@linkcode softmax}, without its overflow. */
+/**
+ * The logarithm of {@linkcode softmax}, without its overflow. Composed, because WebGPU leaves
+ * ONNX's own LogSoftmax to the CPU and would wait for it in the midst of a step.
+ */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  const at = normalizeAxis("LogSoftmax", axis, x.shape.length);
-  return applySingle("LogSoftmax", [floating("LogSoftmax", x)], {
-    attributes: { axis: { int: at } },
-    dtype: x.dtype,
-    shape: x.shape,
-    gradient: ([g], node) => [
-      sub(g!, mul(exp(node.outputs[0]!), sum(g!, [at], { keepDims: true }))),
-    ],
-  });
+  const at = normalizeAxis("logSoftmax", axis, x.shape.length);
+  const { shifted } = shift(floating("logSoftmax", x), at);
+  return sub(shifted, log(sum(exp(shifted), [at], { keepDims: true })));
 }
 
 /** `log Σ eˣ` along an axis, which is removed; shifted by the maximum, so it does not overflow. */
 export function logSumExp(x: Tensor, axis = -1): Tensor {
   const at = normalizeAxis("logSumExp", axis, x.shape.length);
-  const shift = stopGradient(max(x, [at], { keepDims: true }));
-  const total = log(sum(exp(sub(x, shift)), [at]));
-  return add(total, reshape(shift, total.shape));
+  const { shifted, largest } = shift(floating("logSumExp", x), at);
+  const total = log(sum(exp(shifted), [at]));
+  return add(total, reshape(largest, total.shape));
+}
+
+// The result does not depend on the shift, so no gradient is owed to it.
+function shift(x: Tensor, axis: number): { readonly shifted: Tensor; readonly largest: Tensor } {
+  const largest = stopGradient(max(x, [axis], { keepDims: true }));
+  return { shifted: sub(x, largest), largest };
 }

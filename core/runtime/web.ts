@@ -33,7 +33,7 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
   });
   const software = isFallback(adapter) ? " (software)" : "";
   return {
-    ...webDevice((data, shape, dtype) => uploadToGpu(gpu, data, shape, dtype), {
+    ...webDevice(gpuMemory(gpu), {
       executionProviders: [{ name: "webgpu", device: gpu }],
       preferredOutputLocation: "gpu-buffer",
     }, () => gpu.destroy()),
@@ -47,11 +47,7 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
 /** Opens WebAssembly on the processor. */
 export function openWasm(reason: string): Device {
   return {
-    ...webDevice(
-      (data, shape, dtype) => wrap(dtype, shape, data.slice()),
-      { executionProviders: ["wasm"] },
-      () => {},
-    ),
+    ...webDevice(hostMemory, { executionProviders: ["wasm"] }, () => {}),
     kind: "wasm",
     description: "WebAssembly on the processor",
     reason,
@@ -64,28 +60,38 @@ export function isFallback(adapter: GPUAdapter): boolean {
   return (adapter.info as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false;
 }
 
-type Upload = (data: HostArray, shape: Shape, dtype: DType) => ort.Tensor;
+/** Where tensors live: on the GPU, or in the memory that wasm is fed from. */
+interface Memory {
+  /** Element types that programs cannot compute with. */
+  readonly lacks: readonly DType[];
+  upload(data: HostArray, shape: Shape, dtype: DType): ort.Tensor;
+  /** A copy of the values. */
+  download(value: ort.Tensor): Promise<HostArray>;
+}
 
 function webDevice(
-  upload: Upload,
+  memory: Memory,
   session: ort.InferenceSession.SessionOptions,
   dispose: () => void,
 ): Pick<Device, "upload" | "zeros" | "compile" | "dispose"> {
   return {
     upload: (data, shape, dtype) => {
       checkHostArray(data, shape, dtype);
-      return new WebTensor(dtype, shape, upload(data, shape, dtype), upload);
+      return new WebTensor(dtype, shape, memory.upload(data, shape, dtype), memory);
     },
     zeros: (shape, dtype) => {
       const data = createHostArray(dtype, sizeOf(shape));
-      return new WebTensor(dtype, shape, upload(data, shape, dtype), upload);
+      return new WebTensor(dtype, shape, memory.upload(data, shape, dtype), memory);
     },
-    compile: async (signature) =>
-      new WebProgram(
-        await ort.InferenceSession.create(toModel(signature), { ...session, logSeverityLevel: 3 }),
+    compile: async (signature) => {
+      checkTypes(signature, memory.lacks);
+      const model = toModel(signature);
+      return new WebProgram(
+        await ort.InferenceSession.create(model, { ...session, logSeverityLevel: 3 }),
         signature,
-        upload,
-      ),
+        memory,
+      );
+    },
     dispose: () => {
       dispose();
       return Promise.resolve();
@@ -93,15 +99,23 @@ function webDevice(
   };
 }
 
+function checkTypes({ inputs, outputs }: Signature, lacks: readonly DType[]): void {
+  for (const { dtype } of [...inputs, ...Object.values(outputs)]) {
+    if (lacks.includes(dtype)) {
+      throw new TypeError(`compile: this device cannot compute in ${dtype}; the native CPU can`);
+    }
+  }
+}
+
 class WebTensor implements DeviceTensor {
   readonly bytes: number;
-  readonly #upload: Upload;
+  readonly #memory: Memory;
   #value: ort.Tensor | undefined;
 
-  constructor(readonly dtype: DType, readonly shape: Shape, value: ort.Tensor, upload: Upload) {
+  constructor(readonly dtype: DType, readonly shape: Shape, value: ort.Tensor, memory: Memory) {
     this.bytes = bytesPerElement[dtype] * sizeOf(shape);
     this.#value = value;
-    this.#upload = upload;
+    this.#memory = memory;
   }
 
   get value(): ort.Tensor {
@@ -117,18 +131,16 @@ class WebTensor implements DeviceTensor {
   }
 
   async read(): Promise<HostArray> {
-    const data = await this.value.getData();
-    return (data as HostArray).slice();
+    return await this.#memory.download(this.value);
   }
 
   write(data: HostArray): void {
     checkHostArray(data, this.shape, this.dtype);
-    this.replace(this.#upload(data, this.shape, this.dtype));
+    this.replace(this.#memory.upload(data, this.shape, this.dtype));
   }
 
   clear(): void {
-    const zeros = createHostArray(this.dtype, sizeOf(this.shape));
-    this.replace(this.#upload(zeros, this.shape, this.dtype));
+    this.write(createHostArray(this.dtype, sizeOf(this.shape)));
   }
 
   dispose(): void {
@@ -141,12 +153,12 @@ class WebTensor implements DeviceTensor {
 class WebProgram implements Program {
   readonly #session: ort.InferenceSession;
   readonly #signature: Signature;
-  readonly #upload: Upload;
+  readonly #memory: Memory;
 
-  constructor(session: ort.InferenceSession, signature: Signature, upload: Upload) {
+  constructor(session: ort.InferenceSession, signature: Signature, memory: Memory) {
     this.#session = session;
     this.#signature = signature;
-    this.#upload = upload;
+    this.#memory = memory;
   }
 
   async run(inputs: Tensors, into: Tensors = {}): Promise<Record<string, DeviceTensor>> {
@@ -158,7 +170,7 @@ class WebProgram implements Program {
     for (const [name, { dtype, shape }] of Object.entries(this.#signature.outputs)) {
       const target = into[name] as WebTensor | undefined;
       const value = results[name]!;
-      if (target === undefined) fresh[name] = new WebTensor(dtype, shape, value, this.#upload);
+      if (target === undefined) fresh[name] = new WebTensor(dtype, shape, value, this.#memory);
       else target.replace(value);
     }
     return fresh;
@@ -169,39 +181,64 @@ class WebProgram implements Program {
   }
 }
 
-// Integers and conditions stay on the host: ONNX Runtime places them itself, and the operators
-// that read them (positions, shapes) may run on either side.
-function uploadToGpu(gpu: GPUDevice, data: HostArray, shape: Shape, dtype: DType): ort.Tensor {
-  if (dtype !== "float32" && dtype !== "float16") return wrap(dtype, shape, data.slice());
-  const buffer = gpu.createBuffer({
-    size: Math.max(16, Math.ceil(data.byteLength / 16) * 16),
-    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-    mappedAtCreation: true,
-  });
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  new Uint8Array(buffer.getMappedRange()).set(bytes);
-  buffer.unmap();
-  return ort.Tensor.fromGpuBuffer(buffer, {
-    dataType: dtype,
-    dims: shape,
-    download: () => download(gpu, buffer, data.byteLength) as Promise<Float32Array>,
-    dispose: () => buffer.destroy(),
-  });
+/** ORT's own view of halves is a Float16Array where there is one; ours is their bits. */
+function bitsOf(data: HostArray | Float16Array): HostArray {
+  return data instanceof Float16Array
+    ? new Uint16Array(data.buffer, data.byteOffset, data.length)
+    : data;
 }
 
-async function download(gpu: GPUDevice, source: GPUBuffer, bytes: number): Promise<HostArray> {
-  const size = Math.ceil(bytes / 4) * 4;
+const hostMemory: Memory = {
+  lacks: ["float64"],
+  upload: (data, shape, dtype) => wrap(dtype, shape, data.slice()),
+  download: (value) => Promise.resolve(bitsOf(value.data as HostArray).slice()),
+};
+
+function gpuMemory(gpu: GPUDevice): Memory {
+  return {
+    lacks: ["float64"],
+    upload: (data, shape, dtype) => {
+      // Integers and conditions stay on the host: ONNX Runtime places them itself, and the
+      // operators that read them (positions, shapes) may run on either side.
+      if (dtype !== "float32" && dtype !== "float16") return wrap(dtype, shape, data.slice());
+      const buffer = gpu.createBuffer({
+        size: Math.max(16, Math.ceil(data.byteLength / 16) * 16),
+        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+        mappedAtCreation: true,
+      });
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      new Uint8Array(buffer.getMappedRange()).set(bytes);
+      buffer.unmap();
+      const dispose = () => buffer.destroy();
+      return ort.Tensor.fromGpuBuffer(buffer, { dataType: dtype, dims: shape, dispose });
+    },
+    // Not getData(): after it ONNX Runtime takes the tensor for one of the host's, and would copy
+    // it to the GPU for every run.
+    download: async (value) =>
+      value.location === "gpu-buffer"
+        ? await copyFromGpu(gpu, value)
+        : bitsOf(value.data as HostArray).slice(),
+  };
+}
+
+async function copyFromGpu(
+  gpu: GPUDevice,
+  { gpuBuffer, type, size }: ort.Tensor,
+): Promise<HostArray> {
+  const array = createHostArray(type as DType, size);
+  const length = Math.ceil(array.byteLength / 4) * 4;
   const staging = gpu.createBuffer({
-    size,
+    size: Math.max(4, length),
     usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
   });
   const encoder = gpu.createCommandEncoder();
-  encoder.copyBufferToBuffer(source, 0, staging, 0, size);
+  encoder.copyBufferToBuffer(gpuBuffer as GPUBuffer, 0, staging, 0, length);
   gpu.queue.submit([encoder.finish()]);
   await staging.mapAsync(GPUMapMode.READ);
-  const copy = staging.getMappedRange().slice(0, bytes);
+  const bytes = new Uint8Array(staging.getMappedRange(), 0, array.byteLength);
+  new Uint8Array(array.buffer).set(bytes);
   staging.destroy();
-  return new Float32Array(copy);
+  return array;
 }
 
 function wrap(dtype: DType, shape: Shape, data: HostArray): ort.Tensor {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { z } from "zod";
 import { joinAddress } from "../../core/assets/mod.ts";
 import { openCheckpoint } from "../../core/storage/mod.ts";
@@ -141,11 +142,14 @@ async function loadClip(options: ClipOptions, { assets, log }: Context): Promise
   });
 }
 
-/** The files that a folder or repository may keep its weights in, the usual one first. */
+/**
+ * The files that a folder or repository may keep its weights in. open_clip's comes first: timm's
+ * repositories hold the image tower alone as `model.safetensors` beside it.
+ */
 const WEIGHT_FILES = [
+  "open_clip_model.safetensors",
   "model.safetensors",
   "model.safetensors.index.json",
-  "open_clip_model.safetensors",
 ];
 
 async function findWeights(
@@ -155,7 +159,7 @@ async function findWeights(
   if (/\.(safetensors|index\.json)$/.test(address)) {
     const weights = await assets.file(address);
     if (address.endsWith(".index.json")) await fetchShards(address, weights, assets);
-    return { folder: address.slice(0, Math.max(0, address.lastIndexOf("/"))) || ".", weights };
+    return { folder: dirname(address), weights };
   }
   for (const name of WEIGHT_FILES) {
     const inside = joinAddress(address, name);
@@ -172,12 +176,20 @@ async function findWeights(
 }
 
 async function fetchShards(address: string, index: string, assets: Assets): Promise<void> {
-  const { weight_map = {} } = JSON.parse(await Deno.readTextFile(index)) as {
-    readonly weight_map?: Readonly<Record<string, string>>;
-  };
-  const base = address.slice(0, address.lastIndexOf("/"));
-  for (const name of new Set(Object.values(weight_map))) {
-    await assets.file(joinAddress(base, name));
+  for (const name of await shardNames(index)) {
+    await assets.file(joinAddress(dirname(address), name));
+  }
+}
+
+/** The files that an index names; none if it is none, which is said when it is opened. */
+async function shardNames(index: string): Promise<readonly string[]> {
+  try {
+    const { weight_map } = JSON.parse(await Deno.readTextFile(index)) as {
+      readonly weight_map: Readonly<Record<string, string>>;
+    };
+    return [...new Set(Object.values(weight_map))];
+  } catch {
+    return [];
   }
 }
 
@@ -227,12 +239,30 @@ function decideConfig(
       `clip.activation: ${weights} was made with ${config.activation}, by its configuration; found ${activation}`,
     );
   }
-  if (expected !== undefined && JSON.stringify(config) !== JSON.stringify(architecture(expected))) {
-    throw new RangeError(
-      `clip.architecture: expected ${expected}, found ${describe(config)} in ${weights}`,
-    );
+  if (expected !== undefined) {
+    const wanted = new Map(settingsOf(architecture(expected)));
+    const faults = settingsOf(config).filter(([name, value]) => wanted.get(name) !== value);
+    if (faults.length > 0) {
+      throw new RangeError(
+        `clip.architecture: ${weights} is no ${expected}: ${
+          faults.map(([name, value]) => `expected ${name} ${wanted.get(name)}, found ${value}`)
+            .join("; ")
+        }`,
+      );
+    }
   }
   return config;
+}
+
+/** `image.width` and the like, with their values. */
+function settingsOf(config: ClipConfig): [name: string, value: unknown][] {
+  return Object.entries(config).flatMap(([name, value]) =>
+    typeof value === "object"
+      ? Object.entries(value).map((
+        [inner, value],
+      ): [string, unknown] => [`${name}.${inner}`, value])
+      : [[name, value]]
+  );
 }
 
 function describe({ image, text, activation }: ClipConfig): string {

@@ -38,8 +38,35 @@ const huggingFaceSchema = z.object({
     max_position_embeddings: z.number().int().positive().default(77),
     vocab_size: z.number().int().positive().default(49408),
     hidden_act: activation.default("quick_gelu"),
+    layer_norm_eps: z.number().positive().default(1e-5),
   }),
 });
+
+// What open_clip can also build, and CLIP's own towers are not: without these checks such weights
+// would load and give wrong embeddings.
+const otherVision = {
+  timm_model_name: z.null(),
+  ls_init_value: z.null(),
+  attentional_pool: z.literal(false),
+  no_ln_pre: z.literal(false),
+  pos_embed_type: z.literal("learnable"),
+  final_ln_after_pool: z.literal(false),
+  pool_type: z.literal("tok"),
+  act_kwargs: z.null(),
+  norm_kwargs: z.null(),
+};
+const otherText = {
+  hf_model_name: z.null(),
+  ls_init_value: z.null(),
+  embed_cls: z.literal(false),
+  no_causal_mask: z.literal(false),
+  final_ln_after_pool: z.literal(false),
+  pool_type: z.literal("argmax"),
+  proj_bias: z.literal(false),
+  proj_type: z.literal("linear"),
+  act_kwargs: z.null(),
+  norm_kwargs: z.null(),
+};
 
 const openClipSchema = z.object({
   model_cfg: z.object({
@@ -52,7 +79,7 @@ const openClipSchema = z.object({
       head_width: z.number().int().positive().default(64),
       mlp_ratio: z.number().positive().default(4),
       patch_size: z.number().int().positive().default(16),
-      timm_model_name: z.null().optional(),
+      ...z.object(otherVision).partial().shape,
     }),
     text_cfg: z.object({
       context_length: z.number().int().positive().default(77),
@@ -61,7 +88,7 @@ const openClipSchema = z.object({
       heads: z.number().int().positive().default(8),
       layers: z.number().int().positive().default(12),
       mlp_ratio: z.number().positive().default(4),
-      hf_model_name: z.null().optional(),
+      ...z.object(otherText).partial().shape,
     }),
   }),
   preprocess_cfg: z.object({ mean: triple.optional(), std: triple.optional() }).default({}),
@@ -81,6 +108,11 @@ export function parseHuggingFaceConfig(path: string, text: string): ParsedConfig
   if (image.hidden_act !== text_config.hidden_act) {
     throw new SyntaxError(
       `${path}: expected one activation for both towers, found ${image.hidden_act} and ${text_config.hidden_act}`,
+    );
+  }
+  if (image.layer_norm_eps !== text_config.layer_norm_eps) {
+    throw new SyntaxError(
+      `${path}: expected one layer_norm_eps for both towers, found ${image.layer_norm_eps} and ${text_config.layer_norm_eps}`,
     );
   }
   return {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
-// In the module graph only so that Deno fetches the package, and for its version. The package's own
-// code is never run.
-import manifest from "onnxruntime-node/package.json" with { type: "json" };
+// Puts the package into the module graph, so that Deno fetches it and can resolve a path within it.
+// None of the package's own code is run.
+import "onnxruntime-node/package.json" with { type: "json" };
 
 const fileNames: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
   linux: "libonnxruntime.so.1",
@@ -10,17 +10,16 @@ const fileNames: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
 };
 
 /** Where onnxruntime-node keeps ONNX Runtime's shared library for this machine. */
-export function libraryPath(): string {
+function libraryPath(): string {
   const { os, arch } = Deno.build;
   const fileName = fileNames[os];
   if (fileName === undefined) {
     throw new Error(`device cpu: onnxruntime-node has no library for ${os}`);
   }
-  // The bare name is not resolved when the importing module came over the network; this form is.
-  const found = import.meta.resolve(`npm:onnxruntime-node@${manifest.version}/package.json`);
   const platform = os === "windows" ? "win32" : os;
   const processor = arch === "x86_64" ? "x64" : "arm64";
-  return fileURLToPath(new URL(`bin/napi-v6/${platform}/${processor}/${fileName}`, found));
+  const manifest = import.meta.resolve("onnxruntime-node/package.json");
+  return fileURLToPath(new URL(`bin/napi-v6/${platform}/${processor}/${fileName}`, manifest));
 }
 
 /**

@@ -31,9 +31,11 @@ export class CpuProgram implements Program {
     const targets = this.#outputNames.map((name) =>
       into[name] === undefined ? undefined : cpuTensor(name, into[name])
     );
-    const held = sources.map(({ memory }) => memory.retain());
-    const results = this.#outputNames.map((name, i) => this.#memoryFor(name, targets[i]));
+    const held: Memory[] = [];
+    const results: Memory[] = [];
     try {
+      for (const { memory } of sources) held.push(memory.retain());
+      this.#outputNames.forEach((name, i) => results.push(this.#memoryFor(name, targets[i])));
       await this.#compute(this.#session, held, results);
     } catch (error) {
       for (const memory of results) memory.release();

@@ -1,0 +1,168 @@
+import { expect } from "expect";
+import { mul, sub } from "../core/graph/mod.ts";
+import { type Device, openDevice } from "../core/runtime/mod.ts";
+import { openSafetensors } from "../core/storage/mod.ts";
+import { uploadParameters } from "../core/towers/mod.ts";
+import {
+  adamw,
+  createGradients,
+  createTrainingState,
+  createUpdates,
+  disposeState,
+  type TrainingState,
+} from "../core/training/mod.ts";
+import { objective, type Optimizer } from "../mod.ts";
+import { contrastive, singleCaption } from "../plugins/contrastive/mod.ts";
+import { relativeDifference } from "./compare.ts";
+import { findWebGpu } from "./devices.ts";
+import { goldenBatch, goldenClip, miniClip } from "./small_clip.ts";
+
+const golden = new URL("./golden/clip_small/", import.meta.url).pathname;
+const clip = objective("clip", singleCaption(), contrastive());
+
+/** Five steps at a constant rate against torch.optim.AdamW on OpenAI's model code. */
+async function fiveSteps(device: Device, lossTolerance: number): Promise<void> {
+  const { adamw: { lr, betas, eps, weight_decay, losses } } = JSON.parse(
+    await Deno.readTextFile(`${golden}clip_small.json`),
+  );
+  const model = await goldenClip();
+  const batch = await goldenBatch();
+  const optimizer = adamw({ lr, betas, eps, weightDecay: weight_decay });
+  const parameters = await uploadParameters(device, model);
+  const trained = model.parameters;
+  const state = createTrainingState({ device, parameters, trained, optimizer, objectives: [clip] });
+  const gradients = createGradients({ device, model, chunk: 64, ...state });
+  const updates = await createUpdates({ device, model, optimizer, ...state });
+  const found: number[] = [];
+  for (let step = 1; step <= 5; step++) {
+    found.push((await gradients.add(clip, batch, state.losses.get("clip")!)).loss);
+    await updates.apply(lr, step);
+  }
+  expect(relativeDifference(found, losses)).toBeLessThan(lossTolerance);
+  const expected = await openSafetensors(`${golden}clip_small_adamw5.safetensors`);
+  expect(expected.names.length).toBe(43);
+  for (const name of expected.names) {
+    const values = await parameters.get(name)!.read() as Float32Array;
+    const difference = relativeDifference(values, await expected.readFloat32(name));
+    expect([name, difference < 1e-3 ? "close" : difference]).toEqual([name, "close"]);
+  }
+  await gradients.dispose();
+  await updates.dispose();
+  disposeState(state);
+  await device.dispose();
+}
+
+Deno.test("adamw: five steps of training equal PyTorch's on the CPU", async () => {
+  await fiveSteps(await openDevice("cpu"), 1e-4);
+});
+
+Deno.test({
+  name: "adamw: five steps of training equal PyTorch's on WebGPU",
+  ignore: !await findWebGpu(),
+  fn: async () => await fiveSteps(await openDevice("webgpu"), 1e-3),
+});
+
+/** Updates parameters of the mini model once with gradients of one value. */
+async function updateOnce(
+  optimizer: Optimizer,
+  lr: number,
+  gradient: number,
+  check: (state: TrainingState) => Promise<void>,
+  prepare: (state: TrainingState) => void = () => {},
+): Promise<void> {
+  const device = await openDevice("cpu");
+  const model = miniClip(1);
+  const parameters = await uploadParameters(device, model);
+  const trained = model.parameters;
+  const state = createTrainingState({ device, parameters, trained, optimizer, objectives: [clip] });
+  for (const tensor of state.gradients.values()) {
+    tensor.write(new Float32Array(tensor.bytes / 4).fill(gradient));
+  }
+  prepare(state);
+  const updates = await createUpdates({ device, model, optimizer, ...state });
+  await updates.apply(lr, 1);
+  await check(state);
+  await updates.dispose();
+  disposeState(state);
+  await device.dispose();
+}
+
+async function first(state: TrainingState, name: string): Promise<number> {
+  return (await state.parameters.get(name)!.read() as Float32Array)[0]!;
+}
+
+Deno.test("adamw: decays matrices and spares the rest, unless all are to decay", async () => {
+  const matrix = "text_projection";
+  const scale = "ln_final.weight";
+  // At step 1 both corrected averages are the gradient's own: the change is lr · g/(|g| + eps),
+  // 0.01 here. Before it the parameter shrinks by lr·λ = 0.01 · 0.5. The norm's weight begins at 1.
+  for (const decay of ["matrices", "all"] as const) {
+    const before = (await miniClip(1).read()).get(matrix)!.data[0]!;
+    await updateOnce(adamw({ lr: 1, weightDecay: 0.5, decay }), 0.01, 2, async (state) => {
+      expect(await first(state, matrix)).toBeCloseTo(before * 0.995 - 0.01, 6);
+      expect(await first(state, scale)).toBeCloseTo((decay === "all" ? 0.995 : 1) - 0.01, 6);
+    });
+  }
+});
+
+Deno.test("createUpdates: leaves the gradients at zero", async () => {
+  await updateOnce(adamw({ lr: 1 }), 0.01, 2, async (state) => {
+    for (const tensor of state.gradients.values()) {
+      expect((await tensor.read() as Float32Array).every((value) => value === 0)).toBe(true);
+    }
+  });
+});
+
+Deno.test("createUpdates: keeps the logit scale between 1 and 100", async () => {
+  // A step of 1 (see above) from ln 99 leads past ln 100, from 0.5 below ln 1 = 0.
+  const limits = [[-1, Math.log(99), Math.log(100)], [1, 0.5, 0]] as const;
+  for (const [gradient, from, to] of limits) {
+    await updateOnce(adamw({ lr: 1 }), 1, gradient, async (state) => {
+      expect(await first(state, "logit_scale")).toBeCloseTo(to, 6);
+      // Other parameters have no such limits: a norm's weight, 1 at first, is 2 or 0 now, and its
+      // bias, 0 at first, is 1 or -1.
+      expect(await first(state, "ln_final.bias")).toBeCloseTo(-gradient, 6);
+    }, (state) => state.parameters.get("logit_scale")!.write(Float32Array.of(from)));
+  }
+});
+
+Deno.test("createUpdates: parameters whose numbers differ after the first step are told apart", async () => {
+  // Plain descent whose rate halves with every step, but for the norms.
+  const descent: Optimizer = {
+    name: "descent",
+    options: {},
+    lr: 1,
+    slots: [],
+    scalars: (lr, step, { shape }) => ({ rate: shape.length < 2 ? lr : lr * 0.5 ** (step - 1) }),
+    update: ({ parameter, gradient, scalars }) => ({
+      parameter: sub(parameter, mul(gradient, scalars.rate!)),
+      slots: {},
+    }),
+    with: () => descent,
+  };
+  const device = await openDevice("cpu");
+  const model = miniClip(1);
+  const parameters = await uploadParameters(device, model);
+  const trained = model.parameters.filter(({ name }) =>
+    /^(text_projection|ln_final.*)$/.test(name)
+  );
+  const state = createTrainingState({
+    device,
+    parameters,
+    trained,
+    optimizer: descent,
+    objectives: [],
+  });
+  const updates = await createUpdates({ device, model, optimizer: descent, ...state });
+  const before = await first(state, "text_projection");
+  for (const tensor of state.gradients.values()) {
+    tensor.write(new Float32Array(tensor.bytes / 4).fill(1));
+  }
+  await updates.apply(1, 3);
+  // Step 3: 0.25 for the matrix, 1 for the norm's weight, which begins at 1.
+  expect(await first(state, "text_projection")).toBeCloseTo(before - 0.25, 6);
+  expect(await first(state, "ln_final.weight")).toBeCloseTo(0, 6);
+  await updates.dispose();
+  disposeState(state);
+  await device.dispose();
+});
