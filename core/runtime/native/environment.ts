@@ -5,14 +5,15 @@ export interface EnvironmentOptions {
   /** Threads that share the work of an operator; 0 is one for each physical core. */
   readonly threads: number;
   /**
-   * Whether idle threads wait for work in a busy loop. Between the operators of a step that costs a
-   * third more processor time, which the composing of batches then lacks.
+   * Whether idle threads wait for work in a busy loop. Between the operators of a step that costs
+   * half as much processor time again, which the composing of batches then lacks.
    */
   readonly spinning: boolean;
 }
 
 // What goes wrong comes back as a status; the log would only print it a second time.
 const severityFatal = 4;
+const deviceAllocator = 0;
 const arenaAllocator = 1;
 const memTypeDefault = 0;
 const extendByPowersOfTwo = 0;
@@ -49,7 +50,10 @@ export class Environment {
     } finally {
       api.ReleaseThreadingOptions(threading);
     }
-    this.memoryInfo = created(api, (place) => api.CreateCpuMemoryInfo(0, memTypeDefault, place));
+    this.memoryInfo = created(
+      api,
+      (place) => api.CreateCpuMemoryInfo(deviceAllocator, memTypeDefault, place),
+    );
     this.#shareArena();
   }
 
