@@ -11,6 +11,7 @@ import {
   matmul,
   mul,
   reshape,
+  scatterAdd,
   type Signature,
   sum,
   type Tensor,
@@ -364,3 +365,33 @@ Deno.test("Device.dispose: ends the device, not what was made on it", async () =
   await program.dispose();
   y!.dispose();
 });
+
+Deno.test("scatterAdd: loses no addition to a repeated row, on 2 threads", () =>
+  withCpu(async (device) => {
+    // 4096 rows of ones fall on 5 rows of zeros: 820 on the first, 819 on each of the others.
+    const base = input("base", "float32", [5, 512]);
+    const rows = input("rows", "int64", [4096]);
+    const updates = input("updates", "float32", [4096, 512]);
+    const given = {
+      base: device.zeros([5, 512], "float32"),
+      rows: device.upload(
+        BigInt64Array.from({ length: 4096 }, (_, i) => BigInt(i % 5)),
+        [4096],
+        "int64",
+      ),
+      updates: device.upload(new Float32Array(4096 * 512).fill(1), [4096, 512], "float32"),
+    };
+    const signature = {
+      inputs: [base, rows, updates],
+      outputs: { y: scatterAdd(base, rows, updates) },
+    };
+    await withProgram(device, signature, async (program) => {
+      for (let i = 0; i < 100; i++) {
+        const { y } = await program.run(given);
+        const sums = await y!.read() as Float32Array;
+        expect([0, 1, 2, 3, 4].map((row) => sums[row * 512])).toEqual([820, 819, 819, 819, 819]);
+        expect(sums.every((value, k) => value === (k < 512 ? 820 : 819))).toBe(true);
+        y!.dispose();
+      }
+    });
+  }));

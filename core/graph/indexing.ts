@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { applySingle, normalizeAxis, sameShape, showShape, zeros } from "./node.ts";
+import { applySingle, normalizeAxis, sameShape, showShape, sizeOf, zeros } from "./node.ts";
 import { reshape, transpose } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -42,6 +42,11 @@ export function scatterAdd(base: Tensor, rows: Tensor, updates: Tensor): Tensor 
         showShape(updates.shape)
       }`,
     );
+  }
+  if (base.shape.length !== 2) {
+    const width = sizeOf(base.shape.slice(1));
+    const flat = (x: Tensor) => reshape(x, [x.shape[0]!, width]);
+    return reshape(scatterAdd(flat(base), rows, flat(updates)), base.shape);
   }
   return applySingle("ScatterND", [base, reshape(rows, [rows.shape[0]!, 1]), updates], {
     attributes: { reduction: { string: "add" } },

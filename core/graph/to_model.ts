@@ -33,13 +33,24 @@ export interface Signature {
 /** The operator set that models are written in. */
 export const opset = 20;
 
+/** How a model is written. */
+export interface ModelOptions {
+  /**
+   * The operator that adds rows at repeated places ({@linkcode scatterAdd}). `"elements"` (the
+   * default) is right everywhere. `"nd"`, for WebGPU alone: ONNX Runtime's CPU kernel of ScatterND
+   * loses additions when several threads meet at one row (tests/runtime_cpu_test.ts).
+   */
+  readonly scatter?: "elements" | "nd";
+}
+
 /**
  * A ModelProto's bytes, for ONNX Runtime or any other ONNX tool. Equal graphs give equal bytes.
  *
  * @throws {TypeError} if an output depends on an input that is not listed, a listed one is no
  *   input, or a name stands twice.
  */
-export function toModel(signature: Signature): Uint8Array {
+export function toModel(signature: Signature, options: ModelOptions = {}): Uint8Array {
+  const { scatter = "elements" } = options;
   const inputNames = checkInputs(signature.inputs);
   const names = new Map<Tensor, string>(
     signature.inputs.map((tensor, i) => [tensor, inputNames[i]!]),
@@ -71,6 +82,10 @@ export function toModel(signature: Signature): Uint8Array {
         dims: node.outputs[0]!.shape.map(BigInt),
         rawData: node.constantBytes!,
       }));
+    } else if (node.op === "ScatterND" && scatter === "elements") {
+      const { places, proto } = scatterElements(node, nameOf, nodes.length);
+      initializers.push(places.shape);
+      nodes.push(places.expand, proto);
     } else {
       nodes.push(nodeProto(node, nameOf, nodes.length));
     }
@@ -133,6 +148,44 @@ function nodeProto(node: Node, nameOf: (tensor: Tensor) => string, number: numbe
     output: node.outputs.map(nameOf),
     attribute: Object.entries(node.attributes).map(([name, value]) => attributeProto(name, value)),
   });
+}
+
+// Rows [m, 1] become places [m, …w], one for each element of the updates.
+function scatterElements(node: Node, nameOf: (tensor: Tensor) => string, number: number) {
+  const [base, rows, updates] = node.inputs.map((operand) => nameOf(operand!)) as [
+    string,
+    string,
+    string,
+  ];
+  const shape = node.inputs[2]!.shape;
+  const shapeName = `${nameOf(node.outputs[0]!)}/shape`;
+  const placesName = `${nameOf(node.outputs[0]!)}/places`;
+  return {
+    places: {
+      shape: create(TensorProtoSchema, {
+        name: shapeName,
+        dataType: onnxTypes.int64,
+        dims: [BigInt(shape.length)],
+        rawData: new Uint8Array(BigInt64Array.from(shape, BigInt).buffer),
+      }),
+      expand: create(NodeProtoSchema, {
+        name: `Expand_${number}`,
+        opType: "Expand",
+        input: [rows, shapeName],
+        output: [placesName],
+      }),
+    },
+    proto: create(NodeProtoSchema, {
+      name: `ScatterElements_${number + 1}`,
+      opType: "ScatterElements",
+      input: [base, placesName, updates],
+      output: [nameOf(node.outputs[0]!)],
+      attribute: [
+        attributeProto("axis", { int: 0 }),
+        attributeProto("reduction", { string: "add" }),
+      ],
+    }),
+  };
 }
 
 function attributeProto(name: string, value: Attribute): AttributeProto {

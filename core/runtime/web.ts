@@ -64,6 +64,8 @@ export function isFallback(adapter: GPUAdapter): boolean {
 interface Memory {
   /** Element types that programs cannot compute with. */
   readonly lacks: readonly DType[];
+  /** How rows are added at repeated places: see `ModelOptions`. */
+  readonly scatter: "elements" | "nd";
   upload(data: HostArray, shape: Shape, dtype: DType): ort.Tensor;
   /** A copy of the values. */
   download(value: ort.Tensor): Promise<HostArray>;
@@ -85,7 +87,7 @@ function webDevice(
     },
     compile: async (signature) => {
       checkTypes(signature, memory.lacks);
-      const model = toModel(signature);
+      const model = toModel(signature, { scatter: memory.scatter });
       return new WebProgram(
         await ort.InferenceSession.create(model, { ...session, logSeverityLevel: 3 }),
         signature,
@@ -190,6 +192,7 @@ function bitsOf(data: HostArray | Float16Array): HostArray {
 
 const hostMemory: Memory = {
   lacks: ["float64"],
+  scatter: "elements",
   upload: (data, shape, dtype) => wrap(dtype, shape, data.slice()),
   download: (value) => Promise.resolve(bitsOf(value.data as HostArray).slice()),
 };
@@ -197,6 +200,7 @@ const hostMemory: Memory = {
 function gpuMemory(gpu: GPUDevice): Memory {
   return {
     lacks: ["float64"],
+    scatter: "nd",
     upload: (data, shape, dtype) => {
       // Integers and conditions stay on the host: ONNX Runtime places them itself, and the
       // operators that read them (positions, shapes) may run on either side.
