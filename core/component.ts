@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { z } from "zod";
 import { nearest } from "./nearest.ts";
 
 /** Anything that JSON can hold. */
@@ -29,31 +28,55 @@ export interface Component {
   with(changes: JsonObject): Component;
 }
 
+/** A rule of a schema that options break. */
+export interface OptionsFault {
+  /** Which rule: `"unrecognized_keys"` for options that there are none of. */
+  readonly code?: string | undefined;
+  /** The way to the value, keys and indices; empty for the options as a whole. */
+  readonly path: readonly PropertyKey[];
+  /** What was expected, for people. */
+  readonly message: string;
+  /** The options that are not known. */
+  readonly keys?: readonly string[];
+}
+
+/** What checking options comes to: them with their defaults, or their faults. */
+export type OptionsCheck<T> =
+  | { readonly success: true; readonly data: T }
+  | { readonly success: false; readonly error: { readonly issues: readonly OptionsFault[] } };
+
+/** What {@linkcode checkOptions} needs of a schema; a `z.strictObject` of zod 4 has it. */
+export interface OptionsSchema<T> {
+  /** A schema for each option, by its name; lets a refusal suggest the one that was meant. */
+  readonly shape?: object;
+  /** Checks a value without throwing. */
+  safeParse(value: unknown): OptionsCheck<T>;
+}
+
 /**
  * Options checked against a factory's schema, with its defaults filled in.
  *
+ * @param component The factory's name, which begins every line of a refusal.
  * @throws {RangeError} with one line for each fault: the option, what was expected, what was found.
  */
-export function checkOptions<S extends z.ZodType>(
+export function checkOptions<T>(
   component: string,
-  schema: S,
+  schema: OptionsSchema<T>,
   options: unknown,
-): z.output<S> {
+): T {
   const result = schema.safeParse(options);
   if (result.success) return result.data;
-  const lines = result.error.issues.map((issue) => describeIssue(component, issue, schema));
+  const known = Object.keys(schema.shape ?? {});
+  const lines = result.error.issues.map((fault) => describeFault(component, fault, known));
   throw new RangeError(lines.join("\n"));
 }
 
-function describeIssue(component: string, issue: z.core.$ZodIssue, schema: z.ZodType): string {
-  const path = [component, ...issue.path.map(String)].join(".");
-  if (issue.code === "unrecognized_keys") {
-    const known = "shape" in schema ? Object.keys(schema.shape as object) : [];
-    return issue.keys.map((key) => {
-      const guess = nearest(key, known);
-      return `${path}: there is no option "${key}"` +
-        (guess === undefined ? "" : `; did you mean "${guess}"?`);
-    }).join("\n");
-  }
-  return `${path}: ${issue.message}`;
+function describeFault(component: string, fault: OptionsFault, known: readonly string[]): string {
+  const path = [component, ...fault.path.map(String)].join(".");
+  if (fault.code !== "unrecognized_keys") return `${path}: ${fault.message}`;
+  return (fault.keys ?? []).map((key) => {
+    const guess = nearest(key, known);
+    return `${path}: there is no option "${key}"` +
+      (guess === undefined ? "" : `; did you mean "${guess}"?`);
+  }).join("\n");
 }

@@ -1,4 +1,8 @@
-/** What a component may use of the world when a run opens it. */
+/**
+ * What a component may use of the world when a run opens it.
+ *
+ * @module
+ */
 import type { Assets } from "./assets/assets.ts";
 import type { ImagePool } from "./images/pool.ts";
 

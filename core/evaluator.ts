@@ -25,7 +25,10 @@ export interface Encoder {
 export interface Evaluation {
   /** Data set and subset: `"sugar_crepe/add_att"`, `"scenes/swap_att"`. */
   readonly dataset: string;
-  /** What was done: `"image_caption_selection"`, `"zeroshot_retrieval"`, `"zeroshot_classification"`. */
+  /**
+   * What was done: `"image_caption_selection"`, `"zeroshot_retrieval"`,
+   * `"zeroshot_classification"`.
+   */
   readonly task: string;
   /** Scores in [0, 1], by CLIP_benchmark's names: `acc`, `image_retrieval_recall@5`. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -39,5 +42,6 @@ export interface Evaluation {
 export interface Evaluator extends Component {
   /** Scores the model behind `encoder`. */
   evaluate(encoder: Encoder, context: Context): Promise<readonly Evaluation[]>;
+  /** The same benchmark with some options changed, checked as the factory checks them. */
   with(changes: Component["options"]): Evaluator;
 }

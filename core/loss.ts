@@ -32,6 +32,7 @@ export interface LossResult {
 
 /** Small tensors that a loss carries from step to step. */
 export interface LossState {
+  /** Static shape; all elements are float32. */
   readonly shape: readonly number[];
   /** Every element's value at the start. */
   readonly initial: number;
@@ -47,5 +48,6 @@ export interface Loss<Group extends string> extends Component {
   readonly state?: Readonly<Record<string, LossState>>;
   /** Builds the graph of the loss. */
   compute(embeddings: Embeddings<Group>): LossResult;
+  /** The same loss with some options changed, checked as the factory checks them. */
   with(changes: Component["options"]): Loss<Group>;
 }

@@ -26,6 +26,8 @@ export interface ImageTower {
   /** Height and width of the input in pixels. */
   readonly size: number;
   /**
+   * Builds the graph of the embeddings.
+   *
    * @param pixels `[batch, 3, size, size]` float32, normalised.
    * @returns `[batch, dim]`, not normalised.
    */
@@ -37,6 +39,8 @@ export interface TextTower {
   /** The most tokens a text may have, start and end token included. */
   readonly contextLength: number;
   /**
+   * Builds the graph of the embeddings.
+   *
    * @param ids `[batch, tokens]` int64; what stands after the end token has no influence, so
    *   `tokens` may be cut at the longest text of the batch.
    * @param end `[batch]` int64, the position of each text's end token.
@@ -57,13 +61,18 @@ export interface Tokenizer {
 
 /** How a picture becomes the image tower's input. */
 export interface Preprocessing extends Normalization {
-  /** The side of the square input: the shorter side is resized to it (Pillow's bicubic), the centre is cut out. */
+  /**
+   * The side of the square input: the shorter side is resized to it (Pillow's bicubic), the centre
+   * is cut out.
+   */
   readonly size: number;
 }
 
 /** Values of a parameter on the host. */
 export interface HostTensor {
+  /** Static shape; `[]` for a scalar. */
   readonly shape: readonly number[];
+  /** As many values as the shape has places, in row-major order. */
   readonly data: Float32Array;
 }
 
@@ -73,9 +82,13 @@ export interface DualEncoder {
   readonly name: string;
   /** Length of an embedding. */
   readonly dim: number;
+  /** From pixels to embeddings. */
   readonly image: ImageTower;
+  /** From token ids to embeddings. */
   readonly text: TextTower;
+  /** From text to the ids that the text tower knows. */
   readonly tokenizer: Tokenizer;
+  /** From a picture to the image tower's input. */
   readonly preprocessing: Preprocessing;
   /** Every parameter in use, in the order of the source file. */
   readonly parameters: readonly ParameterSpec[];
@@ -100,5 +113,6 @@ export interface ModelSource extends Component {
   load(context: Context): Promise<DualEncoder>;
   /** The same architecture with weights drawn from `seed`: no file is needed. */
   generate(seed: number): Promise<DualEncoder>;
+  /** The same choice with some options changed, checked as the factory checks them. */
   with(changes: Component["options"]): ModelSource;
 }

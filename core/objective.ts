@@ -10,6 +10,7 @@ import type { Loss } from "./loss.ts";
 
 /** What a composer draws on. */
 export interface ComposeContext {
+  /** The run's data; a composer may read other examples than the one it is asked for. */
   readonly data: DataSet;
   /** The image tower's input size and normalisation. */
   readonly preprocessing: Normalization & { readonly size: number };
@@ -41,6 +42,7 @@ export interface Composer<Group extends string> extends Component {
    * @throws {ImageError} if a picture it needs cannot be decoded; the row is then skipped.
    */
   compose(index: number, context: ComposeContext): Promise<Composition<Group>>;
+  /** The same composer with some options changed, checked as the factory checks them. */
   with(changes: Component["options"]): Composer<Group>;
 }
 
@@ -48,7 +50,9 @@ export interface Composer<Group extends string> extends Component {
 export interface Objective {
   /** Names the objective in logs, metrics and overrides. */
   readonly name: string;
+  /** Makes the rows of its batches. */
   readonly composer: Composer<string>;
+  /** What its steps bring down. */
   readonly loss: Loss<string>;
 }
 

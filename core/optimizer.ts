@@ -7,9 +7,11 @@ import type { Component } from "./component.ts";
 import type { ParameterSpec } from "./model.ts";
 import type { Tensor } from "./graph/tensor.ts";
 
-/** What an optimiser's update of one piece of a parameter is built from; all tensors have one shape. */
+/** What the update of one piece of a parameter is built from; all tensors have one shape. */
 export interface UpdateInputs {
+  /** The values before the update, float32. */
   readonly parameter: Tensor;
+  /** The loss's gradient at them. */
   readonly gradient: Tensor;
   /** The optimiser's own tensors for this parameter, by the names in {@linkcode Optimizer.slots}. */
   readonly slots: Readonly<Record<string, Tensor>>;
@@ -35,15 +37,19 @@ export interface Optimizer extends Component {
     readonly parameter: Tensor;
     readonly slots: Readonly<Record<string, Tensor>>;
   };
+  /** The same optimiser with some options changed, checked as the factory checks them. */
   with(changes: Component["options"]): Optimizer;
 }
 
 /** A learning rate over the steps of a run, as a factor on the optimiser's peak. */
 export interface Schedule extends Component {
   /**
+   * The factor on the peak learning rate at one step.
+   *
    * @param step 0 for the first.
    * @param total How many steps the run has.
    */
   factor(step: number, total: number): number;
+  /** The same schedule with some options changed, checked as the factory checks them. */
   with(changes: Component["options"]): Schedule;
 }

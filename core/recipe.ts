@@ -15,11 +15,15 @@ export interface RecipeSettings {
   readonly name: string;
   /** One line for the list of recipes. */
   readonly description: string;
+  /** What is trained. */
   readonly model: ModelSource;
+  /** What it is trained on. */
   readonly data: DataSource;
   /** Steps take these in turn, the first one first. */
   readonly objectives: readonly Objective[];
+  /** How gradients become new parameters; its `lr` is the schedule's peak. */
   readonly optimizer: Optimizer;
+  /** The learning rate over the run's steps. */
   readonly schedule: Schedule;
   /**
    * What is not trained: parts of the model (`"image"`, `"text"`, `"logit_scale"`) or patterns of
@@ -32,7 +36,7 @@ export interface RecipeSettings {
   readonly epochs?: number;
   /** Stop after so many steps; the schedule ends there too. Default: all steps of the epochs. */
   readonly steps?: number | null;
-  /** The most rows that a tower embeds at a time; larger batches run in exact chunks. Default 64. */
+  /** The most rows that a tower embeds at a time; larger batches go in chunks. Default 64. */
   readonly chunk?: number;
   /** Seed of every random choice. Default 0. */
   readonly seed?: number;

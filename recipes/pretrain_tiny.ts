@@ -7,6 +7,7 @@ import { defineRecipe, objective, type Recipe } from "../mod.ts";
 import { adamw, warmupCosine } from "../core/training/mod.ts";
 import { contrastive, singleCaption } from "../plugins/contrastive/mod.ts";
 import {
+  collages,
   scenes,
   scenesCompositional,
   scenesRetrieval,
@@ -18,13 +19,17 @@ const recipe: Recipe = defineRecipe({
   name: "pretrain-tiny",
   description: "Trains the embedded tiny CLIP from nothing on procedural scenes",
   model: tinyClip({ weights: "random" }),
-  data: scenes({ length: 200_000, seed: 1 }),
-  objectives: [objective("contrastive", singleCaption({ caption: "random" }), contrastive())],
-  optimizer: adamw({ lr: 1e-3, weightDecay: 0.1 }),
+  data: scenes({ length: 1_000_000, seed: 1 }),
+  // Single scenes and pictures of two in turn; no hard negatives anywhere.
+  objectives: [
+    objective("scenes", singleCaption({ caption: "random" }), contrastive()),
+    objective("collages", collages(), contrastive()),
+  ],
+  optimizer: adamw({ lr: 2e-3, weightDecay: 0.1 }),
   schedule: warmupCosine({ warmup: 0.05 }),
   batch: 256,
   chunk: 256,
-  steps: 2000,
+  steps: 4000,
   seed: 0,
   checkpointEvery: 500,
   evaluators: [

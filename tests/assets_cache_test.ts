@@ -5,15 +5,7 @@ import {
   createAssets,
 } from "@syntagma/syntagma/assets";
 import { expect } from "expect";
-
-async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { withFolder } from "./with_folder.ts";
 
 async function put(path: string, text: string): Promise<string> {
   await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });

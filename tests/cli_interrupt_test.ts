@@ -68,7 +68,7 @@ Deno.test({
         const runRecipe = async (_, { context, signal }) => {
           context.log("started");
           while (!signal.aborted) await new Promise((done) => setTimeout(done, 5));
-          return { folder: "runs/toy", steps: 12, before: [], after: [] };
+          return { folder: "runs/toy", steps: 12, completed: false, before: [], after: [] };
         };
         const world = {
           stdout: Deno.stdout,

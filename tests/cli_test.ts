@@ -6,6 +6,7 @@ import type { DryRunOptions, RunOptions } from "../core/training/run_options.ts"
 import type { Recipe } from "../core/recipe.ts";
 import { settings } from "./recipe_fixture.ts";
 import { createSink } from "./text_sink.ts";
+import { withFolder } from "./with_folder.ts";
 
 const recipe = defineRecipe(settings());
 
@@ -51,6 +52,7 @@ async function run(...args: string[]): Promise<Outcome> {
           return Promise.resolve({
             folder: "runs/toy-1",
             steps: 3,
+            completed: true,
             before: [{ ...scored, metrics: { acc: 0.25 } }],
             after: [{ ...scored, metrics: { acc: 0.5 } }],
           });
@@ -72,15 +74,6 @@ async function run(...args: string[]): Promise<Outcome> {
   };
   const code = await main(args, recipes, world);
   return { code, out: stdout.text(), err: stderr.text(), asked };
-}
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("main: recipe without a name lists all recipes and loads none", async () => {
@@ -185,7 +178,7 @@ Deno.test("main: --help is no failure", async () => {
 });
 
 Deno.test("main: recipe takes the path or file: URL of a module", async () => {
-  await inFolder(async (folder) => {
+  await withFolder(async (folder) => {
     const fixture = new URL("./recipe_fixture.ts", import.meta.url).href;
     const path = `${folder}/my=recipe.ts`;
     await Deno.writeTextFile(
@@ -204,7 +197,7 @@ Deno.test("main: recipe takes the path or file: URL of a module", async () => {
 });
 
 Deno.test("main: a module that holds no recipe is a clear error", async () => {
-  await inFolder(async (folder) => {
+  await withFolder(async (folder) => {
     const faultOf = async (name: string, source: string) => {
       await Deno.writeTextFile(`${folder}/${name}`, source);
       const { code, err } = await run("recipe", `${folder}/${name}`);
@@ -235,7 +228,7 @@ Deno.test("main: --trace shows where an error comes from", async () => {
 });
 
 Deno.test("main: --resume goes on with the recipe and overrides of the run's manifest", async () => {
-  await inFolder(async (folder) => {
+  await withFolder(async (folder) => {
     const source = { recipe: "toy-recipe", overrides: ["batch=2"] };
     await Deno.writeTextFile(`${folder}/manifest.json`, JSON.stringify({ source }));
     for (const given of [[], ["toy-recipe"], ["toy-recipe", "batch=2"], ["batch=2"]]) {

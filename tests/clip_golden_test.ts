@@ -6,21 +6,13 @@ import { clipImageTower } from "../plugins/clip/image_tower.ts";
 import { clipTextTower } from "../plugins/clip/text_tower.ts";
 import { clipParameters } from "../plugins/clip/parameters.ts";
 import { openClipNames } from "../plugins/clip/names.ts";
-import type { ClipConfig } from "../plugins/clip/config.ts";
 import { contrastiveLogits, symmetricContrastive } from "../plugins/contrastive/mod.ts";
 import { findWebGpu } from "./devices.ts";
 import { relativeDifference } from "./compare.ts";
+import { goldenConfig as config } from "./small_clip.ts";
 
 // Features, loss and gradients of OpenAI's own model code in PyTorch (tests/golden/README.md).
 const golden = new URL("./golden/clip_small/", import.meta.url).pathname;
-
-const config: ClipConfig = {
-  dim: 64,
-  activation: "quick_gelu",
-  epsilon: 1e-5,
-  image: { size: 64, patch: 16, width: 128, layers: 2, heads: 2, hidden: 512 },
-  text: { context: 77, vocabulary: 400, width: 128, layers: 2, heads: 2, hidden: 512 },
-};
 
 async function compare(device: Device, tolerance: number): Promise<void> {
   const weights = await openSafetensors(`${golden}clip_small.safetensors`);

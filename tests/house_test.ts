@@ -29,6 +29,18 @@ Deno.test("house: every export path of deno.json exists", async () => {
   expect(missing).toEqual([]);
 });
 
+Deno.test("house: every package that deno.json maps is in use", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  const sources = ["core", "plugins", "recipes", "tests", "bench", "scripts"]
+    .flatMap((folder) => [...modules(folder)])
+    .map((path) => Deno.readTextFileSync(new URL(path, root)));
+  // A string of that name, so that every form of import counts.
+  const isNamed = (name: string) =>
+    sources.some((source) => source.includes(`"${name}"`) || source.includes(`"${name}/`));
+  expect(Object.keys(imports)).toContain("zod");
+  expect(Object.keys(imports).filter((name) => !isNamed(name))).toEqual([]);
+});
+
 Deno.test("violations: knows every form of import", () => {
   const forms = [
     'import x from "../cli/mod.ts";',

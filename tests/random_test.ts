@@ -130,6 +130,6 @@ Deno.test("shuffle: every order of three is as frequent as any other", () => {
 Deno.test("sample: refuses more than there are", () => {
   expect(() => createRandom(7).sample([1, 2], 3)).toThrow(RangeError);
   expect(() => createRandom(7).sample([1, 2], 3)).toThrow(
-    "sample(items, count): expected at most 2, found 3",
+    "sample(items, count): expected a count from 0 to 2, found 3",
   );
 });

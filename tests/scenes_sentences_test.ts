@@ -11,28 +11,15 @@ import {
   PLAIN_WORDING,
   say,
   type Scene,
-  type SceneObject,
   sentences,
   type Statement,
   wordTokenizer,
 } from "../plugins/scenes/mod.ts";
+import { object } from "./scene_fixture.ts";
 import { isTrue } from "./scenes_reader.ts";
 
 const seeds = fc.integer();
 const check = (property: fc.IProperty<[number]>) => fc.assert(property, { seed: 1, numRuns: 400 });
-
-const object = (changes: Partial<SceneObject>): SceneObject => ({
-  shape: "circle",
-  colour: "red",
-  size: "large",
-  pattern: "solid",
-  x: 0.25,
-  y: 0.5,
-  radius: 0.2,
-  tint: [0, 0, 0],
-  phase: 0,
-  ...changes,
-});
 
 /** A large red circle, to the right of it a small striped blue box, and a star below the box. */
 const scene: Scene = {

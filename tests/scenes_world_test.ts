@@ -18,21 +18,10 @@ import {
   ZERO_SHOT_CLASSES,
   zeroShotItems,
 } from "../plugins/scenes/mod.ts";
+import { object } from "./scene_fixture.ts";
 
 const context = {} as Context; // nothing of it is used: the world needs no files
 
-const object = (changes: Partial<SceneObject>): SceneObject => ({
-  shape: "circle",
-  colour: "red",
-  size: "large",
-  pattern: "solid",
-  x: 0.25,
-  y: 0.5,
-  radius: 0.2,
-  tint: [0, 0, 0],
-  phase: 0,
-  ...changes,
-});
 const scene = (objects: SceneObject[], changes: Partial<Scene> = {}): Scene => ({
   orientation: "wider",
   background: "gray",

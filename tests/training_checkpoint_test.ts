@@ -111,6 +111,35 @@ Deno.test(
 );
 
 Deno.test(
+  "saveCheckpoint: refuses values that are not finite and leaves the checkpoint before",
+  withFolder(async (folder, device) => {
+    const state = await stateOf(device, 1);
+    const good = await saveCheckpoint(folder, state, standing);
+    const name = state.trained[3]!.name;
+    const places = [["parameter", state.parameters], [
+      "second",
+      state.slots.get("second")!,
+    ]] as const;
+    for (const [place, tensors] of places) {
+      const tensor = tensors.get(name)!;
+      const values = await tensor.read() as Float32Array;
+      for (const wrong of [NaN, -Infinity]) {
+        tensor.write(values.with(1, wrong));
+        await expect(saveCheckpoint(folder, state, { ...standing, step: 13 })).rejects.toThrow(
+          `${folder}/step-00000013.safetensors was not written: after step 13 "${place}:${name}" ` +
+            `holds ${wrong}, expected finite values`,
+        );
+        expect([...Deno.readDirSync(folder)].map(({ name }) => `${folder}/${name}`)).toEqual([
+          good,
+        ]);
+      }
+      tensor.write(values);
+    }
+    disposeState(state);
+  }),
+);
+
+Deno.test(
   "loadCheckpoint: names a file that was cut short, wherever the cut is",
   withFolder(async (folder, device) => {
     const state = await stateOf(device, 1);

@@ -14,8 +14,10 @@ export function formatDryRun(report: DryRunReport): string {
       `${secondsPerStep.toPrecision(3)} s`,
     ]),
     ["losses", losses.map((loss) => loss.toFixed(4)).join(", ")],
-    ["steps", count(steps)],
-    ["estimated time", describeSeconds(report.estimatedSeconds)],
+    ["steps", typeof steps === "number" ? count(steps) : `not known: ${steps}`],
+    ...(report.estimatedSeconds === undefined
+      ? []
+      : [["estimated time", describeSeconds(report.estimatedSeconds)]]),
   ];
   return alignColumns(rows, ["left", "left"]);
 }

@@ -46,7 +46,7 @@ export function executeRecipe(
       const summary = await engine.runRecipe(recipe, { ...options, ...common });
       progress.close();
       print(formatSummary(summary));
-      if (!signal.aborted) return 0;
+      if (summary.completed) return 0;
       log(`stopped after step ${summary.steps}; --resume ${summary.folder} goes on from there`);
       return interruptedCode;
     } finally {

@@ -19,7 +19,9 @@ export type HostArray =
 
 /** A tensor's memory on a device. It is freed once, by {@linkcode DeviceTensor.dispose}. */
 export interface DeviceTensor {
+  /** Type of each element. */
   readonly dtype: DType;
+  /** Static shape; `[]` for a scalar. */
   readonly shape: Shape;
   /** Size in bytes. */
   readonly bytes: number;
@@ -72,6 +74,7 @@ export interface CompileOptions {
 
 /** A place where programs run. */
 export interface Device {
+  /** Which of the devices it is. */
   readonly kind: DeviceKind;
   /** For people: the adapter or processor. */
   readonly description: string;

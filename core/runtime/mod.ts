@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { describeDevice } from "./describe_device.ts";
 export * from "./device.ts";
 export { createHostArray } from "./host_array.ts";
 export { meterDevice, type MeteredDevice } from "./metered.ts";

@@ -69,6 +69,8 @@ interface Memory {
   upload(data: HostArray, shape: Shape, dtype: DType): ort.Tensor;
   /** A copy of the values. */
   download(value: ort.Tensor): Promise<HostArray>;
+  /** Sets the values to zero where they are. */
+  clear(value: ort.Tensor): void;
 }
 
 function webDevice(
@@ -79,11 +81,11 @@ function webDevice(
   return {
     upload: (data, shape, dtype) => {
       checkHostArray(data, shape, dtype);
-      return new WebTensor(dtype, shape, memory.upload(data, shape, dtype), memory);
+      return new WebTensor(dtype, shape, own(memory.upload(data, shape, dtype)), memory);
     },
     zeros: (shape, dtype) => {
       const data = createHostArray(dtype, sizeOf(shape));
-      return new WebTensor(dtype, shape, memory.upload(data, shape, dtype), memory);
+      return new WebTensor(dtype, shape, own(memory.upload(data, shape, dtype)), memory);
     },
     compile: async (signature) => {
       checkTypes(signature, memory.lacks);
@@ -109,27 +111,38 @@ function checkTypes({ inputs, outputs }: Signature, lacks: readonly DType[]): vo
   }
 }
 
+/** Values that are freed once. */
+interface Held {
+  readonly value: ort.Tensor;
+  free(): void;
+}
+
+/** Values that nothing else has a part in. */
+function own(value: ort.Tensor): Held {
+  return { value, free: () => value.dispose() };
+}
+
 class WebTensor implements DeviceTensor {
   readonly bytes: number;
   readonly #memory: Memory;
-  #value: ort.Tensor | undefined;
+  #held: Held | undefined;
 
-  constructor(readonly dtype: DType, readonly shape: Shape, value: ort.Tensor, memory: Memory) {
+  constructor(readonly dtype: DType, readonly shape: Shape, held: Held, memory: Memory) {
     this.bytes = bytesPerElement[dtype] * sizeOf(shape);
-    this.#value = value;
+    this.#held = held;
     this.#memory = memory;
   }
 
   get value(): ort.Tensor {
-    if (this.#value === undefined) throw new Error("tensor: used after it was disposed");
-    return this.#value;
+    if (this.#held === undefined) throw new Error("tensor: used after it was disposed");
+    return this.#held.value;
   }
 
   /** Takes the place of the old memory, which is freed. */
-  replace(value: ort.Tensor): void {
-    const before = this.value;
-    this.#value = value;
-    before.dispose();
+  replace(held: Held): void {
+    if (this.#held === undefined) throw new Error("tensor: used after it was disposed");
+    this.#held.free();
+    this.#held = held;
   }
 
   async read(): Promise<HostArray> {
@@ -138,17 +151,17 @@ class WebTensor implements DeviceTensor {
 
   write(data: HostArray): void {
     checkHostArray(data, this.shape, this.dtype);
-    this.replace(this.#memory.upload(data, this.shape, this.dtype));
+    this.replace(own(this.#memory.upload(data, this.shape, this.dtype)));
   }
 
   clear(): void {
-    this.write(createHostArray(this.dtype, sizeOf(this.shape)));
+    this.#memory.clear(this.value);
   }
 
   dispose(): void {
-    if (this.#value === undefined) throw new Error("tensor: disposed twice");
-    this.#value.dispose();
-    this.#value = undefined;
+    if (this.#held === undefined) throw new Error("tensor: disposed twice");
+    this.#held.free();
+    this.#held = undefined;
   }
 }
 
@@ -156,6 +169,8 @@ class WebProgram implements Program {
   readonly #session: ort.InferenceSession;
   readonly #signature: Signature;
   readonly #memory: Memory;
+  #results = 0;
+  #disposed = false;
 
   constructor(session: ort.InferenceSession, signature: Signature, memory: Memory) {
     this.#session = session;
@@ -171,15 +186,32 @@ class WebProgram implements Program {
     const fresh: Record<string, DeviceTensor> = {};
     for (const [name, { dtype, shape }] of Object.entries(this.#signature.outputs)) {
       const target = into[name] as WebTensor | undefined;
-      const value = results[name]!;
-      if (target === undefined) fresh[name] = new WebTensor(dtype, shape, value, this.#memory);
-      else target.replace(value);
+      const held = this.#lend(results[name]!);
+      if (target === undefined) fresh[name] = new WebTensor(dtype, shape, held, this.#memory);
+      else target.replace(held);
     }
     return fresh;
   }
 
+  /**
+   * A result. Its memory goes back to the session's allocator, so that the session is kept until
+   * the last of its results is freed.
+   */
+  #lend(value: ort.Tensor): Held {
+    this.#results++;
+    return {
+      value,
+      free: () => {
+        value.dispose();
+        this.#results--;
+        if (this.#disposed && this.#results === 0) this.#session.release();
+      },
+    };
+  }
+
   async dispose(): Promise<void> {
-    await this.#session.release();
+    this.#disposed = true;
+    if (this.#results === 0) await this.#session.release();
   }
 }
 
@@ -195,7 +227,13 @@ const hostMemory: Memory = {
   scatter: "elements",
   upload: (data, shape, dtype) => wrap(dtype, shape, data.slice()),
   download: (value) => Promise.resolve(bitsOf(value.data as HostArray).slice()),
+  clear: clearOnHost,
 };
+
+function clearOnHost(value: ort.Tensor): void {
+  const { buffer, byteOffset, byteLength } = value.data as HostArray;
+  new Uint8Array(buffer, byteOffset, byteLength).fill(0);
+}
 
 function gpuMemory(gpu: GPUDevice): Memory {
   return {
@@ -222,6 +260,12 @@ function gpuMemory(gpu: GPUDevice): Memory {
       value.location === "gpu-buffer"
         ? await copyFromGpu(gpu, value)
         : bitsOf(value.data as HostArray).slice(),
+    clear: (value) => {
+      if (value.location !== "gpu-buffer") return clearOnHost(value);
+      const encoder = gpu.createCommandEncoder();
+      encoder.clearBuffer(value.gpuBuffer as GPUBuffer);
+      gpu.queue.submit([encoder.finish()]);
+    },
   };
 }
 

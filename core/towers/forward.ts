@@ -13,7 +13,9 @@ import { textChunks } from "./text_chunks.ts";
 
 /** What the towers forward need. */
 export interface ForwardOptions {
+  /** Where the towers run. */
   readonly device: Device;
+  /** Whose towers they are. */
   readonly model: DualEncoder;
   /** The values in use; they may change between calls. */
   readonly parameters: DeviceParameters;
@@ -24,11 +26,15 @@ export interface ForwardOptions {
 /** Embeddings on the host, as the towers give them: not normalised. */
 export interface Forward {
   /**
+   * Embeds pictures.
+   *
    * @param pixels `[count, 3, size, size]`, normalised.
    * @returns `[count, dim]`.
    */
   images(pixels: Float32Array, count: number): Promise<Float32Array>;
   /**
+   * Embeds texts.
+   *
    * @param texts Token ids of each text.
    * @returns `[texts.length, dim]`.
    */

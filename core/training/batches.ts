@@ -16,6 +16,7 @@ import { createRandom } from "../random.ts";
 
 /** The texts of one group in a batch. */
 export interface TextGroup {
+  /** As the composer and the loss name it: `"caption"`, `"negative"`. */
   readonly name: string;
   /** Texts a row. */
   readonly count: number;
@@ -61,9 +62,13 @@ export interface BatchStream {
 
 /** What {@linkcode createBatchStream} needs. */
 export interface BatchOptions {
+  /** The examples. */
   readonly data: DataSet;
+  /** Whose tokenizer and preprocessing make arrays of them. */
   readonly model: DualEncoder;
+  /** Rows of each batch. */
   readonly batch: number;
+  /** The run's seed; order and composition follow from it. */
   readonly seed: number;
   /** Where to begin. */
   readonly from: Cursor;

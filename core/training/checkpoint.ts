@@ -31,6 +31,7 @@ const standingSchema = z.object({
  * two checkpoints, and what a killed process may have left half written.
  *
  * @returns the path.
+ * @throws {RangeError} if a value is not finite: the checkpoints that stand are good ones.
  */
 export async function saveCheckpoint(
   folder: string,
@@ -43,7 +44,11 @@ export async function saveCheckpoint(
     name,
     dtype: "F32" as const,
     shape: tensor.shape,
-    data: () => tensor.read() as Promise<Float32Array<ArrayBuffer>>,
+    data: async () => {
+      const values = await tensor.read() as Float32Array<ArrayBuffer>;
+      checkFinite(path, standing.step, name, values);
+      return values;
+    },
   }));
   await writeSafetensors(path, tensors, { standing: JSON.stringify(standing) });
   for (const old of (await list(folder, CHECKPOINT)).slice(0, -2)) await Deno.remove(old);
@@ -80,6 +85,18 @@ export async function loadCheckpoint(path: string, state: TrainingState): Promis
   // Written only now: a checkpoint that does not fit leaves the state as it was.
   for (const [name, tensor] of tensors) tensor.write(await file.readFloat32(name));
   return parsed.data;
+}
+
+function checkFinite(path: string, step: number, name: string, values: Float32Array): void {
+  // By index: iterating over typed arrays takes twenty times as long, and there are many values.
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw new RangeError(
+      `${path} was not written: after step ${step} "${name}" holds ${
+        values[i]
+      }, expected finite values`,
+    );
+  }
 }
 
 function checkFits(

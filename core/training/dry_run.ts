@@ -11,6 +11,7 @@ import { generatedData } from "./generated_data.ts";
 import type { DryRunOptions, DryRunReport } from "./run_options.ts";
 import { selectTrained } from "./select_parameters.ts";
 import { createTrainingState, disposeState } from "./state.ts";
+import { totalSteps } from "./steps.ts";
 import { type StepRecord, train } from "./train.ts";
 
 /** Examples that the generated data has for each row of a batch: enough to draw partners from. */
@@ -70,17 +71,26 @@ export async function dryRun(recipe: Recipe, options: DryRunOptions): Promise<Dr
       objectives,
       losses: records.map(({ loss }) => loss),
       steps,
-      estimatedSeconds: steps * mean(objectives.map(({ secondsPerStep }) => secondsPerStep)),
+      estimatedSeconds: typeof steps === "number"
+        ? steps * mean(objectives.map(({ secondsPerStep }) => secondsPerStep))
+        : undefined,
     };
   } finally {
     await device.dispose();
   }
 }
 
-async function plannedSteps(recipe: Recipe, { context }: DryRunOptions): Promise<number> {
+/** A dry run needs no data; where they decide the number of steps and can't be had, it says so. */
+async function plannedSteps(
+  recipe: Recipe,
+  { context }: DryRunOptions,
+): Promise<number | string> {
   if (recipe.steps !== null) return recipe.steps;
-  const data = await recipe.data.open(context);
-  return recipe.epochs * Math.floor(data.length / recipe.batch);
+  try {
+    return totalSteps(recipe, await recipe.data.open(context));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function mean(values: readonly number[]): number {

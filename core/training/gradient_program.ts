@@ -10,7 +10,9 @@ import { accumulate } from "./accumulate.ts";
 
 /** Where gradients go. */
 export interface GradientSums {
+  /** Where gradients are computed. */
   readonly device: Device;
+  /** The values of all parameters, trained or not, on that device. */
   readonly parameters: DeviceParameters;
   /** Where gradients are added up, one for each trained parameter; zero before a step. */
   readonly gradients: ReadonlyMap<string, DeviceTensor>;
@@ -34,6 +36,7 @@ export interface GradientGraph {
 
 /** A compiled gradient graph. */
 export interface GradientProgram {
+  /** What was compiled; freed by who asked for it. */
   readonly program: Program;
   /**
    * Adds the gradients to their sums.

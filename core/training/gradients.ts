@@ -21,6 +21,7 @@ import { withUploads } from "./uploads.ts";
 
 /** What {@linkcode createGradients} needs. */
 export interface GradientOptions extends GradientSums {
+  /** Whose towers the batches go through. */
   readonly model: DualEncoder;
   /** The most rows that go through a tower together. */
   readonly chunk: number;
@@ -28,6 +29,7 @@ export interface GradientOptions extends GradientSums {
 
 /** What came of a batch, beside the gradients. */
 export interface LossValues {
+  /** The total that was differentiated. */
   readonly loss: number;
   /** The loss's named parts. */
   readonly terms: Readonly<Record<string, number>>;

@@ -9,6 +9,7 @@ export * from "./checkpoint.ts";
 export * from "./generated_data.ts";
 export * from "./gradients.ts";
 export type { GradientSums } from "./gradient_program.ts";
+export * from "./manifest.ts";
 export * from "./progress.ts";
 export * from "./run.ts";
 export * from "./run_folder.ts";

@@ -3,17 +3,22 @@
  *
  * @module
  */
-import type { Json, JsonObject } from "../component.ts";
 import type { DataSet } from "../dataset.ts";
-import { describeRecipe } from "../describe_recipe.ts";
 import type { Evaluation } from "../evaluator.ts";
 import type { DualEncoder } from "../model.ts";
 import type { Recipe } from "../recipe.ts";
-import { type Device, meterDevice, type MeteredDevice, openDevice } from "../runtime/mod.ts";
+import {
+  describeDevice,
+  type Device,
+  meterDevice,
+  type MeteredDevice,
+  openDevice,
+} from "../runtime/mod.ts";
 import { writeFileAtomically } from "../storage/mod.ts";
 import { createEncoder, downloadParameters, uploadParameters } from "../towers/mod.ts";
 import { lastCheckpoint, loadCheckpoint, saveCheckpoint, type Standing } from "./checkpoint.ts";
-import { createRunFolder, openRunFolder, type RunFolder } from "./run_folder.ts";
+import { checkSameRun, createManifest } from "./manifest.ts";
+import { createRunFolder, openRunFolder, readManifest, type RunFolder } from "./run_folder.ts";
 import type { RunOptions, RunSummary } from "./run_options.ts";
 import { selectTrained } from "./select_parameters.ts";
 import { createTrainingState, disposeState, type TrainingState } from "./state.ts";
@@ -37,7 +42,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
   const { context, progress } = options;
   const device = meterDevice(await openDevice(options.device));
   try {
-    context.log(`device: ${device.kind}, ${device.description} (${device.reason})`);
+    context.log(`device: ${describeDevice(device)}`);
     const model = await recipe.model.load(context);
     const data = await recipe.data.open(context);
     reportFaults(data, context.log);
@@ -46,9 +51,16 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
     const folder = options.resume === undefined
       ? await createRunFolder(options.runs, recipe.name, new Date())
       : await openRunFolder(options.resume);
-    if (options.resume === undefined) {
-      await folder.writeManifest(await manifest(recipe, options, device, model, data, total));
-    }
+    const manifest = await createManifest({
+      recipe,
+      source: options.source,
+      device,
+      model,
+      data,
+      total,
+    });
+    if (options.resume === undefined) await folder.writeManifest(manifest);
+    else checkSameRun(folder.path, await readManifest(folder.path), manifest);
     const parameters = await uploadParameters(device, model);
     const before = await evaluateOnce("before", {
       recipe,
@@ -68,8 +80,9 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
         folder,
         options,
       );
+      const summary = { folder: folder.path, steps: standing.step, before };
       if (standing.step < total) {
-        return { folder: folder.path, steps: standing.step, before, after: [] };
+        return { ...summary, completed: false, after: [] };
       }
       progress.line(`writing the trained model to ${folder.path}/model`);
       await model.write(`${folder.path}/model`, await downloadParameters(parameters));
@@ -81,7 +94,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
         parameters,
         folder,
       });
-      return { folder: folder.path, steps: standing.step, before, after };
+      return { ...summary, completed: true, after };
     } finally {
       disposeState(state);
     }
@@ -206,32 +219,6 @@ async function readEvaluations(path: string): Promise<readonly Evaluation[] | un
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-}
-
-async function manifest(
-  recipe: Recipe,
-  options: RunOptions,
-  device: Device,
-  model: DualEncoder,
-  data: DataSet,
-  total: number,
-): Promise<JsonObject> {
-  const { kind, description, reason, limits } = device;
-  return {
-    recipe: describeRecipe(recipe),
-    source: options.source as unknown as Json ?? null,
-    started: new Date().toISOString(),
-    versions: { deno: Deno.version.deno, v8: Deno.version.v8, platform: Deno.build.target },
-    device: { kind, description, reason, limits },
-    model: model.name,
-    data: {
-      name: data.name,
-      examples: data.length,
-      faults: data.faults.length,
-      fingerprint: await data.fingerprint(),
-    },
-    steps: total,
-  };
 }
 
 function reportFaults({ name, faults, length }: DataSet, log: (line: string) => void): void {

@@ -42,6 +42,8 @@ export interface RunSummary {
   readonly folder: string;
   /** Steps done, those before a resumption included. */
   readonly steps: number;
+  /** Whether that was all of them; if not, the run was stopped and can be resumed. */
+  readonly completed: boolean;
   /** Scores before training. */
   readonly before: readonly Evaluation[];
   /** Scores after training; empty if the run was stopped early. */
@@ -62,8 +64,8 @@ export interface DryRunReport {
   readonly objectives: readonly { readonly name: string; readonly secondsPerStep: number }[];
   /** The losses of the steps that were made. */
   readonly losses: readonly number[];
-  /** Steps of the whole run. */
-  readonly steps: number;
-  /** Seconds that all steps would take. */
-  readonly estimatedSeconds: number;
+  /** Steps of the whole run; why they are not known, where the data is not at hand. */
+  readonly steps: number | string;
+  /** Seconds that all steps would take; `undefined` where their number is not known. */
+  readonly estimatedSeconds: number | undefined;
 }

@@ -13,10 +13,13 @@ import type { OptimizerSlots } from "./updates.ts";
 
 /** Parameters, sums of gradients, the optimiser's slots and the losses' state. */
 export interface TrainingState {
+  /** All parameters of the model, trained or not. */
   readonly parameters: DeviceParameters;
+  /** Those that training changes. */
   readonly trained: readonly ParameterSpec[];
   /** Zero between steps. */
   readonly gradients: ReadonlyMap<string, DeviceTensor>;
+  /** The optimiser's own tensors for each trained parameter. */
   readonly slots: OptimizerSlots;
   /** By objective name, then by the name in the loss. */
   readonly losses: ReadonlyMap<string, ReadonlyMap<string, DeviceTensor>>;

@@ -16,14 +16,21 @@ import { createUpdates } from "./updates.ts";
 
 /** What the loop is run on. */
 export interface TrainOptions {
+  /** What to do: objectives, optimiser, schedule, batch, seed. */
   readonly recipe: Recipe;
+  /** Where the steps run. */
   readonly device: Device;
+  /** The model that is trained. */
   readonly model: DualEncoder;
+  /** The examples that batches are made of. */
   readonly data: DataSet;
+  /** What is on the device; the loop changes it in place. */
   readonly state: TrainingState;
+  /** Where to begin: the start of the run, or what a checkpoint says. */
   readonly from: Standing;
   /** Steps of the whole run. */
   readonly total: number;
+  /** What happens beside the loop. */
   readonly hooks: TrainHooks;
   /** Asks to stop after the step that is under way. */
   readonly signal?: AbortSignal;
@@ -43,10 +50,15 @@ export interface TrainHooks {
 export interface StepRecord {
   /** 1 for the first. */
   readonly step: number;
+  /** The epoch that the step's batch began in, 0-based. */
   readonly epoch: number;
+  /** The name of the objective that the step was for. */
   readonly objective: string;
+  /** The loss before the step's update. */
   readonly loss: number;
+  /** The loss's named parts. */
   readonly terms: Readonly<Record<string, number>>;
+  /** The learning rate of the update. */
   readonly lr: number;
   /** The whole step. */
   readonly seconds: number;

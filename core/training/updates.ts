@@ -14,12 +14,19 @@ export type OptimizerSlots = ReadonlyMap<string, ReadonlyMap<string, DeviceTenso
 
 /** What {@linkcode createUpdates} needs. */
 export interface UpdateOptions {
+  /** Where the updates run. */
   readonly device: Device;
+  /** Tells which parameter is the logit scale, which is kept within its limit. */
   readonly model: DualEncoder;
+  /** The parameters that are updated. */
   readonly trained: readonly ParameterSpec[];
+  /** Their values, which an update replaces. */
   readonly parameters: DeviceParameters;
+  /** Their gradients by parameter name; zero after an update. */
   readonly gradients: ReadonlyMap<string, DeviceTensor>;
+  /** The optimiser's tensors, which an update replaces. */
   readonly slots: OptimizerSlots;
+  /** The update rule. */
   readonly optimizer: Optimizer;
 }
 

@@ -50,13 +50,15 @@ const schema = z.strictObject({
  *
  * @example
  * ```ts
+ * import { assetsFromEnvironment } from "@syntagma/syntagma/assets";
  * import { captionTable } from "@syntagma/syntagma/captions";
+ * import { createImagePool } from "@syntagma/syntagma/images";
  *
  * const folder = await Deno.makeTempDir();
  * await Deno.writeTextFile(`${folder}/train.csv`, 'a.jpg,"A lamp, lit.",It is night.\n');
- * const source = captionTable({ path: `${folder}/train.csv`, images: folder });
- * const file = (address: string) => Promise.resolve(address);
- * const data = await source.open({ assets: { file, optionalFile: file }, log: console.log });
+ * using images = createImagePool();
+ * const context = { assets: assetsFromEnvironment(), images, log: console.log };
+ * const data = await captionTable({ path: `${folder}/train.csv` }).open(context);
  * console.assert(data.record(0).captions[0] === "A lamp, lit.");
  * ```
  */

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { z } from "zod";
-import { checkOptions, type DataFault, type DataSet, type DataSource } from "../../mod.ts";
+import { checkOptions, type DataFault, type DataSource } from "../../mod.ts";
 import { createPictureSet, type PictureSetParts } from "./picture_set.ts";
 import { createTextRows } from "./text_rows.ts";
 
@@ -32,15 +32,19 @@ const schema = z.strictObject({
  *
  * @example
  * ```ts
+ * import { assetsFromEnvironment } from "@syntagma/syntagma/assets";
  * import { cocoCaptions } from "@syntagma/syntagma/captions";
+ * import { createImagePool } from "@syntagma/syntagma/images";
  *
  * const path = await Deno.makeTempFile({ suffix: ".json" });
- * const images = [{ id: 7, file_name: "7.jpg", width: 640, height: 480 }];
- * const annotations = [{ image_id: 7, caption: "A lamp on a desk." }];
- * await Deno.writeTextFile(path, JSON.stringify({ images, annotations }));
- * const file = (address: string) => Promise.resolve(address);
- * const source = cocoCaptions({ path, images: "train2017" });
- * const data = await source.open({ assets: { file, optionalFile: file }, log: console.log });
+ * const coco = {
+ *   images: [{ id: 7, file_name: "7.jpg", width: 640, height: 480 }],
+ *   annotations: [{ image_id: 7, caption: "A lamp on a desk." }],
+ * };
+ * await Deno.writeTextFile(path, JSON.stringify(coco));
+ * using images = createImagePool();
+ * const context = { assets: assetsFromEnvironment(), images, log: console.log };
+ * const data = await cocoCaptions({ path, images: "train2017" }).open(context);
  * console.assert((await data.size(0)).width === 640);
  * ```
  */

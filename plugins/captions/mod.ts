@@ -5,3 +5,4 @@
  */
 export * from "./caption_table.ts";
 export * from "./coco_captions.ts";
+export type { ColumnChoice } from "./columns.ts";

@@ -77,6 +77,7 @@ export const clipNormalization: Normalization = {
  */
 export function clip(options: ClipOptions): ModelSource {
   const checked = checkOptions("clip", schema, options);
+  checkActivation(checked as ClipOptions);
   return {
     name: "clip",
     options: checked as JsonObject,
@@ -113,6 +114,13 @@ export async function generateClip(
     read: () => Promise.resolve(initialValues(config, parameters, seed)),
     write: (folder, values) => writeModelFolder(folder, { config, names, normalization, values }),
   });
+}
+
+function checkActivation({ architecture: name, activation }: ClipOptions): void {
+  if (name === undefined || activation === undefined) return;
+  const own = architecture(name).activation;
+  if (activation === own) return;
+  throw new RangeError(`clip.activation: expected ${own}, which ${name} has, found ${activation}`);
 }
 
 async function loadClip(options: ClipOptions, { assets, log }: Context): Promise<DualEncoder> {

@@ -6,8 +6,11 @@
 
 /** A transformer's size. */
 export interface TransformerConfig {
+  /** Length of the vector that stands for each token. */
   readonly width: number;
+  /** How many blocks there are. */
   readonly layers: number;
+  /** Attention heads of each block; they share the width evenly. */
   readonly heads: number;
   /** Width of the hidden layer of each block's perceptron. */
   readonly hidden: number;
@@ -19,13 +22,16 @@ export interface ClipConfig {
   readonly dim: number;
   /** QuickGELU (`x·σ(1.702x)`, OpenAI's weights and their fine-tunes) or exact GELU. */
   readonly activation: "quick_gelu" | "gelu";
+  /** Added to the variance in every layer normalisation. */
   readonly epsilon: number;
+  /** The vision transformer. */
   readonly image: TransformerConfig & {
     /** Side of the input in pixels. */
     readonly size: number;
     /** Side of a patch in pixels. */
     readonly patch: number;
   };
+  /** The text transformer. */
   readonly text: TransformerConfig & {
     /** The most tokens of a text. */
     readonly context: number;

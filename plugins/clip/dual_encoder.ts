@@ -9,9 +9,13 @@ import { clipTextTower } from "./text_tower.ts";
 export interface ClipParts {
   /** For manifests. */
   readonly name: string;
+  /** The architecture. */
   readonly config: ClipConfig;
+  /** Under which names its weights are kept. */
   readonly names: ClipNames;
+  /** From text to token ids. */
   readonly tokenizer: Tokenizer;
+  /** From a picture to the image tower's input. */
   readonly preprocessing: Preprocessing;
   /** Values of all parameters. */
   readonly read: () => Promise<ReadonlyMap<string, HostTensor>>;

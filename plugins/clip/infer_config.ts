@@ -9,7 +9,7 @@ const HEAD = 64;
  * The architecture that the shapes of a checkpoint tell, as OpenAI's `build_model` reads it. Shapes
  * do not tell the activation.
  *
- * @throws {SyntaxError} if a tensor that is needed for it is missing.
+ * @throws {SyntaxError} if a tensor that is needed for it is missing, or heads cannot be 64 wide.
  */
 export function inferConfig(
   file: TensorFile,
@@ -31,6 +31,13 @@ export function inferConfig(
     shape(tower.block(0).up.weight)[0]!;
   const [imageWidth, , patch] = shape(names.image.patch) as [number, number, number];
   const [vocabulary, textWidth] = shape(names.text.token) as [number, number];
+  for (const width of [imageWidth, textWidth]) {
+    if (width % HEAD === 0) continue;
+    throw new SyntaxError(
+      `${file.path}: expected towers with heads of ${HEAD}, as OpenAI's, found a width of ${width}; ` +
+        "only a configuration beside it can tell their number of heads",
+    );
+  }
   const projection = shape(names.text.projection.name);
   const places = shape(names.image.position)[0]!;
   return {

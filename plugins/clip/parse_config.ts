@@ -9,6 +9,7 @@ import type { Normalization } from "../../mod.ts";
 
 /** What a configuration file says. */
 export interface ParsedConfig {
+  /** The architecture. */
   readonly config: ClipConfig;
   /** Mean and deviation, where the file has them. */
   readonly normalization?: Normalization;

@@ -1,39 +1,13 @@
-import {
-  checkOptions,
-  createRandom,
-  type Encoder,
-  type Evaluation,
-  type Evaluator,
-  type JsonObject,
-} from "../../mod.ts";
+import { createRandom, type Encoder, type Evaluation, type Evaluator } from "../../mod.ts";
 import {
   captionAccuracy,
   embedTexts,
   imageToTextAccuracy,
   textOnlyAccuracy,
 } from "../../core/evaluation/mod.ts";
-import { z } from "zod";
+import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { drawFoil, type Foil, FOIL_CATEGORIES, type FoilCategory } from "./foils.ts";
 import { renderScene } from "./render.ts";
-
-/** What can be chosen of a benchmark on scenes. */
-export interface ScenesBenchmarkOptions {
-  /** How many items: of each category, where there are several. */
-  readonly items: number;
-  /** Another seed, other items. Scenes of data sets are others, whatever their seed. */
-  readonly seed: number;
-  /**
-   * Pixels of the shorter side of a picture. Default 48: at 32, patterns are lost when CLIC sets two
-   * pictures into one.
-   */
-  readonly size?: number;
-}
-
-const schema = z.strictObject({
-  items: z.int().min(1).max(100_000),
-  seed: z.int(),
-  size: z.int().min(8).max(1024).default(48),
-});
 
 /**
  * The world's benchmark of composition: in each of SugarCrepe's seven categories, is a picture
@@ -54,17 +28,7 @@ const schema = z.strictObject({
  * ```
  */
 export function scenesCompositional(options: ScenesBenchmarkOptions): Evaluator {
-  return build(options);
-}
-
-function build(options: unknown): Evaluator {
-  const checked = checkOptions("scenesCompositional", schema, options);
-  return {
-    name: "scenesCompositional",
-    options: checked,
-    with: (changes: JsonObject) => build({ ...checked, ...changes }),
-    evaluate: (encoder) => evaluate(encoder, checked),
-  };
+  return createBenchmark("scenesCompositional", 100_000, options, evaluate);
 }
 
 /** The items of one category; item `i` depends on the seed, the category and `i` alone. */
@@ -80,7 +44,7 @@ export function compositionalItems(
 
 async function evaluate(
   encoder: Encoder,
-  { items, seed, size }: z.output<typeof schema>,
+  { items, seed, size }: Required<ScenesBenchmarkOptions>,
 ): Promise<readonly Evaluation[]> {
   const { dim } = encoder;
   const foils = FOIL_CATEGORIES.flatMap((category) =>

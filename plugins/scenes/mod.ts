@@ -5,6 +5,8 @@
  *
  * @module
  */
+export type { ScenesBenchmarkOptions } from "./benchmark.ts";
+export * from "./collages.ts";
 export * from "./compositional.ts";
 export * from "./foils.ts";
 export * from "./render.ts";

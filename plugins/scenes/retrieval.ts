@@ -1,24 +1,10 @@
-import {
-  checkOptions,
-  createRandom,
-  type Encoder,
-  type Evaluation,
-  type Evaluator,
-  type JsonObject,
-} from "../../mod.ts";
+import { createRandom, type Encoder, type Evaluation, type Evaluator } from "../../mod.ts";
 import { embedTexts, retrievalRecall } from "../../core/evaluation/mod.ts";
-import { z } from "zod";
-import type { ScenesBenchmarkOptions } from "./compositional.ts";
+import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { renderScene } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
 import { fullStatement, inWords, type Sentence } from "./sentences.ts";
 import { holds } from "./statement.ts";
-
-const schema = z.strictObject({
-  items: z.int().min(1).max(5000),
-  seed: z.int(),
-  size: z.int().min(8).max(1024).default(48),
-});
 
 /** A scene and a caption of all its attributes, which is true of no other scene of the benchmark. */
 export interface CaptionedScene {
@@ -44,17 +30,7 @@ export interface CaptionedScene {
  * ```
  */
 export function scenesRetrieval(options: ScenesBenchmarkOptions): Evaluator {
-  return build(options);
-}
-
-function build(options: unknown): Evaluator {
-  const checked = checkOptions("scenesRetrieval", schema, options);
-  return {
-    name: "scenesRetrieval",
-    options: checked,
-    with: (changes: JsonObject) => build({ ...checked, ...changes }),
-    evaluate: (encoder) => evaluate(encoder, checked),
-  };
+  return createBenchmark("scenesRetrieval", 5000, options, evaluate);
 }
 
 /** Scenes drawn until `items` of them are told apart by their captions. */
@@ -76,7 +52,7 @@ export function retrievalItems(
 
 async function evaluate(
   encoder: Encoder,
-  { items, seed, size }: z.output<typeof schema>,
+  { items, seed, size }: Required<ScenesBenchmarkOptions>,
 ): Promise<readonly Evaluation[]> {
   const pairs = retrievalItems({ items, seed });
   const images = await encoder.images(

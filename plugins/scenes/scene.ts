@@ -70,8 +70,11 @@ const RADIUS: Readonly<Record<Size, readonly [least: number, most: number]>> = {
  */
 const CHANCE_OF_LIKENESS = 0.15;
 
-/** A cell's centre may be missed by this much: little enough to leave every relation clear. */
-const PLACE_JITTER = 0.05;
+/**
+ * A place may be missed by this much, half a pixel at 48. A transformer without convolutions must
+ * learn a shape anew for each place: with objects anywhere, the tiny CLIP saw colours and no shapes.
+ */
+const PLACE_JITTER = 0.01;
 
 /** Half a cell's side, less a seam that keeps antialiased edges within the cell. */
 const HALF_CELL = 0.24;
@@ -174,7 +177,7 @@ function drawKinds(
 }
 
 function drawPlaces(random: Random, count: number): (readonly [number, number])[] {
-  const free = () => 0.25 + 0.5 * random.next();
+  const free = () => random.pick([0.25, 0.75]);
   if (count === 1) return [[free(), free()]];
   if (count === 2) {
     const across = free();

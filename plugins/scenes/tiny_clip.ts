@@ -66,7 +66,7 @@ const config: ClipConfig = {
   dim: 64,
   activation: "quick_gelu",
   epsilon: 1e-5,
-  image: { size: 48, patch: 8, width: 64, layers: 4, heads: 2, hidden: 256 },
+  image: { size: 48, patch: 12, width: 64, layers: 4, heads: 2, hidden: 256 },
   text: {
     context: 64,
     vocabulary: tokenizer.end + 1,

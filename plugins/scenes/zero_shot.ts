@@ -1,23 +1,9 @@
-import {
-  checkOptions,
-  createRandom,
-  type Encoder,
-  type Evaluation,
-  type Evaluator,
-  type JsonObject,
-} from "../../mod.ts";
+import { createRandom, type Encoder, type Evaluation, type Evaluator } from "../../mod.ts";
 import { classWeights, embedTexts, zeroShotScores } from "../../core/evaluation/mod.ts";
-import { z } from "zod";
-import type { ScenesBenchmarkOptions } from "./compositional.ts";
+import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { renderScene } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
 import { COLOURS, SHAPES } from "./vocabulary.ts";
-
-const schema = z.strictObject({
-  items: z.int().min(1).max(100_000),
-  seed: z.int(),
-  size: z.int().min(8).max(1024).default(48),
-});
 
 /** The prompts of a class, with `_` for its name. */
 const TEMPLATES = [
@@ -48,17 +34,7 @@ export const ZERO_SHOT_CLASSES: readonly string[] = COLOURS.flatMap((colour) =>
  * ```
  */
 export function scenesZeroShot(options: ScenesBenchmarkOptions): Evaluator {
-  return build(options);
-}
-
-function build(options: unknown): Evaluator {
-  const checked = checkOptions("scenesZeroShot", schema, options);
-  return {
-    name: "scenesZeroShot",
-    options: checked,
-    with: (changes: JsonObject) => build({ ...checked, ...changes }),
-    evaluate: (encoder) => evaluate(encoder, checked),
-  };
+  return createBenchmark("scenesZeroShot", 100_000, options, evaluate);
 }
 
 /** A scene with a single object, and which of the classes it is. */
@@ -82,7 +58,7 @@ export function zeroShotItems(
 
 async function evaluate(
   encoder: Encoder,
-  { items, seed, size }: z.output<typeof schema>,
+  { items, seed, size }: Required<ScenesBenchmarkOptions>,
 ): Promise<readonly Evaluation[]> {
   const { dim } = encoder;
   const classified = zeroShotItems({ items, seed });

@@ -1,0 +1,80 @@
+/**
+ * The manifest of a run: what it was made of, so that it can be told, repeated and gone on with.
+ *
+ * @module
+ */
+import type { Json, JsonObject } from "../component.ts";
+import type { DataSet } from "../dataset.ts";
+import { describeRecipe } from "../describe_recipe.ts";
+import type { DualEncoder } from "../model.ts";
+import type { Recipe } from "../recipe.ts";
+import type { Device } from "../runtime/mod.ts";
+import type { RunSource } from "./run_options.ts";
+
+/** What a run consists of. */
+export interface ManifestParts {
+  /** What is done, with every setting. */
+  readonly recipe: Recipe;
+  /** Where a resumed run finds the recipe again; undefined if it was made in a script. */
+  readonly source: RunSource | undefined;
+  /** Where the run happens. */
+  readonly device: Device;
+  /** What is trained. */
+  readonly model: DualEncoder;
+  /** What it is trained on. */
+  readonly data: DataSet;
+  /** Steps of the whole run. */
+  readonly total: number;
+}
+
+/** Everything about a run that is known before its first step. */
+export async function createManifest(parts: ManifestParts): Promise<JsonObject> {
+  const { recipe, source, device, model, data, total } = parts;
+  const { kind, description, reason, limits } = device;
+  return {
+    recipe: describeRecipe(recipe),
+    source: source === undefined ? null : { ...source },
+    started: new Date().toISOString(),
+    versions: { deno: Deno.version.deno, v8: Deno.version.v8, platform: Deno.build.target },
+    device: { kind, description, reason, limits },
+    model: model.name,
+    data: {
+      name: data.name,
+      examples: data.length,
+      faults: data.faults.length,
+      fingerprint: await data.fingerprint(),
+    },
+    steps: total,
+  };
+}
+
+/**
+ * Makes sure that a run goes on with the recipe and the data that it began with.
+ *
+ * @throws {RangeError} naming each setting that has changed.
+ */
+export function checkSameRun(folder: string, before: JsonObject, now: JsonObject): void {
+  const changes = ["recipe", "data", "model"].flatMap((part) =>
+    differences(part === "recipe" ? "" : part, before[part] ?? null, now[part] ?? null)
+  );
+  if (changes.length === 0) return;
+  throw new RangeError(
+    `${folder}: this is not what the run began with, so it cannot go on:\n  ${
+      changes.join("\n  ")
+    }`,
+  );
+}
+
+function differences(path: string, before: Json, now: Json): string[] {
+  if (isObject(before) && isObject(now)) {
+    return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((key) =>
+      differences(path === "" ? key : `${path}.${key}`, before[key] ?? null, now[key] ?? null)
+    );
+  }
+  const [was, is] = [JSON.stringify(before), JSON.stringify(now)];
+  return was === is ? [] : [`${path}: was ${was}, is ${is}`];
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null;
+}

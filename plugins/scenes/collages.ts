@@ -1,0 +1,46 @@
+import { z } from "zod";
+import {
+  checkOptions,
+  type ComposeContext,
+  type Composer,
+  type Composition,
+  createRandom,
+  type JsonObject,
+} from "../../mod.ts";
+import { concatenate, drawPartner, halfOf, joinSentences, orientation } from "../clic/mod.ts";
+
+const schema = z.strictObject({});
+
+/**
+ * Rows of two pictures in one with a random caption of each, and no hard negatives: pictures of
+ * pictures, such as CLIP has seen among its millions. A model that never saw any cannot read CLIC's
+ * pairs while its image tower is frozen.
+ *
+ * @throws {RangeError} if an option is given: there is none.
+ */
+export function collages(options: JsonObject = {}): Composer<"caption"> {
+  checkOptions("collages", schema, options);
+  return {
+    name: "collages",
+    options: {},
+    groups: { caption: 1 },
+    async compose(index: number, context: ComposeContext): Promise<Composition<"caption">> {
+      const { data, preprocessing, seed, epoch } = context;
+      const random = createRandom(seed, "collages", epoch, index);
+      const side = orientation(await data.size(index));
+      const partner = await drawPartner(data, index, side, random, { selfPairing: false });
+      const half = halfOf(side, preprocessing.size);
+      const pair = random.shuffle([index, partner]);
+      const [first, second] = await Promise.all(pair.map((place) => data.pixels(place, half)));
+      const records = pair.map((place) => data.record(place));
+      return {
+        id: records.map(({ id }) => id).join(" + "),
+        image: concatenate(first!, second!, side),
+        texts: {
+          caption: [joinSentences(records.map(({ captions }) => random.pick(captions)))],
+        },
+      };
+    },
+    with: (changes: JsonObject) => collages(changes),
+  };
+}
