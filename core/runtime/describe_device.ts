@@ -1,7 +1,8 @@
 import type { Device } from "./device.ts";
 
 /**
- * A device in one line, for people: what it is, why it was chosen, what it can hold.
+ * A device in one line, for people: what it is, why it was chosen, how much it can hold; the manifest
+ * has all of its limits.
  *
  * @example
  * ```ts
@@ -13,10 +14,9 @@ import type { Device } from "./device.ts";
  * ```
  */
 export function describeDevice({ kind, description, reason, limits }: Device): string {
-  const shown = Object.entries(limits).map(([name, value]) =>
-    /bytes|size/i.test(name) && value >= 2 ** 20
-      ? `${name} ${(value / 2 ** 30).toFixed(1)} GiB`
-      : `${name} ${value}`
-  );
+  const shown = Object.entries(limits).flatMap(([name, value]) => {
+    if (name === "cores") return [`${value} cores`];
+    return value < 2 ** 20 ? [] : [`${name} ${(value / 2 ** 30).toFixed(1)} GiB`];
+  });
   return `${kind}, ${description} (${reason}); limits: ${shown.join(", ")}`;
 }
