@@ -19,17 +19,17 @@ const recipe: Recipe = defineRecipe({
   name: "pretrain-tiny",
   description: "Trains the embedded tiny CLIP from nothing on procedural scenes",
   model: tinyClip({ weights: "random" }),
-  data: scenes({ length: 1_000_000, seed: 1 }),
+  data: scenes({ length: 1_000_000, seed: 1, captions: 1 }),
   // Single scenes and pictures of two in turn; no hard negatives anywhere.
   objectives: [
-    objective("scenes", singleCaption({ caption: "random" }), contrastive()),
+    objective("scenes", singleCaption(), contrastive()),
     objective("collages", collages(), contrastive()),
   ],
   optimizer: adamw({ lr: 2e-3, weightDecay: 0.1 }),
   schedule: warmupCosine({ warmup: 0.05 }),
   batch: 256,
   chunk: 256,
-  steps: 4000,
+  steps: 2500,
   seed: 0,
   checkpointEvery: 500,
   evaluators: [

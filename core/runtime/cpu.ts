@@ -25,7 +25,7 @@ export function openCpu(
 ): Device {
   const environment = new Environment({
     threads: 0,
-    spinning: false,
+    spinning: true,
     ...options,
   });
   const processors = cpus();

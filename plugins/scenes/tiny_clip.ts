@@ -36,8 +36,8 @@ export interface TinyClipOptions {
 const schema = z.strictObject({ weights: z.string().min(1).default("shipped") });
 
 /**
- * A CLIP of 0.7 M parameters over the words of {@linkcode scenes}: pictures of 48 × 48 pixels in
- * patches of 8, texts of up to 64 words. The shipped weights come from the recipe `pretrain-tiny`.
+ * A CLIP of 0.4 M parameters over the words of {@linkcode scenes}: pictures of 48 × 48 pixels in
+ * patches of 12, texts of up to 62 words. The shipped weights come from the recipe `pretrain-tiny`.
  *
  * @throws {RangeError} if an option is unknown or has a wrong value.
  *
