@@ -11,6 +11,7 @@ import { contrastive, singleCaption } from "../plugins/contrastive/mod.ts";
 import {
   scenes,
   scenesCompositional,
+  scenesPairs,
   scenesRetrieval,
   scenesZeroShot,
   tinyClip,
@@ -20,23 +21,25 @@ const recipe: Recipe = defineRecipe({
   name: "clic-tiny",
   description: "CLIC on the embedded tiny CLIP and its world of scenes; needs nothing else",
   model: tinyClip(),
-  // Other scenes than those the model was trained on.
-  data: scenes({ length: 50_000, seed: 2 }),
+  // Other scenes than those the model was trained on. Main captions are plain: among synonyms, and
+  // in phrases such as "the picture shows", CLIC's swaps would make negatives that are true.
+  data: scenes({ length: 50_000, seed: 2, main: "plain" }),
   objectives: [
     clic({ preset: "strict" }),
     objective("contrastive", singleCaption(), contrastive()),
   ],
   frozen: ["image"],
-  // A model this small learns from larger steps than ViT-B/32's 1e-6.
-  optimizer: adamw({ lr: 1e-3, weightDecay: 0.1 }),
+  // Pre-training took 2e-3; at 1e-3 the model forgets, at 1e-4 it keeps what it knows.
+  optimizer: adamw({ lr: 1e-4, weightDecay: 0.1 }),
   schedule: warmupCosine({ warmup: 0.2, start: 0.1, end: 0.01 }),
-  batch: 128,
-  steps: 200,
+  batch: 96,
+  steps: 300,
   chunk: 1024,
   seed: 0,
   checkpointEvery: 100,
   evaluators: [
     scenesCompositional({ items: 500, seed: 1 }),
+    scenesPairs({ items: 500, seed: 1 }),
     scenesRetrieval({ items: 500, seed: 1 }),
     scenesZeroShot({ items: 500, seed: 1 }),
   ],

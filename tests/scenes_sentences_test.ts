@@ -3,11 +3,13 @@ import fc from "fast-check";
 import { createRandom } from "../mod.ts";
 import {
   drawFoil,
+  drawPairFoil,
   drawScene,
   drawSentences,
   FOIL_CATEGORIES,
   holds,
   isFalse,
+  PAIR_SWAPS,
   PLAIN_WORDING,
   say,
   type Scene,
@@ -229,4 +231,35 @@ Deno.test("wordTokenizer: numbers, cuts and ends as it says", () => {
   expect(() => wordTokenizer(["a", "a"])).toThrow(
     new RangeError('wordTokenizer: vocabulary: expected different words, found "a" twice'),
   );
+});
+
+Deno.test("drawPairFoil: both captions are true, the negative has their words and is false", () => {
+  const words = (text: string) => text.split(/[ .,]+/).sort().join(" ");
+  for (const swap of PAIR_SWAPS) {
+    for (let seed = 0; seed < 200; seed++) {
+      const { scenes: [first, second], caption, caption2, negative } = drawPairFoil(
+        swap,
+        createRandom("pair", seed),
+      );
+      const parts = (text: string) => text.slice(0, -1).split(". ");
+      // Which sentence tells of which scene is not said: each is judged on both.
+      const trueOfOne = (part: string) => isTrue(part, first) || isTrue(part, second);
+      expect(parts(caption).every(trueOfOne)).toBe(true);
+      expect(parts(caption2).every(trueOfOne)).toBe(true);
+      expect(parts(negative).some(trueOfOne)).toBe(false);
+      expect(words(negative)).toBe(words(caption));
+      expect(first.orientation).toBe(second.orientation);
+    }
+  }
+});
+
+Deno.test("sentences: plain main captions have the usual words and nothing before them", () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const random = createRandom("plain", seed);
+    const scene = drawScene(random);
+    const [main] = sentences(scene, random, 1, "plain");
+    expect(isTrue(main!, scene)).toBe(true);
+    expect(main).toMatch(/^a /);
+    expect(main).not.toMatch(/picture|image|there is a [a-z]+ of|see|disc|hoop|rhombus|tiny|big/);
+  }
 });

@@ -12,7 +12,7 @@ import { concatenate, drawPartner, halfOf, joinSentences, orientation } from "..
 const schema = z.strictObject({});
 
 /**
- * Rows of two pictures in one with the first caption of each, and no hard negatives: pictures of
+ * Rows of two pictures in one with a random caption of each, and no hard negatives: pictures of
  * pictures, such as CLIP has seen among its millions. A model that never saw any cannot read CLIC's
  * pairs while its image tower is frozen.
  *
@@ -37,7 +37,7 @@ export function collages(options: JsonObject = {}): Composer<"caption"> {
         id: records.map(({ id }) => id).join(" + "),
         image: concatenate(first!, second!, side),
         texts: {
-          caption: [joinSentences(records.map(({ captions }) => captions[0]!))],
+          caption: [joinSentences(records.map(({ captions }) => random.pick(captions)))],
         },
       };
     },

@@ -9,6 +9,7 @@ export type { ScenesBenchmarkOptions } from "./benchmark.ts";
 export * from "./collages.ts";
 export * from "./compositional.ts";
 export * from "./foils.ts";
+export * from "./pairs_benchmark.ts";
 export * from "./render.ts";
 export * from "./retrieval.ts";
 export * from "./scene.ts";

@@ -11,7 +11,7 @@ import { applyOperation } from "../../core/images/mod.ts";
 import { z } from "zod";
 import { renderScene, sceneSize } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
-import { sentences } from "./sentences.ts";
+import { type MainWording, sentences } from "./sentences.ts";
 
 /** What can be chosen of a {@linkcode scenes} data set. */
 export interface ScenesOptions {
@@ -28,6 +28,8 @@ export interface ScenesOptions {
   readonly objects?: readonly [least: number, most: number];
   /** Captions of a scene, at most 16. Default 8. */
   readonly captions?: number;
+  /** How the first caption is worded. Default `"varied"`, as the others. */
+  readonly main?: MainWording;
 }
 
 const schema = z.strictObject({
@@ -41,6 +43,7 @@ const schema = z.strictObject({
     error: "expected the fewest objects first, then the most",
   }).default([1, 3]),
   captions: z.int().min(1).max(16).default(8),
+  main: z.enum(["varied", "plain"]).default("varied"),
 });
 
 /** So many of a set's first records stand for all of it in its fingerprint. */
@@ -77,7 +80,7 @@ function build(options: unknown): DataSource {
 }
 
 function openScenes(options: z.output<typeof schema>): DataSet {
-  const { length, seed, size, captions } = options;
+  const { length, seed, size, captions, main } = options;
   const [least, most] = options.objects;
   const sceneAt = (index: number): Scene => {
     if (!Number.isInteger(index) || index < 0 || index >= length) {
@@ -87,7 +90,7 @@ function openScenes(options: z.output<typeof schema>): DataSet {
   };
   const record = (index: number): ExampleRecord => ({
     id: `scenes/${seed}/${index}`,
-    captions: sentences(sceneAt(index), createRandom(seed, "sentences", index), captions),
+    captions: sentences(sceneAt(index), createRandom(seed, "sentences", index), captions, main),
   });
   return {
     name: `scenes/${seed}`,

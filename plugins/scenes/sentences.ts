@@ -2,7 +2,7 @@ import type { Random } from "../../mod.ts";
 import { related, type Scene, type SceneObject } from "./scene.ts";
 import type { Link, Statement, Thing } from "./statement.ts";
 import { RELATIONS } from "./vocabulary.ts";
-import { drawWording, say } from "./wording.ts";
+import { drawWording, PLAIN_WORDING, say } from "./wording.ts";
 
 /** A statement and one way to say it. */
 export interface Sentence {
@@ -37,21 +37,47 @@ export const MOST_WORDS = 25;
  * console.assert(sentences(scene, random, 8).length === 8);
  * ```
  */
-export function sentences(scene: Scene, random: Random, count: number): string[] {
-  return drawSentences(scene, random, count).map(({ text }) => text);
+export function sentences(
+  scene: Scene,
+  random: Random,
+  count: number,
+  main: MainWording = "varied",
+): string[] {
+  return drawSentences(scene, random, count, main).map(({ text }) => text);
 }
 
+/**
+ * How main captions are worded: as all others, or with the usual word for everything and nothing
+ * before it (a single object then takes three words). A method that makes negatives by swapping
+ * words of two captions needs the latter: of synonyms and phrases such as "the picture shows" it
+ * makes negatives that are true.
+ */
+export type MainWording = "varied" | "plain";
+
 /** The same sentences as {@linkcode sentences}, with the statement that each puts into words. */
-export function drawSentences(scene: Scene, random: Random, count: number): Sentence[] {
+export function drawSentences(
+  scene: Scene,
+  random: Random,
+  count: number,
+  main: MainWording = "varied",
+): Sentence[] {
   if (!Number.isInteger(count) || count < 1 || count > 16) {
     throw new RangeError(`sentences: count: expected a whole number from 1 to 16, found ${count}`);
   }
-  const result = [inWords(() => mainStatement(scene, random), random)];
+  const result = [
+    main === "varied"
+      ? inWords(() => mainStatement(scene, random), random)
+      : plainly(mainStatement(scene, random), random),
+  ];
   while (result.length < count) {
     const sentence = inWords(() => drawStatement(scene, random), random);
     if (!result.some(({ text }) => text === sentence.text)) result.push(sentence);
   }
   return result;
+}
+
+function plainly(statement: Statement, random: Random): Sentence {
+  return { statement, text: say(statement, { ...PLAIN_WORDING, mirrored: random.coin() }) };
 }
 
 /**

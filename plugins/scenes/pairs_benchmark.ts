@@ -1,0 +1,136 @@
+import {
+  captionAccuracy,
+  embedTexts,
+  imageToTextAccuracy,
+  textOnlyAccuracy,
+} from "../../core/evaluation/mod.ts";
+import { applyOperation } from "../../core/images/mod.ts";
+import {
+  createRandom,
+  type Encoder,
+  type Evaluation,
+  type Evaluator,
+  type Random,
+  type Raster,
+} from "../../mod.ts";
+import { concatenate, halfOf, joinSentences } from "../clic/mod.ts";
+import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
+import { renderScene } from "./render.ts";
+import { drawScene, type Scene } from "./scene.ts";
+import { mainStatement } from "./sentences.ts";
+import { isFalse, type Statement } from "./statement.ts";
+import { drawWording, say } from "./wording.ts";
+
+/** What changes places between the two scenes of a pair. */
+export const PAIR_SWAPS = ["pair_swap_att", "pair_swap_obj"] as const;
+
+/** One of {@linkcode PAIR_SWAPS}. */
+export type PairSwap = typeof PAIR_SWAPS[number];
+
+/** Two scenes in one picture, two ways to say what they show, and a swap between them. */
+export interface PairFoil {
+  /** Both of one orientation, in the order in which they stand in the picture. */
+  readonly scenes: readonly [Scene, Scene];
+  /** A sentence about each scene. */
+  readonly caption: string;
+  /** The same in other words and the other order. */
+  readonly caption2: string;
+  /** The caption with a colour (or a shape) of one scene and one of the other changed over. */
+  readonly negative: string;
+}
+
+/**
+ * The benchmark of what CLIC trains on, on scenes that it has not seen: two scenes in one picture
+ * and a word of each caption changed over with one of the other. Scores as
+ * {@linkcode scenesCompositional}; the negative has the caption's words, in other places.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { scenesPairs } from "@syntagma/syntagma/scenes";
+ *
+ * console.assert(scenesPairs({ items: 500, seed: 1 }).name === "scenesPairs");
+ * ```
+ */
+export function scenesPairs(options: ScenesBenchmarkOptions): Evaluator {
+  return createBenchmark("scenesPairs", 100_000, options, evaluate);
+}
+
+/** An item of the benchmark, drawn at random: caption and caption2 are true, the negative is not. */
+export function drawPairFoil(swap: PairSwap, random: Random): PairFoil {
+  while (true) {
+    const first = drawScene(random);
+    const second = drawScene(random);
+    if (first.orientation !== second.orientation) continue;
+    const told = [mainStatement(first, random), mainStatement(second, random)] as const;
+    const changed = changeOver(swap, told, random);
+    // The picture shows both scenes: neither sentence may become true of the other one.
+    if (!changed.every((said) => isFalse(said, first) && isFalse(said, second))) continue;
+    const [wording, other] = [drawWording(random), drawWording(random)];
+    return {
+      scenes: random.coin() ? [first, second] : [second, first],
+      caption: joinSentences(told.map((said) => say(said, wording))),
+      caption2: joinSentences(told.map((said) => say(said, other)).toReversed()),
+      negative: joinSentences(changed.map((said) => say(said, wording))),
+    };
+  }
+}
+
+function changeOver(
+  swap: PairSwap,
+  [first, second]: readonly [Statement, Statement],
+  random: Random,
+): readonly [Statement, Statement] {
+  const [i, j] = [random.integer(first.things.length), random.integer(second.things.length)];
+  const [a, b] = [first.things[i]!, second.things[j]!];
+  const [newA, newB] = swap === "pair_swap_obj"
+    ? [{ ...a, shape: b.shape }, { ...b, shape: a.shape }]
+    // A main statement tells every colour.
+    : [{ ...a, colour: b.colour! }, { ...b, colour: a.colour! }];
+  return [
+    { ...first, things: first.things.with(i, newA) },
+    { ...second, things: second.things.with(j, newB) },
+  ];
+}
+
+function drawPicture({ scenes: [first, second] }: PairFoil, size: number): Raster {
+  const half = halfOf(first.orientation, size);
+  const [a, b] = [first, second].map((scene) => applyOperation(renderScene(scene, size), half));
+  return concatenate(a!, b!, first.orientation);
+}
+
+async function evaluate(
+  encoder: Encoder,
+  { items, seed, size }: Required<ScenesBenchmarkOptions>,
+): Promise<readonly Evaluation[]> {
+  const { dim } = encoder;
+  const evaluations: Evaluation[] = [];
+  for (const swap of PAIR_SWAPS) {
+    const foils = Array.from(
+      { length: items },
+      (_, index) => drawPairFoil(swap, createRandom(seed, "pairs", swap, index)),
+    );
+    const embedded = {
+      images: await encoder.images(
+        items,
+        (index) => Promise.resolve(drawPicture(foils[index]!, size)),
+      ),
+      captions: await embedTexts(encoder, foils.map(({ caption }) => caption)),
+      captions2: await embedTexts(encoder, foils.map(({ caption2 }) => caption2)),
+      negatives: await embedTexts(encoder, foils.map(({ negative }) => negative)),
+    };
+    evaluations.push({
+      dataset: `scenes/${swap}`,
+      task: "image_caption_selection",
+      metrics: {
+        acc: captionAccuracy(embedded.images, embedded.captions, embedded.negatives, dim),
+        itt_acc: imageToTextAccuracy(embedded, dim),
+        tot_acc: textOnlyAccuracy(embedded, dim),
+      },
+      items,
+      headline: "acc",
+    });
+  }
+  return evaluations;
+}
