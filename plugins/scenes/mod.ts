@@ -14,7 +14,14 @@ export * from "./render.ts";
 export * from "./retrieval.ts";
 export * from "./scene.ts";
 export * from "./scenes.ts";
-export { drawSentences, LEAST_WORDS, MOST_WORDS, type Sentence, sentences } from "./sentences.ts";
+export {
+  drawSentences,
+  LEAST_WORDS,
+  type MainWording,
+  MOST_WORDS,
+  type Sentence,
+  sentences,
+} from "./sentences.ts";
 export * from "./statement.ts";
 export * from "./tiny_clip.ts";
 export * from "./vocabulary.ts";
