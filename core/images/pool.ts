@@ -26,7 +26,7 @@ export interface ImagePool extends Disposable {
 export interface ImagePoolOptions {
   /**
    * How many pictures are worked on at a time, each by a worker of its own; 0 works on the calling
-   * thread. Default: one less than the processor has threads, at least 1.
+   * thread. Default: one less than the processor has threads, at least 1, at most 8.
    */
   readonly workers?: number;
 }
@@ -51,7 +51,7 @@ interface Job {
 }
 
 /**
- * Starts a pool of workers that decode and resize pictures. Workers start with the first picture.
+ * Starts a pool of workers that decode and resize pictures.
  *
  * @throws {RangeError} if `workers` is not a whole number of at least 0.
  *
@@ -66,7 +66,7 @@ interface Job {
  * ```
  */
 export function createImagePool(options: ImagePoolOptions = {}): ImagePool {
-  const size = options.workers ?? Math.max(1, navigator.hardwareConcurrency - 1);
+  const size = options.workers ?? Math.min(8, Math.max(1, navigator.hardwareConcurrency - 1));
   if (!Number.isInteger(size) || size < 0) {
     throw new RangeError(`workers: expected a whole number of at least 0, found ${size}`);
   }
@@ -113,6 +113,9 @@ export function createImagePool(options: ImagePoolOptions = {}): ImagePool {
     waiting.length = 0;
     busy.clear();
   };
+  // All at once, and not when they are needed: a worker that is made after onnxruntime-web has opened
+  // a session never starts (Deno 2.9.6; tests/images_pool_web_test.ts).
+  for (let i = 0; i < size; i++) idle.push(start());
   return {
     async decode(source, operation, where) {
       if (closed) throw new Error("the picture pool is closed");
