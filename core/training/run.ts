@@ -62,14 +62,8 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
     if (options.resume === undefined) await folder.writeManifest(manifest);
     else checkSameRun(folder.path, await readManifest(folder.path), manifest);
     const parameters = await uploadParameters(device, model);
-    const before = await evaluateOnce("before", {
-      recipe,
-      options,
-      device,
-      model,
-      parameters,
-      folder,
-    });
+    const evaluated = { recipe, options, device, model, parameters, folder };
+    const before = await evaluateOnce("before", evaluated);
     const state = createTrainingState({ ...recipe, device, parameters, trained });
     try {
       const from = await standingOf(folder, state);
@@ -86,14 +80,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       }
       progress.line(`writing the trained model to ${folder.path}/model`);
       await model.write(`${folder.path}/model`, await downloadParameters(parameters));
-      const after = await evaluateOnce("after", {
-        recipe,
-        options,
-        device,
-        model,
-        parameters,
-        folder,
-      });
+      const after = await evaluateOnce("after", evaluated);
       return { ...summary, completed: true, after };
     } finally {
       disposeState(state);

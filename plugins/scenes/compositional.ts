@@ -1,12 +1,8 @@
 import { createRandom, type Encoder, type Evaluation, type Evaluator } from "../../mod.ts";
-import {
-  captionAccuracy,
-  embedTexts,
-  imageToTextAccuracy,
-  textOnlyAccuracy,
-} from "../../core/evaluation/mod.ts";
+import { embedTexts } from "../../core/evaluation/mod.ts";
 import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { drawFoil, type Foil, FOIL_CATEGORIES, type FoilCategory } from "./foils.ts";
+import { selectionEvaluation } from "./selection_evaluation.ts";
 import { renderScene } from "./render.ts";
 
 /**
@@ -70,16 +66,6 @@ async function evaluate(
       captions2: rows(texts, 1),
       negatives: rows(texts, 2),
     };
-    return {
-      dataset: `scenes/${category}`,
-      task: "image_caption_selection",
-      metrics: {
-        acc: captionAccuracy(embedded.images, embedded.captions, embedded.negatives, dim),
-        itt_acc: imageToTextAccuracy(embedded, dim),
-        tot_acc: textOnlyAccuracy(embedded, dim),
-      },
-      items,
-      headline: "acc",
-    };
+    return selectionEvaluation(`scenes/${category}`, embedded, items, dim);
   });
 }

@@ -1,9 +1,4 @@
-import {
-  captionAccuracy,
-  embedTexts,
-  imageToTextAccuracy,
-  textOnlyAccuracy,
-} from "../../core/evaluation/mod.ts";
+import { embedTexts } from "../../core/evaluation/mod.ts";
 import { applyOperation } from "../../core/images/mod.ts";
 import {
   createRandom,
@@ -17,6 +12,7 @@ import { concatenate, halfOf, joinSentences } from "../clic/mod.ts";
 import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { renderScene } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
+import { selectionEvaluation } from "./selection_evaluation.ts";
 import { mainStatement } from "./sentences.ts";
 import { isFalse, type Statement } from "./statement.ts";
 import { drawWording, say } from "./wording.ts";
@@ -120,17 +116,7 @@ async function evaluate(
       captions2: await embedTexts(encoder, foils.map(({ caption2 }) => caption2)),
       negatives: await embedTexts(encoder, foils.map(({ negative }) => negative)),
     };
-    evaluations.push({
-      dataset: `scenes/${swap}`,
-      task: "image_caption_selection",
-      metrics: {
-        acc: captionAccuracy(embedded.images, embedded.captions, embedded.negatives, dim),
-        itt_acc: imageToTextAccuracy(embedded, dim),
-        tot_acc: textOnlyAccuracy(embedded, dim),
-      },
-      items,
-      headline: "acc",
-    });
+    evaluations.push(selectionEvaluation(`scenes/${swap}`, embedded, items, dim));
   }
   return evaluations;
 }
