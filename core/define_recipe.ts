@@ -77,7 +77,7 @@ function isComponent(value: unknown): value is Component {
 
 const objectiveSchema = z.strictObject({
   name: text("a name without dots or equals signs that is no number", /^(?!\d+$)[^.=\s]+$/),
-  composer: component<Composer<string>>("a composer", "groups", "compose"),
+  composer: component<Composer<string>>("a composer", "groups", "rows", "compose"),
   loss: component<Loss<string>>("a loss", "needs", "compute"),
 }, expected("an objective(name, composer, loss)")).superRefine((objective, context) => {
   const provided = Object.keys(objective.composer.groups);

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import type { Assets } from "./assets/assets.ts";
 import type { Component } from "./component.ts";
 import type { DataSet } from "./dataset.ts";
+import type { Encoder } from "./evaluator.ts";
 import type { Normalization, Raster } from "./images/raster.ts";
 import type { Loss } from "./loss.ts";
 
@@ -18,6 +20,18 @@ export interface ComposeContext {
   readonly seed: number;
   /** 0-based. */
   readonly epoch: number;
+}
+
+/** What a composer may prepare itself with, once, before the first batch. */
+export interface PrepareContext {
+  /** The run's data. */
+  readonly data: DataSet;
+  /** The model as it is before training. */
+  readonly encoder: Encoder;
+  /** Files by address (`hf:…`, `https:…`, path). */
+  readonly assets: Assets;
+  /** Tells the person who runs the recipe something, one line at a time. */
+  readonly log: (line: string) => void;
 }
 
 /** One row of a batch. */
@@ -34,14 +48,22 @@ export interface Composition<Group extends string> {
 
 /** Makes rows of a batch out of examples. `Group` names the text groups that it provides. */
 export interface Composer<Group extends string> extends Component {
+  /** How many rows an example gives. */
+  readonly rows: number;
   /** How many texts a row has in each group. */
   readonly groups: Readonly<Record<Group, number>>;
   /**
-   * The row that example `index` gives in this epoch.
-   *
-   * @throws {ImageError} if a picture it needs cannot be decoded; the row is then skipped.
+   * The composer made ready: what it needs to know of the whole data or of the model is read or
+   * computed here. It is called once for a run, resumed runs included, and must give the same each
+   * time. Without it a composer is ready as it is.
    */
-  compose(index: number, context: ComposeContext): Promise<Composition<Group>>;
+  prepare?(context: PrepareContext): Promise<Composer<Group>>;
+  /**
+   * The rows that example `index` gives in this epoch, {@linkcode Composer.rows} of them.
+   *
+   * @throws {ImageError} if a picture it needs cannot be decoded; the example is then skipped.
+   */
+  compose(index: number, context: ComposeContext): Promise<readonly Composition<Group>[]>;
   /** The same composer with some options changed, checked as the factory checks them. */
   with(changes: Component["options"]): Composer<Group>;
 }

@@ -88,23 +88,23 @@ Deno.test("singleCaption: gives the square picture and its first caption", async
     seed: 0,
     epoch: 0,
   } as const;
-  const row = await singleCaption().compose(0, context);
-  expect(row).toEqual({
+  const rows = await singleCaption().compose(0, context);
+  expect(rows).toEqual([{
     id: "example 0",
     image: squareCrop(await data.pixels(0), 2),
     texts: { caption: ["A dog"] },
-  });
+  }]);
 
   // A fair draw of two captions in 400 epochs: 200 each, with a deviation of 10.
   const random = singleCaption({ caption: "random" });
   let first = 0;
   for (let epoch = 0; epoch < 400; epoch++) {
-    const { texts } = await random.compose(0, { ...context, epoch });
-    if (texts.caption[0] === "A dog") first++;
+    const [row] = await random.compose(0, { ...context, epoch });
+    if (row!.texts.caption[0] === "A dog") first++;
   }
   expect(Math.abs(first - 200)).toBeLessThan(50);
   expect(await random.compose(0, context)).toEqual(await random.compose(0, context));
-  expect(random.with({ caption: "first" }).options).toEqual({ caption: "first" });
+  expect(random.with({ caption: "first" }).options).toEqual({ caption: "first", crop: null });
   expect(() => random.with({ caption: "second" })).toThrow(RangeError);
 });
 

@@ -62,7 +62,7 @@ export const composer: (options?: JsonObject) => Composer<"caption" | "negative"
 >(
   "pairs",
   z.strictObject({ preset: z.enum(["plain", "strict"]).default("plain") }),
-  { groups: { caption: 1, negative: 1 }, compose: refuse },
+  { groups: { caption: 1, negative: 1 }, rows: 1, compose: refuse },
 );
 
 /** A loss that needs both groups. */

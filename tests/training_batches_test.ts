@@ -148,9 +148,10 @@ Deno.test("createBatchStream: rows hold the picture, its texts and which of them
       name: "pairs",
       options: {},
       groups: { caption: 2, spare: 1 },
+      rows: 1,
       compose: (index) => {
         const value = index === 0 ? 0 : 255;
-        return Promise.resolve({
+        return Promise.resolve([{
           id: `example ${index}`,
           image: { width: 8, height: 8, data: new Uint8Array(192).fill(value) },
           // The second example brings a normalisation of its own.
@@ -158,7 +159,7 @@ Deno.test("createBatchStream: rows hold the picture, its texts and which of them
             normalization: { mean: [0, 0.5, 1] as const, deviation: [0.5, 0.5, 0.5] as const },
           }),
           texts: { caption: [String(index), index === 0 ? null : "77"], spare: ["0"] },
-        });
+        }]);
       },
       with: () => composing.composer,
     },

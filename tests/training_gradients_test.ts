@@ -13,6 +13,7 @@ const composer: Composer<string> = {
   name: "none",
   options: {},
   groups: { caption: 1, negative: 2 },
+  rows: 1,
   compose: () => Promise.reject(new Error("batches are made by hand")),
   with: () => composer,
 };

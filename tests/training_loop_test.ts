@@ -181,8 +181,8 @@ Deno.test("train: a loss that is not finite stops the run and leaves the paramet
   const composer: Composer<"caption"> = {
     ...base,
     compose: async (index, context) => {
-      const row = await base.compose(index, context);
-      return context.epoch === 1 ? { ...row, normalization: tiny } : row;
+      const rows = await base.compose(index, context);
+      return context.epoch === 1 ? rows.map((row) => ({ ...row, normalization: tiny })) : rows;
     },
   };
   const recipe = recipeOf({ objectives: [objective("poisoned", composer, contrastive())] });

@@ -1,4 +1,5 @@
 import type { Raster } from "./raster.ts";
+import type { Rectangle } from "./rectangle.ts";
 import { resizeBicubic, resizeWindow } from "./resize.ts";
 
 /**
@@ -20,12 +21,30 @@ export function resizeShorterSide(raster: Raster, size: number): Raster {
  */
 export function centerCrop(raster: Raster, size: number): Raster {
   const { left, top } = centerOf(raster, size);
-  const data = new Uint8Array(size * size * 3);
-  for (let y = 0; y < size; y++) {
-    const from = ((top + y) * raster.width + left) * 3;
-    data.set(raster.data.subarray(from, from + size * 3), y * size * 3);
+  return cutOut(raster, { left, top, width: size, height: size });
+}
+
+/**
+ * A rectangle of the picture.
+ *
+ * @throws {RangeError} if it does not lie within the picture.
+ */
+export function cutOut(raster: Raster, { left, top, width, height }: Rectangle): Raster {
+  const fits =
+    [left, top, width - 1, height - 1].every((value) => Number.isInteger(value) && value >= 0) &&
+    left + width <= raster.width && top + height <= raster.height;
+  if (!fits) {
+    throw new RangeError(
+      `cutOut: expected a rectangle within ${raster.width} x ${raster.height}, found ` +
+        `${width} x ${height} at (${left}, ${top})`,
+    );
   }
-  return { width: size, height: size, data };
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * raster.width + left) * 3;
+    data.set(raster.data.subarray(from, from + width * 3), y * width * 3);
+  }
+  return { width, height, data };
 }
 
 /**

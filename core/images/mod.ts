@@ -10,5 +10,7 @@ export * from "./image_error.ts";
 export * from "./normalize.ts";
 export * from "./operation.ts";
 export { createImagePool, type ImagePool, type ImagePoolOptions } from "./pool.ts";
+export * from "./random_crop.ts";
 export * from "./raster.ts";
+export * from "./rectangle.ts";
 export * from "./resize.ts";

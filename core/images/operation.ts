@@ -1,15 +1,18 @@
-import { squareCrop } from "./crop.ts";
+import { cutOut, squareCrop } from "./crop.ts";
+import type { Rectangle } from "./rectangle.ts";
 import type { Raster } from "./raster.ts";
 import { resizeBicubic } from "./resize.ts";
 
 /**
  * What is done to a picture after decoding: nothing; CLIP's centre crop ({@linkcode squareCrop});
- * or a resize that ignores the aspect ratio ({@linkcode resizeBicubic}).
+ * a resize that ignores the aspect ratio ({@linkcode resizeBicubic}); or the same after a rectangle
+ * was cut out ({@linkcode cutOut}).
  */
 export type ImageOperation =
   | { readonly kind: "full" }
   | { readonly kind: "square"; readonly size: number }
-  | { readonly kind: "squash"; readonly width: number; readonly height: number };
+  | { readonly kind: "squash"; readonly width: number; readonly height: number }
+  | { readonly kind: "cut"; readonly from: Rectangle; readonly size: number };
 
 /**
  * Does what `operation` says.
@@ -24,5 +27,7 @@ export function applyOperation(raster: Raster, operation: ImageOperation): Raste
       return squareCrop(raster, operation.size);
     case "squash":
       return resizeBicubic(raster, operation.width, operation.height);
+    case "cut":
+      return resizeBicubic(cutOut(raster, operation.from), operation.size, operation.size);
   }
 }

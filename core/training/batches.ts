@@ -66,7 +66,7 @@ export interface BatchOptions {
   readonly data: DataSet;
   /** Whose tokenizer and preprocessing make arrays of them. */
   readonly model: DualEncoder;
-  /** Rows of each batch. */
+  /** Examples of each batch; each gives as many rows as the composer says. */
   readonly batch: number;
   /** The run's seed; order and composition follow from it. */
   readonly seed: number;
@@ -96,10 +96,15 @@ export function createBatchStream(options: BatchOptions): BatchStream {
     cursor = { epoch: cursor.epoch + 1, position: 0 };
     order = epochOrder(data.length, seed, cursor.epoch);
   };
-  const compose = async (objective: Objective, index: number, epoch: number) => {
+  const compose = async ({ composer }: Objective, index: number, epoch: number) => {
     const { preprocessing } = model;
     try {
-      return await objective.composer.compose(index, { data, preprocessing, seed, epoch });
+      const rows = await composer.compose(index, { data, preprocessing, seed, epoch });
+      if (rows.length === composer.rows) return rows;
+      throw new RangeError(
+        `${composer.name}: expected ${composer.rows} rows of example ${data.record(index).id}, ` +
+          `found ${rows.length}`,
+      );
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
       return { where: data.record(index).id, reason: error.message };
@@ -113,23 +118,24 @@ export function createBatchStream(options: BatchOptions): BatchStream {
       const { epoch } = cursor;
       const rows: Composition<string>[] = [];
       let barren = 0;
-      while (rows.length < batch) {
+      for (let taken = 0; taken < batch;) {
         turnEpoch();
-        const count = Math.min(batch - rows.length, AT_ONCE, order.length - cursor.position);
+        const count = Math.min(batch - taken, AT_ONCE, order.length - cursor.position);
         const chosen = order.subarray(cursor.position, cursor.position + count);
         const at = cursor.epoch;
         cursor = { epoch: at, position: cursor.position + count };
         const composed = await Promise.all(
           Array.from(chosen, (index) => compose(objective, index, at)),
         );
-        for (const row of composed) {
-          if ("reason" in row) {
+        for (const example of composed) {
+          if ("reason" in example) {
             barren++;
-            skipped.push(row);
-            onSkip(row);
+            skipped.push(example);
+            onSkip(example);
           } else {
             barren = 0;
-            rows.push(row);
+            taken++;
+            rows.push(...example);
           }
         }
         // So many in a row hold a whole epoch, wherever they began.

@@ -9,25 +9,34 @@ import { uploadParameters } from "../towers/mod.ts";
 import { sizeOf } from "../graph/mod.ts";
 import { generatedData } from "./generated_data.ts";
 import type { DryRunOptions, DryRunReport } from "./run_options.ts";
+import { prepareObjectives } from "./prepare.ts";
 import { selectTrained } from "./select_parameters.ts";
 import { createTrainingState, disposeState } from "./state.ts";
 import { totalSteps } from "./steps.ts";
 import { type StepRecord, train } from "./train.ts";
 
-/** Examples that the generated data has for each row of a batch: enough to draw partners from. */
-const EXAMPLES_A_ROW = 4;
+/** Examples that the generated data has for each one of a batch: enough to draw partners from. */
+const EXAMPLES_EACH = 4;
 
 /**
  * Builds all programs of a recipe and makes two steps (at least one of each objective) that leave
  * nothing behind. Steps of the whole run come from the recipe; where they depend on the data, the
  * data is opened if it is at hand.
  */
-export async function dryRun(recipe: Recipe, options: DryRunOptions): Promise<DryRunReport> {
+export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<DryRunReport> {
   const device = meterDevice(await openDevice(options.device));
   try {
-    const model = await recipe.model.generate(recipe.seed);
-    const trained = selectTrained(model.parameters, recipe.frozen);
+    const model = await planned.model.generate(planned.seed);
+    const trained = selectTrained(model.parameters, planned.frozen);
     const parameters = await uploadParameters(device, model);
+    const data = generatedData(planned.batch * EXAMPLES_EACH, planned.seed);
+    const recipe = await prepareObjectives(planned, {
+      ...options.context,
+      device,
+      model,
+      parameters,
+      data,
+    });
     const state = createTrainingState({ ...recipe, device, parameters, trained });
     const records: StepRecord[] = [];
     try {
@@ -35,7 +44,7 @@ export async function dryRun(recipe: Recipe, options: DryRunOptions): Promise<Dr
         recipe,
         device,
         model,
-        data: generatedData(recipe.batch * EXAMPLES_A_ROW, recipe.seed),
+        data,
         state,
         from: { step: 0, next: { epoch: 0, position: 0 }, epoch: 0 },
         total: Math.max(2, recipe.objectives.length),

@@ -18,6 +18,7 @@ import { writeFileAtomically } from "../storage/mod.ts";
 import { createEncoder, downloadParameters, uploadParameters } from "../towers/mod.ts";
 import { lastCheckpoint, loadCheckpoint, saveCheckpoint, type Standing } from "./checkpoint.ts";
 import { checkSameRun, createManifest } from "./manifest.ts";
+import { prepareObjectives } from "./prepare.ts";
 import { createRunFolder, openRunFolder, readManifest, type RunFolder } from "./run_folder.ts";
 import type { RunOptions, RunSummary } from "./run_options.ts";
 import { selectTrained } from "./select_parameters.ts";
@@ -64,13 +65,20 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
     const parameters = await uploadParameters(device, model);
     const evaluated = { recipe, options, device, model, parameters, folder };
     const before = await evaluateOnce("before", evaluated);
-    const state = createTrainingState({ ...recipe, device, parameters, trained });
+    const prepared = await prepareObjectives(recipe, {
+      ...context,
+      device,
+      model,
+      parameters,
+      data,
+    });
+    const state = createTrainingState({ ...prepared, device, parameters, trained });
     try {
       const from = await standingOf(folder, state);
       await folder.truncateMetrics(from.step);
       if (from.step > 0) context.log(`resumed after step ${from.step} of ${total}`);
       const standing = await trainWithCheckpoints(
-        { recipe, device, model, data, state, from, total },
+        { recipe: prepared, device, model, data, state, from, total },
         folder,
         options,
       );

@@ -116,11 +116,12 @@ function create(options: unknown): Composer<"positive" | "negative"> {
     name: "clicPairs",
     options: { ...settings, tagger: tagger.name },
     groups: { positive: settings.positives, negative: 1 },
+    rows: 1,
 
     async compose(
       index: number,
       { data, preprocessing, seed, epoch }: ComposeContext,
-    ): Promise<Composition<"positive" | "negative">> {
+    ): Promise<readonly Composition<"positive" | "negative">[]> {
       const random = createRandom(seed, "clic", epoch, index);
       const side = orientation(await data.size(index));
       const { partner, positives, negative } = await drawPair(data, index, side, random, {
@@ -130,12 +131,12 @@ function create(options: unknown): Composer<"positive" | "negative"> {
       const half = halfOf(side, preprocessing.size);
       const pixels = await Promise.all([data.pixels(index, half), data.pixels(partner, half)]);
       const [first, second] = random.coin() ? pixels : [pixels[1], pixels[0]];
-      return {
+      return [{
         id: `${data.record(index).id} + ${data.record(partner).id}`,
         image: concatenate(first, second, side),
         ...(settings.normalization === "imagenet" ? { normalization: imagenetNormalization } : {}),
         texts: { positive: positives, negative: [negative] },
-      };
+      }];
     },
 
     // What was not given follows the preset, so a change of preset changes it too.

@@ -3,6 +3,8 @@
  *
  * @module
  */
+export * from "./caption_negatives.ts";
 export * from "./contrastive.ts";
+export { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
 export * from "./single_caption.ts";
 export * from "./symmetric_contrastive.ts";

@@ -7,40 +7,52 @@ import {
   createRandom,
   type JsonObject,
 } from "../../mod.ts";
+import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
 
 /** What {@linkcode singleCaption} can be told. */
 export interface SingleCaptionOptions {
   /** Which caption goes with the picture: the `"first"`, or a `"random"` one. Default `"first"`. */
   readonly caption?: "first" | "random";
+  /**
+   * The least and the largest share of the picture's area that is cut out at random and resized to
+   * the square input, as torchvision's `RandomResizedCrop` does. Default `null`: the centre.
+   */
+  readonly crop?: CropScale | null;
 }
 
-const schema = z.strictObject({ caption: z.enum(["first", "random"]).default("first") });
+const schema = z.strictObject({
+  caption: z.enum(["first", "random"]).default("first"),
+  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+});
 
 /**
- * Rows of one picture and one of its captions, the picture's centre cut out as a square.
+ * Rows of one picture and one of its captions; a square of the picture, its centre or a random crop.
  *
  * @throws {RangeError} if an option is unknown or has a value that is none of its own.
  */
 export function singleCaption(
   options: SingleCaptionOptions = {},
 ): Composer<"caption"> {
-  const { caption } = checkOptions("singleCaption", schema, options);
+  const checked = checkOptions("singleCaption", schema, options);
   return {
     name: "singleCaption",
-    options: { caption },
+    options: { ...checked },
     groups: { caption: 1 },
-    async compose(index: number, context: ComposeContext): Promise<Composition<"caption">> {
-      const { data, preprocessing, seed, epoch } = context;
+    rows: 1,
+    async compose(
+      index: number,
+      context: ComposeContext,
+    ): Promise<readonly Composition<"caption">[]> {
+      const { data, preprocessing: { size }, seed, epoch } = context;
       const { id, captions } = data.record(index);
-      const text = caption === "first"
-        ? captions[0]!
-        : createRandom(seed, "singleCaption", epoch, index).pick(captions);
-      return {
+      const random = createRandom(seed, "singleCaption", epoch, index);
+      const text = checked.caption === "first" ? captions[0]! : random.pick(captions);
+      return [{
         id,
-        image: await data.pixels(index, { kind: "square", size: preprocessing.size }),
+        image: await drawSquare(data, index, { size, crop: checked.crop }, random),
         texts: { caption: [text] },
-      };
+      }];
     },
-    with: (changes: JsonObject) => singleCaption({ caption, ...changes }),
+    with: (changes: JsonObject) => singleCaption({ ...checked, ...changes }),
   };
 }

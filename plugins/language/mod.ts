@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./negative_generator.ts";
 export * from "./tag.ts";
 export * from "./tagger.ts";
 export * from "./wink_tagger.ts";

@@ -24,7 +24,11 @@ export function collages(options: JsonObject = {}): Composer<"caption"> {
     name: "collages",
     options: {},
     groups: { caption: 1 },
-    async compose(index: number, context: ComposeContext): Promise<Composition<"caption">> {
+    rows: 1,
+    async compose(
+      index: number,
+      context: ComposeContext,
+    ): Promise<readonly Composition<"caption">[]> {
       const { data, preprocessing, seed, epoch } = context;
       const random = createRandom(seed, "collages", epoch, index);
       const side = orientation(await data.size(index));
@@ -33,13 +37,13 @@ export function collages(options: JsonObject = {}): Composer<"caption"> {
       const pair = random.shuffle([index, partner]);
       const [first, second] = await Promise.all(pair.map((place) => data.pixels(place, half)));
       const records = pair.map((place) => data.record(place));
-      return {
+      return [{
         id: records.map(({ id }) => id).join(" + "),
         image: concatenate(first!, second!, side),
         texts: {
           caption: [joinSentences(records.map(({ captions }) => random.pick(captions)))],
         },
-      };
+      }];
     },
     with: (changes: JsonObject) => collages(changes),
   };

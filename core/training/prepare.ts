@@ -1,0 +1,37 @@
+import type { Assets } from "../assets/assets.ts";
+import type { DataSet } from "../dataset.ts";
+import type { DualEncoder } from "../model.ts";
+import type { Objective } from "../objective.ts";
+import type { Recipe } from "../recipe.ts";
+import type { Device } from "../runtime/mod.ts";
+import { createEncoder, type DeviceParameters } from "../towers/mod.ts";
+
+/** What composers may prepare themselves with. */
+interface Preparation {
+  readonly device: Device;
+  readonly model: DualEncoder;
+  /** As they are before training. */
+  readonly parameters: DeviceParameters;
+  readonly data: DataSet;
+  readonly assets: Assets;
+  readonly log: (line: string) => void;
+}
+
+/** The recipe with every composer made ready. */
+export async function prepareObjectives(
+  recipe: Recipe,
+  { device, model, parameters, data, assets, log }: Preparation,
+): Promise<Recipe> {
+  if (recipe.objectives.every(({ composer }) => composer.prepare === undefined)) return recipe;
+  const encoder = createEncoder({ device, model, parameters, chunk: recipe.chunk });
+  try {
+    const objectives: Objective[] = [];
+    for (const each of recipe.objectives) {
+      const composer = await each.composer.prepare?.({ data, encoder, assets, log });
+      objectives.push(composer === undefined ? each : { ...each, composer });
+    }
+    return { ...recipe, objectives };
+  } finally {
+    await encoder.dispose();
+  }
+}

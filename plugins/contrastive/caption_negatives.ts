@@ -1,0 +1,84 @@
+import { z } from "zod";
+import {
+  checkOptions,
+  type ComposeContext,
+  type Composer,
+  type Composition,
+  createRandom,
+  type JsonObject,
+  type PrepareContext,
+} from "../../mod.ts";
+import { isNegativeGenerator, type NegativeGenerator } from "../language/mod.ts";
+import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
+
+/** What {@linkcode captionNegatives} can be told. */
+export interface CaptionNegativesOptions {
+  /** Makes the hard negatives of a caption. */
+  readonly negatives: NegativeGenerator;
+  /** Which caption goes with the picture: the `"first"`, or a `"random"` one. Default `"first"`. */
+  readonly caption?: "first" | "random";
+  /**
+   * The least and the largest share of the picture's area that is cut out at random and resized to
+   * the square input, as torchvision's `RandomResizedCrop` does. Default `null`: the centre.
+   */
+  readonly crop?: CropScale | null;
+}
+
+const schema = z.strictObject({
+  negatives: z.custom<NegativeGenerator>(isNegativeGenerator, {
+    error: "expected a generator of negatives",
+  }),
+  caption: z.enum(["first", "random"]).default("first"),
+  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+});
+
+/**
+ * Rows of one picture, one of its captions, and the hard negatives that a generator makes of that
+ * caption: as many as the generator has slots, with gaps where it found none.
+ *
+ * Everything random comes from `createRandom(seed, "captionNegatives", epoch, index)`.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ */
+export function captionNegatives(
+  options: CaptionNegativesOptions,
+): Composer<"caption" | "negative"> {
+  return create(options);
+}
+
+function create(options: unknown): Composer<"caption" | "negative"> {
+  const { negatives, ...settings } = checkOptions("captionNegatives", schema, options);
+  return {
+    name: "captionNegatives",
+    options: { ...settings, negatives: { name: negatives.name, ...negatives.options } },
+    groups: { caption: 1, negative: negatives.slots },
+    rows: 1,
+    prepare: async (context: PrepareContext) =>
+      create({ ...settings, negatives: await negatives.prepare?.(context) ?? negatives }),
+    async compose(
+      index: number,
+      context: ComposeContext,
+    ): Promise<readonly Composition<"caption" | "negative">[]> {
+      const { data, preprocessing: { size }, seed, epoch } = context;
+      const { id, captions } = data.record(index);
+      const random = createRandom(seed, "captionNegatives", epoch, index);
+      const caption = settings.caption === "first" ? captions[0]! : random.pick(captions);
+      const image = drawSquare(data, index, { size, crop: settings.crop }, random);
+      const [pixels, negative] = await Promise.all([image, negatives.generate(caption, random)]);
+      return [{ id, image: pixels, texts: { caption: [caption], negative } }];
+    },
+    with: ({ negatives: changed, ...changes }: JsonObject) =>
+      create({ ...settings, ...changes, negatives: changeGenerator(negatives, changed) }),
+  };
+}
+
+/** As JSON a generator is its name and its options. */
+function changeGenerator(
+  generator: NegativeGenerator,
+  changed: JsonObject[string] | undefined,
+): unknown {
+  if (changed === undefined) return generator;
+  if (typeof changed !== "object" || changed === null || Array.isArray(changed)) return changed;
+  const { name, ...options } = changed as JsonObject;
+  return name === undefined || name === generator.name ? generator.with(options) : changed;
+}

@@ -1,0 +1,32 @@
+import { drawCrop } from "../../core/images/mod.ts";
+import type { DataSet, Random, Raster } from "../../mod.ts";
+
+/** The least and the largest share of a picture's area, each in (0, 1]. */
+export type CropScale = readonly [least: number, most: number];
+
+/** What {@linkcode isCropScale} asks for, for error messages. */
+export const CROP_SCALE = "expected two shares of the area in (0, 1], the least first, or null";
+
+/** Whether a value is a {@linkcode CropScale}. */
+export function isCropScale(value: unknown): value is CropScale {
+  return Array.isArray(value) && value.length === 2 &&
+    value.every((share) => typeof share === "number" && share > 0 && share <= 1) &&
+    value[0] <= value[1];
+}
+
+/**
+ * A square of example `index`'s picture: its centre (`crop: null`), or a part drawn at random and
+ * resized, as torchvision's `RandomResizedCrop` does.
+ *
+ * @throws {ImageError} if the file is missing or cannot be decoded.
+ */
+export async function drawSquare(
+  data: DataSet,
+  index: number,
+  { size, crop }: { readonly size: number; readonly crop: CropScale | null },
+  random: Random,
+): Promise<Raster> {
+  if (crop === null) return await data.pixels(index, { kind: "square", size });
+  const from = drawCrop(await data.size(index), crop, random);
+  return await data.pixels(index, { kind: "cut", from, size });
+}
