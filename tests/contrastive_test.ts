@@ -4,7 +4,13 @@ import { squareCrop } from "../core/images/mod.ts";
 import { openDevice } from "../core/runtime/mod.ts";
 import { objective } from "../mod.ts";
 import { clicLoss } from "../plugins/clic/mod.ts";
-import { contrastive, contrastiveLogits, singleCaption } from "../plugins/contrastive/mod.ts";
+import {
+  captionNegatives,
+  contrastive,
+  contrastiveLogits,
+  singleCaption,
+} from "../plugins/contrastive/mod.ts";
+import type { NegativeGenerator } from "../plugins/language/mod.ts";
 import { memoryDataSet } from "./memory_data_set.ts";
 
 const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1];
@@ -113,4 +119,50 @@ Deno.test("objective: a loss whose text groups the composer lacks does not compi
   expect(Object.keys(plain.composer.groups)).toEqual([...plain.loss.needs]);
   // @ts-expect-error: single captions are neither positives nor negatives
   objective("clic", singleCaption(), clicLoss());
+});
+
+Deno.test("captionNegatives: a picture, its caption and what the generator makes of it", async () => {
+  const data = memoryDataSet([{
+    captions: ["a dog", "a cat"],
+    picture: { width: 6, height: 4, color: [10, 20, 30] },
+  }]);
+  const generator = (mark: string): NegativeGenerator => ({
+    name: "marks",
+    options: { mark },
+    slots: 2,
+    generate: (caption, random) =>
+      Promise.resolve([`${caption} ${mark}${random.integer(1000)}`, null]),
+    with: (changes) => generator(String(changes.mark ?? mark)),
+  });
+  const context = {
+    data,
+    preprocessing: { size: 2, mean: [0, 0, 0], deviation: [1, 1, 1] },
+    seed: 0,
+    epoch: 0,
+  } as const;
+  const composer = captionNegatives({ negatives: generator("!"), crop: [0.9, 1] });
+  expect(composer.groups).toEqual({ caption: 1, negative: 2 });
+  const [row] = await composer.compose(0, context);
+  expect(row!.texts.caption).toEqual(["a dog"]);
+  expect(row!.texts.negative[0]).toMatch(/^a dog !\d+$/);
+  expect(row!.texts.negative[1]).toBeNull();
+  expect(row!.image).toEqual({
+    width: 2,
+    height: 2,
+    data: Uint8Array.of(10, 20, 30, 10, 20, 30, 10, 20, 30, 10, 20, 30),
+  });
+  expect(await composer.compose(0, context)).toEqual([row]);
+  expect(await composer.compose(0, { ...context, epoch: 1 })).not.toEqual([row]);
+
+  // As an override or a manifest has it.
+  expect(composer.options).toEqual({
+    caption: "first",
+    crop: [0.9, 1],
+    negatives: { name: "marks", mark: "!" },
+  });
+  const changed = composer.with({ negatives: { mark: "?" }, crop: null });
+  expect(changed.options.negatives).toEqual({ name: "marks", mark: "?" });
+  expect((await changed.compose(0, context))[0]!.texts.negative[0]).toMatch(/^a dog \?\d+$/);
+  expect(() => composer.with({ negatives: { name: "others" } })).toThrow(RangeError);
+  expect(() => composer.with({ crop: [1, 0.9] })).toThrow("the least first");
 });

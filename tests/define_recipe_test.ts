@@ -110,7 +110,7 @@ Deno.test("defineRecipe: refuses objectives that cannot work", () => {
   }
   expect(faultsOf({ ...settings(), objectives: [{ name: "a", composer: loss(), loss: 1 }] }))
     .toEqual([
-      "objectives.0.composer: expected a composer (a component with groups, compose, with), " +
+      "objectives.0.composer: expected a composer (a component with groups, rows, compose, with), " +
       "found the component contrast",
       "objectives.0.loss: expected a loss (a component with needs, compute, with), found 1",
     ]);

@@ -189,6 +189,25 @@ Deno.test("createBatchStream: rows hold the picture, its texts and which of them
   expect([0, 64, 128].map((at) => pixels[one * each + at])).toEqual([2, 1, 0]);
 });
 
+Deno.test("createBatchStream: an example may give several rows, which stay together", async () => {
+  const composer: Objective["composer"] = {
+    ...plain.composer,
+    rows: 2,
+    compose: async (index, context) => {
+      const [row] = await plain.composer.compose(index, context);
+      return [row!, { ...row!, id: `${row!.id} again` }];
+    },
+  };
+  const batch = await stream(6, 3).next({ ...plain, composer });
+  expect(batch.ids.length).toBe(6);
+  expect(batch.pixels.length).toBe(6 * 3 * 8 * 8);
+  for (const i of [0, 2, 4]) expect(batch.ids[i + 1]).toBe(`${batch.ids[i]} again`);
+  // Three examples were taken, not six.
+  expect(batch.next).toEqual({ epoch: 0, position: 3 });
+  await expect(stream(6, 3).next({ ...plain, composer: { ...composer, rows: 3 } }))
+    .rejects.toThrow("expected 3 rows of example");
+});
+
 Deno.test("totalSteps: whole batches of all epochs, unless the recipe names a number", () => {
   const data = dataSet(10);
   const recipe = defineRecipe(settings({ batch: 4, epochs: 3 }));

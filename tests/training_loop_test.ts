@@ -2,6 +2,7 @@ import { expect } from "expect";
 import { add, mul, sum, type Tensor } from "../core/graph/mod.ts";
 import { openDevice } from "../core/runtime/mod.ts";
 import { uploadParameters } from "../core/towers/mod.ts";
+import { prepareObjectives } from "../core/training/prepare.ts";
 import {
   adamw,
   createTrainingState,
@@ -14,6 +15,7 @@ import {
   warmupCosine,
 } from "../core/training/mod.ts";
 import {
+  type Assets,
   type Composer,
   type DataSet,
   defineRecipe,
@@ -259,3 +261,35 @@ for (const reset of ["never", "epoch"] as const) {
     });
   });
 }
+
+Deno.test("prepareObjectives: a composer is made ready once, with the model as it is before training", async () => {
+  const model = miniClip(3);
+  const device = await openDevice("cpu");
+  const parameters = await uploadParameters(device, model);
+  const seen: Float32Array[] = [];
+  const base = singleCaption();
+  const composer: Composer<"caption"> = {
+    ...base,
+    prepare: async ({ encoder, data }) => {
+      seen.push(await encoder.texts(data.record(1).captions));
+      return { ...base, name: "ready" };
+    },
+  };
+  const recipe = recipeOf({
+    objectives: [plain, objective("prepared", composer, contrastive())],
+  });
+  const context = { device, model, parameters, data, log: () => {} };
+  const assets = {
+    file: () => Promise.reject(new Error("no file is needed")),
+  } as unknown as Assets;
+  const prepared = await prepareObjectives(recipe, { ...context, assets });
+  expect(prepared.objectives.map(({ composer }) => composer.name))
+    .toEqual(["singleCaption", "ready"]);
+  expect(seen.length).toBe(1);
+  // Unit rows.
+  expect(Math.hypot(...seen[0]!)).toBeCloseTo(1, 5);
+  // Without anything to prepare the recipe stays what it is.
+  const unprepared = recipeOf({});
+  expect(await prepareObjectives(unprepared, { ...context, assets })).toBe(unprepared);
+  await device.dispose();
+});
