@@ -4,7 +4,7 @@ import type { DryRunReport } from "../training/run_options.ts";
 
 /** A dry run's report for people, one line for each fact. */
 export function formatDryRun(report: DryRunReport): string {
-  const { parameters: { trained, frozen }, memoryBytes, losses, steps } = report;
+  const { parameters: { trained, frozen }, memoryBytes, runs, steps } = report;
   const rows = [
     ["device", `${report.device} (${report.deviceReason})`],
     ["parameters", `${count(trained)} trained, ${count(frozen)} frozen`],
@@ -13,7 +13,7 @@ export function formatDryRun(report: DryRunReport): string {
       `step of ${name}`,
       `${secondsPerStep.toPrecision(3)} s`,
     ]),
-    ["losses", losses.map((loss) => loss.toFixed(4)).join(", ")],
+    ["measured", `${count(runs.made)} runs of programs; ${count(runs.leftOut)} more counted`],
     ["steps", typeof steps === "number" ? count(steps) : `not known: ${steps}`],
     ...(report.estimatedSeconds === undefined
       ? []

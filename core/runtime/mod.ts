@@ -8,3 +8,4 @@ export * from "./device.ts";
 export { createHostArray } from "./host_array.ts";
 export { meterDevice, type MeteredDevice } from "./metered.ts";
 export { openDevice } from "./open_device.ts";
+export { type RehearsalDevice, rehearse } from "./rehearsal.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Recipe } from "../recipe.ts";
-import { meterDevice, openDevice } from "../runtime/mod.ts";
+import { openDevice, rehearse } from "../runtime/mod.ts";
 import { uploadParameters } from "../towers/mod.ts";
 import { sizeOf } from "../graph/mod.ts";
 import { generatedData } from "./generated_data.ts";
@@ -20,11 +20,13 @@ const EXAMPLES_EACH = 4;
 
 /**
  * Builds all programs of a recipe and makes two steps (at least one of each objective) that leave
- * nothing behind. Steps of the whole run come from the recipe; where they depend on the data, the
- * data is opened if it is at hand.
+ * nothing behind. Batches have the recipe's size; a program that a step runs many times over, chunk
+ * after chunk, is run once or twice and its time counted as often as it is due, so that a large
+ * batch takes minutes and not hours. Steps of the whole run come from the recipe; where they depend
+ * on the data, the data is opened if it is at hand.
  */
 export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<DryRunReport> {
-  const device = meterDevice(await openDevice(options.device));
+  const device = rehearse(await openDevice(options.device));
   try {
     const model = await planned.model.generate(planned.seed);
     const trained = selectTrained(model.parameters, planned.frozen);
@@ -39,6 +41,7 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
     });
     const state = createTrainingState({ ...recipe, device, parameters, trained });
     const records: StepRecord[] = [];
+    let counted = 0;
     try {
       await train({
         recipe,
@@ -53,10 +56,12 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
           onLine: (line) => options.progress.line(line),
           lastCheckpoint: () => undefined,
           onStep: (record) => {
-            records.push(record);
+            const seconds = record.seconds + device.leftOutSeconds() - counted;
+            counted = device.leftOutSeconds();
+            records.push({ ...record, seconds });
             options.progress.line(
-              `step ${record.step} (${record.objective}): loss ${record.loss.toFixed(4)}, ` +
-                `${record.seconds.toPrecision(3)} s`,
+              `step ${record.step} (${record.objective}): ${seconds.toPrecision(3)} s, ` +
+                `measured in ${record.seconds.toPrecision(3)} s`,
             );
             return Promise.resolve();
           },
@@ -78,7 +83,7 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
       parameters: { trained: count(trained), frozen: all - count(trained) },
       memoryBytes: Deno.memoryUsage().rss,
       objectives,
-      losses: records.map(({ loss }) => loss),
+      runs: device.runs(),
       steps,
       estimatedSeconds: typeof steps === "number"
         ? steps * mean(objectives.map(({ secondsPerStep }) => secondsPerStep))
