@@ -1,9 +1,56 @@
 /**
- * The command line with the recipes of this repository.
+ * The command line with the recipes and commands of this repository.
  *
  * @module
  */
-import { main } from "./core/cli/mod.ts";
+import { type CommandList, main, processWorld } from "./core/cli/mod.ts";
 import { recipes } from "./recipes/index.ts";
 
-if (import.meta.main) Deno.exit(await main(Deno.args, recipes));
+/** Commands by name, each loaded when it is called. */
+const commands: CommandList = {
+  "evaluate": {
+    description: "Scores a model with benchmarks.",
+    load: () => import("./plugins/evaluate/evaluate_command.ts"),
+  },
+  "compare": {
+    description: "Compares models by the results that evaluations and runs have left.",
+    load: () => import("./core/cli/compare_command.ts"),
+  },
+  "write-negatives": {
+    description: "Writes the hard negatives of a table's captions ahead of training.",
+    load: () => import("./plugins/negatives/write_negatives_command.ts"),
+  },
+  "patch": {
+    description: "Writes the model between two others, or scores all models between them.",
+    load: () => import("./plugins/patching/patch_command.ts"),
+  },
+  "report": {
+    description: "Writes the report of a run.",
+    load: () => import("./plugins/report/report_command.ts"),
+  },
+  "download-images": {
+    description: "Downloads the pictures that a table of captions gives the addresses of.",
+    load: () => import("./plugins/captions/download_images_command.ts"),
+  },
+  "caption-images": {
+    description: "Writes captions for the pictures of a folder into a table.",
+    load: () => import("./plugins/captioners/caption_images_command.ts"),
+  },
+};
+
+const world = processWorld();
+
+if (import.meta.main) {
+  Deno.exit(
+    await main(Deno.args, recipes, commands, {
+      ...world,
+      loadEngine: async () => {
+        const [engine, { withReport }] = await Promise.all([
+          world.loadEngine(),
+          import("./plugins/report/mod.ts"),
+        ]);
+        return withReport(engine);
+      },
+    }),
+  );
+}

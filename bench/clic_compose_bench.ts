@@ -15,12 +15,14 @@ const remembered = winkTagger();
 type Settings = Omit<PairSettings, "tagger">;
 const released: Settings = {
   positives: 4,
+  negatives: 1,
   selfPairing: true,
   fallback: "any-token",
   replacement: "pattern",
 };
 const strict: Settings = {
   positives: 4,
+  negatives: 1,
   selfPairing: false,
   fallback: "redraw",
   replacement: "token",

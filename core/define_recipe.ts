@@ -8,6 +8,7 @@ import { nearest } from "./nearest.ts";
 import type { Composer, Objective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
 import type { Recipe, RecipeSettings } from "./recipe.ts";
+import type { Transformation } from "./transformation.ts";
 
 /**
  * A recipe whose settings were checked, with defaults filled in; frozen. Nothing is loaded or
@@ -39,6 +40,7 @@ export function defineRecipe(settings: RecipeSettings): Recipe {
   const recipe: Recipe = result.data;
   Object.freeze(recipe.frozen);
   Object.freeze(recipe.evaluators);
+  Object.freeze(recipe.after);
   Object.freeze(recipe.objectives);
   recipe.objectives.forEach((each) => Object.freeze(each));
   return Object.freeze(recipe);
@@ -115,6 +117,11 @@ const recipeSchema = z.strictObject({
     component<Evaluator>("an evaluator", "evaluate"),
     expected("a list of evaluators"),
   ).default([]),
+  evaluateEvery: wholeNumber(0).default(0),
+  after: z.array(
+    component<Transformation>("a transformation", "stage", "apply"),
+    expected("a list of transformations"),
+  ).superRefine(checkStages).default([]),
 }, expected("the settings of a recipe"));
 
 function checkNames(objectives: readonly Objective[], context: z.RefinementCtx): void {
@@ -124,6 +131,25 @@ function checkNames(objectives: readonly Objective[], context: z.RefinementCtx):
       code: "custom",
       path: [index, "name"],
       message: `expected a name of its own, found "${name}" again`,
+    });
+  });
+}
+
+/** Stages that every run has, and those of evaluations during training. */
+const OWN_STAGES = /^(before|after|step-.*)$/;
+
+function checkStages(after: readonly Transformation[], context: z.RefinementCtx): void {
+  after.forEach(({ stage }, index) => {
+    const expected = !/^[\p{L}\p{N}.+@=_-]+$/u.test(stage)
+      ? "a stage of letters, digits and . + @ = - _"
+      : OWN_STAGES.test(stage) || after.findIndex((other) => other.stage === stage) !== index
+      ? "a stage of its own"
+      : undefined;
+    if (expected === undefined) return;
+    context.addIssue({
+      code: "custom",
+      path: [index],
+      message: `expected ${expected}, found "${stage}"`,
     });
   });
 }

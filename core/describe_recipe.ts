@@ -18,6 +18,7 @@ export function describeRecipe(recipe: Recipe): JsonObject {
     optimizer: describeComponent(recipe.optimizer),
     schedule: describeComponent(recipe.schedule),
     evaluators: recipe.evaluators.map(describeComponent),
+    after: recipe.after.map(describeComponent),
   };
 }
 

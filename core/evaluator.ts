@@ -15,8 +15,15 @@ export interface Encoder {
    * Rows of unit length, `count × dim` values in row-major order.
    *
    * @param picture Gives picture `index`, of any size: the model's own preprocessing is applied.
+   * @param key Names what picture `index` shows, so that an encoder which has embedded it before
+   *   need not ask for it: equal keys stand for equal pixels, in all benchmarks and at all times
+   *   (see `pictureKey`). Default: what `picture` gives.
    */
-  images(count: number, picture: (index: number) => Promise<Raster>): Promise<Float32Array>;
+  images(
+    count: number,
+    picture: (index: number) => Promise<Raster>,
+    key?: (index: number) => Promise<string>,
+  ): Promise<Float32Array>;
   /** Rows of unit length, one for each text, `texts.length × dim` values. */
   texts(texts: readonly string[]): Promise<Float32Array>;
 }
@@ -36,6 +43,49 @@ export interface Evaluation {
   readonly items: number;
   /** The metric that stands for the data set in tables. */
   readonly headline: string;
+  /**
+   * What each item came to, in the order of the data set. A metric that is a share of items is the
+   * mean of its entry in {@linkcode ItemScore.correct} over the items that have it; a metric
+   * `macro_<metric>` is the unweighted mean of that mean over the groups of items. By its usual name
+   * the `macro_acc1` of a classification is `mean_per_class_recall`.
+   */
+  readonly itemScores?: readonly ItemScore[];
+  /**
+   * The data sets that this one averages, by their names. Then a metric that they have is over all
+   * their items together, and `macro_<metric>` is the unweighted mean over the parts of the same
+   * metric (of `macro_<metric>` for a part that averages others itself); the item scores stand with
+   * the parts.
+   */
+  readonly parts?: readonly string[];
+  /** Stands where not all items of the benchmark were scored; such scores compare with no others. */
+  readonly partial?: PartialItems;
+}
+
+/** One item's result: what reports, confidence intervals and paired tests are made from. */
+export interface ItemScore {
+  /**
+   * Names the item within its data set, equally for every model: the key that the annotation file
+   * gives it, or its position.
+   */
+  readonly id: string;
+  /** The pictures that the item compares, by file name or id. */
+  readonly images?: readonly string[];
+  /** The texts that the item compares: a true one before the false ones where there are such. */
+  readonly texts?: readonly string[];
+  /** Cosines (a linear probe's are logits), in an order that the benchmark's factory documents. */
+  readonly scores: readonly number[];
+  /** Whether the item counts as right, for each metric that it counts in. */
+  readonly correct: Readonly<Record<string, boolean>>;
+  /** What macro averages are taken over: a class, a relation. Items without one count in none. */
+  readonly group?: string;
+}
+
+/** How much of a benchmark was scored. */
+export interface PartialItems {
+  /** How many items the whole benchmark has. */
+  readonly of: number;
+  /** The pictures that were not there; empty where a limit alone left items out. */
+  readonly missing: readonly string[];
 }
 
 /** A benchmark. */

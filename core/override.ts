@@ -10,9 +10,10 @@ import type { Recipe, RecipeSettings } from "./recipe.ts";
  *
  * A path names a setting (`batch=64`), an option of a component (`optimizer.lr=3e-6`), a value
  * inside an option (`optimizer.betas.1=0.98`), or an option of a component in a list, found by
- * name or index (`objectives.clic.loss.uniModal=0.5`, `evaluators.0.items=100`). All changes of a
- * component are handed to its `with` at once, so options that depend on each other can change
- * together. Of two assignments to one path the later one holds.
+ * name or index (`objectives.clic.loss.uniModal=0.5`, `evaluators.0.items=100`,
+ * `after.patch.alpha=0.5`). All changes of a component are handed to its `with` at once, so options
+ * that depend on each other can change together. Of two assignments to one path the later one
+ * holds.
  *
  * @throws {RangeError} with one line for each fault: a path that leads nowhere with the nearest
  *   one that leads somewhere, or what was expected of a value and what was found.
@@ -42,6 +43,7 @@ export function overrideRecipe(recipe: Recipe, assignments: readonly string[]): 
       optimizer: changed(recipe.optimizer, "optimizer"),
       schedule: changed(recipe.schedule, "schedule"),
       evaluators: recipe.evaluators.map((each, index) => changed(each, `evaluators.${index}`)),
+      after: recipe.after.map((each, index) => changed(each, `after.${index}`)),
     })
   );
   faults.raise();
@@ -63,7 +65,11 @@ function slotsOf(recipe: Recipe): Slot[] {
   const slot = (component: Component, key: string, path = key) => (
     { component, key, path, changes: {} }
   );
-  const isOnly = (name: string) => recipe.evaluators.filter((e) => e.name === name).length === 1;
+  const listed = (components: readonly Component[], list: string) =>
+    components.map((component, i) => {
+      const isOnly = components.filter(({ name }) => name === component.name).length === 1;
+      return slot(component, `${list}.${i}`, `${list}.${isOnly ? component.name : i}`);
+    });
   return [
     slot(recipe.model, "model"),
     slot(recipe.data, "data"),
@@ -73,19 +79,22 @@ function slotsOf(recipe: Recipe): Slot[] {
       slot(composer, `objectives.${i}.composer`, `objectives.${name}.composer`),
       slot(loss, `objectives.${i}.loss`, `objectives.${name}.loss`),
     ]),
-    ...recipe.evaluators.map((evaluator, i) =>
-      slot(
-        evaluator,
-        `evaluators.${i}`,
-        `evaluators.${isOnly(evaluator.name) ? evaluator.name : i}`,
-      )
-    ),
+    ...listed(recipe.evaluators, "evaluators"),
+    ...listed(recipe.after, "after"),
   ];
 }
 
 /** Settings of a recipe that hold no component. */
 function plainSettings(recipe: Recipe): string[] {
-  const components = ["model", "data", "objectives", "optimizer", "schedule", "evaluators"];
+  const components = [
+    "model",
+    "data",
+    "objectives",
+    "optimizer",
+    "schedule",
+    "evaluators",
+    "after",
+  ];
   return Object.keys(recipe).filter((key) => !components.includes(key));
 }
 

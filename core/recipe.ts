@@ -8,6 +8,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { ModelSource } from "./model.ts";
 import type { Objective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
+import type { Transformation } from "./transformation.ts";
 
 /** The settings of a recipe, as its file writes them down. */
 export interface RecipeSettings {
@@ -42,8 +43,18 @@ export interface RecipeSettings {
   readonly seed?: number;
   /** Steps between checkpoints; 0 keeps only the last. Default 500. */
   readonly checkpointEvery?: number;
-  /** Benchmarks run before and after training. */
+  /**
+   * Benchmarks run before training, after it and after each transformation that follows. Default:
+   * none.
+   */
   readonly evaluators?: readonly Evaluator[];
+  /**
+   * Steps between evaluations during training, which change nothing of what is trained; 0 evaluates
+   * only before and after. Default 0.
+   */
+  readonly evaluateEvery?: number;
+  /** What is done to the trained weights, in this order. Default: nothing. */
+  readonly after?: readonly Transformation[];
 }
 
 /** A recipe whose settings were checked, with all defaults filled in. */

@@ -2,13 +2,16 @@
  * CLIC on OpenAI's ViT-B/32: "Advancing Compositional Awareness in CLIP with Efficient Fine-Tuning"
  * (Peleg, Singh and Hein, arXiv 2505.24424); numbers from its released code.
  *
- * Give it a table of captions with `data.path=…`: image, first sentence, further sentences.
+ * Its data: the table of https://huggingface.co/datasets/nmndeep/CLIC-CogVLM-relabelled-Laion at the
+ * path below, and its pictures beside it, which the command `download-images <table> <folder>`
+ * fetches. Or give it a table of your own with `data.path=…`: image, first sentence, further
+ * sentences.
  *
  * @module
  */
 import { defineRecipe, objective, type Recipe } from "../mod.ts";
 import { adamw, warmupCosine } from "../core/training/mod.ts";
-import { captionTable } from "../plugins/captions/mod.ts";
+import { cogvlmLaion } from "../plugins/captions/mod.ts";
 import { clic } from "../plugins/clic/mod.ts";
 import { clip } from "../plugins/clip/mod.ts";
 import { contrastive, singleCaption } from "../plugins/contrastive/mod.ts";
@@ -20,8 +23,9 @@ const recipe: Recipe = defineRecipe({
     weights: "hf:timm/vit_base_patch32_clip_224.openai/open_clip_model.safetensors",
     architecture: "ViT-B-32-quickgelu",
   }),
-  // The paper: 1 M pictures of LAION with CogVLM's descriptions, or PixelProse RedCaps.
-  data: captionTable({ path: "data/captions.csv" }),
+  // 1 M pictures of LAION with CogVLM's descriptions. The paper's other choice is PixelProse RedCaps:
+  // pixelProse({ path: "data/redcaps/vlm_captions_redcaps_*.parquet" }).
+  data: cogvlmLaion({ path: "data/laion_cogvlm/CLIC-CogVLM-relabelled-Laion.csv" }),
   // Steps alternate strictly, pairs first.
   objectives: [
     clic({ preset: "released" }),

@@ -68,7 +68,7 @@ Deno.test({
         const runRecipe = async (_, { context, signal }) => {
           context.log("started");
           while (!signal.aborted) await new Promise((done) => setTimeout(done, 5));
-          return { folder: "runs/toy", steps: 12, completed: false, before: [], after: [] };
+          return { folder: "runs/toy", steps: 12, completed: false, before: [], after: [], transformed: [] };
         };
         const world = {
           stdout: Deno.stdout,
@@ -78,7 +78,7 @@ Deno.test({
           loadEngine: () => Promise.resolve({ runRecipe, createAssets: () => ({}) }),
         };
         const load = () => Promise.resolve({ default: settings() });
-        Deno.exit(await main(["recipe", "toy"], { toy: { description: "", load } }, world));`,
+        Deno.exit(await main(["recipe", "toy"], { toy: { description: "", load } }, {}, world));`,
       ],
       cwd: new URL("../", import.meta.url),
       stdout: "piped",

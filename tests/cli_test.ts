@@ -55,6 +55,10 @@ async function run(...args: string[]): Promise<Outcome> {
             completed: true,
             before: [{ ...scored, metrics: { acc: 0.25 } }],
             after: [{ ...scored, metrics: { acc: 0.5 } }],
+            transformed: [{
+              stage: "patch-0.6",
+              evaluations: [{ ...scored, metrics: { acc: 0.4 } }],
+            }],
           });
         },
         dryRun: (recipe, options) => {
@@ -65,14 +69,14 @@ async function run(...args: string[]): Promise<Outcome> {
             parameters: { trained: 1500, frozen: 20 },
             memoryBytes: 3 * 2 ** 20,
             objectives: [{ name: "clic", secondsPerStep: 0.25 }],
-            losses: [1.5, 1.25],
+            runs: { made: 12, leftOut: 1300 },
             steps: 800,
             estimatedSeconds: 200,
           });
         },
       }),
   };
-  const code = await main(args, recipes, world);
+  const code = await main(args, recipes, {}, world);
   return { code, out: stdout.text(), err: stderr.text(), asked };
 }
 
@@ -92,8 +96,8 @@ Deno.test("main: recipe runs with overrides and options, then prints scores and 
   );
   expect({ code, err }).toEqual({ code: 0, err: "working\n" });
   expect(out).toBe(
-    "dataset  metric  before %  after %  difference\n" +
-      "quiz     acc        25.00    50.00      +25.00\n\n" +
+    "dataset  metric  before %  after %  difference  patch-0.6 %  difference\n" +
+      "quiz     acc        25.00    50.00      +25.00        40.00      +15.00\n\n" +
       "run folder: runs/toy-1\n",
   );
   const { recipe, options } = asked[0]!;
@@ -120,7 +124,7 @@ Deno.test("main: recipe --dry-run prints the resolved recipe and what the run wo
     "parameters      1,500 trained, 20 frozen",
     "memory          3 MiB",
     "step of clic    0.250 s",
-    "losses          1.5000, 1.2500",
+    "measured        12 runs of programs; 1,300 more counted",
     "steps           800",
     "estimated time  3 min 20 s",
     "",

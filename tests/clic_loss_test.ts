@@ -26,6 +26,7 @@ async function run(
   { raw_image, raw_text, log_logit_scale }: Case,
   options: ClicLossOptions,
   present?: readonly number[],
+  negatives = 1,
 ): Promise<Record<string, ArrayLike<number>>> {
   const [batch, dim] = raw_image.shape as [number, number];
   const rows = raw_text.shape[0]!;
@@ -33,16 +34,16 @@ async function run(
   const image = input("image", dtype, [batch, dim]);
   const text = input("text", dtype, [rows, dim]);
   const logScale = input("log_scale", dtype, []);
-  const negativePresent = input("present", dtype, [batch, 1]);
-  const positivePresent = input("positive_present", dtype, [batch, count - 1]);
+  const negativePresent = input("present", dtype, [batch, negatives]);
+  const positivePresent = input("positive_present", dtype, [batch, count - negatives]);
 
   // Rows of the golden file: all first positives, all second ones, …, all negatives.
   const blocks = transpose(reshape(l2Normalize(text), [count, batch, dim]), [1, 0, 2]);
   const { total, terms } = clicLoss(options).compute({
     image: l2Normalize(image),
     text: {
-      positive: slice(blocks, { axis: 1, start: 0, end: count - 1 }),
-      negative: slice(blocks, { axis: 1, start: count - 1, end: count }),
+      positive: slice(blocks, { axis: 1, start: 0, end: count - negatives }),
+      negative: slice(blocks, { axis: 1, start: count - negatives, end: count }),
     },
     present: { positive: positivePresent, negative: negativePresent },
     logitScale: exp(logScale),
@@ -67,7 +68,7 @@ async function run(
     image: upload(raw_image.data, [batch, dim]),
     text: upload(raw_text.data, [rows, dim]),
     log_scale: upload([log_logit_scale], []),
-    present: upload(present ?? Array(batch).fill(1), [batch, 1]),
+    present: upload(present ?? Array(batch * negatives).fill(1), [batch, negatives]),
   };
   const outputs = await program.run(inputs);
   const result: Record<string, ArrayLike<number>> = {};
@@ -170,23 +171,64 @@ Deno.test("clicLoss: rows without a negative add nothing to S-Neg and to no deno
     expect(relativeDifference([sum], [golden.hard_negative])).toBeLessThan(1e-7);
   }));
 
-Deno.test("clicLoss: fewer than 2 positives, or 2 negatives, are refused by shape", () => {
-  const texts = (positives: number, negatives: number) => () =>
+Deno.test("clicLoss: with several negatives S-Neg is the mean of what each gives alone", () =>
+  onDevice("cpu", async (device) => {
+    const golden = separate.cases[0]!;
+    const { batch, dim } = golden;
+    const negatives = golden.raw_text.data.slice(-batch * dim);
+    // Other negatives: the same vectors, each with the next row.
+    const turned = [...negatives.slice(dim), ...negatives.slice(0, dim)];
+    const others = golden.raw_text.data.slice(0, -batch * dim);
+    const withNegatives = (...blocks: number[][]): Case => ({
+      ...golden,
+      raw_text: {
+        shape: [(golden.raw_text.shape[0]! / batch - 1 + blocks.length) * batch, dim],
+        data: [...others, ...blocks.flat()],
+      },
+    });
+    const loss = async (blocks: number[][], options: ClicLossOptions = {}) =>
+      await run(device, "float64", withNegatives(...blocks), options, undefined, blocks.length);
+    const [first, second] = [await loss([negatives]), await loss([turned])];
+    const both = await loss([negatives, turned]);
+    expect(relativeDifference(first.hardNegative!, [golden.hard_negative])).toBeLessThan(1e-7);
+    expect(relativeDifference(
+      both.hardNegative!,
+      [(first.hardNegative![0]! + second.hardNegative![0]!) / 2],
+    )).toBeLessThan(1e-7);
+    // In the unified denominator a second set with no row present changes nothing.
+    const unified = { denominator: "unified" } as const;
+    const alone = await loss([negatives], unified);
+    const present = Array.from({ length: 2 * batch }, (_, i) => i % 2 === 0 ? 1 : 0);
+    const gaps = await run(
+      device,
+      "float64",
+      withNegatives(negatives, turned),
+      unified,
+      present,
+      2,
+    );
+    expect(relativeDifference(gaps.contrastive!, alone.contrastive!)).toBeLessThan(1e-7);
+    expect((await loss([negatives, turned], unified)).contrastive![0])
+      .toBeGreaterThan(alone.contrastive![0]!);
+  }));
+
+Deno.test("clicLoss: fewer than 2 positives are refused by shape", () => {
+  const compute = () =>
     clicLoss().compute({
       image: input("u", "float32", [3, 4]),
       text: {
-        positive: input("p", "float32", [3, positives, 4]),
-        negative: input("n", "float32", [3, negatives, 4]),
+        positive: input("p", "float32", [3, 1, 4]),
+        negative: input("n", "float32", [3, 1, 4]),
       },
       present: {
-        positive: input("pp", "float32", [3, positives]),
-        negative: input("np", "float32", [3, negatives]),
+        positive: input("pp", "float32", [3, 1]),
+        negative: input("np", "float32", [3, 1]),
       },
       logitScale: input("s", "float32", []),
       state: {},
     });
-  expect(texts(1, 1)).toThrow("found [3, 1, 4] and [3, 1, 4]");
-  expect(texts(2, 2)).toThrow(TypeError);
+  expect(compute).toThrow(TypeError);
+  expect(compute).toThrow("found [3, 1, 4]");
 });
 
 Deno.test("clicLoss: options have the paper's values, and senseless ones are refused", () => {

@@ -2,7 +2,7 @@ import { expect } from "expect";
 import { constant, input } from "../core/graph/mod.ts";
 import { squareCrop } from "../core/images/mod.ts";
 import { openDevice } from "../core/runtime/mod.ts";
-import { objective } from "../mod.ts";
+import { type DataSet, objective } from "../mod.ts";
 import { clicLoss } from "../plugins/clic/mod.ts";
 import {
   captionNegatives,
@@ -165,4 +165,51 @@ Deno.test("captionNegatives: a picture, its caption and what the generator makes
   expect((await changed.compose(0, context))[0]!.texts.negative[0]).toMatch(/^a dog \?\d+$/);
   expect(() => composer.with({ negatives: { name: "others" } })).toThrow(RangeError);
   expect(() => composer.with({ crop: [1, 0.9] })).toThrow("the least first");
+});
+
+Deno.test("captionNegatives: a row does not depend on which is faster, picture or generator", async () => {
+  const plain = memoryDataSet([{
+    captions: ["a dog"],
+    picture: { width: 9, height: 7, color: [10, 20, 30] },
+  }]);
+  const wait = (turns: number) =>
+    new Promise<void>((resolve) => {
+      let left = turns;
+      const next = () => left-- > 0 ? queueMicrotask(next) : resolve();
+      next();
+    });
+  /** The crop that is cut out and the negative, where each has to wait so long. */
+  const compose = async (picture: number, words: number) => {
+    let cut: unknown;
+    const data: DataSet = {
+      ...plain,
+      size: async (index) => {
+        await wait(picture);
+        return await plain.size(index);
+      },
+      pixels: (index, operation) => {
+        cut = operation;
+        return plain.pixels(index, operation);
+      },
+    };
+    const negatives: NegativeGenerator = {
+      name: "slow",
+      options: {},
+      slots: 1,
+      generate: async (_caption, random) => {
+        const first = random.integer(1e6);
+        await wait(words);
+        return [`${first} ${random.integer(1e6)}`];
+      },
+      with: () => negatives,
+    };
+    const preprocessing = { size: 2, mean: [0, 0, 0], deviation: [1, 1, 1] } as const;
+    const composer = captionNegatives({ negatives, crop: [0.1, 1] });
+    const [row] = await composer.compose(0, { data, preprocessing, seed: 0, epoch: 0 });
+    return [cut, row!.texts.negative];
+  };
+  const expected = await compose(0, 0);
+  expect(await compose(50, 0)).toEqual(expected);
+  expect(await compose(0, 50)).toEqual(expected);
+  expect(await compose(20, 50)).toEqual(expected);
 });

@@ -2,7 +2,7 @@ import { expect } from "expect";
 import type { Loss, RecipeSettings } from "@syntagma/syntagma";
 import { defineRecipe } from "../core/define_recipe.ts";
 import { describeRecipe } from "../core/describe_recipe.ts";
-import { composer, loss, optimizer, settings } from "./recipe_fixture.ts";
+import { composer, loss, optimizer, settings, transformation } from "./recipe_fixture.ts";
 
 function faultsOf(given: unknown): string[] {
   try {
@@ -15,14 +15,17 @@ function faultsOf(given: unknown): string[] {
 }
 
 Deno.test("defineRecipe: fills the defaults that core/recipe.ts documents", () => {
-  const { frozen, epochs, steps, chunk, seed, checkpointEvery } = defineRecipe(settings());
-  expect({ frozen, epochs, steps, chunk, seed, checkpointEvery }).toEqual({
+  const { frozen, epochs, steps, chunk, seed, checkpointEvery, evaluateEvery, after } =
+    defineRecipe(settings());
+  expect({ frozen, epochs, steps, chunk, seed, checkpointEvery, evaluateEvery, after }).toEqual({
     frozen: [],
     epochs: 1,
     steps: null,
     chunk: 64,
     seed: 0,
     checkpointEvery: 500,
+    evaluateEvery: 0,
+    after: [],
   });
   const { evaluators: _, ...without } = settings();
   expect(defineRecipe(without).evaluators).toEqual([]);
@@ -37,10 +40,10 @@ Deno.test("defineRecipe: keeps the components as they are and takes a recipe aga
 });
 
 Deno.test("defineRecipe: freezes the recipe and its lists, not what it was given", () => {
-  const given = settings({ frozen: ["image"] });
+  const given = settings({ frozen: ["image"], after: [transformation()] });
   const recipe = defineRecipe(given);
-  const { objectives, frozen, evaluators } = recipe;
-  for (const part of [recipe, objectives, objectives[0], frozen, evaluators]) {
+  const { objectives, frozen, evaluators, after } = recipe;
+  for (const part of [recipe, objectives, objectives[0], frozen, evaluators, after]) {
     expect(Object.isFrozen(part)).toBe(true);
   }
   expect(Object.isFrozen(given.objectives)).toBe(false);
@@ -59,6 +62,8 @@ Deno.test("defineRecipe: reports all faults at once, by path", () => {
     seed: -1,
     frozen: "image",
     evaluators: [3],
+    evaluateEvery: -1,
+    after: [optimizer()],
     bacth: 4,
   };
   expect(faultsOf(given)).toEqual([
@@ -72,6 +77,9 @@ Deno.test("defineRecipe: reports all faults at once, by path", () => {
     'chunk: expected a whole number of at least 1, found "many"',
     "seed: expected a whole number of at least 0, found -1",
     "evaluators.0: expected an evaluator (a component with evaluate, with), found 3",
+    "evaluateEvery: expected a whole number of at least 0, found -1",
+    "after.0: expected a transformation (a component with stage, apply, with), found the " +
+    "component descent",
     'bacth: there is no such setting; did you mean "batch"?',
   ]);
 });
@@ -116,8 +124,23 @@ Deno.test("defineRecipe: refuses objectives that cannot work", () => {
     ]);
 });
 
+Deno.test("defineRecipe: the stages of transformations are told apart, by names that files can have", () => {
+  const stages = (...names: string[]) =>
+    settings({ after: names.map((stage) => ({ ...transformation(), stage })) });
+  expect(faultsOf(stages("patch-0.6", "patch-0.7"))).toEqual([]);
+  expect(faultsOf(stages("after", "patch-0.6", "patch-0.6", "step-3", "a/b", "a b"))).toEqual([
+    'after.0: expected a stage of its own, found "after"',
+    'after.2: expected a stage of its own, found "patch-0.6"',
+    'after.3: expected a stage of its own, found "step-3"',
+    'after.4: expected a stage of letters, digits and . + @ = - _, found "a/b"',
+    'after.5: expected a stage of letters, digits and . + @ = - _, found "a b"',
+  ]);
+});
+
 Deno.test("describeRecipe: gives every setting and option as JSON", () => {
-  const described = describeRecipe(defineRecipe(settings({ frozen: ["image"], steps: 7 })));
+  const described = describeRecipe(
+    defineRecipe(settings({ frozen: ["image"], steps: 7, after: [transformation()] })),
+  );
   const pairs = { name: "pairs", preset: "plain" };
   const contrast = { name: "contrast", uniModal: 1 };
   expect(JSON.parse(JSON.stringify(described))).toEqual({
@@ -139,5 +162,7 @@ Deno.test("describeRecipe: gives every setting and option as JSON", () => {
     seed: 0,
     checkpointEvery: 500,
     evaluators: [{ name: "quiz", items: 10 }],
+    evaluateEvery: 0,
+    after: [{ name: "blend", alpha: 0.5 }],
   });
 });

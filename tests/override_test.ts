@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import { defineRecipe } from "../core/define_recipe.ts";
 import { overrideRecipe } from "../core/override.ts";
-import { evaluator, settings } from "./recipe_fixture.ts";
+import { evaluator, settings, transformation } from "./recipe_fixture.ts";
 
 const recipe = defineRecipe(settings());
 
@@ -114,4 +114,14 @@ Deno.test("overrideRecipe: tells evaluators of one name apart by index", () => {
   expect(() => overrideRecipe(two, ["evaluators.quiz.items=7"])).toThrow(
     'evaluators.quiz.items: there is no such setting; did you mean "evaluators.0.items"?',
   );
+});
+
+Deno.test("overrideRecipe: reaches transformations by name or index", () => {
+  const one = defineRecipe(settings({ after: [transformation()] }));
+  expect(overrideRecipe(one, ["after.blend.alpha=0.25"]).after[0]!.options.alpha).toBe(0.25);
+  expect(overrideRecipe(one, ["after.0.alpha=0.75"]).after[0]!.options.alpha).toBe(0.75);
+  expect(() => overrideRecipe(one, ["after.blend.alpha=2"]))
+    .toThrow("after.blend.alpha: expected number to be <=1, found 2");
+  expect(() => overrideRecipe(one, ["after=[]"]))
+    .toThrow("after: expected one of its settings, such as after.blend.alpha=…");
 });

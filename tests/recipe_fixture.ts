@@ -18,6 +18,7 @@ import {
   type Optimizer,
   type RecipeSettings,
   type Schedule,
+  type Transformation,
 } from "@syntagma/syntagma";
 
 const refuse = (): never => {
@@ -100,6 +101,13 @@ export const evaluator: (options?: JsonObject) => Evaluator = fixture<Evaluator>
   "quiz",
   z.strictObject({ items: z.int().min(1).default(10) }),
   { evaluate: refuse },
+);
+
+/** A transformation, `blend` by its stage. */
+export const transformation: (options?: JsonObject) => Transformation = fixture<Transformation>(
+  "blend",
+  z.strictObject({ alpha: z.number().min(0).max(1).default(0.5) }),
+  { stage: "blend", apply: refuse },
 );
 
 /** Settings that {@linkcode defineRecipe} takes. */

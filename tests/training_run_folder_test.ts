@@ -135,3 +135,27 @@ Deno.test(
     });
   }),
 );
+
+Deno.test(
+  "RunFolder.readScores: gives what writeScores kept, and names a file that is none",
+  withFolder(async (base) => {
+    const run = await createRunFolder(base, "toy", noon);
+    expect(await run.readScores("patch-0.6")).toBe(undefined);
+    const scores = [{
+      dataset: "quiz",
+      task: "selection",
+      metrics: { acc: 0.5 },
+      items: 4,
+      headline: "acc",
+    }];
+    await run.writeScores("patch-0.6", scores);
+    expect(await run.readScores("patch-0.6")).toEqual(scores);
+    expect(await run.readScores("after")).toBe(undefined);
+    const file = `${run.path}/evaluation/patch-0.6.json`;
+    for (const damaged of ["", "{}", '[{"dataset":']) {
+      await Deno.writeTextFile(file, damaged);
+      await expect(run.readScores("patch-0.6")).rejects
+        .toThrow(new SyntaxError(`${file}: expected a list of scores; remove it to score again`));
+    }
+  }),
+);

@@ -3,6 +3,7 @@ import { describeRecipe } from "../describe_recipe.ts";
 import { createImagePool } from "../images/mod.ts";
 import { comparisonTable } from "../evaluation/table.ts";
 import type { Recipe } from "../recipe.ts";
+import { isStudy, type Study } from "../study.ts";
 import { createProgress } from "../training/progress.ts";
 import type { DryRunOptions, RunOptions, RunSummary } from "../training/run_options.ts";
 import { writeText } from "../training/text_stream.ts";
@@ -18,13 +19,13 @@ export interface ExecuteOptions extends Omit<RunOptions, keyof DryRunOptions> {
 }
 
 /**
- * Runs a recipe with progress on stderr and results on stdout, stopped by Ctrl-C after the step it
- * is at.
+ * Runs a recipe or a study with progress on stderr and results on stdout, stopped by Ctrl-C after
+ * the step it is at.
  *
  * @returns the exit code.
  */
 export function executeRecipe(
-  recipe: Recipe,
+  planned: Recipe | Study,
   { dryRun, device, ...options }: ExecuteOptions,
   world: World,
 ): Promise<number> {
@@ -38,12 +39,27 @@ export function executeRecipe(
       const context: Context = { assets: engine.createAssets(log), images, log };
       const common: DryRunOptions = { device, context, progress, signal };
       if (dryRun) {
-        const report = await engine.dryRun(recipe, common);
-        print(JSON.stringify(describeRecipe(recipe), null, 2));
-        print(formatDryRun(report));
+        for (
+          const recipe of isStudy(planned) ? planned.arms.map(({ recipe }) => recipe) : [planned]
+        ) {
+          const report = await engine.dryRun(recipe, common);
+          print(JSON.stringify(describeRecipe(recipe), null, 2));
+          print(formatDryRun(report));
+        }
         return 0;
       }
-      const summary = await engine.runRecipe(recipe, { ...options, ...common });
+      if (isStudy(planned)) {
+        const { folder, completed, table } = await engine.runStudy(planned, {
+          ...options,
+          ...common,
+        });
+        progress.close();
+        print(`${table}\n\nstudy folder: ${folder}`);
+        if (completed) return 0;
+        log(`stopped; --resume ${folder} goes on from there`);
+        return interruptedCode;
+      }
+      const summary = await engine.runRecipe(planned, { ...options, ...common });
       progress.close();
       print(formatSummary(summary));
       if (summary.completed) return 0;
@@ -55,9 +71,12 @@ export function executeRecipe(
   }, () => log("stopping after this step; Ctrl-C again stops at once"));
 }
 
-function formatSummary({ folder, before, after }: RunSummary): string {
-  const scored = before.length + after.length > 0;
-  return [...(scored ? [comparisonTable(before, after), ""] : []), `run folder: ${folder}`].join(
-    "\n",
-  );
+function formatSummary({ folder, before, after, transformed }: RunSummary): string {
+  const stages = [
+    { stage: "before", evaluations: before },
+    { stage: "after", evaluations: after },
+    ...transformed,
+  ];
+  const scored = stages.some(({ evaluations }) => evaluations.length > 0);
+  return [...(scored ? [comparisonTable(stages), ""] : []), `run folder: ${folder}`].join("\n");
 }

@@ -5,10 +5,18 @@
  */
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { writeText } from "../training/text_stream.ts";
+import { addCommands, type CommandList } from "./command.ts";
 import { addRecipeCommand } from "./recipe_command.ts";
 import type { RecipeList } from "./recipe_list.ts";
 import { processWorld, type World } from "./world.ts";
 
+export type {
+  CommandEntry,
+  CommanderCommand,
+  CommandHost,
+  CommandList,
+  DefineCommand,
+} from "./command.ts";
 export type { RecipeEntry, RecipeList } from "./recipe_list.ts";
 export type { Engine, World } from "./world.ts";
 
@@ -20,6 +28,7 @@ export type { Engine, World } from "./world.ts";
  *
  * @param args The arguments after the program's name.
  * @param recipes The recipes that can be run by name; any recipe can be run by path or URL.
+ * @param commands Commands beside `recipe`.
  * @param world The streams and the engine. Default: this process and this package.
  * @returns the exit code: 0, 1 after a failure, 2 if the arguments are not understood, 130 after
  *   Ctrl-C.
@@ -34,17 +43,24 @@ export type { Engine, World } from "./world.ts";
 export async function main(
   args: readonly string[],
   recipes: RecipeList = {},
+  commands: CommandList = {},
   world: World = processWorld(),
 ): Promise<number> {
   const program = new Command("syntagma")
     .description("Teaches CLIP models that word order matters.")
     .exitOverride()
+    // It would show a command without loading it; --help loads it.
+    .helpCommand(false)
     .configureOutput({
       writeOut: (text) => writeText(world.stdout, text),
       writeErr: (text) => writeText(world.stderr, text),
     });
   let code = 0;
-  addRecipeCommand(program, recipes, world, (result) => code = result);
+  const done = (result: number) => {
+    code = result;
+  };
+  addRecipeCommand(program, recipes, world, done);
+  addCommands(program, commands, { recipes, world, done });
   try {
     await program.parseAsync([...args], { from: "user" });
     return code;

@@ -1,14 +1,15 @@
-import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { type Command, Option } from "@commander-js/extra-typings";
 import { overrideRecipe } from "../override.ts";
-import type { DeviceChoice, RunSource } from "../training/run_options.ts";
+import type { Recipe } from "../recipe.ts";
+import { changeArms, isStudy, type Study } from "../study.ts";
+import type { RunSource } from "../training/run_options.ts";
 import { writeText } from "../training/text_stream.ts";
 import { executeRecipe } from "./execute_recipe.ts";
-import { loadRecipe } from "./load_recipe.ts";
+import { loadRecipeOrStudy } from "./load_recipe.ts";
+import { deviceOption, wholeNumber } from "./options.ts";
 import { formatRecipeList, type RecipeList } from "./recipe_list.ts";
 import { resumedSource } from "./resumed_source.ts";
 import type { World } from "./world.ts";
-
-const devices: readonly DeviceChoice[] = ["auto", "cpu", "webgpu", "wasm"];
 
 /**
  * Adds the command `recipe`, which lists, checks and runs recipes.
@@ -25,9 +26,7 @@ export function addRecipeCommand(
     .description("Runs a recipe; without a name, lists the recipes there are.")
     .argument("[name]", "a recipe's name, the path of its file, or its jsr: or https: address")
     .argument("[overrides...]", "settings to change, as path=value: optimizer.lr=3e-6 batch=64")
-    .addOption(
-      new Option("--device <device>", "what computes").choices(devices).default("auto" as const),
-    )
+    .addOption(deviceOption())
     .option("--steps <n>", "stop after so many steps (as steps=n)", wholeNumber(1))
     .option("--seed <n>", "the seed of every random choice (as seed=n)", wholeNumber(0))
     .option("--resume <folder>", "go on with the run in this folder")
@@ -57,9 +56,9 @@ export function addRecipeCommand(
     const asked: RunSource = resume === undefined
       ? { recipe: name!, overrides }
       : await resumedSource(resume, name, overrides);
-    const loaded = await loadRecipe(asked.recipe, recipes);
+    const loaded = await loadRecipeOrStudy(asked.recipe, recipes);
     onDone(
-      await executeRecipe(overrideRecipe(loaded.recipe, asked.overrides), {
+      await executeRecipe(override(loaded.recipe, asked.overrides), {
         device,
         runs,
         source: { recipe: loaded.source, overrides: asked.overrides },
@@ -70,15 +69,13 @@ export function addRecipeCommand(
   });
 }
 
+/** A study's overrides are made to the recipes of all its arms; its seeds are its own. */
+function override(recipe: Recipe | Study, overrides: readonly string[]): Recipe | Study {
+  if (!isStudy(recipe)) return overrideRecipe(recipe, overrides);
+  return changeArms(recipe, (each) => overrideRecipe(each, overrides));
+}
+
 /** An override, and no path that happens to hold an equals sign. */
 function isAssignment(word: string): boolean {
   return /^[^/\\:=]*=/.test(word);
-}
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== "" && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
-  };
 }

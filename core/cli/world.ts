@@ -1,5 +1,7 @@
 import type { Assets } from "../assets/assets.ts";
 import type { Recipe } from "../recipe.ts";
+import type { Study } from "../study.ts";
+import type { StudySummary } from "../training/study.ts";
 import type { TextStream } from "../training/text_stream.ts";
 import type {
   DryRunOptions,
@@ -26,6 +28,8 @@ export interface World {
 export interface Engine {
   /** Trains and evaluates. */
   runRecipe(recipe: Recipe, options: RunOptions): Promise<RunSummary>;
+  /** Runs every arm of a study with every seed. */
+  runStudy(study: Study, options: RunOptions): Promise<StudySummary>;
   /** Says what a run would take. */
   dryRun(recipe: Recipe, options: DryRunOptions): Promise<DryRunReport>;
   /** Files by address. */
@@ -44,9 +48,10 @@ export function processWorld(): World {
 }
 
 async function loadEngine(): Promise<Engine> {
-  const [{ dryRun, runRecipe }, { assetsFromEnvironment }] = await Promise.all([
+  const [{ dryRun, runRecipe }, { runStudy }, { assetsFromEnvironment }] = await Promise.all([
     import("../training/run.ts"),
+    import("../training/study.ts"),
     import("../assets/mod.ts"),
   ]);
-  return { runRecipe, dryRun, createAssets: (log) => assetsFromEnvironment({ log }) };
+  return { runRecipe, runStudy, dryRun, createAssets: (log) => assetsFromEnvironment({ log }) };
 }

@@ -1,5 +1,23 @@
 import type { Encoder } from "../evaluator.ts";
 
+/** Embeddings of texts, a row for each different one. */
+export interface EmbeddedTexts {
+  /** `[different texts, dim]` */
+  readonly rows: Float32Array;
+  /** The row of each text. */
+  readonly rowOf: ReadonlyMap<string, number>;
+}
+
+/** Embeds texts of which many may be equal: a row for each different one, in order of appearance. */
+export async function embedDistinctTexts(
+  encoder: Encoder,
+  texts: Iterable<string>,
+): Promise<EmbeddedTexts> {
+  const rowOf = new Map<string, number>();
+  for (const text of texts) if (!rowOf.has(text)) rowOf.set(text, rowOf.size);
+  return { rows: await encoder.texts([...rowOf.keys()]), rowOf };
+}
+
 /**
  * Embeds texts of which some may be equal: each different text once.
  *
@@ -9,16 +27,12 @@ export async function embedTexts(
   encoder: Encoder,
   texts: readonly string[],
 ): Promise<Float32Array> {
-  const places = new Map<string, number>();
-  for (const text of texts) if (!places.has(text)) places.set(text, places.size);
-  const distinct = await encoder.texts([...places.keys()]);
-  const result = new Float32Array(texts.length * encoder.dim);
+  const { dim } = encoder;
+  const { rows, rowOf } = await embedDistinctTexts(encoder, texts);
+  const result = new Float32Array(texts.length * dim);
   texts.forEach((text, index) => {
-    const place = places.get(text)!;
-    result.set(
-      distinct.subarray(place * encoder.dim, (place + 1) * encoder.dim),
-      index * encoder.dim,
-    );
+    const row = rowOf.get(text)!;
+    result.set(rows.subarray(row * dim, (row + 1) * dim), index * dim);
   });
   return result;
 }

@@ -1,12 +1,20 @@
 /**
  * Scores from embeddings: caption selection, retrieval and zero-shot classification, as pure
- * functions that every benchmark shares; and the scores of two models side by side.
+ * functions that every benchmark shares; embeddings kept on disk; result files; and the scores of
+ * any number of models side by side.
  *
  * @module
  */
+export * from "./compare.ts";
 export * from "./embed_texts.ts";
+export * from "./embedding_cache.ts";
+export * from "./format_comparison.ts";
+export * from "./item_statistics.ts";
+export * from "./result_files.ts";
 export * from "./retrieval.ts";
 export * from "./rows.ts";
 export * from "./selection.ts";
+export * from "./study_table.ts";
+export * from "./summarize.ts";
 export * from "./table.ts";
 export * from "./zero_shot.ts";

@@ -1,6 +1,6 @@
 import { countRows, dotRows } from "./rows.ts";
 
-/** What {@linkcode retrievalRecall} compares. */
+/** What {@linkcode retrievalRanks} compares. */
 export interface RetrievalItems {
   /** `[pictures, dim]` */
   readonly images: Float32Array;
@@ -10,16 +10,84 @@ export interface RetrievalItems {
   readonly imageOfText: ArrayLike<number>;
 }
 
+/** How near the right answers to some queries are, and how many wrong ones are at least as near. */
+export interface Ranks {
+  /** For each query how many wrong answers are at least as near as the nearest right one. */
+  readonly before: Uint32Array;
+  /** For each query its cosine with the nearest right answer. */
+  readonly own: Float64Array;
+  /** For each query its cosine with the nearest wrong answer; -Infinity where there is none. */
+  readonly other: Float64Array;
+}
+
+/** {@linkcode Ranks} both ways. */
+export interface RetrievalRanks {
+  /** Of each text among the pictures, of which one is right. */
+  readonly texts: Ranks;
+  /** Of each picture among the texts, of which its own are right. */
+  readonly images: Ranks;
+}
+
+/** Texts that stay in the processor's cache while all pictures pass by. */
+const BLOCK = 64;
+
 /**
- * Recall at k both ways, by CLIP_benchmark's names: `image_retrieval_recall@k` is the share of texts
- * whose picture is among the k nearest pictures, `text_retrieval_recall@k` the share of pictures
- * with any of their own texts among the k nearest texts.
+ * Finds for each text its picture among all pictures, and for each picture its texts among all
+ * texts. The memory it needs is that of the answer: no matrix of all cosines is kept.
  *
  * Ties count against the model: what is equally near ranks before the right answer (the field's code
  * leaves their order to the sorting routine).
  *
  * @throws {TypeError} if `imageOfText` is not as long as there are texts.
  * @throws {RangeError} if it names a picture that is not there, or leaves one without a text.
+ */
+export function retrievalRanks(
+  { images, texts, imageOfText }: RetrievalItems,
+  dim: number,
+): RetrievalRanks {
+  const imageCount = countRows("images", images, dim);
+  const textCount = countRows("texts", texts, dim, imageOfText.length);
+  const ofTexts = emptyRanks(textCount);
+  const ofImages = emptyRanks(imageCount);
+  for (let j = 0; j < textCount; j++) {
+    const i = imageOfText[j]!;
+    if (!Number.isInteger(i) || i < 0 || i >= imageCount) {
+      throw new RangeError(
+        `imageOfText[${j}]: expected a row from 0 to ${imageCount - 1}, found ${i}`,
+      );
+    }
+    ofTexts.own[j] = dotRows(images, i, texts, j, dim);
+    ofImages.own[i] = Math.max(ofImages.own[i]!, ofTexts.own[j]!);
+  }
+  const lonely = ofImages.own.indexOf(-Infinity);
+  if (lonely !== -1) {
+    throw new RangeError(
+      `imageOfText: expected a text for every picture, found none for ${lonely}`,
+    );
+  }
+  for (let start = 0; start < textCount; start += BLOCK) {
+    const end = Math.min(textCount, start + BLOCK);
+    for (let i = 0; i < imageCount; i++) {
+      for (let j = start; j < end; j++) {
+        if (imageOfText[j] === i) continue;
+        const score = dotRows(images, i, texts, j, dim);
+        if (score >= ofTexts.own[j]!) ofTexts.before[j]!++;
+        if (score > ofTexts.other[j]!) ofTexts.other[j] = score;
+        if (score >= ofImages.own[i]!) ofImages.before[i]!++;
+        if (score > ofImages.other[i]!) ofImages.other[i] = score;
+      }
+    }
+  }
+  return { texts: ofTexts, images: ofImages };
+}
+
+/**
+ * Recall at k both ways, by CLIP_benchmark's names: `image_retrieval_recall@k` is the share of texts
+ * whose picture is among the k nearest pictures, `text_retrieval_recall@k` the share of pictures
+ * with any of their own texts among the k nearest texts. Ties count against the model.
+ *
+ * @throws {TypeError} as {@linkcode retrievalRanks}.
+ * @throws {RangeError} as {@linkcode retrievalRanks}.
  *
  * @example
  * ```ts
@@ -34,51 +102,23 @@ export interface RetrievalItems {
  * ```
  */
 export function retrievalRecall(
-  { images, texts, imageOfText }: RetrievalItems,
+  items: RetrievalItems,
   dim: number,
   ks: readonly number[] = [1, 5, 10],
 ): Record<string, number> {
-  const imageCount = countRows("images", images, dim);
-  const textCount = countRows("texts", texts, dim, imageOfText.length);
-  const { ownScores, bestOwn } = scoreOwn();
-  // How many wrong answers stand before the right one, for every text and for every picture.
-  const beforeImage = new Uint32Array(textCount);
-  const beforeText = new Uint32Array(imageCount);
-  for (let i = 0; i < imageCount; i++) {
-    const best = bestOwn[i]!;
-    for (let j = 0; j < textCount; j++) {
-      if (imageOfText[j] === i) continue;
-      const score = dotRows(images, i, texts, j, dim);
-      if (score >= ownScores[j]!) beforeImage[j]!++;
-      if (score >= best) beforeText[i]!++;
-    }
-  }
+  const ranks = retrievalRanks(items, dim);
   return Object.fromEntries([
-    ...ks.map((k) => [`image_retrieval_recall@${k}`, shareBelow(beforeImage, k)]),
-    ...ks.map((k) => [`text_retrieval_recall@${k}`, shareBelow(beforeText, k)]),
+    ...ks.map((k) => [`image_retrieval_recall@${k}`, shareBelow(ranks.texts.before, k)]),
+    ...ks.map((k) => [`text_retrieval_recall@${k}`, shareBelow(ranks.images.before, k)]),
   ]);
+}
 
-  function scoreOwn(): { ownScores: Float64Array; bestOwn: Float64Array } {
-    const ownScores = new Float64Array(textCount);
-    const bestOwn = new Float64Array(imageCount).fill(-Infinity);
-    for (let j = 0; j < textCount; j++) {
-      const i = imageOfText[j]!;
-      if (!Number.isInteger(i) || i < 0 || i >= imageCount) {
-        throw new RangeError(
-          `imageOfText[${j}]: expected a row from 0 to ${imageCount - 1}, found ${i}`,
-        );
-      }
-      ownScores[j] = dotRows(images, i, texts, j, dim);
-      bestOwn[i] = Math.max(bestOwn[i]!, ownScores[j]!);
-    }
-    const lonely = bestOwn.indexOf(-Infinity);
-    if (lonely !== -1) {
-      throw new RangeError(
-        `imageOfText: expected a text for every picture, found none for ${lonely}`,
-      );
-    }
-    return { ownScores, bestOwn };
-  }
+function emptyRanks(queries: number): Ranks {
+  return {
+    before: new Uint32Array(queries),
+    own: new Float64Array(queries).fill(-Infinity),
+    other: new Float64Array(queries).fill(-Infinity),
+  };
 }
 
 function shareBelow(ranks: Uint32Array, k: number): number {

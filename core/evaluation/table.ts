@@ -1,55 +1,66 @@
 import type { Evaluation } from "../evaluator.ts";
 
+/** Scores of one model in a comparison. */
+export interface StageEvaluations {
+  /** Names the model: `"before"`, `"after"`, `"patch-0.6"`. */
+  readonly stage: string;
+  /** Its scores. */
+  readonly evaluations: readonly Evaluation[];
+}
+
 /**
  * A table for people of what training changed: one row for each metric of each data set, scores in
- * percent, the difference in percentage points. A score that only one side has leaves a dash on
- * the other.
+ * percent, and beside each stage but the first the difference from the first in percentage points.
+ * A stage without the score, and what would be compared with it, has a dash.
  *
  * @example
  * ```ts
  * import { comparisonTable } from "@syntagma/syntagma/evaluation";
  *
  * const scored = { dataset: "scenes/swap_att", task: "image_caption_selection", items: 200 };
- * console.log(comparisonTable(
- *   [{ ...scored, metrics: { acc: 0.5 }, headline: "acc" }],
- *   [{ ...scored, metrics: { acc: 0.625 }, headline: "acc" }],
- * ));
+ * console.log(comparisonTable([
+ *   { stage: "before", evaluations: [{ ...scored, metrics: { acc: 0.5 }, headline: "acc" }] },
+ *   { stage: "after", evaluations: [{ ...scored, metrics: { acc: 0.625 }, headline: "acc" }] },
+ * ]));
  * // dataset          metric  before %  after %  difference
  * // scenes/swap_att  acc        50.00    62.50      +12.50
  * ```
  */
-export function comparisonTable(
-  before: readonly Evaluation[],
-  after: readonly Evaluation[],
-): string {
+export function comparisonTable(stages: readonly StageEvaluations[]): string {
   const rows = new Map<string, Row>();
-  const collect = (evaluations: readonly Evaluation[], side: "before" | "after") => {
+  stages.forEach(({ evaluations }, place) => {
     for (const { dataset, task, metrics } of evaluations) {
       for (const [metric, value] of Object.entries(metrics)) {
         const key = JSON.stringify([dataset, task, metric]);
-        rows.set(key, { dataset, metric, ...rows.get(key), [side]: value });
+        const row = rows.get(key) ?? { dataset, metric, scores: [] };
+        row.scores[place] = value;
+        rows.set(key, row);
       }
     }
-  };
-  collect(before, "before");
-  collect(after, "after");
+  });
+  const later = stages.slice(1).map((_, index) => index + 1);
   return alignColumns([
-    ["dataset", "metric", "before %", "after %", "difference"],
-    ...[...rows.values()].map((row) => [
-      row.dataset,
-      row.metric,
-      percent(row.before),
-      percent(row.after),
-      points(row),
+    [
+      "dataset",
+      "metric",
+      ...stages.flatMap(({ stage }, place) =>
+        place === 0 ? [`${stage} %`] : [`${stage} %`, "difference"]
+      ),
+    ],
+    ...[...rows.values()].map(({ dataset, metric, scores }) => [
+      dataset,
+      metric,
+      percent(scores[0]),
+      ...later.flatMap((place) => [percent(scores[place]), points(scores[0], scores[place])]),
     ]),
-  ], ["left", "left", "right", "right", "right"]);
+  ], ["left", "left", "right", ...later.flatMap(() => ["right", "right"] as const)]);
 }
 
 interface Row {
   readonly dataset: string;
   readonly metric: string;
-  readonly before?: number;
-  readonly after?: number;
+  /** By the stage's place; stages without the score have none. */
+  readonly scores: (number | undefined)[];
 }
 
 const nothing = "–";
@@ -58,7 +69,7 @@ function percent(score: number | undefined): string {
   return score === undefined ? nothing : (100 * score).toFixed(2);
 }
 
-function points({ before, after }: Row): string {
+function points(before: number | undefined, after: number | undefined): string {
   if (before === undefined || after === undefined) return nothing;
   const difference = (100 * (after - before)).toFixed(2);
   if (Number(difference) === 0) return "0.00";

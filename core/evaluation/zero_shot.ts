@@ -28,6 +28,54 @@ export function classWeights(prompts: Float32Array, dim: number, templates: numb
   return weights;
 }
 
+/** How near a picture is to its own class and to the others. */
+export interface ClassRank {
+  /** How many wrong classes come before the right one: nearer ones, and earlier ones as near. */
+  readonly before: number;
+  /** The cosine with the right class. */
+  readonly own: number;
+  /** The nearest wrong class, the first of equally near ones; -1 where there is no other class. */
+  readonly rival: number;
+  /** The cosine with it; -Infinity where there is none. */
+  readonly other: number;
+}
+
+/**
+ * Compares every picture with every class. Of equally near classes the first wins, as in the field's
+ * code: two of OpenAI's names stand for two classes of ImageNet each, which always tie.
+ *
+ * @param images `[pictures, dim]`
+ * @param weights `[classes, dim]`, as of {@linkcode classWeights}.
+ * @param labels For each picture the row of its class.
+ * @throws {TypeError} if there are not as many labels as pictures.
+ * @throws {RangeError} if a label is not the row of a class, or if there are no pictures.
+ */
+export function classRanks(
+  images: Float32Array,
+  weights: Float32Array,
+  labels: ArrayLike<number>,
+  dim: number,
+): ClassRank[] {
+  const classes = countRows("weights", weights, dim);
+  const pictures = countRows("images", images, dim, labels.length);
+  if (pictures === 0) throw new RangeError("images: expected at least one picture, found none");
+  return Array.from({ length: pictures }, (_, i) => {
+    const label = labels[i]!;
+    if (!Number.isInteger(label) || label < 0 || label >= classes) {
+      throw new RangeError(`labels[${i}]: expected a row from 0 to ${classes - 1}, found ${label}`);
+    }
+    const own = dotRows(images, i, weights, label, dim);
+    let [before, rival, other] = [0, -1, -Infinity];
+    for (let row = 0; row < classes; row++) {
+      if (row === label) continue;
+      const score = dotRows(images, i, weights, row, dim);
+      if (score > own || score === own && row < label) before++;
+      if (score > other) [rival, other] = [row, score];
+    }
+    return { before, own, rival, other };
+  });
+}
+
 /** Scores of a classification, by CLIP_benchmark's names. */
 export interface ZeroShotScores {
   /** The share of pictures whose nearest class is their own. */
@@ -39,14 +87,11 @@ export interface ZeroShotScores {
 }
 
 /**
- * Zero-shot classification: every picture goes to the class whose weight is nearest. A tie counts
- * against the model.
+ * Zero-shot classification: every picture goes to the class whose weight is nearest, of equally near
+ * ones to the first.
  *
- * @param images `[pictures, dim]`
- * @param weights `[classes, dim]`, as of {@linkcode classWeights}.
- * @param labels For each picture the row of its class.
- * @throws {TypeError} if there are not as many labels as pictures.
- * @throws {RangeError} if a label is not the row of a class, or if there are no pictures.
+ * @throws {TypeError} as {@linkcode classRanks}.
+ * @throws {RangeError} as {@linkcode classRanks}.
  *
  * @example
  * ```ts
@@ -64,39 +109,19 @@ export function zeroShotScores(
   labels: ArrayLike<number>,
   dim: number,
 ): ZeroShotScores {
-  const classes = countRows("weights", weights, dim);
-  const pictures = countRows("images", images, dim, labels.length);
-  if (pictures === 0) throw new RangeError("images: expected at least one picture, found none");
-  const seen = new Uint32Array(classes);
-  const found = new Uint32Array(classes);
-  let first = 0;
-  let firstFive = 0;
-  for (let i = 0; i < pictures; i++) {
+  const ranks = classRanks(images, weights, labels, dim);
+  const seen = new Map<number, number>();
+  const found = new Map<number, number>();
+  for (const [i, { before }] of ranks.entries()) {
     const label = labels[i]!;
-    if (!Number.isInteger(label) || label < 0 || label >= classes) {
-      throw new RangeError(`labels[${i}]: expected a row from 0 to ${classes - 1}, found ${label}`);
-    }
-    const before = countBefore(i, label);
-    seen[label]!++;
-    if (before < 5) firstFive++;
-    if (before > 0) continue;
-    first++;
-    found[label]!++;
+    seen.set(label, (seen.get(label) ?? 0) + 1);
+    if (before === 0) found.set(label, (found.get(label) ?? 0) + 1);
   }
-  const recalls = [...seen].flatMap((count, label) => count === 0 ? [] : [found[label]! / count]);
+  const recalls = [...seen].map(([label, count]) => (found.get(label) ?? 0) / count);
+  const share = (k: number) => ranks.filter(({ before }) => before < k).length / ranks.length;
   return {
-    acc1: first / pictures,
-    acc5: firstFive / pictures,
+    acc1: share(1),
+    acc5: share(5),
     mean_per_class_recall: recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length,
   };
-
-  /** How many wrong classes are at least as near as the right one. */
-  function countBefore(image: number, label: number): number {
-    const own = dotRows(images, image, weights, label, dim);
-    let before = 0;
-    for (let row = 0; row < classes; row++) {
-      if (row !== label && dotRows(images, image, weights, row, dim) >= own) before++;
-    }
-    return before;
-  }
 }

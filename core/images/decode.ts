@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { ImageError } from "./image_error.ts";
 import type { Raster } from "./raster.ts";
+import { readPicture } from "./read_picture.ts";
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF (its first frame), TIFF or AVIF picture as Pillow's
@@ -64,17 +65,6 @@ export async function imageSize(
     // Told apart only now, so that the usual case opens the file once.
     await readPicture(path, path);
     throw undecodable(path, cause);
-  }
-}
-
-async function readPicture(path: string, where: string): Promise<Uint8Array> {
-  try {
-    return await Deno.readFile(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new ImageError(where, `expected a picture, found no file at ${path}`, { cause });
-    }
-    throw new ImageError(where, `cannot be read (${messageOf(cause)})`, { cause });
   }
 }
 

@@ -1,15 +1,54 @@
-import { openSafetensors, type TensorFile } from "./safetensors.ts";
-import { openShardedSafetensors } from "./sharded_safetensors.ts";
+import { openSafetensors } from "./safetensors.ts";
+import { openShardedCheckpoint } from "./sharded_checkpoint.ts";
+import type { TensorFile } from "./tensor_file.ts";
+import { openTorchCheckpoint } from "./torch_checkpoint.ts";
 
 /**
- * Opens a checkpoint: one safetensors file, or, if `path` ends in `.index.json`, the files that the
- * index names.
+ * Opens a checkpoint: a safetensors file, a file of PyTorch (`.pt`, `.pth`, `.bin`), or, if `path`
+ * ends in `.index.json`, the files that the index names. What a file is, its contents tell, not its
+ * name.
  *
- * @throws {SyntaxError} if a file is truncated, damaged, missing from the index or of another format.
+ * @throws {SyntaxError} if a file is truncated, damaged, missing from the index, of another format, or
+ *   asks for code to be run.
  * @throws {Deno.errors.NotFound} if there is no file at `path`.
  */
 export async function openCheckpoint(path: string): Promise<TensorFile> {
   return await (path.endsWith(".index.json")
-    ? openShardedSafetensors(path)
-    : openSafetensors(path));
+    ? openShardedCheckpoint(path, openFile)
+    : openFile(path));
+}
+
+async function openFile(path: string): Promise<TensorFile> {
+  const first = await firstBytes(path);
+  // Eight bytes of length, then JSON: asked first, since any length may begin a safetensors file.
+  const isSafetensors = first[8] === "{".charCodeAt(0);
+  const isZip = first[0] === 0x50 && first[1] === 0x4b;
+  const isPickle = first[0] === 0x80;
+  if (!isSafetensors && (isZip || isPickle)) return await openTorchCheckpoint(path);
+  const other = isSafetensors ? undefined : describeOther(first);
+  if (other === undefined) return await openSafetensors(path);
+  throw new SyntaxError(`${path}: expected safetensors or a checkpoint of PyTorch, found ${other}`);
+}
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  using file = await Deno.open(path);
+  const bytes = new Uint8Array(512);
+  let filled = 0;
+  while (filled < bytes.length) {
+    const count = await file.read(bytes.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** What people end up with in place of weights. */
+function describeOther(first: Uint8Array): string | undefined {
+  const text = new TextDecoder("latin1").decode(first);
+  if (text.startsWith("version https://git-lfs")) {
+    return "a pointer of Git LFS, not the file it stands for";
+  }
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text)) return "a web page";
+  if (text.slice(257, 262) === "ustar") return "a tar archive, as PyTorch wrote before 0.1.10";
+  return undefined;
 }

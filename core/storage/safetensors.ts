@@ -1,52 +1,7 @@
-import { nearest } from "../nearest.ts";
-import { bfloat16ToFloat32, float16ToFloat32 } from "./half_precision.ts";
-import { type SafetensorsDtype, type TensorData, tensorDataClasses } from "./safetensors_dtype.ts";
-import {
-  type Header,
-  type HeaderEntry,
-  MAX_HEADER_BYTES,
-  parseHeader,
-} from "./safetensors_header.ts";
-
-/** What a file says of one of its tensors. */
-export interface TensorInfo {
-  /** The type of every element. */
-  readonly dtype: SafetensorsDtype;
-  /** Lengths of the axes; `[]` is a scalar. */
-  readonly shape: readonly number[];
-}
-
-/** Tensors by name in one file or in several; nothing of them is read until it is asked for. */
-export interface TensorFile {
-  /** The file that was opened. */
-  readonly path: string;
-  /** The tensors' names, in the order in which they stand in the file. */
-  readonly names: readonly string[];
-  /** The strings that the writer of the file put beside the tensors. */
-  readonly metadata: Readonly<Record<string, string>>;
-  /** Whether there is a tensor of that name. */
-  has(name: string): boolean;
-  /**
-   * Type and shape of a tensor.
-   *
-   * @throws {RangeError} if there is no such tensor; suggests the nearest name.
-   */
-  info(name: string): TensorInfo;
-  /**
-   * A tensor's values as they stand in the file (F16 and BF16: their bits), in an array of its own.
-   *
-   * @throws {RangeError} if there is no such tensor; suggests the nearest name.
-   * @throws {SyntaxError} if the file has become shorter since it was opened.
-   */
-  read(name: string): Promise<TensorData>;
-  /**
-   * A tensor's values as single floats, converted from F32, F16, BF16 or F64.
-   *
-   * @throws {RangeError} if there is no such tensor; suggests the nearest name.
-   * @throws {TypeError} if the tensor does not hold floats.
-   */
-  readFloat32(name: string): Promise<Float32Array<ArrayBuffer>>;
-}
+import { readInto, truncated } from "./file_range.ts";
+import { tensorDataClasses } from "./safetensors_dtype.ts";
+import { type Header, MAX_HEADER_BYTES, parseHeader } from "./safetensors_header.ts";
+import { type TensorFile, tensorFile } from "./tensor_file.ts";
 
 /**
  * Opens a safetensors file: its header is read and checked, its tensors are not. The file is not
@@ -70,47 +25,18 @@ export interface TensorFile {
  */
 export async function openSafetensors(path: string): Promise<TensorFile> {
   const { header, dataStart } = await readHeader(path);
-  const entries = new Map(header.entries.map((entry) => [entry.name, entry]));
-  const find = (name: string): HeaderEntry => {
-    const entry = entries.get(name);
-    if (entry === undefined) throw noSuchTensor(path, name, [...entries.keys()]);
-    return entry;
-  };
-  const read = async (name: string): Promise<TensorData> => {
-    const { dtype, start, end } = find(name);
-    const bytes = new Uint8Array(end - start);
-    using file = await Deno.open(path);
-    await readInto(path, file, bytes, dataStart + start);
-    // A buffer of the tensor's own is aligned, wherever in the file its bytes stood.
-    return new tensorDataClasses[dtype](bytes.buffer);
-  };
-  return {
+  return tensorFile({
     path,
-    names: [...entries.keys()],
     metadata: header.metadata,
-    has: (name) => entries.has(name),
-    info: (name) => {
-      const { dtype, shape } = find(name);
-      return { dtype, shape };
+    entries: new Map(header.entries.map((entry) => [entry.name, entry])),
+    read: async ({ dtype, start, end }) => {
+      const bytes = new Uint8Array(end - start);
+      using file = await Deno.open(path);
+      await readInto(path, file, bytes, dataStart + start);
+      // A buffer of the tensor's own is aligned, wherever in the file its bytes stood.
+      return new tensorDataClasses[dtype](bytes.buffer);
     },
-    read,
-    readFloat32: async (name) => {
-      const { dtype } = find(name);
-      if (!["F32", "F16", "BF16", "F64"].includes(dtype)) {
-        throw new TypeError(`${path}: tensor "${name}" holds ${dtype}, expected floats`);
-      }
-      return toFloat32(dtype, await read(name));
-    },
-  };
-}
-
-/** The error for a name that a file does not have. */
-export function noSuchTensor(path: string, name: string, names: readonly string[]): RangeError {
-  const guess = nearest(name, names);
-  return new RangeError(
-    `${path}: there is no tensor "${name}"` +
-      (guess === undefined ? "" : `; did you mean "${guess}"?`),
-  );
+  });
 }
 
 async function readHeader(path: string): Promise<{ header: Header; dataStart: number }> {
@@ -137,32 +63,4 @@ async function readHeader(path: string): Promise<{ header: Header; dataStart: nu
     throw new SyntaxError(`${path}: expected ${end} bytes by its header, found ${size}`);
   }
   return { header, dataStart };
-}
-
-async function readInto(
-  path: string,
-  file: Deno.FsFile,
-  bytes: Uint8Array<ArrayBuffer>,
-  position: number,
-): Promise<void> {
-  await file.seek(position, Deno.SeekMode.Start);
-  let filled = 0;
-  while (filled < bytes.length) {
-    const count = await file.read(bytes.subarray(filled));
-    if (count === null) throw truncated(path, position + bytes.length, position + filled);
-    filled += count;
-  }
-}
-
-function truncated(path: string, expected: number, found: number): SyntaxError {
-  return new SyntaxError(
-    `${path}: the file is truncated: expected at least ${expected} bytes, found ${found}`,
-  );
-}
-
-function toFloat32(dtype: SafetensorsDtype, data: TensorData): Float32Array<ArrayBuffer> {
-  if (data instanceof Float32Array) return data;
-  if (data instanceof Float64Array) return new Float32Array(data);
-  const bits = new Uint16Array(data.buffer);
-  return dtype === "F16" ? float16ToFloat32(bits) : bfloat16ToFloat32(bits);
 }

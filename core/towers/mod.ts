@@ -6,6 +6,7 @@
 export * from "./device_parameters.ts";
 export * from "./encoder.ts";
 export * from "./forward.ts";
+export * from "./model_fingerprint.ts";
 export * from "./program_cache.ts";
 export * from "./symbols.ts";
 export * from "./text_chunks.ts";

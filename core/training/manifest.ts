@@ -6,9 +6,10 @@
 import type { Json, JsonObject } from "../component.ts";
 import type { DataSet } from "../dataset.ts";
 import { describeRecipe } from "../describe_recipe.ts";
-import type { DualEncoder } from "../model.ts";
+import type { DualEncoder, ParameterSpec } from "../model.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Device } from "../runtime/mod.ts";
+import { stagesOf } from "./evaluate_stage.ts";
 import type { RunSource } from "./run_options.ts";
 
 /** What a run consists of. */
@@ -21,6 +22,8 @@ export interface ManifestParts {
   readonly device: Device;
   /** What is trained. */
   readonly model: DualEncoder;
+  /** Which of its parameters are. */
+  readonly trained: readonly ParameterSpec[];
   /** What it is trained on. */
   readonly data: DataSet;
   /** Steps of the whole run. */
@@ -29,7 +32,7 @@ export interface ManifestParts {
 
 /** Everything about a run that is known before its first step. */
 export async function createManifest(parts: ManifestParts): Promise<JsonObject> {
-  const { recipe, source, device, model, data, total } = parts;
+  const { recipe, source, device, model, trained, data, total } = parts;
   const { kind, description, reason, limits } = device;
   return {
     recipe: describeRecipe(recipe),
@@ -38,6 +41,10 @@ export async function createManifest(parts: ManifestParts): Promise<JsonObject> 
     versions: { deno: Deno.version.deno, v8: Deno.version.v8, platform: Deno.build.target },
     device: { kind, description, reason, limits },
     model: model.name,
+    parameters: {
+      trained: countValues(trained),
+      frozen: countValues(model.parameters) - countValues(trained),
+    },
     data: {
       name: data.name,
       examples: data.length,
@@ -45,7 +52,15 @@ export async function createManifest(parts: ManifestParts): Promise<JsonObject> 
       fingerprint: await data.fingerprint(),
     },
     steps: total,
+    stages: stagesOf(recipe),
   };
+}
+
+function countValues(parameters: readonly ParameterSpec[]): number {
+  return parameters.reduce(
+    (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
+    0,
+  );
 }
 
 /**

@@ -6,6 +6,7 @@
 export * from "./adamw.ts";
 export * from "./batches.ts";
 export * from "./checkpoint.ts";
+export * from "./evaluate_stage.ts";
 export * from "./generated_data.ts";
 export * from "./gradients.ts";
 export type { GradientSums } from "./gradient_program.ts";
@@ -17,7 +18,10 @@ export * from "./run_options.ts";
 export * from "./select_parameters.ts";
 export * from "./state.ts";
 export * from "./steps.ts";
+export * from "./study.ts";
+export * from "./tensorboard.ts";
 export * from "./text_stream.ts";
 export * from "./train.ts";
+export * from "./transform.ts";
 export * from "./updates.ts";
 export * from "./warmup_cosine.ts";

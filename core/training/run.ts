@@ -4,19 +4,13 @@
  * @module
  */
 import type { DataSet } from "../dataset.ts";
-import type { Evaluation } from "../evaluator.ts";
+import type { StageEvaluations } from "../evaluation/table.ts";
 import type { DualEncoder } from "../model.ts";
 import type { Recipe } from "../recipe.ts";
-import {
-  describeDevice,
-  type Device,
-  meterDevice,
-  type MeteredDevice,
-  openDevice,
-} from "../runtime/mod.ts";
-import { writeFileAtomically } from "../storage/mod.ts";
-import { createEncoder, downloadParameters, uploadParameters } from "../towers/mod.ts";
+import { describeDevice, meterDevice, type MeteredDevice, openDevice } from "../runtime/mod.ts";
+import { downloadParameters, uploadParameters } from "../towers/mod.ts";
 import { lastCheckpoint, loadCheckpoint, saveCheckpoint, type Standing } from "./checkpoint.ts";
+import { evaluateStage, evaluateStep, type StageOptions } from "./evaluate_stage.ts";
 import { checkSameRun, createManifest } from "./manifest.ts";
 import { prepareObjectives } from "./prepare.ts";
 import { createRunFolder, openRunFolder, readManifest, type RunFolder } from "./run_folder.ts";
@@ -25,6 +19,7 @@ import { selectTrained } from "./select_parameters.ts";
 import { createTrainingState, disposeState, type TrainingState } from "./state.ts";
 import { totalSteps } from "./steps.ts";
 import { type StepRecord, train } from "./train.ts";
+import { transformParameters } from "./transform.ts";
 
 export { dryRun } from "./dry_run.ts";
 
@@ -34,8 +29,9 @@ const BEGINNING: Standing = { step: 0, next: { epoch: 0, position: 0 }, epoch: 0
 const FAULTS_NAMED = 10;
 
 /**
- * Runs a recipe: evaluates, trains, evaluates again, and leaves a run folder with manifest, metrics,
- * checkpoints, scores and the trained model.
+ * Runs a recipe: evaluates, trains, evaluates again, transforms what was trained, and leaves a run
+ * folder with manifest, metrics, checkpoints, scores and the model. Where there are transformations,
+ * `model/` is what they give and `model-trained/` what they began with.
  *
  * @throws {Error} whatever a component throws, with everything up to the last checkpoint kept.
  */
@@ -57,14 +53,18 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       source: options.source,
       device,
       model,
+      trained,
       data,
       total,
     });
     if (options.resume === undefined) await folder.writeManifest(manifest);
     else checkSameRun(folder.path, await readManifest(folder.path), manifest);
     const parameters = await uploadParameters(device, model);
-    const evaluated = { recipe, options, device, model, parameters, folder };
-    const before = await evaluateOnce("before", evaluated);
+    const stages = { recipe, context, progress, device, model, parameters, folder };
+    if (options.before !== undefined && await folder.readScores("before") === undefined) {
+      await folder.writeScores("before", options.before);
+    }
+    const before = await evaluateStage("before", stages);
     const prepared = await prepareObjectives(recipe, {
       ...context,
       device,
@@ -79,17 +79,14 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       if (from.step > 0) context.log(`resumed after step ${from.step} of ${total}`);
       const standing = await trainWithCheckpoints(
         { recipe: prepared, device, model, data, state, from, total },
-        folder,
-        options,
+        stages,
+        options.signal,
       );
       const summary = { folder: folder.path, steps: standing.step, before };
       if (standing.step < total) {
-        return { ...summary, completed: false, after: [] };
+        return { ...summary, completed: false, after: [], transformed: [] };
       }
-      progress.line(`writing the trained model to ${folder.path}/model`);
-      await model.write(`${folder.path}/model`, await downloadParameters(parameters));
-      const after = await evaluateOnce("after", evaluated);
-      return { ...summary, completed: true, after };
+      return { ...summary, completed: true, ...await finish(stages) };
     } finally {
       disposeState(state);
     }
@@ -108,21 +105,54 @@ interface Training {
   readonly total: number;
 }
 
+/** Keeps and scores the trained model, and each that the recipe's transformations make of it. */
+async function finish(stages: StageOptions): Promise<Pick<RunSummary, "after" | "transformed">> {
+  const { recipe, context, progress, model, parameters, folder } = stages;
+  const trained = `${folder.path}/${recipe.after.length === 0 ? "model" : "model-trained"}`;
+  progress.line(`writing the trained model to ${trained}`);
+  await model.write(trained, await downloadParameters(parameters));
+  const after = await evaluateStage("after", stages);
+  const transformed: StageEvaluations[] = [];
+  await transformParameters({
+    transformations: recipe.after,
+    model,
+    parameters,
+    log: context.log,
+    onStage: async ({ stage }, weights) => {
+      if (transformed.length === recipe.after.length - 1) {
+        progress.line(`writing the model after ${stage} to ${folder.path}/model`);
+        await model.write(`${folder.path}/model`, weights);
+      }
+      transformed.push({ stage, evaluations: await evaluateStage(stage, stages) });
+    },
+  });
+  return { after, transformed };
+}
+
 async function trainWithCheckpoints(
   training: Training,
-  folder: RunFolder,
-  { progress, signal }: RunOptions,
+  stages: StageOptions,
+  signal: AbortSignal | undefined,
 ): Promise<Standing> {
-  const { recipe, device, state, total } = training;
+  const { recipe, device, state, total, from } = training;
+  const { folder, progress } = stages;
   const checkpoints = `${folder.path}/checkpoints`;
   let saved = await lastCheckpoint(checkpoints);
-  let savedStep = training.from.step;
+  let savedStep = from.step;
   const pace = createPace();
   let busy = device.busySeconds();
   const save = async (standing: Standing) => {
     saved = await saveCheckpoint(checkpoints, state, standing);
     savedStep = standing.step;
   };
+  const evaluate = async (step: number) => {
+    // What comes after the last step is scored as a stage of the run.
+    if (step === 0 || step === total || !isDue(recipe.evaluateEvery, step)) return;
+    await evaluateStep(step, stages);
+    busy = device.busySeconds();
+  };
+  // The run may have been stopped between this step and its scores.
+  await evaluate(from.step);
   const standing = await train({
     ...training,
     ...(signal === undefined ? {} : { signal }),
@@ -146,13 +176,17 @@ async function trainWithCheckpoints(
           deviceSeconds,
           samplesPerSecond: recipe.batch / record.seconds,
         });
-        const due = recipe.checkpointEvery > 0 && record.step % recipe.checkpointEvery === 0;
-        if (due) await save(standing);
+        if (isDue(recipe.checkpointEvery, record.step)) await save(standing);
+        if (!signal?.aborted) await evaluate(record.step);
       },
     },
   });
   if (standing.step > savedStep) await save(standing);
   return standing;
+}
+
+function isDue(every: number, step: number): boolean {
+  return every > 0 && step % every === 0;
 }
 
 /** Seconds a step, averaged over each objective's last steps: objectives differ in cost. */
@@ -169,51 +203,6 @@ function createPace(): (record: StepRecord) => number {
 async function standingOf(folder: RunFolder, state: TrainingState): Promise<Standing> {
   const saved = await lastCheckpoint(`${folder.path}/checkpoints`);
   return saved === undefined ? BEGINNING : await loadCheckpoint(saved, state);
-}
-
-interface EvaluationRun {
-  readonly recipe: Recipe;
-  readonly options: RunOptions;
-  readonly device: Device;
-  readonly model: DualEncoder;
-  readonly parameters: Awaited<ReturnType<typeof uploadParameters>>;
-  readonly folder: RunFolder;
-}
-
-/** Scores the model, or takes the scores that an earlier part of the run left behind. */
-async function evaluateOnce(
-  moment: "before" | "after",
-  { recipe, options, device, model, parameters, folder }: EvaluationRun,
-): Promise<readonly Evaluation[]> {
-  if (recipe.evaluators.length === 0) return [];
-  const path = `${folder.path}/evaluation/${moment}.json`;
-  const known = await readEvaluations(path);
-  if (known !== undefined) return known;
-  const encoder = createEncoder({ device, model, parameters, chunk: recipe.chunk });
-  const evaluations: Evaluation[] = [];
-  try {
-    for (const evaluator of recipe.evaluators) {
-      options.progress.line(`evaluating ${moment} training: ${evaluator.name}`);
-      evaluations.push(...await evaluator.evaluate(encoder, options.context));
-    }
-  } finally {
-    await encoder.dispose();
-  }
-  const pretrained = moment === "before" ? "before" : recipe.name;
-  for (const evaluation of evaluations) {
-    await folder.writeEvaluation(evaluation, { model: model.name, pretrained });
-  }
-  await writeFileAtomically(path, `${JSON.stringify(evaluations, null, 2)}\n`);
-  return evaluations;
-}
-
-async function readEvaluations(path: string): Promise<readonly Evaluation[] | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(path));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 function reportFaults({ name, faults, length }: DataSet, log: (line: string) => void): void {

@@ -1,13 +1,19 @@
 import type { JsonObject } from "../component.ts";
+import {
+  type EvaluationLabel,
+  formatEvaluations,
+  writeResult,
+} from "../evaluation/result_files.ts";
 import type { Evaluation } from "../evaluator.ts";
 import { StorageError, writeAll, writeFileAtomically } from "../storage/mod.ts";
+import { EVENT_FILE, openEventFile } from "./tensorboard.ts";
 
 /** The folder that a run leaves behind. */
 export interface RunFolder {
   /** The folder, as it was named when it was made or opened. */
   readonly path: string;
   /**
-   * Adds a line to `metrics.jsonl`.
+   * Adds a line to `metrics.jsonl`, and its numbers to the event file for TensorBoard.
    *
    * @throws {StorageError} if the disk is full.
    */
@@ -28,22 +34,20 @@ export interface RunFolder {
    * @returns the path of the file.
    */
   writeEvaluation(evaluation: Evaluation, label: EvaluationLabel): Promise<string>;
+  /**
+   * Scores that {@linkcode RunFolder.writeScores} left; undefined if there are none.
+   *
+   * @throws {SyntaxError} if the file does not parse.
+   */
+  readScores(stage: string): Promise<readonly Evaluation[] | undefined>;
+  /** Keeps all scores of a stage together in `evaluation/<stage>.json`. */
+  writeScores(stage: string, evaluations: readonly Evaluation[]): Promise<void>;
 }
 
 /** A line of `metrics.jsonl`. */
 export interface MetricsRecord extends JsonObject {
   /** The step that the line is about: 1 for the first, 0 for what comes before it. */
   readonly step: number;
-}
-
-/** What CLIP_benchmark's files say about the model. */
-export interface EvaluationLabel {
-  /** The architecture: `"ViT-B-32-quickgelu"`. */
-  readonly model: string;
-  /** Where the weights come from; what tells the files before training from those after it. */
-  readonly pretrained: string;
-  /** Default `"en"`. */
-  readonly language?: string;
 }
 
 /**
@@ -101,6 +105,8 @@ export async function readManifest(folder: string): Promise<JsonObject> {
 
 function runFolder(path: string): RunFolder {
   const metrics = `${path}/metrics.jsonl`;
+  const scores = `${path}/evaluation`;
+  const events = openEventFile(`${path}/${EVENT_FILE}`);
   return {
     path,
     appendMetrics: async (record) => {
@@ -112,6 +118,7 @@ function runFolder(path: string): RunFolder {
       } finally {
         file.close();
       }
+      await events.append(record);
     },
     truncateMetrics: async (step) => {
       const text = await Deno.readTextFile(metrics).catch((error) => {
@@ -123,20 +130,26 @@ function runFolder(path: string): RunFolder {
       lines.pop();
       const kept = lines.filter((line, index) => stepOf(line, `${metrics}:${index + 1}`) <= step);
       await writeFileAtomically(metrics, kept.map((line) => `${line}\n`).join(""));
+      await events.truncate(step);
     },
     writeManifest: async (manifest) => {
       await writeFileAtomically(`${path}/manifest.json`, formatJson(manifest));
     },
-    writeEvaluation: async (evaluation, { model, pretrained, language = "en" }) => {
-      const { dataset, task, metrics } = evaluation;
-      const name = [dataset, pretrained, model, language, task].map(safeName).join("_");
-      const file = `${path}/evaluation/${name}.json`;
-      await makeFolder(`${path}/evaluation`, { recursive: true });
-      await writeFileAtomically(
-        file,
-        formatJson({ dataset, model, pretrained, task, metrics, language }),
-      );
-      return file;
+    writeEvaluation: async (evaluation, label) => {
+      await makeFolder(scores, { recursive: true });
+      return await writeResult(scores, evaluation, label);
+    },
+    readScores: async (stage) => {
+      const file = `${scores}/${stage}.json`;
+      const text = await Deno.readTextFile(file).catch((error) => {
+        if (error instanceof Deno.errors.NotFound) return undefined;
+        throw error;
+      });
+      return text === undefined ? undefined : parseEvaluations(file, text);
+    },
+    writeScores: async (stage, evaluations) => {
+      await makeFolder(scores, { recursive: true });
+      await writeFileAtomically(`${scores}/${stage}.json`, formatEvaluations(evaluations));
     },
   };
 }
@@ -158,6 +171,16 @@ function stepOf(line: string, where: string): number {
   throw new SyntaxError(`${where}: expected a JSON object with a step, found ${line.slice(0, 80)}`);
 }
 
+function parseEvaluations(file: string, text: string): readonly Evaluation[] {
+  try {
+    const value = JSON.parse(text);
+    if (Array.isArray(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw new SyntaxError(`${file}: expected a list of scores; remove it to score again`);
+}
+
 function parseObject(text: string): JsonObject | undefined {
   try {
     const value = JSON.parse(text);
@@ -165,11 +188,6 @@ function parseObject(text: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** As CLIP_benchmark does with slashes, and with all else that some file system refuses. */
-function safeName(part: string): string {
-  return part.replaceAll(/[^\p{L}\p{N}.+@=-]+/gu, "_");
 }
 
 function withoutSlash(path: string): string {

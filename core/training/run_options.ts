@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import type { StageEvaluations } from "../evaluation/table.ts";
 import type { Evaluation } from "../evaluator.ts";
 import type { DeviceKind } from "../runtime/mod.ts";
 import type { Progress } from "./progress.ts";
@@ -29,6 +30,8 @@ export interface RunOptions extends DryRunOptions {
   readonly runs: string;
   /** The run folder that goes on; without it a new one is made. */
   readonly resume?: string;
+  /** Scores of the model before training, where they are known: they are not computed again. */
+  readonly before?: readonly Evaluation[];
   /** Kept in the manifest under `source`. */
   readonly source?: RunSource;
 }
@@ -48,6 +51,8 @@ export interface RunSummary {
   readonly before: readonly Evaluation[];
   /** Scores after training; empty if the run was stopped early. */
   readonly after: readonly Evaluation[];
+  /** Scores after each transformation, in their order; empty if the run was stopped early. */
+  readonly transformed: readonly StageEvaluations[];
 }
 
 /** What a run would take, measured on two steps that leave nothing behind. */
@@ -62,8 +67,8 @@ export interface DryRunReport {
   readonly memoryBytes: number;
   /** Seconds a step takes, for each objective that was measured. */
   readonly objectives: readonly { readonly name: string; readonly secondsPerStep: number }[];
-  /** The losses of the steps that were made. */
-  readonly losses: readonly number[];
+  /** How many runs of programs were made, and how many were only counted. */
+  readonly runs: { readonly made: number; readonly leftOut: number };
   /** Steps of the whole run; why they are not known, where the data is not at hand. */
   readonly steps: number | string;
   /** Seconds that all steps would take; `undefined` where their number is not known. */

@@ -1,16 +1,18 @@
 import { basename, dirname, extname } from "node:path";
 import { z } from "zod";
-import { checkOptions, type DataFault, type DataSource } from "../../mod.ts";
+import { checkOptions, type DataSource } from "../../mod.ts";
 import { chooseColumns, type ColumnChoice, type Columns } from "./columns.ts";
-import { createPictureSet } from "./picture_set.ts";
+import { createPictureRows } from "./picture_rows.ts";
 import { readTable } from "./read_table.ts";
-import { createTextRows } from "./text_rows.ts";
 
 /** Where the table is and how it is to be read. */
 export interface CaptionTableOptions {
   /** The table's address (`hf:…`, `https:…`, path): CSV, or TSV where it ends in `.tsv` or `.tab`. */
   readonly path: string;
-  /** The folder that relative picture paths start from. Default: the folder of the table. */
+  /**
+   * The folder that relative picture paths start from, or that `downloadImages` put the pictures
+   * into where the table gives their addresses. Default: the folder of the table.
+   */
   readonly images?: string | null;
   /**
    * Which columns hold the picture's path and its captions, by number (from 0) or by their name in
@@ -19,7 +21,8 @@ export interface CaptionTableOptions {
   readonly columns?: ColumnChoice;
   /**
    * Whether the first row is a header. Default `"auto"`: it is one if columns are chosen by name,
-   * or if its path cell does not end as picture files do (`.jpg`, `.png`, `.webp` …).
+   * or if its path cell neither ends as picture files do (`.jpg`, `.png`, `.webp` …) nor is an
+   * address on the web.
    */
   readonly header?: "auto" | boolean;
   /** Use only so many examples, the first ones; `null`, the default, uses all. */
@@ -41,7 +44,8 @@ const schema = z.strictObject({
 /**
  * Pictures and captions from a table with one row a picture: its path, the first sentence, further
  * sentences (CLIC's form). Cells may be quoted and then hold commas, line breaks and doubled
- * quotes; empty cells are dropped. A row without path or caption becomes a fault of the data set.
+ * quotes; empty cells are dropped. A row without path or caption becomes a fault of the data set,
+ * and so does one with an address that has not been downloaded.
  *
  * `open` throws a `SyntaxError` that names file and row if a quote is never closed or a named
  * column is missing.
@@ -74,8 +78,7 @@ function fromOptions(given: unknown): DataSource {
     with: (changes) => fromOptions({ ...options, ...changes }),
     async open(context) {
       const path = await context.assets.file(options.path);
-      const rows = createTextRows();
-      const faults: DataFault[] = [];
+      const rows = await createPictureRows(options.images ?? dirname(path), "captionTable");
       let columns: Columns | undefined;
       for await (const { row, cells, malformed } of readTable(path, delimiterOf(options.path))) {
         if (columns === undefined) {
@@ -86,29 +89,19 @@ function fromOptions(given: unknown): DataSource {
           }
         }
         const { image, captions } = columns.pick(cells);
-        const reason = malformed
-          ? "expected the quotes inside a quoted cell to be doubled, found a single one"
-          : image === ""
-          ? "expected the path of a picture, found none"
-          : captions.length === 0
-          ? "expected a caption, found none"
-          : undefined;
-        if (reason === undefined) rows.add([image, ...captions]);
-        else faults.push({ where: `${path}, row ${row}`, reason });
+        const where = `${path}, row ${row}`;
+        if (malformed) {
+          const expected = "expected the quotes inside a quoted cell to be doubled";
+          rows.refuse(where, `${expected}, found a single one`);
+        } else rows.add(where, image, captions);
         if (rows.length === options.limit) break;
       }
-      return createPictureSet({
-        name: basename(path),
-        rows,
-        folder: options.images ?? dirname(path),
-        faults,
-        sizes: new Uint32Array(2 * rows.length),
-        images: context.images,
-      });
+      return rows.dataSet(basename(path), context.images);
     },
   };
 }
 
-function delimiterOf(address: string): string {
+/** What separates the cells of a table: a tab where its address ends in `.tsv` or `.tab`. */
+export function delimiterOf(address: string): string {
   return [".tsv", ".tab"].includes(extname(address).toLowerCase()) ? "\t" : ",";
 }

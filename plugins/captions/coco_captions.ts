@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import { checkOptions, type DataFault, type DataSource } from "../../mod.ts";
-import { createPictureSet, type PictureSetParts } from "./picture_set.ts";
+import { createPictureSet, filesIn, type PictureSetParts } from "./picture_set.ts";
 import { createTextRows } from "./text_rows.ts";
 
 /** Where the annotations and the pictures are. */
@@ -119,7 +119,13 @@ function readPictures(
       sizes.push(...(size.includes(0) ? [0, 0] : size));
     }
   }
-  return { name: basename(path), rows, folder, faults, sizes: Uint32Array.from(sizes) };
+  return {
+    name: basename(path),
+    rows,
+    picture: filesIn(folder),
+    faults,
+    sizes: Uint32Array.from(sizes),
+  };
 }
 
 async function readJson(path: string): Promise<unknown> {

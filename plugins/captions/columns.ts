@@ -16,7 +16,7 @@ export interface Columns {
   pick(cells: readonly string[]): { readonly image: string; readonly captions: string[] };
 }
 
-const PICTURE = /\.(jpe?g|png|webp|gif|bmp|tiff?|avif)$/i;
+const PICTURE = /^https?:\/\/|\.(jpe?g|png|webp|gif|bmp|tiff?|avif)$/i;
 
 /**
  * Finds the chosen columns by the table's first row.
@@ -37,16 +37,7 @@ export function chooseColumns(
     );
   }
   const names = first.map((cell) => cell.trim());
-  const find = (column: number | string): number => {
-    if (typeof column === "number") return column;
-    const index = names.indexOf(column);
-    if (index >= 0) return index;
-    const guess = nearest(column, names);
-    throw new SyntaxError(
-      `${path}, row 1: expected a column "${column}", found ${names.join(", ")}` +
-        (guess === undefined ? "" : `; did you mean "${guess}"?`),
-    );
-  };
+  const find = (column: number | string) => findColumn(column, names, `${path}, row 1`);
   const image = find(choice.image);
   const captions = choice.captions?.map(find);
   return {
@@ -61,4 +52,25 @@ export function chooseColumns(
       };
     },
   };
+}
+
+/**
+ * The number of a column, chosen by number or by name.
+ *
+ * @param where Begins the message of an error.
+ * @throws {SyntaxError} if there is no column of that name.
+ */
+export function findColumn(
+  column: number | string,
+  names: readonly string[],
+  where: string,
+): number {
+  if (typeof column === "number") return column;
+  const index = names.indexOf(column);
+  if (index >= 0) return index;
+  const guess = nearest(column, names);
+  throw new SyntaxError(
+    `${where}: expected a column "${column}", found ${names.join(", ")}` +
+      (guess === undefined ? "" : `; did you mean "${guess}"?`),
+  );
 }

@@ -1,16 +1,21 @@
 import { isAbsolute, join } from "node:path";
+import sharp from "sharp";
 import { type ImagePool, imageSize } from "../../core/images/mod.ts";
-import type { DataFault, DataSet } from "../../mod.ts";
+import { type DataFault, type DataSet, ImageError } from "../../mod.ts";
 import type { TextRows } from "./text_rows.ts";
 
-/** What a data set of picture files is made of. */
+/** What a data set of pictures with captions is made of. */
 export interface PictureSetParts {
   /** For people. */
   readonly name: string;
-  /** Of each example: the picture's path as its table writes it, then the captions. */
+  /** Of each example: what names its picture, then the captions. */
   readonly rows: TextRows;
-  /** The folder that relative paths start from. */
-  readonly folder: string;
+  /**
+   * The picture of an example: the path of its file, or its bytes.
+   *
+   * @param id What names it in the rows.
+   */
+  readonly picture: (index: number, id: string) => string | Promise<Uint8Array>;
   readonly faults: readonly DataFault[];
   /** Width and height of each example in turn, 0 where they are not known yet. */
   readonly sizes: Uint32Array;
@@ -18,9 +23,9 @@ export interface PictureSetParts {
   readonly images: ImagePool;
 }
 
-/** Picture files in a folder with their captions, as a {@linkcode DataSet}. */
+/** Pictures with their captions as a {@linkcode DataSet}. */
 export function createPictureSet(parts: PictureSetParts): DataSet {
-  const { name, rows, folder, faults, sizes, images } = parts;
+  const { name, rows, picture, faults, sizes, images } = parts;
   const row = (index: number): readonly string[] => {
     if (!Number.isInteger(index) || index < 0 || index >= rows.length) {
       throw new RangeError(
@@ -28,10 +33,6 @@ export function createPictureSet(parts: PictureSetParts): DataSet {
       );
     }
     return rows.get(index);
-  };
-  const path = (index: number): string => {
-    const id = row(index)[0]!;
-    return isAbsolute(id) ? id : join(folder, id);
   };
   return {
     name,
@@ -42,16 +43,39 @@ export function createPictureSet(parts: PictureSetParts): DataSet {
       return { id: id!, captions };
     },
     async size(index) {
-      const file = path(index);
+      const id = row(index)[0]!;
       if (sizes[2 * index] === 0) {
-        const { width, height } = await imageSize(file);
+        const source = await picture(index, id);
+        const { width, height } = typeof source === "string"
+          ? await imageSize(source)
+          : await sizeOfBytes(source, id);
         sizes.set([width, height], 2 * index);
       }
       return { width: sizes[2 * index]!, height: sizes[2 * index + 1]! };
     },
-    // An async function, so that a wrong index rejects as a missing file does.
-    pixels: async (index, operation = { kind: "full" }) =>
-      await images.decode(path(index), operation),
-    fingerprint: () => rows.fingerprint(),
+    async pixels(index, operation = { kind: "full" }) {
+      const id = row(index)[0]!;
+      const source = await picture(index, id);
+      return await images.decode(source, operation, typeof source === "string" ? source : id);
+    },
+    fingerprint: async () => await Promise.resolve(rows.fingerprint()),
   };
+}
+
+/** Pictures that are files: paths as the rows write them, from `folder` where they are relative. */
+export function filesIn(folder: string): PictureSetParts["picture"] {
+  return (_index, id) => isAbsolute(id) ? id : join(folder, id);
+}
+
+async function sizeOfBytes(
+  bytes: Uint8Array,
+  where: string,
+): Promise<{ readonly width: number; readonly height: number }> {
+  try {
+    const { width, height } = await sharp(bytes).metadata();
+    return { width, height };
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new ImageError(where, `expected a picture, found something else (${found})`, { cause });
+  }
 }

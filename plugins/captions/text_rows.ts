@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
+import { createScratchFile, type ScratchFile } from "./scratch_file.ts";
+
 /**
- * Rows of texts, kept as UTF-8 in one buffer outside the script heap: a million rows of captions
- * are gigabytes as strings.
+ * Rows of texts, kept as UTF-8 outside the script heap: a million rows of captions are gigabytes as
+ * strings. What is more than some memory holds goes to the disk.
  */
 export interface TextRows {
   /** How many rows there are. */
@@ -10,31 +13,54 @@ export interface TextRows {
   /** The texts of row `index`. */
   get(index: number): string[];
   /** A SHA-256 in hexadecimal of all rows and where each text ends. */
-  fingerprint(): Promise<string>;
+  fingerprint(): string;
 }
 
 // Neither byte occurs in UTF-8, so no text can be mistaken for two.
 const TEXT_END = 0xff;
 const ROW_END = 0xfe;
 
-/** Starts with no rows. */
-export function createTextRows(): TextRows {
+/** Bytes hashed at a time. */
+const PIECE = 1 << 24;
+
+/**
+ * Starts with no rows.
+ *
+ * @param memory How many bytes are kept in memory at most, but for a row that is longer.
+ */
+export function createTextRows({ memory = 1 << 28 }: { readonly memory?: number } = {}): TextRows {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
-  let bytes = new Uint8Array(1 << 16);
+  /** All rows but the last ones, once there are more than fit into memory. */
+  let stored: ScratchFile | undefined;
+  let bytes = new Uint8Array(Math.min(memory, 1 << 16));
   let used = 0;
   const starts: number[] = [];
+
+  const makeRoom = (most: number): void => {
+    if (used + most <= bytes.length) return;
+    if (used > 0 && used + most > memory) {
+      stored ??= createScratchFile();
+      stored.append(bytes.subarray(0, used));
+      used = 0;
+    }
+    const length = Math.max(Math.min(2 * bytes.length, memory), used + most);
+    if (length > bytes.length) bytes = new Uint8Array(bytes.buffer.transfer(length));
+  };
+  const rowBytes = (index: number): Uint8Array => {
+    const before = stored?.length ?? 0;
+    const start = starts[index]!;
+    const end = starts[index + 1] ?? before + used;
+    return start < before ? stored!.read(start, end) : bytes.subarray(start - before, end - before);
+  };
   return {
     get length() {
       return starts.length;
     },
     add(texts) {
       // A UTF-16 unit becomes at most three bytes.
-      const most = texts.reduce((sum, text) => sum + 3 * text.length + 1, 1);
-      if (used + most > bytes.length) {
-        bytes = new Uint8Array(bytes.buffer.transfer(Math.max(2 * bytes.length, used + most)));
-      }
-      starts.push(used);
+      makeRoom(texts.reduce((sum, text) => sum + 3 * text.length + 1, 1));
+      starts.push((stored?.length ?? 0) + used);
       for (const text of texts) {
         used += encoder.encodeInto(text, bytes.subarray(used)).written;
         bytes[used++] = TEXT_END;
@@ -42,18 +68,22 @@ export function createTextRows(): TextRows {
       bytes[used++] = ROW_END;
     },
     get(index) {
+      const row = rowBytes(index);
       const texts: string[] = [];
-      let start = starts[index]!;
-      while (bytes[start] !== ROW_END) {
-        const end = bytes.indexOf(TEXT_END, start);
-        texts.push(decoder.decode(bytes.subarray(start, end)));
+      for (let start = 0; row[start] !== ROW_END;) {
+        const end = row.indexOf(TEXT_END, start);
+        texts.push(decoder.decode(row.subarray(start, end)));
         start = end + 1;
       }
       return texts;
     },
-    async fingerprint() {
-      const digest = await crypto.subtle.digest("SHA-256", bytes.subarray(0, used));
-      return new Uint8Array(digest).toHex();
+    fingerprint() {
+      const hash = createHash("sha256");
+      const before = stored?.length ?? 0;
+      for (let start = 0; start < before; start += PIECE) {
+        hash.update(stored!.read(start, Math.min(start + PIECE, before)));
+      }
+      return hash.update(bytes.subarray(0, used)).digest("hex");
     },
   };
 }

@@ -4,8 +4,8 @@ import { joinSentences } from "./join.ts";
 import { swapNounPhrases } from "./noun_phrase.ts";
 import { drawPartner, type Orientation } from "./partner.ts";
 import { drawPositives } from "./positives.ts";
-import { type SwapOptions, swapWords } from "./swap.ts";
-import { tagSentence } from "./tagged_sentence.ts";
+import { allSwaps, type SwapOptions, swapWords } from "./swap.ts";
+import { type TaggedSentence, tagSentence } from "./tagged_sentence.ts";
 
 /** A partner and the texts that it gives. */
 export interface Pair {
@@ -13,14 +13,19 @@ export interface Pair {
   readonly partner: number;
   /** As many as the settings say. */
   readonly positives: readonly string[];
-  /** `null` where no swap gave a text that differs from every positive. */
-  readonly negative: string | null;
+  /**
+   * As many as the settings say, all of different swaps; `null` where no swap gave a text that
+   * differs from every positive, or no more different ones exist.
+   */
+  readonly negatives: readonly (string | null)[];
 }
 
 /** What {@linkcode drawPair} goes by. */
 export interface PairSettings extends SwapOptions {
   /** How many positives, at least 2. */
   readonly positives: number;
+  /** How many negatives, at least 1. */
+  readonly negatives: number;
   /** Whether an example may be its own partner. */
   readonly selfPairing: boolean;
   /** Finds words and their parts of speech. */
@@ -35,6 +40,9 @@ const TRIES = 10;
  *
  * With the fallback `"redraw"` the negative never equals a positive: partners are drawn until one
  * gives such a negative, at most 10; then noun phrases are swapped, with the last partner first.
+ *
+ * Further negatives swap other words of the same two captions. They differ from every positive and
+ * from each other with either fallback, and the first one is the same however many are asked for.
  *
  * @throws {ImageError} if the set has no partner of this orientation.
  */
@@ -56,25 +64,49 @@ export async function drawPair(
     const positives = drawPositives(captions, others, settings.positives, random);
     return { partner, positives, b: tagSentence(others[0]!, settings.tagger) };
   };
-  const negativeOf = (swapped: readonly string[] | undefined): string | null =>
-    swapped === undefined ? null : joinSentences(random.shuffle(swapped));
+  const join = (swapped: Swapped): string => joinSentences(random.shuffle(swapped));
+  const furtherNegatives = (b: TaggedSentence, first: Swapped, known: readonly string[]) => {
+    const negatives: string[] = [];
+    for (const swapped of allSwaps(a, b, random, settings)) {
+      if (negatives.length === settings.negatives - 1) break;
+      if (swapped[0] === first[0] && swapped[1] === first[1]) continue;
+      const negative = join(swapped);
+      if (isNew(negative, [...known, ...negatives])) negatives.push(negative);
+    }
+    return negatives;
+  };
+  const pair = (
+    { partner, positives, b }: Awaited<ReturnType<typeof draw>>,
+    swapped: Swapped | undefined,
+    negative: string | null,
+  ): Pair => {
+    const negatives: (string | null)[] = [negative];
+    if (settings.negatives > 1 && swapped !== undefined && negative !== null) {
+      negatives.push(...furtherNegatives(b, swapped, [...positives, negative]));
+    }
+    while (negatives.length < settings.negatives) negatives.push(null);
+    return { partner, positives, negatives };
+  };
 
   const drawn = [];
   for (let tries = 0; tries < TRIES; tries++) {
-    const { partner, positives, b } = await draw();
-    const negative = negativeOf(swapWords(a, b, random, settings));
-    if (settings.fallback === "any-token" || isNew(negative, positives)) {
-      return { partner, positives, negative };
+    const one = await draw();
+    const swapped = swapWords(a, one.b, random, settings);
+    const negative = swapped === undefined ? null : join(swapped);
+    if (settings.fallback === "any-token" || isNew(negative, one.positives)) {
+      return pair(one, swapped, negative);
     }
-    drawn.unshift({ partner, positives, b });
+    drawn.unshift(one);
   }
-  for (const { partner, positives, b } of drawn) {
-    const negative = negativeOf(swapNounPhrases(a, b, random));
-    if (isNew(negative, positives)) return { partner, positives, negative };
+  for (const one of drawn) {
+    const swapped = swapNounPhrases(a, one.b, random);
+    const negative = swapped === undefined ? null : join(swapped);
+    if (isNew(negative, one.positives)) return pair(one, swapped, negative);
   }
-  const { partner, positives } = drawn[0]!;
-  return { partner, positives, negative: null };
+  return pair(drawn[0]!, undefined, null);
 }
+
+type Swapped = readonly [string, string];
 
 /** Whether there is a negative, and a model can tell it from every positive. */
 function isNew(negative: string | null, positives: readonly string[]): boolean {

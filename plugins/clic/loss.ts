@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   add,
+  broadcastShapes,
   cast,
   concat,
   expand,
@@ -35,9 +36,11 @@ export interface ClicLossOptions {
   /** The weight of Uni. Default 1. */
   readonly uniModal?: number;
   /**
-   * Whether an image meets its hard negative in a term of its own (`"separate"`, the default), or
-   * all negatives of the batch stand in Cont's image-to-text denominator (`"unified"`). The released
-   * code gives Cont the weight 1 where it is unified.
+   * Where an image meets hard negatives. `"separate"` (the default, and what the paper reports): in a
+   * term of its own, S-Neg, which knows the image's own negative alone. `"unified"`: all negatives of
+   * the batch stand in Cont's image-to-text denominator, as in NegCLIP, and there is no S-Neg; texts
+   * meet no negative in either. The released code gives Cont the weight 1 where it is unified, so
+   * what it does then is `{ denominator: "unified", contrastive: 1 }`.
    */
   readonly denominator?: "separate" | "unified";
 }
@@ -56,18 +59,24 @@ const ABSENT = -1e4;
 
 /**
  * CLIC's loss (Peleg, Singh and Hein 2025, equations 2 to 7), for images u, K positives t₁ … t_K
- * and one negative n a row, all of unit length, and the logit scale s:
+ * and a negative n a row, all of unit length, and the logit scale s:
  *
  * - `Cont = (1/K) Σₖ ½ [CE(s·u·tₖᵀ) + CE(s·tₖ·uᵀ)]`: the positives of one image never compete;
  * - `S-Neg = (1/K) Σₖ meanᵢ CE([s·uᵢ·tₖᵢ, s·uᵢ·nᵢ], 0)`: own negative only;
  * - `Uni = meanᵢ ‖t₁ᵢ − t₂ᵢ‖²`;
  * - `total = contrastive·Cont + hardNegative·S-Neg + uniModal·Uni`.
  *
- * A row without a negative adds nothing to S-Neg, and to no denominator. The logged terms are
+ * With the unified denominator the first half of Cont becomes
+ * `−log [exp(s·uᵢ·tₖᵢ) / (Σⱼ exp(s·uᵢ·tₖⱼ) + Σⱼ exp(s·uᵢ·nⱼ))]`, and S-Neg is left out.
+ *
+ * The method has one negative a row. Where there are more, S-Neg is the mean over them too, and all
+ * of them stand in the unified denominator.
+ *
+ * A negative that is not there adds 0 to S-Neg, and nothing to any denominator. The logged terms are
  * `contrastive`, `hardNegative` (separate only) and `uniModal`, without their weights.
  *
  * @throws {RangeError} if an option is unknown or out of range. `compute` throws a
- *   {@linkcode TypeError} if there are fewer than 2 positives or not exactly 1 negative a row.
+ *   {@linkcode TypeError} if there are fewer than 2 positives a row.
  */
 export function clicLoss(
   options: ClicLossOptions = {},
@@ -78,18 +87,18 @@ export function clicLoss(
     options: checked,
     needs: ["positive", "negative"],
     compute({ image, text, present, logitScale }: Embeddings<"positive" | "negative">) {
-      checkCounts(text.positive, text.negative);
-      const [batch, dim] = image.shape as [number, number];
+      checkPositives(text.positive);
+      const [batch, negatives, dim] = text.negative.shape as [number, number, number];
       const logits = contrastiveLogits(image, text.positive, logitScale);
-      const negative = reshape(text.negative, [batch, dim]);
-      const negativePresent = cast(reshape(present.negative, [batch]), image.dtype);
+      const negativePresent = cast(present.negative, image.dtype);
       const uniModal = uniModalTerm(text.positive);
       const weighted = mul(uniModal, checked.uniModal);
 
       if (checked.denominator === "unified") {
-        const absent = mul(sub(1, negativePresent), ABSENT);
-        const negatives = add(mul(logitScale, matmul(image, transpose(negative))), absent);
-        const toTexts = logAddExp(logits.toTexts, logSumExp(negatives, 1));
+        const all = reshape(text.negative, [batch * negatives, dim]);
+        const absent = mul(sub(1, reshape(negativePresent, [batch * negatives])), ABSENT);
+        const toNegatives = add(mul(logitScale, matmul(image, transpose(all))), absent);
+        const toTexts = logAddExp(logits.toTexts, reshape(logSumExp(toNegatives, 1), [batch, 1]));
         const contrastive = symmetricContrastive({ ...logits, toTexts });
         return result(add(mul(contrastive, checked.contrastive), weighted), {
           contrastive,
@@ -97,9 +106,13 @@ export function clicLoss(
         });
       }
       const contrastive = symmetricContrastive(logits);
-      const ownNegative = mul(logitScale, sum(mul(image, negative), [1]));
-      const missed = sub(logAddExp(logits.own, ownNegative), logits.own);
-      const hardNegative = mean(mul(missed, reshape(negativePresent, [batch, 1])));
+      const own = reshape(logits.own, [batch, -1, 1]);
+      const toOwnNegatives = mul(
+        logitScale,
+        sum(mul(reshape(image, [batch, 1, dim]), text.negative), [2]),
+      );
+      const missed = sub(logAddExp(own, reshape(toOwnNegatives, [batch, 1, negatives])), own);
+      const hardNegative = mean(mul(missed, reshape(negativePresent, [batch, 1, negatives])));
       return result(
         add(
           add(mul(contrastive, checked.contrastive), mul(hardNegative, checked.hardNegative)),
@@ -123,19 +136,17 @@ function uniModalTerm(positive: Tensor): Tensor {
   return mean(sum(square(sub(first, second)), [1, 2]));
 }
 
-/** log(eᵃ + eᵇ) of a `[batch, count]` and b `[batch]`. */
+/** log(eᵃ + eᵇ), with broadcasting. */
 function logAddExp(a: Tensor, b: Tensor): Tensor {
-  const [batch, count] = a.shape as [number, number];
-  const wide = expand(reshape(b, [batch, 1, 1]), [batch, count, 1]);
-  return logSumExp(concat([reshape(a, [batch, count, 1]), wide], 2), 2);
+  const shape = broadcastShapes("logAddExp", a.shape, b.shape);
+  const wide = [a, b].map((each) => reshape(expand(each, shape), [...shape, 1]));
+  return logSumExp(concat(wide, shape.length), shape.length);
 }
 
-function checkCounts(positive: Tensor, negative: Tensor): void {
-  if ((positive.shape[1] ?? 0) < 2 || negative.shape[1] !== 1) {
+function checkPositives(positive: Tensor): void {
+  if ((positive.shape[1] ?? 0) < 2) {
     throw new TypeError(
-      `clicLoss: expected at least 2 positives and 1 negative a row, found ${
-        showShape(positive.shape)
-      } and ${showShape(negative.shape)}`,
+      `clicLoss: expected at least 2 positives a row, found ${showShape(positive.shape)}`,
     );
   }
 }

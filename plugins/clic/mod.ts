@@ -15,5 +15,6 @@ export * from "./pairs.ts";
 export * from "./partner.ts";
 export * from "./positives.ts";
 export type { Replacement } from "./replace_word.ts";
+export * from "./split_description.ts";
 export * from "./swap.ts";
 export * from "./tagged_sentence.ts";

@@ -1,11 +1,12 @@
 import type { Random } from "../../mod.ts";
+import { nounPhrases, type Tag } from "../language/mod.ts";
 import { isWhole, replaceSpans, type Span } from "./replace_word.ts";
 import type { TaggedSentence } from "./tagged_sentence.ts";
 
 /**
  * The two sentences after a noun phrase of one has changed places with a noun phrase of the other,
- * each at its every occurrence. A noun phrase is a noun with the adjectives right before it; nouns
- * in a row ("birthday cake") count as one noun. Phrases that both sentences have are left alone.
+ * each at its every occurrence. Determiners and numbers before a phrase stay where they are, and
+ * phrases that both sentences have are left alone.
  *
  * @returns `undefined` if a sentence has no noun phrase that the other has not.
  */
@@ -14,8 +15,8 @@ export function swapNounPhrases(
   b: TaggedSentence,
   random: Random,
 ): readonly [string, string] | undefined {
-  const phrasesOfA = nounPhrases(a);
-  const phrasesOfB = nounPhrases(b);
+  const phrasesOfA = spansByPhrase(a);
+  const phrasesOfB = spansByPhrase(b);
   const onlyA = [...phrasesOfA.keys()].filter((phrase) => !phrasesOfB.has(phrase));
   const onlyB = [...phrasesOfB.keys()].filter((phrase) => !phrasesOfA.has(phrase));
   if (onlyA.length === 0 || onlyB.length === 0) return undefined;
@@ -27,24 +28,19 @@ export function swapNounPhrases(
   ];
 }
 
+/** What says of a noun which it is or how many there are. */
+const QUANTIFIERS: ReadonlySet<Tag> = new Set<Tag>(["DET", "NUM"]);
+
 /** Where each noun phrase stands; its words are joined by one space. */
-function nounPhrases(sentence: TaggedSentence): Map<string, Span[]> {
-  const phrases = new Map<string, Span[]>();
-  const { tokens } = sentence;
-  for (let first = 0; first < tokens.length;) {
-    let noun = first;
-    while (tokens[noun]?.tag === "ADJ") noun++;
-    let next = noun;
-    while (tokens[next]?.tag === "NOUN" || tokens[next]?.tag === "PROPN") next++;
-    if (next > noun) {
-      const words = tokens.slice(first, next);
-      const span = { start: words[0]!.start, end: words.at(-1)!.end };
-      if (isWhole(sentence.text, span)) {
-        const phrase = words.map(({ text }) => text).join(" ");
-        phrases.set(phrase, [...phrases.get(phrase) ?? [], span]);
-      }
-    }
-    first = Math.max(next, first + 1);
+function spansByPhrase({ text, tokens }: TaggedSentence): Map<string, Span[]> {
+  const spans = new Map<string, Span[]>();
+  for (const { start, end } of nounPhrases(tokens)) {
+    const phraseTokens = tokens.slice(start, end);
+    const words = phraseTokens.slice(phraseTokens.findIndex(({ tag }) => !QUANTIFIERS.has(tag)));
+    const span = { start: words[0]!.start, end: words.at(-1)!.end };
+    if (!isWhole(text, span)) continue;
+    const phrase = words.map(({ text }) => text).join(" ");
+    spans.set(phrase, [...spans.get(phrase) ?? [], span]);
   }
-  return phrases;
+  return spans;
 }

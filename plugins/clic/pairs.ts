@@ -23,6 +23,11 @@ export interface ClicPairsOptions {
   readonly preset?: "released" | "strict";
   /** How many positives a row has, at least 2. Default 4. */
   readonly positives?: number;
+  /**
+   * How many negatives a row has. Default 1, the method's own. Each further one swaps other words of
+   * the same two captions and differs from all others; where no more exist the row has gaps.
+   */
+  readonly negatives?: number;
   /** Whether a picture may be its own partner. Released: true, strict: false. */
   readonly selfPairing?: boolean;
   /**
@@ -61,6 +66,7 @@ const presets = {
 const schema = z.strictObject({
   preset: z.enum(["released", "strict"]).default("released"),
   positives: z.int().min(2).default(4),
+  negatives: z.int().min(1).default(1),
   selfPairing: z.boolean().optional(),
   fallback: z.enum(["any-token", "redraw"]).optional(),
   replacement: z.enum(["pattern", "token"]).optional(),
@@ -72,6 +78,9 @@ const schema = z.strictObject({
     ),
   ], { error: 'expected a Tagger or "wink"' }).default("wink"),
 });
+
+/** The text groups of {@linkcode clicPairs}. */
+export type ClicGroup = "caption" | "positive" | "negative";
 
 /** Mean and deviation of ImageNet's pictures, in [0, 1]. */
 export const imagenetNormalization: Normalization = {
@@ -87,7 +96,8 @@ export const imagenetNormalization: Normalization = {
  * positive 1 is s₁(A) s₁(B), positive 2 is s₁(B) s₁(A); each further positive joins a further
  * caption of A with one of B in random order, drawn without replacement, or, where there are too
  * few, all of them and the missing ones with replacement; a picture that has one caption only gives
- * s₁ again. The negative joins the swapped s₁(A) and s₁(B) in random order.
+ * s₁ again. The negative joins the swapped s₁(A) and s₁(B) in random order. The group `caption` is
+ * positive 1 alone, for losses that know of one caption and its negatives.
  *
  * Everything random comes from `createRandom(seed, "clic", epoch, index)`: a row depends on the data
  * and these three, not on the rows before it. `compose` throws an {@linkcode ImageError}, which
@@ -95,17 +105,18 @@ export const imagenetNormalization: Normalization = {
  *
  * @throws {RangeError} if an option is unknown or out of range.
  */
-export function clicPairs(options: ClicPairsOptions = {}): Composer<"positive" | "negative"> {
+export function clicPairs(options: ClicPairsOptions = {}): Composer<ClicGroup> {
   return create(options);
 }
 
-function create(options: unknown): Composer<"positive" | "negative"> {
+function create(options: unknown): Composer<ClicGroup> {
   const { tagger: choice, ...given } = checkOptions("clicPairs", schema, options);
   const tagger = choice === "wink" ? winkTagger() : choice;
   const preset = presets[given.preset];
   const settings = {
     preset: given.preset,
     positives: given.positives,
+    negatives: given.negatives,
     selfPairing: given.selfPairing ?? preset.selfPairing,
     fallback: given.fallback ?? preset.fallback,
     replacement: given.replacement ?? preset.replacement,
@@ -115,16 +126,16 @@ function create(options: unknown): Composer<"positive" | "negative"> {
   return {
     name: "clicPairs",
     options: { ...settings, tagger: tagger.name },
-    groups: { positive: settings.positives, negative: 1 },
+    groups: { caption: 1, positive: settings.positives, negative: settings.negatives },
     rows: 1,
 
     async compose(
       index: number,
       { data, preprocessing, seed, epoch }: ComposeContext,
-    ): Promise<readonly Composition<"positive" | "negative">[]> {
+    ): Promise<readonly Composition<ClicGroup>[]> {
       const random = createRandom(seed, "clic", epoch, index);
       const side = orientation(await data.size(index));
-      const { partner, positives, negative } = await drawPair(data, index, side, random, {
+      const { partner, positives, negatives } = await drawPair(data, index, side, random, {
         ...settings,
         tagger,
       });
@@ -135,7 +146,7 @@ function create(options: unknown): Composer<"positive" | "negative"> {
         id: `${data.record(index).id} + ${data.record(partner).id}`,
         image: concatenate(first, second, side),
         ...(settings.normalization === "imagenet" ? { normalization: imagenetNormalization } : {}),
-        texts: { positive: positives, negative: [negative] },
+        texts: { caption: [positives[0]!], positive: positives, negative: negatives },
       }];
     },
 

@@ -64,23 +64,49 @@ export function swapWords(
   random: Random,
   { replacement, fallback }: SwapOptions,
 ): readonly [string, string] | undefined {
-  const words = drawWords(a, b, random, replacement) ??
+  const words = drawWords(eligibleWords(a, b, replacement), random) ??
     (fallback === "any-token" ? drawTokens(a, b, random) : undefined);
-  if (words === undefined) return undefined;
-  const [wordA, wordB] = words;
+  return words && exchange(a, b, words, replacement);
+}
+
+/**
+ * Every swap that {@linkcode swapWords} can draw under an eligible tag, each once, in random order:
+ * a tag that has swaps left is drawn uniformly, then one of its swaps.
+ */
+export function* allSwaps(
+  a: TaggedSentence,
+  b: TaggedSentence,
+  random: Random,
+  { replacement }: Pick<SwapOptions, "replacement">,
+): Generator<readonly [string, string]> {
+  const left = eligibleWords(a, b, replacement).map(([onlyA, onlyB]) =>
+    random.shuffle(onlyA.flatMap((wordA) => onlyB.map((wordB) => [wordA, wordB] as const)))
+  );
+  while (left.length > 0) {
+    const swaps = random.pick(left);
+    yield exchange(a, b, swaps.pop()!, replacement);
+    if (swaps.length === 0) left.splice(left.indexOf(swaps), 1);
+  }
+}
+
+function exchange(
+  a: TaggedSentence,
+  b: TaggedSentence,
+  [wordA, wordB]: readonly [string, string],
+  replacement: Replacement,
+): readonly [string, string] {
   return replacement === "token"
     ? [replaceToken(a, wordA, wordB), replaceToken(b, wordB, wordA)]
     // The released code inserts one word stripped and the other as it stands.
     : [replacePattern(a.text, wordA, stripWord(wordB)), replacePattern(b.text, wordB, wordA)];
 }
 
-/** A word of each sentence under an eligible tag. */
-function drawWords(
+/** Of each eligible tag the words that only `a` has and those that only `b` has. */
+function eligibleWords(
   a: TaggedSentence,
   b: TaggedSentence,
-  random: Random,
   replacement: Replacement,
-): readonly [string, string] | undefined {
+): (readonly [string[], string[]])[] {
   const wordsOfA = wordsByTag(a, replacement);
   const wordsOfB = wordsByTag(b, replacement);
   const eligible: (readonly [string[], string[]])[] = [];
@@ -90,6 +116,14 @@ function drawWords(
     const onlyB = [...inB.difference(inA)];
     if (onlyA.length > 0 && onlyB.length > 0) eligible.push([onlyA, onlyB]);
   }
+  return eligible;
+}
+
+/** A word of each sentence under one of the eligible tags. */
+function drawWords(
+  eligible: readonly (readonly [string[], string[]])[],
+  random: Random,
+): readonly [string, string] | undefined {
   if (eligible.length === 0) return undefined;
   const [onlyA, onlyB] = random.pick(eligible);
   return [random.pick(onlyA), random.pick(onlyB)];

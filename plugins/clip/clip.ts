@@ -16,7 +16,9 @@ import {
   type ModelSource,
   type Normalization,
 } from "../../mod.ts";
+import { recognizeActivation, type RecognizedActivation } from "./activation.ts";
 import { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
+import { cutTable, restoreTable, withContext } from "./context.ts";
 import { createClip } from "./dual_encoder.ts";
 import { inferConfig } from "./infer_config.ts";
 import { initialValues } from "./initial_values.ts";
@@ -24,20 +26,29 @@ import { type ClipNames, openClipNames, recognizeNames } from "./names.ts";
 import { clipParameters } from "./parameters.ts";
 import { parseHuggingFaceConfig, parseOpenClipConfig, parsePreprocessor } from "./parse_config.ts";
 import { clipTokenizer } from "./tokenizer.ts";
-import { readWeights, writeLikeSource, writeModelFolder } from "./weights.ts";
+import { readWeights, writeConfig, writeLikeSource, writeModelFolder } from "./weights.ts";
 
 /** What {@linkcode clip} can be told. */
 export interface ClipOptions {
   /**
-   * Where the weights are: a folder or repository (`hf:openai/clip-vit-base-patch32`) with
-   * `config.json` and safetensors, or a safetensors file with open_clip's, OpenAI's or Hugging
-   * Face's names.
+   * Where the weights are: a folder or repository (`hf:openai/clip-vit-base-patch32`), or a file,
+   * with open_clip's, OpenAI's or Hugging Face's names: safetensors, a checkpoint of PyTorch (`.pt`,
+   * `.pth`, `.bin`) or OpenAI's TorchScript archive.
    */
   readonly weights: string;
   /** What the weights are expected to be; needed for a dry run, which generates them. */
   readonly architecture?: ArchitectureName;
-  /** For weights without a configuration file, whose shapes do not tell it. */
+  /**
+   * For weights without a configuration file, whose shapes do not tell it. Not needed where they
+   * name it themselves: OpenAI's archives, and files or training runs called `…quickgelu…`.
+   */
   readonly activation?: "quick_gelu" | "gelu";
+  /**
+   * Train and evaluate with texts of so many tokens at most, by the first rows of the table of
+   * positions (CLoVe: 64). What is written has the whole table again, its last rows as they were, so
+   * that other loaders accept it. Default: as many as the weights have places for, 77 in OpenAI's.
+   */
+  readonly context?: number;
 }
 
 const schema = z.strictObject({
@@ -51,6 +62,8 @@ const schema = z.strictObject({
     "ViT-L-14",
   ]).optional(),
   activation: z.enum(["quick_gelu", "gelu"]).optional(),
+  // A start and an end token at least.
+  context: z.int().min(2).optional(),
 });
 
 /** OpenAI's normalisation of pictures, kept by all fine-tunes of its weights. */
@@ -88,7 +101,7 @@ export function clip(options: ClipOptions): ModelSource {
           "clip.architecture: generated weights need it; expected one such as ViT-B-32-quickgelu",
         );
       }
-      return await generateClip(checked.architecture, seed);
+      return await generateClip(checked.architecture, seed, openClipNames, checked.context);
     },
     with: (changes) => clip({ ...checked, ...changes } as ClipOptions),
   };
@@ -96,13 +109,18 @@ export function clip(options: ClipOptions): ModelSource {
 
 /**
  * A CLIP of a known architecture with random weights, under open_clip's names or others.
+ *
+ * @param context The most tokens of a text. Default: the architecture's.
+ * @throws {RangeError} if the architecture has fewer places than `context`.
  */
 export async function generateClip(
   name: ArchitectureName,
   seed: number,
   names: ClipNames = openClipNames,
+  context?: number,
 ): Promise<DualEncoder> {
-  const config = architecture(name);
+  const whole = architecture(name);
+  const config = context === undefined ? whole : withContext(whole, context, name);
   const normalization = clipNormalization;
   const parameters = clipParameters(config, names);
   return createClip({
@@ -128,25 +146,48 @@ async function loadClip(options: ClipOptions, { assets, log }: Context): Promise
   const file = await openCheckpoint(weights);
   const names = recognizeNames(weights, file.names);
   const found = await readConfig(folder, names, assets);
-  const config = decideConfig(
+  const recognized = found.config === undefined ? recognizeActivation(file) : undefined;
+  const whole = decideConfig(
     options,
     weights,
     found.config,
+    recognized,
     (activation) => inferConfig(file, names, activation),
   );
   if (found.config === undefined) {
     log(`${weights}: no configuration beside it; read from the shapes of its tensors`);
+    if (recognized !== undefined) {
+      log(`${weights}: activation ${recognized.activation}, by ${recognized.evidence}`);
+    }
   }
   const normalization = found.normalization ?? clipNormalization;
-  const parameters = clipParameters(config, names);
+  const { context } = options;
+  const config = context === undefined ? whole : withContext(whole, context, weights);
+  const parameters = clipParameters(whole, names);
+  const table = names.text.position;
   return createClip({
     name: `${options.architecture ?? describe(config)} (${options.weights})`,
     config,
     names,
     tokenizer: await clipTokenizer(),
     preprocessing: { ...normalization, size: config.image.size },
-    read: () => readWeights(file, parameters),
-    write: (target, values) => writeLikeSource(target, file, values),
+    async read() {
+      const values = await readWeights(file, parameters);
+      return context === undefined ? values : cutTable(values, table, context);
+    },
+    async write(target, values) {
+      let all = values;
+      if (context !== undefined) {
+        const ofTable = parameters.filter(({ name }) => name === table);
+        const positions = (await readWeights(file, ofTable)).get(table)!;
+        all = restoreTable(values, table, positions);
+      }
+      await writeLikeSource(target, file, names, all);
+      // What had to be asked for or recognised need not be a second time.
+      if (found.config === undefined) {
+        await writeConfig(target, { config: whole, names, normalization });
+      }
+    },
   });
 }
 
@@ -158,13 +199,16 @@ const WEIGHT_FILES = [
   "open_clip_model.safetensors",
   "model.safetensors",
   "model.safetensors.index.json",
+  "open_clip_pytorch_model.bin",
+  "pytorch_model.bin",
+  "pytorch_model.bin.index.json",
 ];
 
 async function findWeights(
   address: string,
   assets: Assets,
 ): Promise<{ readonly folder: string; readonly weights: string }> {
-  if (/\.(safetensors|index\.json)$/.test(address)) {
+  if (/\.(safetensors|pt|pth|bin|ckpt|index\.json)$/.test(address)) {
     const weights = await assets.file(address);
     if (address.endsWith(".index.json")) await fetchShards(address, weights, assets);
     return { folder: dirname(address), weights };
@@ -228,13 +272,20 @@ async function readConfig(
 
 /** The configuration file's word counts; what the options say must agree with it. */
 function decideConfig(
-  { architecture: expected, activation }: ClipOptions,
+  { architecture: expected, activation, context }: ClipOptions,
   weights: string,
   written: ClipConfig | undefined,
+  recognized: RecognizedActivation | undefined,
   infer: (activation: ClipConfig["activation"]) => ClipConfig,
 ): ClipConfig {
   const asked = activation ??
-    (expected === undefined ? undefined : architecture(expected).activation);
+    (expected === undefined ? recognized?.activation : architecture(expected).activation);
+  if (recognized !== undefined && asked !== recognized.activation) {
+    throw new RangeError(
+      `clip.activation: ${weights} was made with ${recognized.activation}, by ` +
+        `${recognized.evidence}; found ${asked}`,
+    );
+  }
   if (written === undefined && asked === undefined) {
     throw new RangeError(
       `clip.activation: ${weights} has no configuration beside it, and its tensors do not tell the ` +
@@ -249,18 +300,23 @@ function decideConfig(
   }
   if (expected !== undefined) {
     const wanted = new Map(settingsOf(architecture(expected)));
+    // Whoever asks for a context takes weights with any number of places, if it is enough.
+    if (context !== undefined) wanted.set("text.context", config.text.context);
     const faults = settingsOf(config).filter(([name, value]) => wanted.get(name) !== value);
     if (faults.length > 0) {
       throw new RangeError(
         `clip.architecture: ${weights} is no ${expected}: ${
           faults.map(([name, value]) => `expected ${name} ${wanted.get(name)}, found ${value}`)
             .join("; ")
-        }`,
+        }${faults.some(([name]) => name === "text.context") ? CUT : ""}`,
       );
     }
   }
   return config;
 }
+
+/** What helps with weights that were cut and written so, as CLoVe's are. */
+const CUT = "; clip.context takes weights whose table of positions was cut";
 
 /** `image.width` and the like, with their values. */
 function settingsOf(config: ClipConfig): [name: string, value: unknown][] {

@@ -53,15 +53,17 @@ const COMPANIONS = [
 /**
  * Writes a model folder in the layout that the weights came in: parameters as float32 under their
  * own names, tensors that are no parameters as they were, and the configuration files beside them.
- * A sharded checkpoint becomes one file.
+ * A sharded checkpoint becomes one file, and a checkpoint of PyTorch a safetensors file.
  */
 export async function writeLikeSource(
   folder: string,
   source: TensorFile,
+  names: ClipNames,
   values: ReadonlyMap<string, HostTensor>,
 ): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
-  const file = basename(source.path).replace(/\.index\.json$/, "");
+  const before = basename(source.path).replace(/\.index\.json$/, "");
+  const file = before.endsWith(".safetensors") ? before : weightsFile(names);
   await writeSafetensors(
     `${folder}/${file}`,
     source.names.map((name) => {
@@ -96,11 +98,8 @@ export async function writeModelFolder(
   },
 ): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
-  const json = (name: string, content: JsonObject) =>
-    writeFileAtomically(`${folder}/${name}`, `${JSON.stringify(content, null, 2)}\n`);
-  const huggingFace = names.scheme === "huggingface";
   await writeSafetensors(
-    `${folder}/${huggingFace ? "model" : "open_clip_model"}.safetensors`,
+    `${folder}/${weightsFile(names)}`,
     [...values].map(([name, { shape, data }]) => ({
       name,
       dtype: "F32",
@@ -109,12 +108,30 @@ export async function writeModelFolder(
     })),
     { format: "pt" },
   );
-  if (huggingFace) {
+  await writeConfig(folder, { config, names, normalization });
+}
+
+/** Writes the configuration files of a model folder. */
+export async function writeConfig(
+  folder: string,
+  { config, names, normalization }: {
+    readonly config: ClipConfig;
+    readonly names: ClipNames;
+    readonly normalization: Normalization;
+  },
+): Promise<void> {
+  const json = (name: string, content: JsonObject) =>
+    writeFileAtomically(`${folder}/${name}`, `${JSON.stringify(content, null, 2)}\n`);
+  if (names.scheme === "huggingface") {
     await json("config.json", huggingFaceConfig(config));
     await json("preprocessor_config.json", huggingFacePreprocessor(config, normalization));
   } else {
     await json("open_clip_config.json", openClipConfig(config, normalization));
   }
+}
+
+function weightsFile(names: ClipNames): string {
+  return names.scheme === "huggingface" ? "model.safetensors" : "open_clip_model.safetensors";
 }
 
 function plain(data: Float32Array): Float32Array<ArrayBuffer> {

@@ -8,7 +8,12 @@ import {
   type JsonObject,
   type PrepareContext,
 } from "../../mod.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../language/mod.ts";
+import {
+  changeNested,
+  describeNested,
+  isNegativeGenerator,
+  type NegativeGenerator,
+} from "../language/mod.ts";
 import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
 
 /** What {@linkcode captionNegatives} can be told. */
@@ -36,7 +41,8 @@ const schema = z.strictObject({
  * Rows of one picture, one of its captions, and the hard negatives that a generator makes of that
  * caption: as many as the generator has slots, with gaps where it found none.
  *
- * Everything random comes from `createRandom(seed, "captionNegatives", epoch, index)`.
+ * Everything random comes from `createRandom(seed, "captionNegatives", epoch, index)`, and for the
+ * negatives from the same with `"negatives"` at its end.
  *
  * @throws {RangeError} if an option is unknown or out of range.
  */
@@ -50,7 +56,7 @@ function create(options: unknown): Composer<"caption" | "negative"> {
   const { negatives, ...settings } = checkOptions("captionNegatives", schema, options);
   return {
     name: "captionNegatives",
-    options: { ...settings, negatives: { name: negatives.name, ...negatives.options } },
+    options: { ...settings, negatives: describeNested(negatives) },
     groups: { caption: 1, negative: negatives.slots },
     rows: 1,
     prepare: async (context: PrepareContext) =>
@@ -64,21 +70,12 @@ function create(options: unknown): Composer<"caption" | "negative"> {
       const random = createRandom(seed, "captionNegatives", epoch, index);
       const caption = settings.caption === "first" ? captions[0]! : random.pick(captions);
       const image = drawSquare(data, index, { size, crop: settings.crop }, random);
-      const [pixels, negative] = await Promise.all([image, negatives.generate(caption, random)]);
+      // A stream of its own: which of the two draws first depends on how fast the picture is read.
+      const choices = createRandom(seed, "captionNegatives", epoch, index, "negatives");
+      const [pixels, negative] = await Promise.all([image, negatives.generate(caption, choices)]);
       return [{ id, image: pixels, texts: { caption: [caption], negative } }];
     },
     with: ({ negatives: changed, ...changes }: JsonObject) =>
-      create({ ...settings, ...changes, negatives: changeGenerator(negatives, changed) }),
+      create({ ...settings, ...changes, negatives: changeNested(negatives, changed) }),
   };
-}
-
-/** As JSON a generator is its name and its options. */
-function changeGenerator(
-  generator: NegativeGenerator,
-  changed: JsonObject[string] | undefined,
-): unknown {
-  if (changed === undefined) return generator;
-  if (typeof changed !== "object" || changed === null || Array.isArray(changed)) return changed;
-  const { name, ...options } = changed as JsonObject;
-  return name === undefined || name === generator.name ? generator.with(options) : changed;
 }

@@ -25,3 +25,9 @@ export interface Tagger {
    */
   tag(sentence: string): readonly TaggedToken[];
 }
+
+/** Whether a value has the members of a {@linkcode Tagger}. */
+export function isTagger(value: unknown): value is Tagger {
+  return typeof value === "object" && value !== null && "name" in value && "tag" in value &&
+    typeof value.tag === "function";
+}

@@ -32,10 +32,12 @@ export function compositionalItems(
   category: FoilCategory,
   { items, seed }: { readonly items: number; readonly seed: number },
 ): Foil[] {
-  return Array.from(
-    { length: items },
-    (_, index) => drawFoil(category, createRandom(seed, "compositional", category, index)),
-  );
+  return Array.from({ length: items }, (_, index) => compositionalItem(category, seed, index));
+}
+
+/** Item `index` of one category. */
+export function compositionalItem(category: FoilCategory, seed: number, index: number): Foil {
+  return drawFoil(category, createRandom(seed, "compositional", category, index));
 }
 
 async function evaluate(
@@ -66,6 +68,7 @@ async function evaluate(
       captions2: rows(texts, 1),
       negatives: rows(texts, 2),
     };
-    return selectionEvaluation(`scenes/${category}`, embedded, items, dim);
+    const own = foils.slice(place * items, (place + 1) * items);
+    return selectionEvaluation({ category, seed, foils: own }, embedded, dim);
   });
 }

@@ -8,19 +8,21 @@
 export type { ScenesBenchmarkOptions } from "./benchmark.ts";
 export * from "./collages.ts";
 export * from "./compositional.ts";
+export * from "./draw_item_picture.ts";
 export * from "./foils.ts";
 export * from "./pairs_benchmark.ts";
 export * from "./render.ts";
 export * from "./retrieval.ts";
 export * from "./scene.ts";
+export * from "./scene_proposer.ts";
 export * from "./scenes.ts";
 export {
   drawSentences,
   LEAST_WORDS,
-  type MainWording,
   MOST_WORDS,
   type Sentence,
   sentences,
+  type Telling,
 } from "./sentences.ts";
 export * from "./statement.ts";
 export * from "./tiny_clip.ts";

@@ -90,7 +90,17 @@ function changeOver(
   ];
 }
 
-function drawPicture({ scenes: [first, second] }: PairFoil, size: number): Raster {
+/** Item `index` of the benchmark. */
+export function pairItem(swap: PairSwap, seed: number, index: number): PairFoil {
+  return drawPairFoil(swap, createRandom(seed, "pairs", swap, index));
+}
+
+/**
+ * The picture of an item: its two scenes in one.
+ *
+ * @param size Pixels of the shorter side of the scenes before they are cut and set together.
+ */
+export function renderPair({ scenes: [first, second] }: PairFoil, size: number): Raster {
   const half = halfOf(first.orientation, size);
   const [a, b] = [first, second].map((scene) => applyOperation(renderScene(scene, size), half));
   return concatenate(a!, b!, first.orientation);
@@ -103,20 +113,17 @@ async function evaluate(
   const { dim } = encoder;
   const evaluations: Evaluation[] = [];
   for (const swap of PAIR_SWAPS) {
-    const foils = Array.from(
-      { length: items },
-      (_, index) => drawPairFoil(swap, createRandom(seed, "pairs", swap, index)),
-    );
+    const foils = Array.from({ length: items }, (_, index) => pairItem(swap, seed, index));
     const embedded = {
       images: await encoder.images(
         items,
-        (index) => Promise.resolve(drawPicture(foils[index]!, size)),
+        (index) => Promise.resolve(renderPair(foils[index]!, size)),
       ),
       captions: await embedTexts(encoder, foils.map(({ caption }) => caption)),
       captions2: await embedTexts(encoder, foils.map(({ caption2 }) => caption2)),
       negatives: await embedTexts(encoder, foils.map(({ negative }) => negative)),
     };
-    evaluations.push(selectionEvaluation(`scenes/${swap}`, embedded, items, dim));
+    evaluations.push(selectionEvaluation({ category: swap, seed, foils }, embedded, dim));
   }
   return evaluations;
 }

@@ -1,6 +1,18 @@
-import { createRandom, type Encoder, type Evaluation, type Evaluator } from "../../mod.ts";
-import { embedTexts, retrievalRecall } from "../../core/evaluation/mod.ts";
+import {
+  createRandom,
+  type Encoder,
+  type Evaluation,
+  type Evaluator,
+  type ItemScore,
+} from "../../mod.ts";
+import {
+  embedTexts,
+  type Ranks,
+  retrievalRanks,
+  summarizeItems,
+} from "../../core/evaluation/mod.ts";
 import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
+import { itemPictureName } from "./item_picture_name.ts";
 import { renderScene } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
 import { fullStatement, inWords, type Sentence } from "./sentences.ts";
@@ -18,6 +30,9 @@ export interface CaptionedScene {
  * Retrieval among scenes, both ways, each with a caption that tells all attributes: recall at 1
  * and 5 by CLIP_benchmark's names. A caption is true of its own scene and of no other in the benchmark. Ties
  * count against the model.
+ *
+ * Every caption is an item and every picture is one; the scores of each are the cosine with what
+ * belongs to it and that with the nearest other.
  *
  * @param options `items`: at most 5000 pairs; of one seed, fewer items are the first of more.
  * @throws {RangeError} if an option is unknown or out of range.
@@ -61,11 +76,23 @@ async function evaluate(
   );
   const texts = await embedTexts(encoder, pairs.map(({ sentence }) => sentence.text));
   const imageOfText = pairs.map((_, index) => index);
-  return [{
-    dataset: "scenes/retrieval",
-    task: "zeroshot_retrieval",
-    metrics: retrievalRecall({ images, texts, imageOfText }, encoder.dim, [1, 5]),
-    items,
-    headline: "image_retrieval_recall@5",
-  }];
+  const ranks = retrievalRanks({ images, texts, imageOfText }, encoder.dim);
+  const dataset = "scenes/retrieval";
+  const itemsOf = (way: "image" | "text", { before, own, other }: Ranks): ItemScore[] =>
+    pairs.map(({ sentence }, index) => ({
+      id: `${way} ${index}`,
+      images: [itemPictureName(dataset, seed, index)],
+      ...(way === "image" ? { texts: [sentence.text] } : {}),
+      // A single pair has no other.
+      scores: [own[index]!, other[index]!].filter(Number.isFinite),
+      correct: Object.fromEntries(
+        [1, 5].map((k) => [`${way}_retrieval_recall@${k}`, before[index]! < k]),
+      ),
+    }));
+  const labels = { dataset, task: "zeroshot_retrieval", headline: "image_retrieval_recall@5" };
+  const evaluation = summarizeItems(labels, [
+    ...itemsOf("image", ranks.texts),
+    ...itemsOf("text", ranks.images),
+  ]);
+  return [{ ...evaluation, items }];
 }

@@ -11,7 +11,7 @@ import { applyOperation } from "../../core/images/mod.ts";
 import { z } from "zod";
 import { renderScene, sceneSize } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
-import { type MainWording, sentences } from "./sentences.ts";
+import { sentences, type Telling } from "./sentences.ts";
 
 /** What can be chosen of a {@linkcode scenes} data set. */
 export interface ScenesOptions {
@@ -28,8 +28,8 @@ export interface ScenesOptions {
   readonly objects?: readonly [least: number, most: number];
   /** Captions of a scene, at most 16. Default 8. */
   readonly captions?: number;
-  /** How the first caption is worded. Default `"varied"`, as the others. */
-  readonly main?: MainWording;
+  /** How the captions tell of their scene. Default `"varied"`. */
+  readonly telling?: Telling;
 }
 
 const schema = z.strictObject({
@@ -43,7 +43,7 @@ const schema = z.strictObject({
     error: "expected the fewest objects first, then the most",
   }).default([1, 3]),
   captions: z.int().min(1).max(16).default(8),
-  main: z.enum(["varied", "plain"]).default("varied"),
+  telling: z.enum(["varied", "plain", "terse"]).default("varied"),
 });
 
 /** So many of a set's first records stand for all of it in its fingerprint. */
@@ -80,7 +80,7 @@ function build(options: unknown): DataSource {
 }
 
 function openScenes(options: z.output<typeof schema>): DataSet {
-  const { length, seed, size, captions, main } = options;
+  const { length, seed, size, captions, telling } = options;
   const [least, most] = options.objects;
   const sceneAt = (index: number): Scene => {
     if (!Number.isInteger(index) || index < 0 || index >= length) {
@@ -90,7 +90,7 @@ function openScenes(options: z.output<typeof schema>): DataSet {
   };
   const record = (index: number): ExampleRecord => ({
     id: `scenes/${seed}/${index}`,
-    captions: sentences(sceneAt(index), createRandom(seed, "sentences", index), captions, main),
+    captions: sentences(sceneAt(index), createRandom(seed, "sentences", index), captions, telling),
   });
   return {
     name: `scenes/${seed}`,

@@ -1,9 +1,20 @@
-import {
-  captionAccuracy,
-  imageToTextAccuracy,
-  textOnlyAccuracy,
-} from "../../core/evaluation/mod.ts";
-import type { Evaluation } from "../../mod.ts";
+import { dotRows, summarizeItems } from "../../core/evaluation/mod.ts";
+import type { Evaluation, ItemScore } from "../../mod.ts";
+import { itemPictureName } from "./item_picture_name.ts";
+
+/** The items of a category. */
+export interface SelectionItems {
+  /** The category: `"swap_att"`. */
+  readonly category: string;
+  /** The seed that they were drawn with. */
+  readonly seed: number;
+  /** Two true captions of each and a false one. */
+  readonly foils: readonly {
+    readonly caption: string;
+    readonly caption2: string;
+    readonly negative: string;
+  }[];
+}
 
 /** The embeddings of a category's items, one row an item in each. */
 export interface EmbeddedItems {
@@ -13,22 +24,37 @@ export interface EmbeddedItems {
   readonly negatives: Float32Array;
 }
 
-/** Scores of a category by the rules of SugarCrepe (`acc`) and SugarCrepe++ (`itt_acc`, `tot_acc`). */
+/**
+ * Scores of a category by the rules of SugarCrepe (`acc`) and SugarCrepe++ (`itt_acc`, `tot_acc`).
+ * An item's scores are the cosines of the picture with the caption, the second caption and the
+ * negative, then of the captions with each other, of the first with the negative, and of the second
+ * with the negative.
+ */
 export function selectionEvaluation(
-  dataset: string,
-  embedded: EmbeddedItems,
-  items: number,
+  { category, seed, foils }: SelectionItems,
+  { images, captions, captions2, negatives }: EmbeddedItems,
   dim: number,
 ): Evaluation {
-  return {
-    dataset,
-    task: "image_caption_selection",
-    metrics: {
-      acc: captionAccuracy(embedded.images, embedded.captions, embedded.negatives, dim),
-      itt_acc: imageToTextAccuracy(embedded, dim),
-      tot_acc: textOnlyAccuracy(embedded, dim),
-    },
-    items,
-    headline: "acc",
-  };
+  const dataset = `scenes/${category}`;
+  const itemScores = foils.map(({ caption, caption2, negative }, i): ItemScore => {
+    const first = dotRows(images, i, captions, i, dim);
+    const second = dotRows(images, i, captions2, i, dim);
+    const wrong = dotRows(images, i, negatives, i, dim);
+    const same = dotRows(captions, i, captions2, i, dim);
+    const [other, other2] = [captions, captions2].map((rows) =>
+      dotRows(rows, i, negatives, i, dim)
+    );
+    return {
+      id: `${i}`,
+      images: [itemPictureName(dataset, seed, i)],
+      texts: [caption, caption2, negative],
+      scores: [first, second, wrong, same, other!, other2!],
+      correct: {
+        acc: first > wrong,
+        itt_acc: first > wrong && second > wrong,
+        tot_acc: same > other! && same > other2!,
+      },
+    };
+  });
+  return summarizeItems({ dataset, task: "image_caption_selection", headline: "acc" }, itemScores);
 }

@@ -19,10 +19,24 @@ export const LEAST_WORDS = 4;
 export const MOST_WORDS = 25;
 
 /**
+ * How a scene is told:
+ *
+ * - `"varied"`: in sentences of every kind. The first tells of every object with its colour, and of
+ *   one relation; the others leave things out, or tell them in other words, in another order or from
+ *   the other side.
+ * - `"plain"`: every sentence tells of every object with its colour, and of one relation, with the
+ *   usual word for everything and nothing before it. A method that makes negatives by swapping words
+ *   of two captions needs this: of synonyms and phrases such as "the picture shows" it makes
+ *   negatives that are true, and where the swapped captions are of another kind than the positives,
+ *   their kind gives them away.
+ * - `"terse"`: as the web tells of its pictures: one object of several, or all in key words without
+ *   order. Only one in twenty is a sentence as in `"varied"`.
+ */
+export type Telling = "varied" | "plain" | "terse";
+
+/**
  * Different true sentences about a scene, in lower case and without a final full stop, of 4 to 25
- * words each. The first is the main caption: it tells of every object with its colour, and of one
- * relation. The others leave things out, or tell them in other words, in another order or from the
- * other side.
+ * words each.
  *
  * @param count At most 16: every scene has room for so many.
  * @throws {RangeError} if `count` is not a whole number from 1 to 16.
@@ -41,43 +55,66 @@ export function sentences(
   scene: Scene,
   random: Random,
   count: number,
-  main: MainWording = "varied",
+  telling: Telling = "varied",
 ): string[] {
-  return drawSentences(scene, random, count, main).map(({ text }) => text);
+  return drawSentences(scene, random, count, telling).map(({ text }) => text);
 }
-
-/**
- * How main captions are worded: as all others, or with the usual word for everything and nothing
- * before it (a single object then takes three words). A method that makes negatives by swapping
- * words of two captions needs the latter: of synonyms and phrases such as "the picture shows" it
- * makes negatives that are true.
- */
-export type MainWording = "varied" | "plain";
 
 /** The same sentences as {@linkcode sentences}, with the statement that each puts into words. */
 export function drawSentences(
   scene: Scene,
   random: Random,
   count: number,
-  main: MainWording = "varied",
+  telling: Telling = "varied",
 ): Sentence[] {
   if (!Number.isInteger(count) || count < 1 || count > 16) {
     throw new RangeError(`sentences: count: expected a whole number from 1 to 16, found ${count}`);
   }
-  const result = [
-    main === "varied"
-      ? inWords(() => mainStatement(scene, random), random)
-      : plainly(mainStatement(scene, random), random),
-  ];
+  const result: Sentence[] = [];
   while (result.length < count) {
-    const sentence = inWords(() => drawStatement(scene, random), random);
+    const sentence = untilRightLength(() => drawSentence(scene, random, telling, result.length));
     if (!result.some(({ text }) => text === sentence.text)) result.push(sentence);
   }
   return result;
 }
 
-function plainly(statement: Statement, random: Random): Sentence {
-  return { statement, text: say(statement, { ...PLAIN_WORDING, mirrored: random.coin() }) };
+function drawSentence(scene: Scene, random: Random, telling: Telling, place: number): Sentence {
+  switch (telling) {
+    case "varied":
+      return place === 0
+        ? inWords(() => mainStatement(scene, random), random)
+        : inWords(() => drawStatement(scene, random), random);
+    case "plain":
+      return plainly(scene, random);
+    case "terse":
+      return tersely(scene, random);
+  }
+}
+
+function plainly(scene: Scene, random: Random): Sentence {
+  const statement = withGround(mainStatement(scene, random), scene, random);
+  const { mirrored, order, patternLast, backgroundStyle } = drawWording(random);
+  const wording = { ...PLAIN_WORDING, mirrored, order, patternLast, backgroundStyle };
+  return { statement, text: say(statement, wording) };
+}
+
+/** The shares of captions that are whole sentences, and that tell of one object. */
+const [WHOLE, SINGLE] = [0.05, 0.5];
+
+function tersely(scene: Scene, random: Random): Sentence {
+  const draw = random.next();
+  if (draw < WHOLE) return inWords(() => drawStatement(scene, random), random);
+  const things = random.shuffle(scene.objects).map((object) => drawThing(object, random));
+  const wording = drawWording(random);
+  if (draw < WHOLE + SINGLE) {
+    const statement = { things: things.slice(0, 1), links: [] };
+    return { statement, text: say(statement, wording) };
+  }
+  const concepts = things.flatMap((
+    { shape, ...attributes },
+  ) => [shape, ...Object.values(attributes)]);
+  const words = [...new Set(concepts)].map((concept) => wording.words[concept]);
+  return { statement: { things, links: [] }, text: random.shuffle(words).join(", ") };
 }
 
 /**
@@ -109,7 +146,11 @@ export function drawStatement(scene: Scene, random: Random): Statement {
   const count = 1 + Math.max(random.integer(most), random.integer(most));
   const objects = random.sample(scene.objects, count);
   const things = objects.map((object) => drawThing(object, random));
-  const statement = { things, links: drawLinks(objects, random) };
+  return withGround({ things, links: drawLinks(objects, random) }, scene, random);
+}
+
+/** The statement, in one case of four with the ground's colour. */
+function withGround(statement: Statement, scene: Scene, random: Random): Statement {
   return random.next() < 0.25 ? { ...statement, background: scene.background } : statement;
 }
 
@@ -159,10 +200,16 @@ function drawLinks(objects: readonly SceneObject[], random: Random): Link[] {
 
 /** Draws statement and wording until the sentence's length is right. */
 export function inWords(draw: () => Statement, random: Random): Sentence {
-  while (true) {
+  return untilRightLength(() => {
     const statement = draw();
-    const text = say(statement, drawWording(random));
-    if (hasRightLength(text)) return { statement, text };
+    return { statement, text: say(statement, drawWording(random)) };
+  });
+}
+
+function untilRightLength(draw: () => Sentence): Sentence {
+  while (true) {
+    const sentence = draw();
+    if (hasRightLength(sentence.text)) return sentence;
   }
 }
 

@@ -1,6 +1,7 @@
 import { createRandom, type Encoder, type Evaluation, type Evaluator } from "../../mod.ts";
-import { classWeights, embedTexts, zeroShotScores } from "../../core/evaluation/mod.ts";
+import { classRanks, classWeights, embedTexts, zeroShotScores } from "../../core/evaluation/mod.ts";
 import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
+import { itemPictureName } from "./item_picture_name.ts";
 import { renderScene } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
 import { COLOURS, SHAPES } from "./vocabulary.ts";
@@ -22,7 +23,7 @@ export const ZERO_SHOT_CLASSES: readonly string[] = COLOURS.flatMap((colour) =>
 /**
  * Zero-shot classification of scenes with a single object by its colour and shape, 64 classes, with
  * five prompts a class whose embeddings are averaged: what a fine-tuned model has forgotten shows
- * here. Scores are `acc1`, `acc5` and `mean_per_class_recall`; ties count against the model.
+ * here. Scores are `acc1`, `acc5` and `mean_per_class_recall`; of classes that tie the first wins.
  *
  * @throws {RangeError} if an option is unknown or out of range.
  *
@@ -71,11 +72,21 @@ async function evaluate(
     (index) => Promise.resolve(renderScene(classified[index]!.scene, size)),
   );
   const labels = classified.map(({ label }) => label);
+  const dataset = "scenes/colour_shape";
   return [{
-    dataset: "scenes/colour_shape",
+    dataset,
     task: "zeroshot_classification",
     metrics: { ...zeroShotScores(images, weights, labels, dim) },
     items,
     headline: "acc1",
+    itemScores: classRanks(images, weights, labels, dim).map(
+      ({ before, own, rival, other }, index) => ({
+        id: `${index}`,
+        images: [itemPictureName(dataset, seed, index)],
+        texts: [labels[index]!, rival].map((label) => ZERO_SHOT_CLASSES[label]!),
+        scores: [own, other],
+        correct: { acc1: before < 1, acc5: before < 5 },
+      }),
+    ),
   }];
 }

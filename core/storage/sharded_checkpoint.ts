@@ -1,22 +1,28 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { noSuchTensor, openSafetensors, type TensorFile } from "./safetensors.ts";
+import { noSuchTensor, type TensorFile } from "./tensor_file.ts";
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 /**
- * Opens a checkpoint that is spread over several safetensors files beside its index,
+ * Opens a checkpoint that is spread over several files beside its index, such as
  * `model.safetensors.index.json`. All headers are read and checked, no tensor is.
  *
+ * @param openShard Opens one of the files.
  * @returns The tensors of the index, in its order; the metadata of all files together.
  * @throws {SyntaxError} if the index or a file does not parse, a file is missing, or a tensor is
  *   not in the file where the index says it is.
  * @throws {Deno.errors.NotFound} if there is no such index.
  */
-export async function openShardedSafetensors(indexPath: string): Promise<TensorFile> {
+export async function openShardedCheckpoint(
+  indexPath: string,
+  openShard: (path: string) => Promise<TensorFile>,
+): Promise<TensorFile> {
   const shardOf = await readIndex(indexPath);
   const shardNames = [...new Set(shardOf.values())];
-  const opened = await Promise.all(shardNames.map((shard) => openShard(indexPath, shard)));
+  const opened = await Promise.all(
+    shardNames.map((shard) => openNamed(indexPath, shard, openShard)),
+  );
   const shards = new Map(shardNames.map((shard, i) => [shard, opened[i]!]));
   const files = new Map<string, TensorFile>();
   for (const [name, shard] of shardOf) {
@@ -66,9 +72,13 @@ async function readIndex(path: string): Promise<Map<string, string>> {
   return shardOf;
 }
 
-async function openShard(indexPath: string, shard: string): Promise<TensorFile> {
+async function openNamed(
+  indexPath: string,
+  shard: string,
+  openShard: (path: string) => Promise<TensorFile>,
+): Promise<TensorFile> {
   try {
-    return await openSafetensors(join(dirname(indexPath), shard));
+    return await openShard(join(dirname(indexPath), shard));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new SyntaxError(`${indexPath}: expected ${shard} beside it, found no such file`, {

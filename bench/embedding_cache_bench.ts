@@ -1,0 +1,31 @@
+/**
+ * Embeddings of 25,000 texts of 512 values written to the cache, and read from it by another
+ * encoder: `deno bench -A bench/embedding_cache_bench.ts`.
+ */
+import { cachedEncoder } from "../core/evaluation/mod.ts";
+import type { Encoder } from "../mod.ts";
+
+const dim = 512;
+const texts = Array.from({ length: 25_000 }, (_, i) => `a photo of thing ${i}`);
+const key = "00".repeat(32);
+
+/** Embeds in no time, so that only the cache is measured. */
+const free: Encoder = {
+  dim,
+  images: (count) => Promise.resolve(new Float32Array(count * dim)),
+  texts: (texts) => Promise.resolve(new Float32Array(texts.length * dim).fill(0.5)),
+};
+
+const folder = await Deno.makeTempDir();
+addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+await cachedEncoder(free, { folder, key }).texts(texts);
+
+Deno.bench("25,000 embeddings written", { n: 3, warmup: 0 }, async () => {
+  const other = await Deno.makeTempDir();
+  await cachedEncoder(free, { folder: other, key }).texts(texts);
+  await Deno.remove(other, { recursive: true });
+});
+
+Deno.bench("25,000 embeddings found and read", { n: 3, warmup: 0 }, async () => {
+  await cachedEncoder(free, { folder, key }).texts(texts);
+});

@@ -1,0 +1,49 @@
+/** WordNet's loading, proposals and inflection: `deno bench -A bench/wordnet_bench.ts`. */
+import { createRandom } from "../mod.ts";
+import {
+  inflectLike,
+  type TaggedToken,
+  winkTagger,
+  wordNet,
+  wordnet,
+  type WordProposer,
+} from "../plugins/language/mod.ts";
+import sample from "../tests/data/captions_sample.json" with { type: "json" };
+
+const tagger = winkTagger();
+const captions = sample.captions.flat().map((caption) => [caption, tagger.tag(caption)] as const);
+const count = captions.reduce((sum, [, tokens]) => sum + tokens.length, 0);
+const random = createRandom(0);
+
+async function proposeAll(proposer: WordProposer): Promise<void> {
+  for (const [caption, tokens] of captions) {
+    for (const index of tokens.keys()) await proposer.propose(caption, tokens, index, random);
+  }
+}
+
+Deno.bench("WordNet opened, a first word of each part of speech", { n: 5, warmup: 1 }, () => {
+  const opened = wordNet();
+  for (const pos of ["n", "v", "a", "r"] as const) opened.synsets("well", pos);
+});
+
+Deno.bench(`proposals for ${count} words, WordNet just opened`, { n: 3, warmup: 1 }, async () => {
+  await proposeAll(wordnet());
+});
+
+const forgetful = wordnet({ cache: 0 });
+await proposeAll(forgetful);
+Deno.bench(`proposals for ${count} words, none remembered`, { n: 3, warmup: 1 }, async () => {
+  await proposeAll(forgetful);
+});
+
+const warm = wordnet();
+await proposeAll(warm);
+Deno.bench(`proposals for ${count} words, all remembered`, async () => {
+  await proposeAll(warm);
+});
+
+const dictionary = wordNet();
+const words: TaggedToken[] = captions.flatMap(([, tokens]) => tokens);
+Deno.bench(`${count} words inflected`, () => {
+  for (const { text, tag } of words) inflectLike("run", text, tag, dictionary);
+});

@@ -1,0 +1,117 @@
+import type { ComparedScore, ComparisonRow } from "./compare.ts";
+
+/** A form of a comparison. */
+export type ComparisonFormat = "markdown" | "csv" | "json";
+
+/** What the numbers are, below a table for people. */
+const LEGEND =
+  "Scores in percent with 95 % bootstrap intervals (2,000 draws of the items); differences to the " +
+  "first model in percentage points, intervals paired by item; p: McNemar's exact test, two-sided. " +
+  "* not all items of the benchmark were scored.";
+
+/**
+ * A comparison as text: a Markdown table for people, or one record for each score, as CSV or JSON,
+ * with the numbers as they are.
+ *
+ * @param models The models' names, in order.
+ */
+export function formatComparison(
+  rows: readonly ComparisonRow[],
+  models: readonly string[],
+  format: ComparisonFormat,
+): string {
+  if (format === "markdown") return markdown(rows, models);
+  const records = rows.flatMap(recordsOf);
+  return format === "json" ? `${JSON.stringify(records, null, 2)}\n` : csv(records);
+}
+
+function markdown(rows: readonly ComparisonRow[], models: readonly string[]): string {
+  const header = [
+    "dataset",
+    "metric",
+    ...models.flatMap((model, i) => i === 0 ? [model] : [model, "difference", "p"]),
+  ];
+  const lines = [
+    header.map(escapeCell),
+    header.map((_, i) => i < 2 ? "---" : "---:"),
+    ...rows.map(({ dataset, metric, headline, scores }) => [
+      escapeCell(dataset),
+      headline ? `**${escapeCell(metric)}**` : escapeCell(metric),
+      ...models.flatMap((model, i) => {
+        const found = scores.find((score) => score.model === model);
+        const cell = found === undefined ? "–" : scoreCell(found);
+        return i === 0 ? [cell] : [cell, differenceCell(found), pCell(found)];
+      }),
+    ]),
+  ];
+  return `${lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n\n${LEGEND}\n`;
+}
+
+function scoreCell({ score, interval, partial }: ComparedScore): string {
+  const range = interval === undefined
+    ? ""
+    : ` [${percent(interval.low)}, ${percent(interval.high)}]`;
+  return `${percent(score)}${range}${partial ? " *" : ""}`;
+}
+
+function differenceCell(score: ComparedScore | undefined): string {
+  if (score?.difference === undefined) return "–";
+  const { difference, differenceInterval: range } = score;
+  return points(difference) +
+    (range === undefined ? "" : ` [${points(range.low)}, ${points(range.high)}]`);
+}
+
+function pCell(score: ComparedScore | undefined): string {
+  if (score?.p === undefined) return "–";
+  return score.p < 0.001 ? "< 0.001" : score.p.toFixed(3);
+}
+
+function percent(score: number): string {
+  return (100 * score).toFixed(2);
+}
+
+function points(difference: number): string {
+  const text = (100 * difference).toFixed(2);
+  if (Number(text) === 0) return "0.00";
+  return text.startsWith("-") ? text : `+${text}`;
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
+}
+
+type ComparisonRecord = Readonly<Record<string, string | number | boolean | null>>;
+
+function recordsOf({ dataset, task, metric, headline, scores }: ComparisonRow): ComparisonRecord[] {
+  return scores.map((score) => ({
+    dataset,
+    task,
+    metric,
+    headline,
+    model: score.model,
+    items: score.items ?? null,
+    partial: score.partial ?? false,
+    score: score.score,
+    low: score.interval?.low ?? null,
+    high: score.interval?.high ?? null,
+    difference: score.difference ?? null,
+    difference_low: score.differenceInterval?.low ?? null,
+    difference_high: score.differenceInterval?.high ?? null,
+    mcnemar_p: score.p ?? null,
+  }));
+}
+
+function csv(records: readonly ComparisonRecord[]): string {
+  const names = [
+    ...["dataset", "task", "metric", "headline", "model", "items", "partial", "score", "low"],
+    ...["high", "difference", "difference_low", "difference_high", "mcnemar_p"],
+  ];
+  const cell = (value: string | number | boolean | null | undefined) => {
+    const text = String(value ?? "");
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [
+    names.join(","),
+    ...records.map((record) => names.map((name) => cell(record[name])).join(",")),
+  ].map((line) => `${line}\r\n`).join("");
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { checkOptions, type DataSource, type JsonObject } from "../../mod.ts";
+import type { Benchmark } from "./benchmark.ts";
+import { evaluateRetrieval } from "./evaluate_retrieval.ts";
+import { givenSource } from "./given_source.ts";
+
+/** What {@linkcode captionRetrieval} can be told. */
+export interface CaptionRetrievalOptions {
+  /** Pictures with captions: a caption table, COCO's caption JSON. */
+  readonly data: DataSource;
+  /** The name in results. */
+  readonly dataset: string;
+  /** Use only so many captions of each picture, the first ones. Default `null`: all. */
+  readonly captions?: number | null;
+  /** Use only so many pictures, the first ones. Default `null`: all. */
+  readonly limit?: number | null;
+}
+
+const schema = z.strictObject({
+  data: z.custom<DataSource>(isDataSource, { error: "expected a source of data" }),
+  dataset: z.string().min(1),
+  captions: z.int().min(1).nullable().default(null),
+  limit: z.int().min(1).nullable().default(null),
+});
+
+/**
+ * Retrieval both ways on any pictures with captions, scored as {@linkcode cocoRetrieval}.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { captionRetrieval } from "@syntagma/syntagma/benchmarks";
+ * import { captionTable } from "@syntagma/syntagma/captions";
+ *
+ * const data = captionTable({ path: "photos/captions.csv" });
+ * console.assert(captionRetrieval({ data, dataset: "photos" }).name === "captionRetrieval");
+ * ```
+ */
+export function captionRetrieval(options: CaptionRetrievalOptions): Benchmark {
+  return create(options);
+}
+
+function create(given: unknown): Benchmark {
+  const { data, ...settings } = checkOptions("captionRetrieval", schema, given);
+  return {
+    name: "captionRetrieval",
+    options: { ...settings, data: { name: data.name, ...data.options } },
+    source: givenSource(`Retrieval on ${settings.dataset}`),
+    with: ({ data: changed, ...changes }: JsonObject) =>
+      create({ ...settings, ...changes, data: changeSource(data, changed) }),
+    async evaluate(encoder, context) {
+      const set = await data.open(context);
+      const pictures = Array.from(
+        { length: Math.min(set.length, settings.limit ?? Infinity) },
+        (_, index) => {
+          const { id, captions } = set.record(index);
+          return { file: id, captions: captions.slice(0, settings.captions ?? Infinity) };
+        },
+      );
+      const partial = pictures.length === set.length ? undefined : { of: set.length, missing: [] };
+      const images = await encoder.images(pictures.length, (index) => set.pixels(index));
+      return [await evaluateRetrieval(encoder, settings.dataset, pictures, images, partial)];
+    },
+  };
+}
+
+function isDataSource(value: unknown): value is DataSource {
+  return typeof value === "object" && value !== null && "open" in value &&
+    typeof value.open === "function" && "with" in value;
+}
+
+/** As JSON a source is its name and its options. */
+function changeSource(source: DataSource, changed: JsonObject[string] | undefined): unknown {
+  if (changed === undefined) return source;
+  if (typeof changed !== "object" || changed === null || Array.isArray(changed)) return changed;
+  const { name, ...options } = changed as JsonObject;
+  return name === undefined || name === source.name ? source.with(options) : changed;
+}

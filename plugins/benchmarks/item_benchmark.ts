@@ -1,0 +1,189 @@
+import { z } from "zod";
+import { summarizeItems } from "../../core/evaluation/mod.ts";
+import {
+  checkOptions,
+  type Context,
+  type Encoder,
+  type Evaluation,
+  type JsonObject,
+  type OptionsSchema,
+  type PartialItems,
+} from "../../mod.ts";
+import type { Benchmark, BenchmarkSource } from "./benchmark.ts";
+import type { BenchmarkItem, BenchmarkRule, BenchmarkSubset } from "./benchmark_item.ts";
+import { findPictures, missingPictures, readPictures } from "./picture_folder.ts";
+import { embedItems, type PictureReader, scoreItem } from "./score_items.ts";
+
+/** The options that every benchmark of items has. */
+export type ItemBenchmarkOptions = JsonObject & {
+  readonly images: string | readonly string[] | null;
+  readonly annotations: string;
+  readonly partial: boolean;
+  readonly limit: number | null;
+};
+
+/** A benchmark of items, which {@linkcode createItemBenchmark} makes a component of. */
+export interface ItemBenchmarkDefinition<O extends ItemBenchmarkOptions> {
+  /** The factory's name. */
+  readonly name: string;
+  readonly source: BenchmarkSource;
+  readonly schema: OptionsSchema<O>;
+  /** CLIP_benchmark's name of what is done. */
+  readonly task: string;
+  /** The metric that stands for a subset. */
+  readonly headline: (options: O) => string;
+  /** Decides what an item counts as. */
+  readonly rule: (options: O) => BenchmarkRule;
+  /** Reads the annotations. */
+  readonly load: (context: Context, options: O) => Promise<readonly BenchmarkSubset[]>;
+  /** Averages over the subsets that were scored. */
+  readonly combine?: (subsets: readonly Evaluation[], options: O) => readonly Evaluation[];
+}
+
+/** The zod shape of {@linkcode ItemBenchmarkOptions}, for schemas of benchmarks. */
+export function itemBenchmarkShape(source: BenchmarkSource) {
+  const { annotations } = source;
+  return {
+    images: picturesOption(source),
+    annotations: annotations === null
+      ? z.string({ error: `expected the address of its annotations (${source.homepage})` }).min(1)
+      : z.string().min(1).default(annotations),
+    partial: z.boolean().default(false),
+    limit: z.int().min(1).nullable().default(null),
+  };
+}
+
+/** The zod schema of a folder of pictures, or several. */
+export function picturesOption(source: BenchmarkSource) {
+  return z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+    error: ({ input }) => expectedPictures(source, input),
+  });
+}
+
+/** What is said where the folder of pictures is not given, or is something else. */
+export function expectedPictures({ pictures }: BenchmarkSource, found: unknown): string {
+  const what = found === undefined || found === null ? "none" : JSON.stringify(found);
+  return `expected the folder of its pictures (${pictures}), found ${what}`;
+}
+
+/**
+ * A benchmark of items as a component: the annotations are read and counted, pictures that are
+ * missing are named before anything is embedded, and every picture and text is embedded once.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ */
+export function createItemBenchmark<O extends ItemBenchmarkOptions>(
+  definition: ItemBenchmarkDefinition<O>,
+  given: unknown,
+): Benchmark {
+  const { name, source, schema } = definition;
+  const options = checkOptions(name, schema, given);
+  return {
+    name,
+    options,
+    source,
+    with: (changes) => createItemBenchmark(definition, { ...options, ...changes }),
+    evaluate: (encoder, context) => evaluate(definition, options, encoder, context),
+  };
+}
+
+async function evaluate<O extends ItemBenchmarkOptions>(
+  definition: ItemBenchmarkDefinition<O>,
+  options: O,
+  encoder: Encoder,
+  context: Context,
+): Promise<readonly Evaluation[]> {
+  const { name, task } = definition;
+  const loaded = await definition.load(context, options);
+  const { subsets, pictures } = await gather(definition, options, loaded, context);
+  const embedded = await embedItems(encoder, subsets.flatMap(({ items }) => items), pictures);
+  const rule = definition.rule(options);
+  const headline = definition.headline(options);
+  const evaluations = subsets.flatMap(({ dataset, items, whole }) => {
+    if (items.length === 0) {
+      context.log(`${dataset}: no item has all of its pictures; it is left out`);
+      return [];
+    }
+    const itemScores = items.map((item) => scoreItem(item, embedded, rule));
+    const partial = items.length === whole.of ? undefined : whole;
+    return [summarizeItems({ dataset, task, headline, partial }, itemScores)];
+  });
+  if (evaluations.length === 0) {
+    throw new RangeError(
+      `${name}: expected at least one item whose pictures are there, found none`,
+    );
+  }
+  return [...evaluations, ...average(definition, options, subsets, evaluations)];
+}
+
+/** A subset's items that can be scored. */
+interface GatheredSubset {
+  readonly dataset: string;
+  readonly items: readonly BenchmarkItem[];
+  /** How many items there should be, and which pictures are missing. */
+  readonly whole: PartialItems;
+}
+
+/** The items to score and their pictures; refuses what is missing unless that is asked for. */
+async function gather<O extends ItemBenchmarkOptions>(
+  { name, source }: ItemBenchmarkDefinition<O>,
+  { images, limit, partial }: O,
+  loaded: readonly BenchmarkSubset[],
+  context: Context,
+): Promise<{ readonly subsets: readonly GatheredSubset[]; readonly pictures: PictureReader }> {
+  for (const { dataset, official, items } of loaded) {
+    if (items.length !== official && !partial) {
+      throw new RangeError(
+        `${name}: expected the ${official} items of ${dataset} in its annotations, found ` +
+          `${items.length}; partial: true scores those that are there`,
+      );
+    }
+  }
+  const chosen = loaded.map((subset) => ({
+    ...subset,
+    items: subset.items.slice(0, limit ?? Infinity),
+  }));
+  const folders = typeof images === "string" ? [images] : images ?? [];
+  const found = await findPictures(folders, filesOf(chosen.flatMap(({ items }) => items)));
+  if (found.missing.length > 0 && !partial) throw missingPictures(folders, found, source.pictures);
+  const missing = new Set(found.missing);
+  const subsets = chosen.map(({ dataset, official, items }) => ({
+    dataset,
+    items: items.filter((item) => !filesOf([item]).some((file) => missing.has(file))),
+    whole: {
+      of: official,
+      missing: [...new Set(filesOf(items))].filter((file) => missing.has(file)),
+    },
+  }));
+  return { subsets, pictures: readPictures(context, found) };
+}
+
+/** The averages over subsets. A subset that was left out makes those partial that lack it. */
+function average<O extends ItemBenchmarkOptions>(
+  { task, headline, combine }: ItemBenchmarkDefinition<O>,
+  options: O,
+  subsets: readonly GatheredSubset[],
+  evaluations: readonly Evaluation[],
+): Evaluation[] {
+  if (combine === undefined) return [];
+  const metric = headline(options);
+  const complete = subsets.map(({ dataset, whole }): Evaluation => ({
+    dataset,
+    task,
+    metrics: { [metric]: 0 },
+    items: whole.of,
+    headline: metric,
+    partial: whole,
+  }));
+  const wholes = new Map(
+    combine(complete, options).map(({ dataset, partial }) => [dataset, partial!]),
+  );
+  return combine(evaluations, options).map((each) => {
+    const whole = wholes.get(each.dataset)!;
+    return each.items === whole.of ? each : { ...each, partial: whole };
+  });
+}
+
+function filesOf(items: readonly BenchmarkItem[]): string[] {
+  return items.flatMap(({ images }) => images.map(({ file }) => file));
+}

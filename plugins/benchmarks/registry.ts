@@ -1,0 +1,108 @@
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "./benchmark.ts";
+import {
+  COCO_ORDER_SOURCE,
+  cocoOrder,
+  FLICKR30K_ORDER_SOURCE,
+  flickr30kOrder,
+} from "./caption_order.ts";
+import { cola, COLA_SOURCE } from "./cola.ts";
+import {
+  COCO_RETRIEVAL_SOURCE,
+  cocoRetrieval,
+  FLICKR30K_RETRIEVAL_SOURCE,
+  flickr30kRetrieval,
+} from "./karpathy_retrieval.ts";
+import { SUGAR_CREPE_SOURCE, sugarCrepe } from "./sugar_crepe.ts";
+import { SUGAR_CREPE_PP_SOURCE, sugarCrepePp } from "./sugar_crepe_pp.ts";
+import { SVO_PROBES_SOURCE, svoProbes } from "./svo_probes.ts";
+import { valse, VALSE_SOURCE } from "./valse.ts";
+import {
+  VG_ATTRIBUTION_SOURCE,
+  VG_RELATION_SOURCE,
+  vgAttribution,
+  vgRelation,
+} from "./visual_genome_aro.ts";
+import { VL_CHECKLIST_SOURCE, vlChecklist } from "./vl_checklist.ts";
+import { winoground, WINOGROUND_SOURCE } from "./winoground.ts";
+import {
+  CIFAR100_SOURCE,
+  CIFAR10_SOURCE,
+  IMAGENET_SOURCE,
+  zeroShotCifar10,
+  zeroShotCifar100,
+  zeroShotImageNet,
+  type ZeroShotOptions,
+} from "./zero_shot_sets.ts";
+
+/** A benchmark that can be asked for by name. */
+export interface BenchmarkEntry {
+  /** Where it comes from. */
+  readonly source: BenchmarkSource;
+  /** The options that it takes of those that all benchmarks share. */
+  readonly takes: readonly (keyof BenchmarkOptions)[];
+  /**
+   * Makes it.
+   *
+   * @throws {RangeError} if an option is unknown or out of range, or if pictures are needed and no
+   *   folder is given.
+   */
+  create(options: Partial<BenchmarkOptions>): Benchmark;
+}
+
+/**
+ * The benchmarks by name.
+ *
+ * @example
+ * ```ts
+ * import { BENCHMARKS } from "@syntagma/syntagma/benchmarks";
+ *
+ * const benchmark = BENCHMARKS["sugarcrepe"]?.create({ images: "val2017", limit: 10 });
+ * console.assert(benchmark?.name === "sugarCrepe");
+ * ```
+ */
+export const BENCHMARKS: Readonly<Record<string, BenchmarkEntry>> = {
+  sugarcrepe: annotated(SUGAR_CREPE_SOURCE, sugarCrepe),
+  sugarcrepe_pp: annotated(SUGAR_CREPE_PP_SOURCE, sugarCrepePp),
+  sugarcrepe_pp_text: {
+    source: SUGAR_CREPE_PP_SOURCE,
+    takes: ["annotations", "partial", "limit"],
+    create: (options) => sugarCrepePp({ ...options, textOnly: true }),
+  },
+  vg_relation: annotated(VG_RELATION_SOURCE, vgRelation),
+  vg_attribution: annotated(VG_ATTRIBUTION_SOURCE, vgAttribution),
+  coco_order: annotated(COCO_ORDER_SOURCE, cocoOrder),
+  flickr30k_order: annotated(FLICKR30K_ORDER_SOURCE, flickr30kOrder),
+  winoground: annotated(WINOGROUND_SOURCE, winoground),
+  svo_probes: annotated(SVO_PROBES_SOURCE, svoProbes),
+  valse: annotated(VALSE_SOURCE, valse),
+  vl_checklist: annotated(VL_CHECKLIST_SOURCE, vlChecklist),
+  cola: annotated(COLA_SOURCE, cola),
+  coco_retrieval: annotated(COCO_RETRIEVAL_SOURCE, cocoRetrieval),
+  flickr30k_retrieval: annotated(FLICKR30K_RETRIEVAL_SOURCE, flickr30kRetrieval),
+  imagenet: classified(IMAGENET_SOURCE, zeroShotImageNet),
+  cifar10: classified(CIFAR10_SOURCE, zeroShotCifar10),
+  cifar100: classified(CIFAR100_SOURCE, zeroShotCifar100),
+};
+
+function annotated(
+  source: BenchmarkSource,
+  factory: (options: BenchmarkOptions) => Benchmark,
+): BenchmarkEntry {
+  return {
+    source,
+    takes: ["images", "annotations", "partial", "limit"],
+    // The factory checks its options: without a folder it says which pictures it needs.
+    create: (options) => factory(options as BenchmarkOptions),
+  };
+}
+
+function classified(
+  source: BenchmarkSource,
+  factory: (options: ZeroShotOptions) => Benchmark,
+): BenchmarkEntry {
+  return {
+    source,
+    takes: ["images", "partial", "limit"],
+    create: (options) => factory(options as ZeroShotOptions),
+  };
+}

@@ -1,0 +1,145 @@
+import { z } from "zod";
+import { checkOptions } from "../../mod.ts";
+import type { Benchmark, BenchmarkSource } from "./benchmark.ts";
+import type { PictureFormat } from "./classified_pictures.ts";
+import { evaluateZeroShot } from "./evaluate_zero_shot.ts";
+import { expectedPictures } from "./item_benchmark.ts";
+import { zeroShotClassNames, zeroShotTemplates } from "./zero_shot_names.ts";
+
+/** Where zero-shot classification of ImageNet comes from. */
+export const IMAGENET_SOURCE: BenchmarkSource = {
+  title: "ImageNet-1k",
+  paper: "https://arxiv.org/abs/1409.0575",
+  homepage: "https://www.image-net.org",
+  annotations: null,
+  pictures: "ILSVRC2012's validation pictures, sorted into folders n01440764 … by class; " +
+    "asked for at https://www.image-net.org/download.php",
+  licence: "ImageNet's own terms (research)",
+  gated: true,
+  items: 50000,
+};
+
+/** Where zero-shot classification of CIFAR-10 comes from. */
+export const CIFAR10_SOURCE: BenchmarkSource = cifarSource("10");
+
+/** Where zero-shot classification of CIFAR-100 comes from. */
+export const CIFAR100_SOURCE: BenchmarkSource = cifarSource("100");
+
+/** What zero-shot classification of a known data set can be told. */
+export interface ZeroShotOptions {
+  /** The folder of the pictures. */
+  readonly images: string;
+  /** Whether it is scored even where pictures are missing; the result then says so. Default: no. */
+  readonly partial?: boolean;
+  /** Use only so many pictures of each class, the first ones. Default `null`: all. */
+  readonly limit?: number | null;
+}
+
+/**
+ * Zero-shot classification of ImageNet's validation pictures with OpenAI's 80 templates and class
+ * names (CLIP_benchmark's `imagenet1k`): the embeddings of a class's prompts are normalised,
+ * averaged and normalised again, and a picture belongs to the nearest class. `acc1` (the headline),
+ * `acc5`, and `mean_per_class_recall`, which is the mean of `acc1` over classes. Of equally
+ * near classes the first wins, as in the field's code; "missile" and "sunglasses" name two each.
+ *
+ * An item's scores are the cosines of the picture with its own class and with the nearest other one,
+ * whose names are its texts; its group is its class.
+ *
+ * `evaluate` throws a `RangeError` if there are other than 1,000 folders or 50,000 pictures.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { zeroShotImageNet } from "@syntagma/syntagma/benchmarks";
+ *
+ * console.assert(zeroShotImageNet({ images: "imagenet/val" }).source.items === 50000);
+ * ```
+ */
+export function zeroShotImageNet(options: ZeroShotOptions): Benchmark {
+  const known = { dataset: "imagenet1k", format: "folder", classes: "imagenet1k" } as const;
+  return create("zeroShotImageNet", IMAGENET_SOURCE, known, options);
+}
+
+/**
+ * Zero-shot classification of CIFAR-10's test pictures from its binary version, scored as
+ * {@linkcode zeroShotImageNet} with OpenAI's 18 templates.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { zeroShotCifar10 } from "@syntagma/syntagma/benchmarks";
+ *
+ * console.assert(zeroShotCifar10({ images: "cifar-10-batches-bin" }).name === "zeroShotCifar10");
+ * ```
+ */
+export function zeroShotCifar10(options: ZeroShotOptions): Benchmark {
+  const known = { dataset: "cifar10", format: "cifar10", classes: null } as const;
+  return create("zeroShotCifar10", CIFAR10_SOURCE, known, options);
+}
+
+/**
+ * Zero-shot classification of CIFAR-100's test pictures from its binary version, scored as
+ * {@linkcode zeroShotImageNet} with OpenAI's 18 templates.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { zeroShotCifar100 } from "@syntagma/syntagma/benchmarks";
+ *
+ * console.assert(zeroShotCifar100({ images: "cifar-100-binary" }).name === "zeroShotCifar100");
+ * ```
+ */
+export function zeroShotCifar100(options: ZeroShotOptions): Benchmark {
+  const known = { dataset: "cifar100", format: "cifar100", classes: null } as const;
+  return create("zeroShotCifar100", CIFAR100_SOURCE, known, options);
+}
+
+function create(
+  name: string,
+  source: BenchmarkSource,
+  known: { dataset: string; format: PictureFormat; classes: string | null },
+  given: unknown,
+): Benchmark {
+  const images = z.string({ error: ({ input }) => expectedPictures(source, input) }).min(1);
+  const options = checkOptions(
+    name,
+    z.strictObject({
+      images,
+      partial: z.boolean().default(false),
+      limit: z.int().min(1).nullable().default(null),
+    }),
+    given,
+  );
+  return {
+    name,
+    options,
+    source,
+    with: (changes) => create(name, source, known, { ...options, ...changes }),
+    evaluate: (encoder, context) =>
+      evaluateZeroShot(encoder, context, {
+        ...known,
+        ...options,
+        classes: known.classes === null ? null : zeroShotClassNames(known.classes),
+        templates: zeroShotTemplates(known.dataset),
+        official: source.items,
+      }),
+  };
+}
+
+function cifarSource(classes: "10" | "100"): BenchmarkSource {
+  const archive = classes === "10" ? "cifar-10-binary.tar.gz" : "cifar-100-binary.tar.gz";
+  const folder = classes === "10" ? "cifar-10-batches-bin" : "cifar-100-binary";
+  return {
+    title: `CIFAR-${classes}`,
+    paper: "https://www.cs.toronto.edu/~kriz/learning-features-2009-TR.pdf",
+    homepage: "https://www.cs.toronto.edu/~kriz/cifar.html",
+    annotations: null,
+    pictures: `${folder} of https://www.cs.toronto.edu/~kriz/${archive}`,
+    licence: "none stated",
+    gated: false,
+    items: 10000,
+  };
+}

@@ -1,0 +1,163 @@
+import { dirname, join, relative, sep } from "node:path";
+// @ts-types="@types/papaparse"
+import Papa from "papaparse";
+import { type Context, type DataFault, ImageError, type Raster } from "../../mod.ts";
+import { captionTable } from "../captions/mod.ts";
+import type { Captioner } from "./captioner.ts";
+import { dropTornRow } from "./torn_row.ts";
+
+/** What {@linkcode captionFolder} works on. */
+export interface CaptionFolderOptions {
+  /** The folder with the pictures; folders inside it count as well. */
+  readonly folder: string;
+  /** The table that captions are appended to, TSV if it ends in `.tsv` or `.tab`, else CSV. */
+  readonly table: string;
+  /** Writes the captions; it is prepared, and closed at the end. */
+  readonly captioner: Captioner;
+  /** Pictures between two writes to the table. Default 8. */
+  readonly batch?: number;
+  /** Stops the work after the batch that it is at. */
+  readonly signal?: AbortSignal;
+  /** Told after each batch how many of the pictures to caption have been gone through. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What came of it. */
+export interface CaptionFolderReport {
+  /** Pictures in the folder. */
+  readonly pictures: number;
+  /** Pictures that were in the table before. */
+  readonly kept: number;
+  /** Rows added to the table. */
+  readonly written: number;
+  /** Pictures without a row, and why; they are tried again the next time. */
+  readonly broken: readonly DataFault[];
+  /** `false` if it was stopped. */
+  readonly completed: boolean;
+}
+
+const PICTURE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
+
+/**
+ * Captions every picture of a folder that is not in the table yet, in the order of their paths, and
+ * appends a row for each: the path from the table's folder, the caption. The table is what
+ * `captionTable` reads; a run that was stopped or killed goes on where it was, since only whole rows
+ * count.
+ *
+ * A picture that cannot be decoded, or gets no caption, is left out and named in the report.
+ *
+ * @throws {Deno.errors.NotFound} if there is no such folder.
+ * @throws {SyntaxError} if there is a table already and it does not parse.
+ */
+export async function captionFolder(
+  { folder, table, captioner, batch = 8, signal, onProgress }: CaptionFolderOptions,
+  context: Context,
+): Promise<CaptionFolderReport> {
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new RangeError(`batch: expected a whole number of at least 1, found ${batch}`);
+  }
+  const pictures = (await listPictures(folder)).map((path) => rowPath(table, path)).sort();
+  const known = await pathsOf(table, context);
+  const wanted = pictures.filter((path) => !known.has(path));
+  const broken: DataFault[] = [];
+  let written = 0;
+  let done = 0;
+  if (wanted.length > 0) {
+    const ready = await captioner.prepare?.(context) ?? captioner;
+    try {
+      await Deno.mkdir(dirname(table), { recursive: true });
+      using file = await Deno.open(table, { create: true, append: true });
+      while (done < wanted.length && !signal?.aborted) {
+        const paths = wanted.slice(done, done + batch);
+        const rows = await captionBatch(paths, dirname(table), ready, context, broken);
+        append(file, formatRows(rows, table));
+        written += rows.length;
+        done += paths.length;
+        onProgress?.(done, wanted.length);
+      }
+    } finally {
+      await ready.close?.();
+    }
+  }
+  return {
+    pictures: pictures.length,
+    kept: pictures.length - wanted.length,
+    written,
+    broken,
+    completed: done === wanted.length,
+  };
+}
+
+/** Rows of the pictures that could be captioned; the others are added to `broken`. */
+async function captionBatch(
+  paths: readonly string[],
+  from: string,
+  captioner: Captioner,
+  { images }: Context,
+  broken: DataFault[],
+): Promise<readonly (readonly [path: string, caption: string])[]> {
+  const decoded = await Promise.all(paths.map(async (path): Promise<Raster | DataFault> => {
+    // Such a name would end its row before its caption is there.
+    if (/[\r\n]/.test(path)) return { where: path, reason: "expected a name without line breaks" };
+    try {
+      return await images.decode(join(from, path), { kind: "full" });
+    } catch (error) {
+      if (error instanceof ImageError) return { where: path, reason: error.message };
+      throw error;
+    }
+  }));
+  const whole = decoded.filter((result) => "data" in result);
+  const captions = await captioner.caption(whole);
+  const rows: [string, string][] = [];
+  let next = 0;
+  for (const [i, result] of decoded.entries()) {
+    const path = paths[i]!;
+    if (!("data" in result)) {
+      broken.push(result);
+      continue;
+    }
+    const caption = captions[next++]!.replace(/\s+/g, " ").trim();
+    if (caption !== "") rows.push([path, caption]);
+    else broken.push({ where: path, reason: "expected a caption, the model gave none" });
+  }
+  return rows;
+}
+
+async function listPictures(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory) found.push(...await listPictures(path));
+    // A link to a folder is not followed: it may lead in a circle.
+    else if (PICTURE.test(entry.name)) found.push(path);
+  }
+  return found;
+}
+
+/** The path that the table's row gets: from the table's folder, as `captionTable` reads it. */
+function rowPath(table: string, picture: string): string {
+  return relative(dirname(table), picture).replaceAll(sep, "/");
+}
+
+/** The paths that are in the table already. */
+async function pathsOf(table: string, context: Context): Promise<ReadonlySet<string>> {
+  const paths = new Set<string>();
+  if (!await dropTornRow(table, context.log)) return paths;
+  const columns = { image: 0, captions: [1] };
+  const data = await captionTable({ path: table, columns, header: false }).open(context);
+  for (let i = 0; i < data.length; i++) paths.add(data.record(i).id);
+  return paths;
+}
+
+function formatRows(rows: readonly (readonly string[])[], table: string): string {
+  if (rows.length === 0) return "";
+  const delimiter = /\.(tsv|tab)$/i.test(table) ? "\t" : ",";
+  const text = Papa.unparse(rows.map((row) => [...row]), { delimiter, newline: "\n" });
+  return `${text}\n`;
+}
+
+/** In one write, so that another reader sees whole rows. */
+function append(file: Deno.FsFile, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(file.writeSync(bytes));
+}

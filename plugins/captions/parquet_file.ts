@@ -1,0 +1,161 @@
+import {
+  type AsyncBuffer,
+  asyncBufferFromFile,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type SchemaTree,
+} from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+
+/** A column of a Parquet file. */
+export interface ParquetColumn {
+  readonly name: string;
+  /** Whether its values are texts, or lists of texts. */
+  readonly text: boolean;
+  /** Whether its values are bytes, or groups `{ bytes, path }` as Hugging Face writes pictures. */
+  readonly binary: boolean;
+}
+
+/** Rows that are stored together. */
+export interface RowGroup {
+  /** The number of its first row. */
+  readonly start: number;
+  /** The number of its last row and 1. */
+  readonly end: number;
+}
+
+/** A Parquet file that is read piece by piece. */
+export interface ParquetFile {
+  readonly path: string;
+  readonly columns: readonly ParquetColumn[];
+  readonly groups: readonly RowGroup[];
+  /** Some columns of the rows from `start` to before `end`. */
+  read(
+    columns: readonly string[],
+    start: number,
+    end: number,
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** One column's value of one row; reads a page or a row group, and remembers the latter a while. */
+  value(column: string, row: number): Promise<unknown>;
+}
+
+/** Uncompressed bytes of row groups that are remembered. */
+const REMEMBERED = 1 << 28;
+
+/**
+ * Opens a Parquet file: its schema and where its row groups are. Compressed by Snappy, zstd, gzip,
+ * Brotli or LZ4.
+ *
+ * @throws {SyntaxError} if it is not a Parquet file.
+ */
+export async function openParquet(path: string): Promise<ParquetFile> {
+  const file = await asyncBufferFromFile(path);
+  const metadata = await parquetMetadataAsync(file).catch((cause: unknown) => {
+    throw new SyntaxError(`${path}: expected a Parquet file (${messageOf(cause)})`, { cause });
+  });
+  const groups: RowGroup[] = [];
+  for (const { num_rows } of metadata.row_groups) {
+    const start = groups.at(-1)?.end ?? 0;
+    groups.push({ start, end: start + Number(num_rows) });
+  }
+  const read: ParquetFile["read"] = async (columns, rowStart, rowEnd) =>
+    await parquetReadObjects({
+      file,
+      metadata,
+      compressors,
+      columns: [...columns],
+      rowStart,
+      rowEnd,
+      // Texts say in the schema that they are; all other bytes are bytes.
+      utf8: false,
+    });
+  return {
+    path,
+    columns: parquetSchema(metadata).children.map(describeColumn),
+    groups,
+    read,
+    value: createValueReader(file, metadata, groups, read),
+  };
+}
+
+function createValueReader(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  groups: readonly RowGroup[],
+  read: ParquetFile["read"],
+): ParquetFile["value"] {
+  /** By column and group, the one used last at the end. */
+  const remembered = new Map<string, { bytes: number; rows: ReturnType<ParquetFile["read"]> }>();
+  let total = 0;
+  const groupRows = (column: string, group: number) => {
+    const key = `${group} ${column}`;
+    const known = remembered.get(key);
+    if (known !== undefined) {
+      remembered.delete(key);
+      remembered.set(key, known);
+      return known.rows;
+    }
+    const { start, end } = groups[group]!;
+    const bytes = chunksOf(metadata, group, column)
+      .reduce((sum, chunk) => sum + Number(chunk.meta_data?.total_uncompressed_size ?? 0), 0);
+    const rows = read([column], start, end);
+    remembered.set(key, { bytes, rows });
+    total += bytes;
+    for (const [oldest, entry] of remembered) {
+      if (total <= REMEMBERED || oldest === key) break;
+      remembered.delete(oldest);
+      total -= entry.bytes;
+    }
+    return rows;
+  };
+  return async (column, row) => {
+    const group = groups.findIndex(({ end }) => row < end);
+    const indexed = chunksOf(metadata, group, column)
+      .every(({ offset_index_offset }) => offset_index_offset !== undefined);
+    if (!indexed) return (await groupRows(column, group))[row - groups[group]!.start]?.[column];
+    const [only] = await parquetReadObjects({
+      file,
+      metadata,
+      compressors,
+      columns: [column],
+      rowStart: row,
+      rowEnd: row + 1,
+      utf8: false,
+      useOffsetIndex: true,
+    });
+    return only?.[column];
+  };
+}
+
+function chunksOf(metadata: FileMetaData, group: number, column: string) {
+  return metadata.row_groups[group]!.columns
+    .filter(({ meta_data }) => meta_data?.path_in_schema[0] === column);
+}
+
+function describeColumn(tree: SchemaTree): ParquetColumn {
+  const { name } = tree.element;
+  const bytes = tree.children.find(({ element }) => element.name === "bytes");
+  const leaves = leavesOf(tree);
+  const only = leaves.length === 1 ? leaves[0]! : undefined;
+  return {
+    name,
+    text: only !== undefined && isText(only),
+    binary: [only, bytes].some((leaf) =>
+      leaf !== undefined && leaf.element.type === "BYTE_ARRAY" && !isText(leaf)
+    ),
+  };
+}
+
+function leavesOf(tree: SchemaTree): readonly SchemaTree[] {
+  return tree.children.length === 0 ? [tree] : tree.children.flatMap(leavesOf);
+}
+
+function isText({ element }: SchemaTree): boolean {
+  return element.converted_type === "UTF8" || element.logical_type?.type === "STRING";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { add, cast, constant, mul, ones, reshape, showShape, sum } from "../../core/graph/mod.ts";
+import {
+  checkOptions,
+  type Embeddings,
+  type JsonObject,
+  type Loss,
+  type LossResult,
+} from "../../mod.ts";
+import { hardNegativeContrastive } from "../contrastive/mod.ts";
+import { type ImcVariant, intraModalLoss } from "./intra_modal.ts";
+import { nextThresholds, rankLoss, type ThresholdKind } from "./thresholds.ts";
+
+/** What {@linkcode ceClipLoss} can be told. */
+export interface CeClipLossOptions {
+  /**
+   * The values of `imcVariant` and `invalidNegatives` where they are not given: `"strict"` (the
+   * default) is what the paper says, `"released"` what the authors' code does.
+   */
+  readonly preset?: "released" | "strict";
+  /** How many negatives a row has. Default 4, those of `ceClipNegatives`. */
+  readonly slots?: number;
+  /** The weight of the cross-modal rank loss. Default 0.2. */
+  readonly cmr?: number;
+  /** The weight of the intra-modal contrastive loss. Default 0.3. */
+  readonly imc?: number;
+  /** Which intra-modal loss. Strict: `"paper"`, released: `"released"`. */
+  readonly imcVariant?: ImcVariant;
+  /** Where the rank loss takes its thresholds from. Default `"adaptive"`. */
+  readonly threshold?: ThresholdKind;
+  /** The threshold where it is `"fixed"`. Default 2, as in the authors' code. */
+  readonly fixedThreshold?: number;
+  /** Thresholds are at most so large. Default 10. */
+  readonly upperBound?: number;
+  /**
+   * Whether negatives that are not there stay in the denominators of the contrastive losses, as
+   * empty texts (`"keep"`, released), or not (`"drop"`, strict). In the rank loss they never count.
+   */
+  readonly invalidNegatives?: "keep" | "drop";
+}
+
+const presets = {
+  released: { imcVariant: "released", invalidNegatives: "keep" },
+  strict: { imcVariant: "paper", invalidNegatives: "drop" },
+} as const;
+
+const weight = (value: number) => z.number().min(0).default(value);
+
+const schema = z.strictObject({
+  preset: z.enum(["released", "strict"]).default("strict"),
+  slots: z.int().min(1).default(4),
+  cmr: weight(0.2),
+  imc: weight(0.3),
+  imcVariant: z.enum(["paper", "released", "contrast"]).optional(),
+  threshold: z.enum(["adaptive", "fixed", "max"]).default("adaptive"),
+  fixedThreshold: weight(2),
+  upperBound: weight(10),
+  invalidNegatives: z.enum(["keep", "drop"]).optional(),
+}).refine(
+  ({ preset, imcVariant, invalidNegatives }) =>
+    (imcVariant ?? presets[preset].imcVariant) !== "released" ||
+    (invalidNegatives ?? presets[preset].invalidNegatives) === "keep",
+  {
+    path: ["invalidNegatives"],
+    error: 'expected "keep" where imcVariant is "released": the first negative of the batch is ' +
+      "every row's target there and must not be dropped",
+  },
+);
+
+/**
+ * CE-CLIP's loss (Zhang, Awal and Agrawal, CVPR 2024), for images I, captions T and their negatives
+ * T⁻, all of unit length, and the scaled similarity s:
+ *
+ * - `hardNegative`: {@linkcode hardNegativeContrastive}, every image against all captions and all
+ *   negatives of the batch;
+ * - `cmr`, cross-modal rank: the mean over images i and slots k of
+ *   `ReLU(Thₖ + s(Iᵢ, Tᵢₖ⁻) − s(Iᵢ, Tᵢ))`;
+ * - `imc`, intra-modal contrast: see {@linkcode ImcVariant};
+ * - `total = hardNegative + cmr·cmr + imc·imc`, weights times terms.
+ *
+ * The thresholds Th, one a slot, are the loss's state unless they are fixed: 0 at the start of every
+ * epoch, then made from the step before (see {@linkcode ThresholdKind}), and in [0, `upperBound`].
+ *
+ * @throws {RangeError} if an option is unknown or out of range, or the released intra-modal loss is
+ *   to drop negatives. `compute` throws a {@linkcode TypeError} if there is not 1 caption and as many
+ *   negatives a row as there are slots.
+ *
+ * @example
+ * ```ts
+ * import { ceClipLoss } from "@syntagma/syntagma/ce-clip";
+ *
+ * const loss = ceClipLoss({ preset: "released", slots: 1 });
+ * console.assert(loss.options.imcVariant === "released");
+ * console.assert(loss.state?.thresholds?.reset === "epoch");
+ * ```
+ */
+export function ceClipLoss(options: CeClipLossOptions = {}): Loss<"caption" | "negative"> {
+  const given = checkOptions("ceClipLoss", schema, options);
+  const settings = {
+    ...given,
+    imcVariant: given.imcVariant ?? presets[given.preset].imcVariant,
+    invalidNegatives: given.invalidNegatives ?? presets[given.preset].invalidNegatives,
+  };
+  const { slots, threshold, upperBound } = settings;
+  return {
+    name: "ceClipLoss",
+    options: settings,
+    needs: ["caption", "negative"],
+    ...(threshold === "fixed"
+      ? {}
+      : { state: { thresholds: { shape: [slots], initial: 0, reset: "epoch" } } }),
+    compute(embeddings: Embeddings<"caption" | "negative">): LossResult {
+      checkCounts(embeddings, slots);
+      const { image, text, present, logitScale, state } = embeddings;
+      const { dtype } = image;
+      const [batch, dim] = image.shape as [number, number];
+      const counted = settings.invalidNegatives === "keep"
+        ? ones([batch, slots])
+        : present.negative;
+      const captions = reshape(text.caption, [batch, dim]);
+      const own = mul(logitScale, sum(mul(image, captions), [1], { keepDims: true }));
+      const similarities = {
+        own,
+        negatives: mul(
+          logitScale,
+          sum(mul(reshape(image, [batch, 1, dim]), text.negative), [2]),
+        ),
+        valid: cast(present.negative, dtype),
+      };
+      const thresholds = threshold === "fixed"
+        ? constant(Array(slots).fill(Math.min(settings.fixedThreshold, upperBound)), [slots], dtype)
+        : cast(state.thresholds!, dtype);
+      const hardNegative = hardNegativeContrastive().compute({
+        ...embeddings,
+        present: { ...present, negative: counted },
+      }).total;
+      const cmr = rankLoss(similarities, thresholds);
+      const imc = intraModalLoss(settings.imcVariant, {
+        captions,
+        negatives: text.negative,
+        counted: cast(counted, dtype),
+        own,
+        logitScale,
+      });
+      return {
+        total: add(hardNegative, add(mul(cmr, settings.cmr), mul(imc, settings.imc))),
+        terms: { hardNegative, cmr, imc },
+        ...(threshold === "fixed" ? {} : {
+          state: { thresholds: nextThresholds(threshold, similarities, thresholds, upperBound) },
+        }),
+      };
+    },
+    // What was not given follows the preset, so a change of preset changes it too.
+    with: (changes: JsonObject) => ceClipLoss({ ...given, ...changes } as CeClipLossOptions),
+  };
+}
+
+function checkCounts({ text }: Embeddings<"caption" | "negative">, slots: number): void {
+  if (text.caption.shape[1] !== 1 || text.negative.shape[1] !== slots) {
+    throw new TypeError(
+      `ceClipLoss: expected 1 caption and ${slots} negatives a row (its option "slots"), found ${
+        showShape(text.caption.shape)
+      } and ${showShape(text.negative.shape)}`,
+    );
+  }
+}

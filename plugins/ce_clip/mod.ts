@@ -1,0 +1,9 @@
+/**
+ * CE-CLIP: hard negatives of four kinds, contrasted with their caption and ranked below it.
+ *
+ * @module
+ */
+export type { ImcVariant } from "./intra_modal.ts";
+export * from "./loss.ts";
+export * from "./negatives.ts";
+export type { ThresholdKind } from "./thresholds.ts";

@@ -1,0 +1,34 @@
+import type { Tagger } from "../language/mod.ts";
+import { applySwap, possibleSwaps, tagCaption, wordsOf } from "../negclip/mod.ts";
+
+/** How {@linkcode swapFirstNouns} goes about it. */
+export interface RelationSettings {
+  readonly tagger: Tagger;
+  readonly replacement: "word" | "substring";
+  readonly symmetric: "keep" | "drop";
+  readonly articles: "keep" | "mend";
+}
+
+/** Stands for a word while the other one takes its place; in no caption. */
+const PLACEHOLDER = "\u0000";
+
+/**
+ * The caption after its first two nouns have changed places; `null` if it has no more than two, or
+ * they are the same word, or (`symmetric: "drop"`) the caption would mean the same.
+ */
+export function swapFirstNouns(
+  caption: string,
+  { tagger, replacement, symmetric, articles }: RelationSettings,
+): string | null {
+  const tokens = tagCaption(caption, tagger);
+  const nouns = wordsOf("NOUN", caption, tokens).map((index) => tokens[index]!);
+  const [first, second] = nouns;
+  if (first === undefined || second === undefined || nouns.length <= 2) return null;
+  const swap = possibleSwaps(caption, { tagger, symmetric, articles }).find((each) =>
+    each.kind === "nouns" && each.first.start === first.start && each.second.start === second.start
+  );
+  if (swap === undefined) return null;
+  if (replacement === "word") return applySwap(caption, swap, { articles });
+  return caption.replaceAll(first.text, PLACEHOLDER).replaceAll(second.text, first.text)
+    .replaceAll(PLACEHOLDER, second.text);
+}

@@ -1,0 +1,190 @@
+import { z } from "zod";
+import { checkOptions, type JsonObject, type Random } from "../../mod.ts";
+import {
+  changeNested,
+  copyCase,
+  describeNested,
+  isWordProposer,
+  mendArticle,
+  type NegativeGenerator,
+  type Proposal,
+  type Tag,
+  type TaggedToken,
+  type Tagger,
+  winkTagger,
+  wordnet,
+  type WordProposer,
+} from "../language/mod.ts";
+import { parseCaption, type Scene } from "./parse_caption.ts";
+import { areAlike, PREPOSITIONS } from "./prepositions.ts";
+import { weightedSample } from "./weighted_sample.ts";
+
+/** What {@linkcode replace} can be told. */
+export interface ReplaceOptions {
+  /** Proposes words for nouns, pronouns, verbs and adjectives. Default {@linkcode wordnet}. */
+  readonly proposer?: WordProposer;
+  /**
+   * Whether captions are left without a negative that speak of fewer than 2 entities, or have
+   * neither a relation nor a modifier: `"released"`, the default, or `"never"`.
+   */
+  readonly skip?: "released" | "never";
+  /**
+   * Whether a determiner counts as a modifier when captions are skipped, so that "a dog and a cat" is
+   * none. Default `true`, as released.
+   */
+  readonly determiners?: boolean;
+  /** Replacements that are drawn for each span before one of all is picked. Default 2. */
+  readonly choices?: number;
+  /**
+   * Whether a preposition may be replaced by any other of the list (`"released"`), or only by one that
+   * says something else: not "on" by "upon". Default `"distinct"`.
+   */
+  readonly prepositions?: "distinct" | "released";
+  /**
+   * Whether an "a" or "an" before the new word is made to fit it: `"mend"`, or `"keep"`, the default,
+   * as released.
+   */
+  readonly articles?: "keep" | "mend";
+}
+
+const schema = z.strictObject({
+  proposer: z.custom<WordProposer>(isWordProposer, { error: "expected a proposer of words" }),
+  skip: z.enum(["released", "never"]).default("released"),
+  determiners: z.boolean().default(true),
+  choices: z.int().min(1).default(2),
+  prepositions: z.enum(["distinct", "released"]).default("distinct"),
+  articles: z.enum(["keep", "mend"]).default("keep"),
+});
+
+type Settings = z.infer<typeof schema>;
+
+/** What WordNet knows: the other parts of speech are never replaced, whatever a proposer says. */
+const REPLACED: ReadonlySet<Tag> = new Set<Tag>(["NOUN", "PRON", "PROPN", "VERB", "ADJ", "ADV"]);
+
+/**
+ * CLoVe's hard negative, REPLACE (Castro et al. 2024, section 3.2): the caption with one of its
+ * nouns, adjectives, verbs or prepositions replaced by another word.
+ *
+ * {@linkcode parseCaption} finds the spans: the heads of the entities, their modifiers, the relations.
+ * For each span up to 2 replacements are drawn, by their weights and without replacement: words of the
+ * proposer, or, for a preposition, others of a fixed list by their frequency. One of all that were
+ * drawn, each as likely as any other, is the negative.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { createRandom } from "@syntagma/syntagma";
+ * import { replace } from "@syntagma/syntagma/clove";
+ *
+ * const [negative] = await replace().generate("a dog under a table", createRandom(1));
+ * console.assert(negative !== null && negative !== "a dog under a table");
+ * ```
+ */
+export function replace(options: ReplaceOptions = {}): NegativeGenerator {
+  return create({ proposer: wordnet(), ...options }, winkTagger());
+}
+
+function create(options: unknown, tagger: Tagger): NegativeGenerator {
+  const checked = checkOptions("replace", schema, options);
+  const { proposer, ...settings } = checked;
+  return {
+    name: "replace",
+    options: { ...settings, proposer: describeNested(proposer) },
+    slots: 1,
+    prepare: async (context) =>
+      create({ ...settings, proposer: await proposer.prepare?.(context) ?? proposer }, tagger),
+    async generate(caption: string, random: Random): Promise<readonly (string | null)[]> {
+      const tokens = tagger.tag(caption);
+      const scene = parseCaption(tokens);
+      if (settings.skip === "released" && isSkipped(scene, tokens, settings.determiners)) {
+        return [null];
+      }
+      const drawn: (readonly [Span, string])[] = [];
+      for (const span of spansOf(scene)) {
+        const proposals = await proposalsFor(span, caption, tokens, checked, random);
+        for (const { word } of weightedSample(proposals, settings.choices, random)) {
+          drawn.push([span, word]);
+        }
+      }
+      if (drawn.length === 0) return [null];
+      const [span, word] = random.pick(drawn);
+      return [insert(span, word, caption, tokens, settings.articles)];
+    },
+    with: ({ proposer: changed, ...changes }: JsonObject) =>
+      create({ ...settings, ...changes, proposer: changeNested(proposer, changed) }, tagger),
+  };
+}
+
+/** What may be replaced as a whole: tokens from `start` up to `end`, exclusive. */
+interface Span {
+  readonly kind: "word" | "preposition";
+  readonly start: number;
+  readonly end: number;
+}
+
+function spansOf({ entities, relations }: Scene): readonly Span[] {
+  const word = (index: number): Span => ({ kind: "word", start: index, end: index + 1 });
+  return [
+    ...entities.map(({ head }) => word(head)),
+    ...entities.flatMap(({ modifiers }) => modifiers.map(word)),
+    ...relations.map(({ kind, start, end }): Span =>
+      kind === "preposition" ? { kind, start, end } : word(start)
+    ),
+  ];
+}
+
+function isSkipped(
+  { entities, relations }: Scene,
+  tokens: readonly TaggedToken[],
+  determiners: boolean,
+): boolean {
+  const counts = (index: number) => determiners || tokens[index]!.tag !== "DET";
+  const modified = entities.some(({ modifiers }) => modifiers.some(counts));
+  return entities.length < 2 || (relations.length === 0 && !modified);
+}
+
+async function proposalsFor(
+  span: Span,
+  caption: string,
+  tokens: readonly TaggedToken[],
+  { proposer, prepositions }: Pick<Settings, "proposer" | "prepositions">,
+  random: Random,
+): Promise<readonly Proposal[]> {
+  if (span.kind === "preposition") {
+    return otherPrepositions(textOf(span, caption, tokens), prepositions);
+  }
+  if (!REPLACED.has(tokens[span.start]!.tag)) return [];
+  return await proposer.propose(caption, tokens, span.start, random);
+}
+
+/** The prepositions that may replace one, in lower case. */
+function otherPrepositions(
+  original: string,
+  prepositions: Settings["prepositions"],
+): readonly Proposal[] {
+  const plain = original.toLowerCase().replace(/\s+/g, " ");
+  const isExcluded = (word: string) =>
+    prepositions === "distinct" ? areAlike(plain, word) : plain === word;
+  return PREPOSITIONS.filter(({ word }) => !isExcluded(word));
+}
+
+function textOf({ start, end }: Span, caption: string, tokens: readonly TaggedToken[]): string {
+  return caption.slice(tokens[start]!.start, tokens[end - 1]!.end);
+}
+
+/** The caption with a word in the place of a span. */
+function insert(
+  span: Span,
+  word: string,
+  caption: string,
+  tokens: readonly TaggedToken[],
+  articles: Settings["articles"],
+): string {
+  const start = tokens[span.start]!.start;
+  const end = tokens[span.end - 1]!.end;
+  // A proposer's words have the casing of the word already.
+  const cased = span.kind === "word" ? word : copyCase(caption.slice(start, end), word);
+  const replaced = caption.slice(0, start) + cased + caption.slice(end);
+  return articles === "keep" ? replaced : mendArticle(replaced, start);
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import {
+  add,
+  cast,
+  expand,
+  logSumExp,
+  matmul,
+  mean,
+  mul,
+  reshape,
+  sub,
+  type Tensor,
+  transpose,
+} from "../../core/graph/mod.ts";
+import { checkOptions, type Embeddings, type JsonObject, type Loss } from "../../mod.ts";
+import { logAddExp } from "./log_add_exp.ts";
+import { contrastiveLogits } from "./symmetric_contrastive.ts";
+
+/** What {@linkcode hardNegativeContrastive} can be told. */
+export interface HardNegativeContrastiveOptions {
+  /** A factor on the loss. Default 1. */
+  readonly weight?: number;
+}
+
+const schema = z.strictObject({ weight: z.number().min(0).default(1) });
+
+/** Added to the logit of a negative that is not there; e^−10⁴ is 0 in every element type. */
+const ABSENT = -1e4;
+
+/**
+ * The loss of NegCLIP (Yuksekgonul et al. 2023) and CLoVe (Castro et al. 2024): CLIP's contrastive
+ * loss in which every image also meets the hard negatives of the whole batch. For N images u, their
+ * captions t and M hard negatives n, all of unit length, and the logit scale s:
+ *
+ * `L = ½ [CE rows of s·u·[t; n]ᵀ (N × (N + M)) + CE rows of s·t·uᵀ (N × N)]`
+ *
+ * Negatives never look for an image. A row may have any number of negatives; those that are absent
+ * are in no denominator, and without any it is plain contrastive training. Where a row has several
+ * captions they make as many sets, which do not compete, each against all negatives, and the loss is
+ * the mean over the sets. The logged terms are the two directions, `imageToText` and `textToImage`.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { hardNegativeContrastive } from "@syntagma/syntagma/contrastive";
+ *
+ * console.assert(hardNegativeContrastive().needs.join() === "caption,negative");
+ * ```
+ */
+export function hardNegativeContrastive(
+  options: HardNegativeContrastiveOptions = {},
+): Loss<"caption" | "negative"> {
+  const { weight } = checkOptions("hardNegativeContrastive", schema, options);
+  return {
+    name: "hardNegativeContrastive",
+    options: { weight },
+    needs: ["caption", "negative"],
+    compute({ image, text, present, logitScale }: Embeddings<"caption" | "negative">) {
+      const { own, toTexts, toImages } = contrastiveLogits(image, text.caption, logitScale);
+      const negatives = negativeLogits(image, text.negative, present.negative, logitScale);
+      const toNegatives = reshape(logSumExp(negatives, 1), [own.shape[0]!, 1]);
+      const all = logAddExp(toTexts, expand(toNegatives, own.shape));
+      const imageToText = mean(sub(all, own));
+      const textToImage = mean(sub(toImages, own));
+      return {
+        total: mul(add(imageToText, textToImage), weight / 2),
+        terms: { imageToText, textToImage },
+      };
+    },
+    with: (changes: JsonObject) => hardNegativeContrastive({ weight, ...changes }),
+  };
+}
+
+/** `[batch, batch · count]`: each image against all negatives of the batch. */
+function negativeLogits(
+  image: Tensor,
+  negative: Tensor,
+  present: Tensor,
+  logitScale: Tensor,
+): Tensor {
+  const [batch, count, dim] = negative.shape as [number, number, number];
+  const rows = reshape(negative, [batch * count, dim]);
+  const absent = sub(1, cast(reshape(present, [1, batch * count]), image.dtype));
+  return add(mul(logitScale, matmul(image, transpose(rows))), mul(absent, ABSENT));
+}

@@ -1,0 +1,140 @@
+/**
+ * The command `evaluate`.
+ *
+ * @module
+ */
+import { Option } from "@commander-js/extra-typings";
+import { join } from "node:path";
+import { assetsOptionsFromEnvironment } from "../../core/assets/mod.ts";
+import {
+  type CommandHost,
+  type DefineCommand,
+  deviceOption,
+  interruptedCode,
+  interruptible,
+  wholeNumber,
+} from "../../core/cli/mod.ts";
+import { compareModels, formatComparison } from "../../core/evaluation/mod.ts";
+import { createImagePool } from "../../core/images/mod.ts";
+import { openDevice } from "../../core/runtime/mod.ts";
+import { type DeviceChoice, writeText } from "../../core/training/mod.ts";
+import type { Evaluation, ModelSource } from "../../mod.ts";
+import { clip } from "../clip/mod.ts";
+import { tinyClip } from "../scenes/mod.ts";
+import { type BenchmarkChoices, benchmarkNames, chooseBenchmarks } from "./benchmark_list.ts";
+import { evaluateModel } from "./evaluate_model.ts";
+import { openResultFolder, type ResultFolder } from "./result_folder.ts";
+import { createStatusLine } from "./status_line.ts";
+
+/** What the command line says, beside weights and benchmarks. */
+interface EvaluateRequest extends BenchmarkChoices {
+  readonly device: DeviceChoice;
+  readonly activation?: "quick_gelu" | "gelu" | undefined;
+  readonly chunk: number;
+  /** A folder; `false` for none. */
+  readonly cache?: string | boolean | undefined;
+  readonly out?: string | undefined;
+}
+
+/** Scores a model with benchmarks. */
+const defineEvaluate: DefineCommand = (command, host: CommandHost) => {
+  command
+    .argument(
+      "<weights>",
+      "a folder, an hf: repository, a safetensors, .pt or .bin file; tiny for the embedded CLIP, " +
+        "tiny:<file> for its weights from a run",
+    )
+    .argument("<benchmarks...>", `all, or any of ${benchmarkNames.join(", ")}`)
+    .option("--images <folder...>", "where pictures are; a benchmark's own folder in it goes first")
+    .option("--annotations <folder>", "where annotations are; default: their authors' address")
+    .option("--partial", "score the items whose pictures are there; the result says so")
+    .option("--limit <n>", "score only the first n items of each subset", wholeNumber(1))
+    .addOption(deviceOption())
+    .addOption(
+      new Option("--activation <name>", "for weights that do not tell it")
+        .choices(["quick_gelu", "gelu"] as const),
+    )
+    .option("--chunk <n>", "pictures or texts that are embedded together", wholeNumber(1), 64)
+    .option(
+      "--cache <folder>",
+      "where embeddings are kept; default: embeddings in the cache folder",
+    )
+    .option("--no-cache", "compute all embeddings anew")
+    .option(
+      "--out <folder>",
+      "where results are written, as CLIP_benchmark's files and scores.json",
+    )
+    .option("--trace", "show the stack of an error")
+    .action(async (weights, benchmarks, { trace: _, ...request }) => {
+      host.done(await evaluate(weights, benchmarks, request, host));
+    });
+};
+
+export default defineEvaluate;
+
+async function evaluate(
+  weights: string,
+  names: readonly string[],
+  request: EvaluateRequest,
+  { world }: CommandHost,
+): Promise<number> {
+  const { device: choice, activation, chunk, cache, out, ...choices } = request;
+  const benchmarks = chooseBenchmarks(names, choices);
+  const source = sourceOf(weights, activation);
+  const status = createStatusLine(world);
+  return await interruptible(async (signal) => {
+    using images = createImagePool();
+    const assets = (await world.loadEngine()).createAssets(status.line);
+    const context = { assets, images, log: status.line };
+    const model = await source.load(context);
+    const device = await openDevice(choice);
+    const scores: Evaluation[] = [];
+    let folder: ResultFolder | undefined;
+    try {
+      const failed = await evaluateModel(model, benchmarks, {
+        device,
+        context,
+        status,
+        chunk,
+        cache: cacheFolder(cache),
+        signal,
+        onScores: async (evaluations, fingerprint) => {
+          scores.push(...evaluations);
+          if (out === undefined) return;
+          const label = { model: model.name.replace(/ \(.*\)$/, ""), pretrained: weights };
+          const provenance = { fingerprint, weights, model: model.name, device: device.kind };
+          folder ??= await openResultFolder(out, provenance, label);
+          await folder.add(evaluations);
+        },
+      });
+      print(scores);
+      if (out !== undefined && scores.length > 0) writeText(world.stdout, `\nresults: ${out}\n`);
+      return failed.length > 0 ? 1 : 0;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      print(scores);
+      status.line("stopped; the same command goes on with the embeddings that were kept");
+      return interruptedCode;
+    } finally {
+      await device.dispose();
+    }
+  }, () => status.line("stopping after this picture; Ctrl-C again stops at once"));
+
+  function print(evaluations: readonly Evaluation[]): void {
+    if (evaluations.length === 0) return;
+    const rows = compareModels([{ stage: weights, evaluations }]);
+    writeText(world.stdout, formatComparison(rows, [weights], "markdown"));
+  }
+}
+
+function sourceOf(weights: string, activation: EvaluateRequest["activation"]): ModelSource {
+  if (weights === "tiny") return tinyClip();
+  if (weights.startsWith("tiny:")) return tinyClip({ weights: weights.slice("tiny:".length) });
+  return clip({ weights, ...(activation === undefined ? {} : { activation }) });
+}
+
+function cacheFolder(asked: EvaluateRequest["cache"]): string | undefined {
+  if (asked === false) return undefined;
+  if (typeof asked === "string") return asked;
+  return join(assetsOptionsFromEnvironment((name) => Deno.env.get(name)).cache, "embeddings");
+}

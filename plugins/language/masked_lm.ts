@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { checkOptions, type JsonObject, type PrepareContext } from "../../mod.ts";
+import { copyCase } from "./copy_case.ts";
+import { openFillMask } from "./fill_mask.ts";
+import { recentlyUsed } from "./recently_used.ts";
+import { isSynonym } from "./synonym.ts";
+import type { TaggedToken } from "./tagger.ts";
+import type { Proposal, WordProposer } from "./word_proposer.ts";
+import { wordNet } from "./wordnet.ts";
+
+/** What {@linkcode maskedLm} can be told. */
+export interface MaskedLmOptions {
+  /**
+   * A folder, or a Hugging Face repository `hf:owner/repo[@revision]`, with `config.json`,
+   * `tokenizer.json`, `tokenizer_config.json` and a masked language model in `onnx/`. Default
+   * `"hf:Xenova/distilroberta-base"`.
+   */
+  readonly model?: string;
+  /** Its weights: `"fp32"` in `onnx/model.onnx`, or `"q8"` in `onnx/model_quantized.onnx`. */
+  readonly dtype?: "fp32" | "q8";
+  /** How many of the model's best words are looked at. Default 5. */
+  readonly top?: number;
+  /**
+   * Which of them are proposed: `"weighted"`, all with the model's probabilities as weights (the
+   * default), or `"fourth"`, the fourth best alone, which CE-CLIP's released code takes.
+   */
+  readonly pick?: "weighted" | "fourth";
+  /** How many words' proposals are kept, the least recently used dropped first. Default 20,000. */
+  readonly cache?: number;
+}
+
+const schema = z.strictObject({
+  model: z.string().min(1).default("hf:Xenova/distilroberta-base"),
+  dtype: z.enum(["fp32", "q8"]).default("fp32"),
+  top: z.int().min(1).default(5),
+  pick: z.enum(["weighted", "fourth"]).default("weighted"),
+  cache: z.int().min(0).default(20_000),
+}).refine(({ top, pick }) => pick === "weighted" || top >= 4, {
+  path: ["top"],
+  error: 'expected at least 4, since "pick" is "fourth"',
+});
+
+/**
+ * Proposes the words that a masked language model puts in a word's place, CE-CLIP's way of making
+ * negatives. Of the model's best words, those are left out that are no whole word, the word itself
+ * in any form, or a synonym of it in WordNet.
+ *
+ * The model runs on `@huggingface/transformers`, which is loaded when the proposer is prepared; only
+ * then are the model's files fetched.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ */
+export function maskedLm(options: MaskedLmOptions = {}): WordProposer {
+  return create(options, undefined);
+}
+
+type Propose = WordProposer["propose"];
+
+function create(options: unknown, opened: Propose | undefined): WordProposer {
+  const settings = checkOptions("maskedLm", schema, options);
+  return {
+    name: "maskedLm",
+    options: { ...settings },
+    prepare: async (context: Pick<PrepareContext, "assets" | "log">) =>
+      create(settings, await open(settings, context)),
+    propose: opened ??
+      (() => Promise.reject(new TypeError("maskedLm: prepare() it before its first sentence"))),
+    with: (changes: JsonObject) => create({ ...settings, ...changes }, undefined),
+  };
+}
+
+async function open(
+  { model, dtype, top, pick, cache }: Required<MaskedLmOptions>,
+  context: Pick<PrepareContext, "assets" | "log">,
+): Promise<Propose> {
+  const fill = await openFillMask(model, dtype, context);
+  const dictionary = wordNet();
+
+  const proposalsFor = async (
+    sentence: string,
+    { text, tag, start, end }: TaggedToken,
+  ): Promise<readonly Proposal[]> => {
+    const filled = await fill(sentence, { start, end }, top);
+    const looked = pick === "fourth" ? filled.slice(3, 4) : filled;
+    const weights = new Map<string, number>();
+    for (const { word, probability } of looked) {
+      if (word === undefined || isSynonym(dictionary, text, word, tag)) continue;
+      const cased = copyCase(text, word);
+      weights.set(cased, (weights.get(cased) ?? 0) + probability);
+    }
+    return [...weights].map(([word, weight]) => ({ word, weight }))
+      .sort((a, b) => b.weight - a.weight);
+  };
+  const kept = recentlyUsed<Promise<readonly Proposal[]>>(cache);
+
+  return (sentence: string, tokens: readonly TaggedToken[], index: number) => {
+    const token = tokens[index];
+    if (token === undefined) return Promise.resolve([]);
+    return kept(
+      `${token.tag} ${token.start} ${sentence}`,
+      () => proposalsFor(sentence, token),
+    );
+  };
+}

@@ -1,0 +1,44 @@
+import type { Tag } from "./tag.ts";
+import type { TaggedToken } from "./tagger.ts";
+
+/** A noun phrase, by the indices of its tokens. */
+export interface NounPhrase {
+  /** Its first token. */
+  readonly start: number;
+  /** The token after its last. */
+  readonly end: number;
+  /** Its noun: the last of its tokens. */
+  readonly head: number;
+}
+
+const isDeterminer = (tag: Tag | undefined) => tag === "DET";
+const isModifier = (tag: Tag | undefined) => tag === "ADJ" || tag === "NUM";
+const isNoun = (tag: Tag | undefined) => tag === "NOUN" || tag === "PROPN";
+
+/**
+ * The noun phrases of a sentence, none within another: a determiner if there is one, then any
+ * adjectives, numbers and nouns, up to a noun. Nouns in a row ("birthday cake") count as one noun.
+ *
+ * @example
+ * ```ts
+ * import { nounPhrases, winkTagger } from "@syntagma/syntagma/language";
+ *
+ * const phrases = nounPhrases(winkTagger().tag("a small dog on the sofa"));
+ * console.assert(phrases.map(({ head }) => head).join() === "2,5");
+ * ```
+ */
+export function nounPhrases(tokens: readonly TaggedToken[]): readonly NounPhrase[] {
+  const phrases: NounPhrase[] = [];
+  const tagAt = (index: number): Tag | undefined => tokens[index]?.tag;
+  let next = 0;
+  for (let start = 0; start < tokens.length; start = Math.max(next, start + 1)) {
+    const first = isDeterminer(tagAt(start)) ? start + 1 : start;
+    next = first;
+    while (isModifier(tagAt(next)) || isNoun(tagAt(next))) next++;
+    // What follows the last noun modifies nothing.
+    let end = next;
+    while (end > first && !isNoun(tagAt(end - 1))) end--;
+    if (end > first) phrases.push({ start, end, head: end - 1 });
+  }
+  return phrases;
+}

@@ -1,0 +1,19 @@
+import type { Tag } from "./tag.ts";
+import type { WordNet } from "./wordnet.ts";
+import { wordNetPos } from "./wordnet_pos.ts";
+
+/** Whether a word is another one, in any form, or a word of one of its meanings. */
+export function isSynonym(wordnet: WordNet, word: string, other: string, tag: Tag): boolean {
+  if (plainWord(word) === plainWord(other)) return true;
+  const pos = wordNetPos(tag);
+  if (pos === undefined) return false;
+  const synonyms = new Set(
+    wordnet.lemmas(word, pos).flatMap((lemma) => [...wordnet.synonyms(lemma, pos)]).map(plainWord),
+  );
+  return [other, ...wordnet.lemmas(other, pos)].some((form) => synonyms.has(plainWord(form)));
+}
+
+/** A word as it is compared with others: in lower case, with spaces for `_`. */
+export function plainWord(word: string): string {
+  return word.toLowerCase().replaceAll("_", " ");
+}

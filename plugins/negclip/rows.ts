@@ -1,0 +1,135 @@
+import { z } from "zod";
+import {
+  checkOptions,
+  type ComposeContext,
+  type Composer,
+  type Composition,
+  createRandom,
+  ImageError,
+  type JsonObject,
+  type PrepareContext,
+} from "../../mod.ts";
+import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "../contrastive/mod.ts";
+import {
+  changeNested,
+  describeNested,
+  isNegativeGenerator,
+  type NegativeGenerator,
+} from "../language/mod.ts";
+import { findNeighbours } from "./find_neighbours.ts";
+import { negclipSwaps } from "./swaps.ts";
+
+/** What {@linkcode negclipRows} can be told. */
+export interface NegclipRowsOptions {
+  /** Makes the hard negatives of a caption. Default `negclipSwaps()`. */
+  readonly negatives?: NegativeGenerator;
+  /** Among how many pictures that look most alike the second row's is drawn. Default 3. */
+  readonly neighbours?: number;
+  /** Which caption goes with a picture: the `"first"`, or a `"random"` one. Default `"first"`. */
+  readonly caption?: "first" | "random";
+  /**
+   * The least and the largest share of the picture's area that is cut out at random and resized to
+   * the square input, as torchvision's `RandomResizedCrop` does. Default `null`: the centre.
+   */
+  readonly crop?: CropScale | null;
+  /**
+   * A folder that neighbours are kept in, one file for each data set, so that another run on the
+   * same data with the same model need not embed every picture again. Default `null`: not kept.
+   */
+  readonly cache?: string | null;
+}
+
+const schema = z.strictObject({
+  negatives: z.custom<NegativeGenerator>(isNegativeGenerator, {
+    error: "expected a generator of negatives",
+  }).optional(),
+  neighbours: z.int().min(1).default(3),
+  caption: z.enum(["first", "random"]).default("first"),
+  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+  cache: z.string().min(1).nullable().default(null),
+});
+
+/**
+ * NegCLIP's rows, two of an example (Yuksekgonul et al., ICLR 2023): its picture with a caption and
+ * the hard negatives of that caption, and the same of one of the pictures that look most like it. So
+ * a batch of 256 has 512 pictures and, with one negative a caption, 1024 texts.
+ *
+ * Pictures look alike where the model that is to be trained embeds them with a large cosine; `prepare`
+ * embeds every picture of the data for that. An example whose picture, or whose neighbour's, cannot
+ * be decoded is skipped.
+ *
+ * Everything random comes from streams of the key `(seed, "negclipRows", epoch, index, …)`.
+ *
+ * @throws {RangeError} if an option is unknown or out of range. `prepare` throws one if the data
+ *   has no two pictures.
+ */
+export function negclipRows(options: NegclipRowsOptions = {}): Composer<"caption" | "negative"> {
+  return create(options);
+}
+
+function create(
+  options: unknown,
+  neighboursOf?: readonly (readonly number[])[],
+): Composer<"caption" | "negative"> {
+  const { negatives: chosen, ...settings } = checkOptions("negclipRows", schema, options);
+  const negatives = chosen ?? negclipSwaps();
+
+  const row = async (
+    index: number,
+    which: "own" | "neighbour",
+    { data, preprocessing: { size }, ...of }: RowContext,
+  ): Promise<Composition<"caption" | "negative">> => {
+    const stream = (what: string) =>
+      createRandom(of.seed, "negclipRows", of.epoch, of.example, which, what);
+    const random = stream("picture");
+    const { id, captions } = data.record(index);
+    const caption = settings.caption === "first" ? captions[0]! : random.pick(captions);
+    // Streams of their own: which of the two draws first depends on how fast the picture is read.
+    const [image, negative] = await Promise.all([
+      drawSquare(data, index, { size, crop: settings.crop }, random),
+      negatives.generate(caption, stream("negatives")),
+    ]);
+    return { id, image, texts: { caption: [caption], negative } };
+  };
+
+  return {
+    name: "negclipRows",
+    options: { ...settings, negatives: describeNested(negatives) },
+    groups: { caption: 1, negative: negatives.slots },
+    rows: 2,
+    async prepare(context: PrepareContext) {
+      const neighbours = await findNeighbours(context, settings);
+      const prepared = await negatives.prepare?.(context) ?? negatives;
+      return create({ ...settings, negatives: prepared }, neighbours);
+    },
+    async compose(
+      index: number,
+      context: ComposeContext,
+    ): Promise<readonly Composition<"caption" | "negative">[]> {
+      if (neighboursOf === undefined) {
+        throw new Error("negclipRows: expected prepare() to be called before compose()");
+      }
+      const candidates = neighboursOf[index] ?? [];
+      if (candidates.length === 0) {
+        throw new ImageError(
+          context.data.record(index).id,
+          "was not decoded when neighbours were searched",
+        );
+      }
+      const random = createRandom(context.seed, "negclipRows", context.epoch, index);
+      const of = { ...context, example: index };
+      return await Promise.all([
+        row(index, "own", of),
+        row(random.pick(candidates), "neighbour", of),
+      ]);
+    },
+    with: ({ negatives: changed, ...changes }: JsonObject) =>
+      create({ ...settings, ...changes, negatives: changeNested(negatives, changed) }),
+  };
+}
+
+/** What a row is drawn with. */
+interface RowContext extends ComposeContext {
+  /** The example that gives the row, its own or its neighbour's. */
+  readonly example: number;
+}

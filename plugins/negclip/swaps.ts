@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { checkOptions, type JsonObject, type Random } from "../../mod.ts";
+import { isTagger, type NegativeGenerator, type Tagger, winkTagger } from "../language/mod.ts";
+import { applySwap, possibleSwaps, type Swap } from "./swap.ts";
+
+/** What {@linkcode negclipSwaps} can be told. */
+export interface NegclipSwapsOptions {
+  /**
+   * The values of the options that are not given: `"strict"` (the default) keeps to swaps that
+   * change what a caption says, `"released"` makes what the published negatives hold.
+   */
+  readonly preset?: "released" | "strict";
+  /**
+   * Whether parts change places that can do so without a change of meaning. Released: `"keep"`,
+   * strict: `"drop"`.
+   */
+  readonly symmetric?: "keep" | "drop";
+  /** Whether "a" and "an" are made to fit. Released: `"keep"`, strict: `"mend"`. */
+  readonly articles?: "keep" | "mend";
+  /** Finds words and their parts of speech. Default `"wink"`: a `winkTagger()`. */
+  readonly tagger?: Tagger | "wink";
+}
+
+const presets = {
+  released: { symmetric: "keep", articles: "keep" },
+  strict: { symmetric: "drop", articles: "mend" },
+} as const;
+
+const schema = z.strictObject({
+  preset: z.enum(["released", "strict"]).default("strict"),
+  symmetric: z.enum(["keep", "drop"]).optional(),
+  articles: z.enum(["keep", "mend"]).optional(),
+  tagger: z.union([z.literal("wink"), z.custom<Tagger>(isTagger)], {
+    error: 'expected a Tagger or "wink"',
+  }).default("wink"),
+});
+
+/**
+ * NegCLIP's hard negatives (Yuksekgonul et al., "When and why vision-language models behave like
+ * bags-of-words", ICLR 2023): two noun phrases, nouns, adjectives, adverbs or verbs of a caption
+ * change places. The kind is drawn among those that the caption has, then a pair of it. `null` where
+ * a caption has none, or every swap would give the caption again.
+ *
+ * @throws {RangeError} if an option is unknown or has a value that is none of its own.
+ *
+ * @example
+ * ```ts
+ * import { createRandom } from "@syntagma/syntagma";
+ * import { negclipSwaps } from "@syntagma/syntagma/negclip";
+ *
+ * const [negative] = await negclipSwaps().generate("A horse on an owl.", createRandom(1));
+ * console.assert(negative === "An owl on a horse.");
+ * ```
+ */
+export function negclipSwaps(options: NegclipSwapsOptions = {}): NegativeGenerator {
+  const { tagger: choice, ...given } = checkOptions("negclipSwaps", schema, options);
+  const tagger = choice === "wink" ? winkTagger() : choice;
+  const settings = {
+    preset: given.preset,
+    symmetric: given.symmetric ?? presets[given.preset].symmetric,
+    articles: given.articles ?? presets[given.preset].articles,
+  };
+  return {
+    name: "negclipSwaps",
+    options: { ...settings, tagger: tagger.name },
+    slots: 1,
+    generate(caption: string, random: Random): Promise<readonly (string | null)[]> {
+      let left = possibleSwaps(caption, { ...settings, tagger });
+      while (left.length > 0) {
+        const drawn = drawSwap(left, random);
+        const negative = applySwap(caption, drawn, settings);
+        if (plain(negative) !== plain(caption)) return Promise.resolve([negative]);
+        left = left.filter((swap) => swap !== drawn);
+      }
+      return Promise.resolve([null]);
+    },
+    // What was not given follows the preset, so a change of preset changes it too.
+    with: ({ tagger: named, ...changes }: JsonObject) =>
+      negclipSwaps(
+        {
+          ...given,
+          ...changes,
+          tagger: named === tagger.name ? tagger : named ?? tagger,
+        } as NegclipSwapsOptions,
+      ),
+  };
+}
+
+function drawSwap(swaps: readonly Swap[], random: Random): Swap {
+  const kind = random.pick([...new Set(swaps.map((swap) => swap.kind))]);
+  return random.pick(swaps.filter((swap) => swap.kind === kind));
+}
+
+/** What a tokenizer sees of a text. */
+function plain(text: string): string {
+  return text.toLowerCase().replace(/\s+/g, " ").trim();
+}

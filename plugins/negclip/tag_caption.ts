@@ -1,0 +1,22 @@
+import type { Tag, TaggedToken, Tagger } from "../language/mod.ts";
+
+/**
+ * The tokens of a caption, tagged as if it were in lower case: taggers take a capital letter for a
+ * name's, and captions begin with one, or have one at every word. The tokens' text is the caption's.
+ *
+ * A "verb" right after an article, number or adjective that ends neither in -ing nor in -ed is a
+ * noun: "a sink", "two mirrors", "a large tree" are what winkNLP takes for verbs in captions.
+ */
+export function tagCaption(caption: string, tagger: Tagger): readonly TaggedToken[] {
+  const lower = caption.toLowerCase();
+  // A few letters change their length with their case, so that places would differ.
+  const tokens = tagger.tag(lower.length === caption.length ? lower : caption);
+  return tokens.map(({ tag, start, end }, i): TaggedToken => {
+    const text = caption.slice(start, end);
+    const isNoun = tag === "VERB" && BEFORE_NOUNS.has(tokens[i - 1]?.tag) &&
+      !/(?:ing|ed)$/i.test(text);
+    return { text, tag: isNoun ? "NOUN" : tag, start, end };
+  });
+}
+
+const BEFORE_NOUNS: ReadonlySet<Tag | undefined> = new Set<Tag>(["ADJ", "DET", "NUM"]);

@@ -1,0 +1,143 @@
+/**
+ * Patching on files.
+ *
+ * @module
+ */
+import { basename, dirname, resolve } from "node:path";
+import { assetsFromEnvironment, joinAddress } from "../../core/assets/mod.ts";
+import {
+  openCheckpoint,
+  type TensorFile,
+  writeFileAtomically,
+  writeSafetensors,
+} from "../../core/storage/mod.ts";
+import type { Assets } from "../../mod.ts";
+import { checkAlpha } from "./alphas.ts";
+import { compareCheckpoints } from "./compare_checkpoints.ts";
+import { interpolateTensor } from "./interpolate.ts";
+import { locateCheckpoint } from "./locate_checkpoint.ts";
+
+/** What {@linkcode interpolateCheckpoints} left. */
+export interface InterpolatedCheckpoint {
+  /** The file of the weights. */
+  readonly path: string;
+  /** How many tensors it holds. */
+  readonly tensors: number;
+}
+
+/** Files that describe a model and go with its weights. */
+const COMPANIONS = [
+  "config.json",
+  "open_clip_config.json",
+  "preprocessor_config.json",
+  "processor_config.json",
+  "generation_config.json",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "added_tokens.json",
+  "vocab.json",
+  "vocab.txt",
+  "merges.txt",
+  "vocabulary.json",
+  "tokenizer.model",
+  "spiece.model",
+];
+
+/**
+ * Writes the model `(1 − α)·before + α·after` of two checkpoints of one architecture, tensor by
+ * tensor, so that memory holds two tensors at a time, however large the model is.
+ *
+ * Every tensor is interpolated, the logarithm of the logit scale too, in the element type that it
+ * has; integers must be equal and are copied. Names, order and metadata are those of `after`, as
+ * are the configuration and tokenizer files. A checkpoint in several files becomes one, and one of
+ * PyTorch becomes safetensors.
+ *
+ * @param before The pretrained checkpoint: a file of weights, or a folder or repository (`hf:…`)
+ *   that holds one under a usual name.
+ * @param after Its fine-tune, likewise.
+ * @param alpha From 0, all of `before`, to 1, all of `after`.
+ * @param out The model folder to write; made if it is missing.
+ * @param assets Finds files by address. Default: as the environment says.
+ * @throws {RangeError} if α is out of range, there are no weights at an address, `out` is the folder
+ *   of one of them, or integers differ.
+ * @throws {TypeError} naming the tensors that only one side has or that differ in type or shape.
+ * @throws {SyntaxError} if a checkpoint is damaged.
+ * @throws {StorageError} if the result cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { interpolateCheckpoints } from "@syntagma/syntagma/patching";
+ * import { openCheckpoint, writeSafetensors } from "@syntagma/syntagma/storage";
+ *
+ * const folder = await Deno.makeTempDir();
+ * for (const [name, value] of [["before", 1], ["after", 2]] as const) {
+ *   const data = Float32Array.of(value);
+ *   await writeSafetensors(`${folder}/${name}.safetensors`, [
+ *     { name: "logit_scale", dtype: "F32", shape: [], data },
+ *   ]);
+ * }
+ * const { path } = await interpolateCheckpoints(
+ *   `${folder}/before.safetensors`,
+ *   `${folder}/after.safetensors`,
+ *   0.75,
+ *   `${folder}/patched`,
+ * );
+ * const patched = await openCheckpoint(path);
+ * console.assert((await patched.readFloat32("logit_scale"))[0] === 1.75);
+ * ```
+ */
+export async function interpolateCheckpoints(
+  before: string,
+  after: string,
+  alpha: number,
+  out: string,
+  assets: Assets = assetsFromEnvironment(),
+): Promise<InterpolatedCheckpoint> {
+  checkAlpha("alpha", alpha);
+  const places = [await locateCheckpoint(before, assets), await locateCheckpoint(after, assets)];
+  if (places.some(({ weights }) => resolve(dirname(weights)) === resolve(out))) {
+    throw new RangeError(`${out}: expected another folder than those of the two checkpoints`);
+  }
+  const [from, to] = [
+    await openCheckpoint(places[0]!.weights),
+    await openCheckpoint(places[1]!.weights),
+  ];
+  compareCheckpoints(from, to);
+  await Deno.mkdir(out, { recursive: true });
+  const path = `${out}/${fileName(to.path)}`;
+  await writeSafetensors(path, tensors(from, to, alpha), { format: "pt", ...to.metadata });
+  await copyCompanions(places[1]!.folder, out, assets);
+  return { path, tensors: to.names.length };
+}
+
+function tensors(from: TensorFile, to: TensorFile, alpha: number) {
+  return to.names.map((name) => ({
+    name,
+    ...to.info(name),
+    data: async () => {
+      const { dtype } = to.info(name);
+      const values = interpolateTensor(dtype, await from.read(name), await to.read(name), alpha);
+      if (values !== undefined) return values;
+      throw new RangeError(
+        `${to.path}: expected "${name}" (${dtype}) as in ${from.path}, found other values; ` +
+          "there is nothing between integers",
+      );
+    },
+  }));
+}
+
+/** The usual name of the same weights as one safetensors file. */
+function fileName(path: string): string {
+  const name = basename(path).replace(/\.index\.json$/, "");
+  return name.replace(/(pytorch_model)?\.(bin|pt|pth)$/, (_, usual) => {
+    return `${usual === undefined ? "" : "model"}.safetensors`;
+  });
+}
+
+async function copyCompanions(folder: string, out: string, assets: Assets): Promise<void> {
+  for (const name of COMPANIONS) {
+    const path = await assets.optionalFile(joinAddress(folder, name));
+    if (path !== undefined) await writeFileAtomically(`${out}/${name}`, await Deno.readFile(path));
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * Benchmarks at every α from a pretrained model to its fine-tune.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Device } from "../../core/runtime/mod.ts";
+import { writeFileAtomically } from "../../core/storage/mod.ts";
+import { createEncoder, type DeviceParameters } from "../../core/towers/mod.ts";
+import type { Context, DualEncoder, Evaluation, Evaluator, Weights } from "../../mod.ts";
+import { checkAlpha } from "./alphas.ts";
+import { interpolate } from "./interpolate.ts";
+
+/** What {@linkcode sweep} needs. */
+export interface SweepOptions {
+  /** The pretrained model. */
+  readonly before: DualEncoder;
+  /** Its fine-tune. */
+  readonly after: DualEncoder;
+  /** The values of α, from 0 to 1. */
+  readonly alphas: readonly number[];
+  /** The benchmarks. */
+  readonly evaluators: readonly Evaluator[];
+  /** Where the towers run. */
+  readonly device: Device;
+  /** The most rows that a tower embeds at a time. */
+  readonly chunk: number;
+  /** What benchmarks may use of the world. */
+  readonly context: Context;
+  /** Keeps the scores of each α in `alpha-<α>.json`; made if it is missing. */
+  readonly folder: string;
+  /** Asks to stop after the α that is under way. */
+  readonly signal?: AbortSignal;
+}
+
+/** The scores at one α. */
+export interface SweepPoint {
+  /** The weight of the fine-tuned side. */
+  readonly alpha: number;
+  /** Scores of all benchmarks, without what each item came to. */
+  readonly evaluations: readonly Evaluation[];
+}
+
+/**
+ * Scores `(1 − α)·before + α·after` at every α. An α whose scores are in the folder already, from the
+ * same weights and benchmarks, is not scored again.
+ *
+ * Parameters are interpolated in float32; a checkpoint in a half precision that is written by
+ * {@linkcode interpolateCheckpoints} differs from that by its rounding.
+ *
+ * @returns the points in the order of `alphas`; fewer of them if it was asked to stop.
+ * @throws {TypeError} if the two models differ in the names or shapes of their parameters.
+ * @throws {RangeError} if an α is out of range or the folder holds scores of other weights or
+ *   benchmarks.
+ * @throws {SyntaxError} if a file of the folder does not parse.
+ */
+export async function sweep(options: SweepOptions): Promise<readonly SweepPoint[]> {
+  const { alphas, context, folder, signal } = options;
+  alphas.forEach((alpha) => checkAlpha("alphas", alpha));
+  checkSameParameters(options.before, options.after);
+  const before = await options.before.read();
+  const after = await options.after.read();
+  const key = digest(options, before, after);
+  await Deno.mkdir(folder, { recursive: true });
+  const points = new Map<number, SweepPoint>();
+  for (const alpha of alphas) {
+    const point = await readPoint(pointPath(folder, alpha), key);
+    if (point !== undefined) points.set(alpha, { ...point, alpha });
+  }
+  if (points.size > 0) {
+    context.log(`${folder} has the scores of ${points.size} values of α already`);
+  }
+  const missing = alphas.filter((alpha) => !points.has(alpha));
+  if (missing.length > 0) {
+    const model = createInterpolated(options, before, after);
+    try {
+      for (const [index, alpha] of missing.entries()) {
+        if (signal?.aborted) break;
+        context.log(`evaluating α = ${alpha} (${index + 1} of ${missing.length})`);
+        const point = { alpha, evaluations: await model.evaluate(alpha) };
+        await writeFileAtomically(
+          pointPath(folder, alpha),
+          `${JSON.stringify({ key, ...point }, null, 2)}\n`,
+        );
+        points.set(alpha, point);
+      }
+    } finally {
+      await model.dispose();
+    }
+  }
+  return alphas.flatMap((alpha) => points.get(alpha) ?? []);
+}
+
+/** A model on the device whose weights lie anywhere between those of two others. */
+function createInterpolated(
+  { before: model, evaluators, device, chunk, context }: SweepOptions,
+  before: Weights,
+  after: Weights,
+): {
+  evaluate(alpha: number): Promise<readonly Evaluation[]>;
+  dispose(): Promise<void>;
+} {
+  const parameters: DeviceParameters = new Map(
+    model.parameters.map(({ name, shape }) => [name, device.zeros(shape, "float32")]),
+  );
+  const encoder = createEncoder({ device, model, parameters, chunk });
+  return {
+    evaluate: async (alpha) => {
+      for (const [name, tensor] of parameters) {
+        const { data } = before.get(name)!;
+        const values = new Float32Array(data.length);
+        interpolate(data, after.get(name)!.data, alpha, values);
+        tensor.write(values);
+      }
+      const evaluations: Evaluation[] = [];
+      for (const evaluator of evaluators) {
+        evaluations.push(...await evaluator.evaluate(encoder, context));
+      }
+      return evaluations.map(({ itemScores: _, ...scores }) => scores);
+    },
+    dispose: async () => {
+      await encoder.dispose();
+      for (const tensor of parameters.values()) tensor.dispose();
+    },
+  };
+}
+
+function checkSameParameters(before: DualEncoder, after: DualEncoder): void {
+  const describe = ({ parameters }: DualEncoder) =>
+    parameters.map(({ name, shape }) => `${name} [${shape.join(", ")}]`);
+  const [known, found] = [new Set(describe(before)), new Set(describe(after))];
+  const different = [...known.symmetricDifference(found)];
+  if (different.length === 0) return;
+  throw new TypeError(
+    `${before.name} and ${after.name}: expected two models of one architecture, found ` +
+      `${different.length} parameters that only one of them has, such as ${different[0]}`,
+  );
+}
+
+/** Tells sweeps of other weights or benchmarks apart. */
+function digest(
+  { before: model, evaluators }: SweepOptions,
+  before: Weights,
+  after: Weights,
+): string {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify(evaluators.map(({ name, options }) => ({ name, options }))));
+  for (const { name, shape } of model.parameters) {
+    hash.update(`${name} ${shape.join()}\n`);
+    for (const weights of [before, after]) {
+      const { buffer, byteOffset, byteLength } = weights.get(name)!.data;
+      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+    }
+  }
+  return hash.digest("hex");
+}
+
+function pointPath(folder: string, alpha: number): string {
+  return `${folder}/alpha-${alpha}.json`;
+}
+
+const pointSchema = z.object({
+  key: z.string(),
+  evaluations: z.array(z.custom<Evaluation>(isScored)),
+});
+
+function isScored(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "dataset" in value && "metrics" in value;
+}
+
+async function readPoint(
+  path: string,
+  key: string,
+): Promise<Pick<SweepPoint, "evaluations"> | undefined> {
+  const text = await Deno.readTextFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const point = pointSchema.safeParse(parseJson(text));
+  if (!point.success) {
+    throw new SyntaxError(`${path}: expected the scores of one α; remove it to score again`);
+  }
+  if (point.data.key === key) return { evaluations: point.data.evaluations };
+  throw new RangeError(
+    `${path}: expected scores of these weights and benchmarks, found those of others; ` +
+      "name another folder, or remove this one",
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import { Html, html, type HtmlValue } from "./html.ts";
+
+/** A part of the report with a heading. */
+export interface PageSection {
+  /** Where links lead. */
+  readonly id: string;
+  /** The heading. */
+  readonly title: string;
+  /** What stands under it. */
+  readonly body: Html;
+}
+
+/** The whole page. */
+export interface Page {
+  /** The name of what was run. */
+  readonly title: string;
+  /** What it is, in a line. */
+  readonly description: HtmlValue;
+  /** What stands before the first section. */
+  readonly head: Html;
+  /** Its sections. */
+  readonly sections: readonly PageSection[];
+}
+
+/**
+ * The page as a document that fetches nothing: style and script are in it, and its content security
+ * policy allows that script alone, so no markup that came from data could run or load anything.
+ */
+export async function page({ title, description, head, sections }: Page): Promise<string> {
+  const [style, script] = await Promise.all(["page.css", "client.js"].map(readBeside));
+  const policy = [
+    "default-src 'none'",
+    "img-src data:",
+    "style-src 'unsafe-inline'",
+    `script-src 'sha256-${await digest(script!)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return html`
+    ${new Html("<!doctype html>")}
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="${policy}">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>${title} · Syntagma</title>
+        <link rel="icon" href="data:,">
+        <style>${new Html(style!)}</style>
+      </head>
+      <body>
+    <header>
+    <p class="kicker">Report of a run</p>
+    <h1>${title}</h1>
+    <p class="description">${description}</p>
+    ${head}
+    <nav aria-label="Sections"><ul>${sections.map(({ id, title }) =>
+      html`<li><a href="#${id}">${title}</a></li>`
+    )}</ul></nav>
+    </header>
+    <main>
+    ${sections.map(({ id, title, body }) =>
+      html`
+        <section id="${id}" aria-labelledby="${id}-title">
+        <h2 id="${id}-title">${title}</h2>
+        ${body}
+        </section>
+      `
+    )}</main>
+    ${sections.some(({ id }) => id === "items") && html`<script>${new Html(script!)}</script>`}
+      </body>
+    </html>
+  `.markup;
+}
+
+/** A file beside this module, wherever that was loaded from. */
+async function readBeside(name: string): Promise<string> {
+  const address = new URL(`./${name}`, import.meta.url);
+  if (address.protocol === "file:") return await Deno.readTextFile(address);
+  const response = await fetch(address);
+  if (!response.ok) throw new TypeError(`${address}: expected a file, found ${response.status}`);
+  return await response.text();
+}
+
+async function digest(text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(bytes).toBase64();
+}

@@ -1,0 +1,52 @@
+/**
+ * CLIC's pairs of pictures with CE-CLIP's ranking and CLoVe's patching on OpenAI's ViT-B/32: what no
+ * paper has, made of the parts of three.
+ *
+ * Give it a table of captions with `data.path=…`: image, first sentence, further sentences.
+ *
+ * @module
+ */
+import { defineRecipe, objective, type Recipe } from "../mod.ts";
+import { adamw, warmupCosine } from "../core/training/mod.ts";
+import { captionTable } from "../plugins/captions/mod.ts";
+import { ceClipLoss } from "../plugins/ce_clip/mod.ts";
+import { clic, clicPairs } from "../plugins/clic/mod.ts";
+import { clip } from "../plugins/clip/mod.ts";
+import { contrastive, singleCaption } from "../plugins/contrastive/mod.ts";
+import { patch } from "../plugins/patching/mod.ts";
+
+const recipe: Recipe = defineRecipe({
+  name: "clic-ranked-vitb32",
+  description: "CLIC's pairs with CE-CLIP's ranked negatives and patching, on OpenAI's ViT-B/32",
+  model: clip({
+    weights: "hf:timm/vit_base_patch32_clip_224.openai/open_clip_model.safetensors",
+    architecture: "ViT-B-32-quickgelu",
+  }),
+  data: captionTable({ path: "data/captions.csv" }),
+  objectives: [
+    // CLIC's own loss is alone in holding two orders of the same sentences together.
+    clic({ preset: "strict" }),
+    // Four different swaps of a pair, each to stay below the caption by as much as swaps of the
+    // step before did. All four are of one kind, so their thresholds will be much the same.
+    objective(
+      "ranked",
+      clicPairs({ preset: "strict", negatives: 4 }),
+      ceClipLoss({ slots: 4, cmr: 0.2, imc: 0.3 }),
+    ),
+    // Single pictures keep what CLIP knows of them.
+    objective("contrastive", singleCaption(), contrastive()),
+  ],
+  // As in CLIC: only the image tower stays as it is.
+  frozen: ["image"],
+  optimizer: adamw({ lr: 1e-6, betas: [0.9, 0.98], eps: 1e-8, weightDecay: 0.1 }),
+  schedule: warmupCosine({ warmup: 0.2, start: 0.1, end: 0.01 }),
+  batch: 800,
+  epochs: 1,
+  chunk: 64,
+  seed: 0,
+  checkpointEvery: 100,
+  // CLoVe's choice for fine-tunes of all weights.
+  after: [patch({ alpha: 0.6 })],
+});
+
+export default recipe;

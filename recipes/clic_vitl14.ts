@@ -1,0 +1,22 @@
+/**
+ * CLIC on OpenAI's ViT-L/14, with the settings of ViT-B/32: the released code has the same for all.
+ *
+ * @module
+ */
+import { defineRecipe, type Recipe } from "../mod.ts";
+import { clip } from "../plugins/clip/mod.ts";
+import base from "./clic_vitb32.ts";
+
+const recipe: Recipe = defineRecipe({
+  ...base,
+  name: "clic-vitl14",
+  description: "CLIC fine-tunes the text side of OpenAI's ViT-L/14 on pairs of pictures",
+  model: clip({
+    weights: "hf:timm/vit_large_patch14_clip_224.openai/open_clip_model.safetensors",
+    architecture: "ViT-L-14-quickgelu",
+  }),
+  // 256 tokens a picture instead of 49: smaller chunks for the same memory.
+  chunk: 16,
+});
+
+export default recipe;

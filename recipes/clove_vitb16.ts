@@ -1,0 +1,21 @@
+/**
+ * CLoVe on OpenAI's ViT-B/16, with the settings of ViT-B/32: the paper has no other size.
+ *
+ * @module
+ */
+import { defineRecipe, type Recipe } from "../mod.ts";
+import { clip } from "../plugins/clip/mod.ts";
+import base from "./clove_vitb32.ts";
+
+const recipe: Recipe = defineRecipe({
+  ...base,
+  name: "clove-vitb16",
+  description: "CLoVe fine-tunes OpenAI's ViT-B/16 on synthetic captions, then patches it",
+  model: clip({
+    weights: "hf:timm/vit_base_patch16_clip_224.openai/open_clip_model.safetensors",
+    architecture: "ViT-B-16-quickgelu",
+    context: 64,
+  }),
+});
+
+export default recipe;

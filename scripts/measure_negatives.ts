@@ -1,0 +1,148 @@
+/**
+ * How good the negatives of captions are, as rows of a table:
+ *
+ *     deno run -A scripts/measure_negatives.ts <captions> <generator>…
+ *
+ * A generator is `negclip`, `clove` or `ce-clip`, with options behind a colon
+ * (`negclip:preset=released,articles="keep"`); `clic`, the swap between a caption and the next one;
+ * or `published`, what the file itself holds. The forms of files: `scripts/read_captions.ts`.
+ */
+import { cpuUsage } from "node:process";
+import { createRandom, type Json } from "../mod.ts";
+import { ceClipNegatives } from "../plugins/ce_clip/mod.ts";
+import { swapWords, tagSentence } from "../plugins/clic/mod.ts";
+import { replace } from "../plugins/clove/mod.ts";
+import { isSynonym, type NegativeGenerator, winkTagger, wordNet } from "../plugins/language/mod.ts";
+import { negclipSwaps } from "../plugins/negclip/mod.ts";
+import { differences, termsOf } from "./compare_sentences.ts";
+import { type PublishedCaption, readCaptions } from "./read_captions.ts";
+
+/** Negatives of caption `index`, `null` where there is none. */
+type Make = (index: number) => Promise<readonly (string | null)[]>;
+
+const generators: Readonly<Record<string, () => NegativeGenerator>> = {
+  "ce-clip": () => ceClipNegatives(),
+  "clove": () => replace(),
+  "negclip": () => negclipSwaps(),
+};
+
+const tagger = winkTagger();
+const dictionary = wordNet();
+
+function makerOf(choice: string, captions: readonly PublishedCaption[]): Make {
+  const [name = "", options = ""] = choice.split(/:(.*)/s);
+  if (name === "published") {
+    return (index) => Promise.resolve([captions[index]!.published[0] ?? null]);
+  }
+  if (name === "clic") {
+    return (index) => {
+      const next = captions[(index + 1) % captions.length]!;
+      const [a, b] = [captions[index]!, next].map(({ caption }) => tagSentence(caption, tagger));
+      const random = createRandom(0, "clic", index);
+      const swapped = swapWords(a!, b!, random, { replacement: "token", fallback: "redraw" });
+      return Promise.resolve([swapped?.[0] ?? null]);
+    };
+  }
+  const changes = Object.fromEntries(
+    options.split(",").filter(Boolean).map((each) => {
+      const [path = "", value = ""] = each.split(/=(.*)/s);
+      return [path, parse(value)];
+    }),
+  );
+  const generator = generators[name]?.().with(changes);
+  if (generator === undefined) throw new RangeError(`expected a generator, found "${name}"`);
+  return (index) => generator.generate(captions[index]!.caption, createRandom(0, "measure", index));
+}
+
+function parse(value: string): Json {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** A text as others are compared with it: in lower case, without spaces before marks. */
+function plain(text: string): string {
+  return text.toLowerCase().replace(/\s+(?=[^\p{L}\p{N}\s])|\s+$/gu, "").replace(/\s+/g, " ")
+    .trim();
+}
+
+/** Whether a negative says the same as its caption: word by word the same or a synonym. */
+function saysTheSame(caption: string, negative: string): boolean {
+  const [a, b] = [caption, negative].map((each) => tagger.tag(each.toLowerCase()));
+  return a!.length === b!.length &&
+    a!.every(({ text, tag }, i) => isSynonym(dictionary, text, b![i]!.text, tag));
+}
+
+/** Whether every changed stretch ends in a word of the part of speech that stood there before. */
+function keepsTags(caption: string, negative: string): boolean {
+  return differences(termsOf(caption), termsOf(negative)).every(({ before, after }) =>
+    before.at(-1)?.tag === after.at(-1)?.tag
+  );
+}
+
+/** One row for all slots together, and one for each if there are several. */
+function rowsOf(
+  name: string,
+  captions: readonly PublishedCaption[],
+  made: readonly (readonly (string | null)[])[],
+  speed: string,
+): readonly (readonly string[])[] {
+  const slots = made[0]?.length ?? 0;
+  const row = (title: string, texts: readonly (readonly (string | null)[])[], speed: string) => {
+    const negatives = texts.flatMap((each, i) =>
+      each.filter((text) => text !== null).map((text) => ({ text, of: captions[i]! }))
+    );
+    const having = texts.filter((each) => each.some((text) => text !== null)).length;
+    const share = (count: number, of = negatives.length) =>
+      of === 0 ? "" : (100 * count / of).toFixed(1);
+    const comparable = negatives.filter(({ of }) => of.published.length > 0);
+    return [
+      title,
+      share(having, captions.length),
+      share(negatives.filter(({ text, of }) => plain(text) === plain(of.caption)).length),
+      share(negatives.filter(({ text, of }) => saysTheSame(of.caption, text)).length),
+      share(negatives.filter(({ text, of }) => keepsTags(of.caption, text)).length),
+      share(
+        comparable.filter(({ text, of }) => of.published.map(plain).includes(plain(text))).length,
+        comparable.length,
+      ),
+      speed,
+    ];
+  };
+  const each = slots < 2 ? [] : Array.from(
+    { length: slots },
+    (_, slot) => row(`${name}, slot ${slot + 1}`, made.map((texts) => [texts[slot]!]), ""),
+  );
+  return [row(name, made, speed), ...each];
+}
+
+const [path, ...choices] = Deno.args;
+if (path === undefined || choices.length === 0) {
+  console.error("usage: measure_negatives.ts <captions> <generator>[:option=value,…]…");
+  Deno.exit(2);
+}
+const captions = readCaptions(path);
+const table = [
+  ["Negatives", "Captions with one, %", "Equal, %", "Equal or synonymous, %", "Same tags, %"],
+  ["Published, %", "Captions a second"],
+].flat();
+const print = (row: readonly string[]) => console.log(`| ${row.join(" | ")} |`);
+console.log(`${captions.length} captions\n`);
+print(table);
+print(table.map((_, column) => column === 0 ? "---" : "--:"));
+for (const choice of choices) {
+  const make = makerOf(choice, captions);
+  // Seconds of this process, whatever else the machine does.
+  const seconds = () => cpuUsage().user / 1e6;
+  const pass = async () => {
+    const start = seconds();
+    const made = [];
+    for (const index of captions.keys()) made.push(await make(index));
+    return { made, speed: Math.round(captions.length / (seconds() - start)) };
+  };
+  const { made, speed: first } = await pass();
+  const { speed: second } = await pass();
+  for (const row of rowsOf(choice, captions, made, `${first}, then ${second}`)) print(row);
+}

@@ -1,0 +1,129 @@
+import { expect } from "expect";
+import { type CommandList, main, processWorld } from "../core/cli/mod.ts";
+import type { Evaluation } from "../mod.ts";
+import { chooseBenchmarks, createStatusLine, openResultFolder } from "../plugins/evaluate/mod.ts";
+import { createSink } from "./text_sink.ts";
+import { withFolder } from "./with_folder.ts";
+
+const commands: CommandList = {
+  evaluate: { description: "e", load: () => import("../plugins/evaluate/evaluate_command.ts") },
+  compare: { description: "c", load: () => import("../core/cli/compare_command.ts") },
+};
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const [stdout, stderr] = [createSink(), createSink()];
+  const world = { ...processWorld(), stdout, stderr, terminal: false };
+  const code = await main(args, {}, commands, world);
+  return { code, out: stdout.text(), err: stderr.text() };
+}
+
+Deno.test("evaluate: scores a model, keeps its embeddings, and compare reads what it wrote", () =>
+  withFolder(async (folder) => {
+    const args = [
+      ...["evaluate", "tiny", "scenes_retrieval", "--limit", "10", "--device", "cpu"],
+      ...["--cache", `${folder}/cache`, "--out", `${folder}/tiny`],
+    ];
+    const first = await run(...args);
+    expect(first.code).toBe(0);
+    expect(first.out).toContain("| scenes/retrieval | **image_retrieval_recall@5** |");
+    expect(first.out).toContain(`results: ${folder}/tiny`);
+    // Ten pictures and ten captions, all different.
+    expect(first.err).toContain("scenes_retrieval: 20 embeddings computed, 0 taken from the cache");
+    const again = await run(...args);
+    expect(again.err).toContain("0 embeddings computed, 20 taken from the cache");
+    expect(again.out).toBe(first.out);
+
+    const compared = await run("compare", `${folder}/tiny`, "--format", "json", "--headline");
+    expect(compared.code).toBe(0);
+    expect(JSON.parse(compared.out)).toMatchObject([
+      { dataset: "scenes/retrieval", metric: "image_retrieval_recall@5", model: "tiny", items: 10 },
+    ]);
+    const file = `${folder}/table.csv`;
+    await run("compare", `${folder}/tiny`, "--format", "csv", "--out", file);
+    expect(await Deno.readTextFile(file)).toContain("scenes/retrieval,zeroshot_retrieval");
+  }));
+
+Deno.test("evaluate: a benchmark that cannot be scored is told, the others are scored, exit code 1", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/sugarcrepe_pp_text`);
+    await Deno.writeTextFile(`${folder}/sugarcrepe_pp_text/replace_attribute.json`, "[{");
+    await Deno.writeTextFile(`${folder}/sugarcrepe_pp_text/replace_att.json`, "[{");
+    const { code, out, err } = await run(
+      ...["evaluate", "tiny", "sugarcrepe", "sugarcrepe_pp_text", "scenes_retrieval"],
+      ...["--limit", "5", "--device", "cpu", "--no-cache", "--annotations", folder],
+    );
+    expect(code).toBe(1);
+    expect(out).toContain("scenes/retrieval");
+    expect(err).toMatch(/sugarcrepe cannot be scored: .*pictures/);
+    // The benchmark's own folder of annotations, and the file in it.
+    expect(err).toMatch(/sugarcrepe_pp_text cannot be scored: .*sugarcrepe_pp_text\/\w+\.json/);
+    expect(err).not.toContain("    at ");
+  }));
+
+Deno.test("evaluate: unknown benchmarks and missing weights are one message", async () => {
+  const unknown = await run("evaluate", "tiny", "sugercrepe");
+  expect(unknown.code).toBe(1);
+  expect(unknown.err).toContain('there is no benchmark "sugercrepe"; did you mean "sugarcrepe"?');
+  const missing = await run("evaluate", "/nowhere/a.pt", "scenes_retrieval", "--device", "cpu");
+  expect(missing.code).toBe(1);
+  expect(missing.err).toContain("/nowhere/a.pt");
+  expect((await run("compare", "/nowhere")).err).toContain("/nowhere: expected a result file");
+});
+
+Deno.test("chooseBenchmarks: all are the field's, each once; options go to those that take them", async () => {
+  const all = chooseBenchmarks(["all", "sugarcrepe", "scenes_pairs"], {});
+  const names = all.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toContain("winoground");
+  expect(names.at(-1)).toBe("scenes_pairs");
+  await withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/sugarcrepe`);
+    const choices = { images: [folder], limit: 3, partial: true };
+    const [a, b, c] = chooseBenchmarks(["sugarcrepe", "cola", "scenes_pairs"], choices);
+    expect((await a!.create()).options)
+      .toMatchObject({ images: [`${folder}/sugarcrepe`], limit: 3, partial: true });
+    expect((await b!.create()).options).toMatchObject({ images: [folder] });
+    expect((await c!.create()).options).toMatchObject({ items: 3 });
+  });
+});
+
+Deno.test("openResultFolder: adds benchmarks of one model, and refuses another", () =>
+  withFolder(async (folder) => {
+    const label = { model: "m", pretrained: "p" };
+    const of = (dataset: string, acc: number): Evaluation => ({
+      dataset,
+      task: "t",
+      metrics: { acc },
+      items: 1,
+      headline: "acc",
+    });
+    const open = (fingerprint: string) =>
+      openResultFolder(`${folder}/r`, { fingerprint, weights: "w" }, label);
+    await (await open("1")).add([of("a", 0.1), of("b", 0.2)]);
+    const again = await open("1");
+    await again.add([of("a", 0.3)]);
+    expect(again.evaluations.map(({ dataset, metrics }) => [dataset, metrics.acc]))
+      .toEqual([["b", 0.2], ["a", 0.3]]);
+    await expect(open("2")).rejects.toThrow("holds the scores of another model (w)");
+  }));
+
+Deno.test("createStatusLine: redraws in place on a terminal, and adds lines to a log", () => {
+  const info = { what: "x: pictures", done: 10, total: 40, perSecond: 2 };
+  for (
+    const [terminal, expected] of [
+      [true, "\r\x1b[2Kx: pictures 10/40  2.00/s  15 s left\r\x1b[2Kdone\n"],
+      [false, "x: pictures 10/40  2.00/s  15 s left\ndone\n"],
+    ] as const
+  ) {
+    const stderr = createSink();
+    let time = 0;
+    const status = createStatusLine({ stderr, terminal, width: () => 80 }, () => time);
+    status.update(info);
+    time = 20_000;
+    status.update(info);
+    status.update(info);
+    status.line("done");
+    status.clear();
+    expect(stderr.text()).toBe(expected);
+  }
+});

@@ -1,0 +1,222 @@
+import { expect } from "expect";
+import { main, processWorld } from "../core/cli/mod.ts";
+import { createAssets } from "../core/assets/mod.ts";
+import { createRandom, type PrepareContext } from "../mod.ts";
+import { isNegativeGenerator, type NegativeGenerator } from "../plugins/language/mod.ts";
+import { frozenNegatives, writeNegatives } from "../plugins/negatives/mod.ts";
+import { GENERATORS, loadGenerator } from "../plugins/negatives/load_generator.ts";
+import defineWriteNegatives from "../plugins/negatives/write_negatives_command.ts";
+import { memoryDataSet } from "./memory_data_set.ts";
+import { createSink } from "./text_sink.ts";
+import { withFolder } from "./with_folder.ts";
+
+const picture = { width: 1, height: 1, color: [0, 0, 0] } as const;
+const data = memoryDataSet([
+  { captions: ["one", 'two "2"\nlines'], picture },
+  { captions: ["three", "one"], picture },
+  { captions: ["four", "ünf"], picture },
+]);
+/** The different captions, in order. */
+const captions = ["one", 'two "2"\nlines', "three", "four", "ünf"];
+
+/** Writes a random number behind the caption; no second negative for those with an o. */
+function numbering(options: { readonly sign?: string } = {}): NegativeGenerator & {
+  readonly asked: string[];
+} {
+  const { sign = "#" } = options;
+  const asked: string[] = [];
+  return {
+    name: "numbering",
+    options: { sign },
+    slots: 2,
+    asked,
+    generate: (caption, random) => {
+      asked.push(caption);
+      return Promise.resolve([
+        `${caption} ${sign}${random.integer(1e6)}`,
+        caption.includes("o") ? null : "second",
+      ]);
+    },
+    with: (changes) => numbering({ ...options, ...changes }),
+  };
+}
+
+const assets = createAssets({ cache: "/nonexistent", offline: true });
+const context: Pick<PrepareContext, "assets" | "data" | "log"> = { assets, data, log: () => {} };
+
+function write(folder: string, changes: Partial<Parameters<typeof writeNegatives>[0]> = {}) {
+  return writeNegatives({
+    negatives: numbering(),
+    folder,
+    part: 2,
+    seed: 3,
+    ...context,
+    ...changes,
+  });
+}
+
+Deno.test("frozenNegatives: gives back what writeNegatives wrote, each caption once", () =>
+  withFolder(async (parent) => {
+    const folder = `${parent}/a/negatives`;
+    const negatives = numbering();
+    expect(await write(folder, { negatives })).toEqual({
+      captions: 5,
+      written: 5,
+      completed: true,
+    });
+    expect(negatives.asked).toEqual(captions);
+    expect([...Deno.readDirSync(folder)].map(({ name }) => name).sort()).toEqual([
+      "manifest.json",
+      "part-00000.jsonl",
+      "part-00001.jsonl",
+      "part-00002.jsonl",
+    ]);
+
+    const frozen = await frozenNegatives({ path: folder, slots: 2 }).prepare!(context);
+    for (const caption of captions) {
+      const expected = await numbering().generate(caption, createRandom(3, "negatives", caption));
+      expect(await frozen.generate(caption, createRandom(99))).toEqual(expected);
+    }
+    await expect(frozen.generate("six", createRandom(0))).rejects.toThrow(
+      'expected negatives of every caption, found none of "six"',
+    );
+    const lenient = await frozen.with({ missing: "null" }).prepare!(context);
+    expect(await lenient.generate("six", createRandom(0))).toEqual([null, null]);
+
+    const manifest = JSON.parse(await Deno.readTextFile(`${folder}/manifest.json`));
+    expect(manifest).toMatchObject({
+      generator: { name: "numbering", sign: "#" },
+      slots: 2,
+      seed: 3,
+      captions: { source: "memory", count: 5 },
+      part: 2,
+      parts: 3,
+      versions: { deno: Deno.version.deno },
+    });
+  }));
+
+Deno.test("writeNegatives: a second call makes the parts that are missing, and the same ones", () =>
+  withFolder(async (folder) => {
+    await write(folder);
+    const path = `${folder}/part-00001.jsonl`;
+    const part = await Deno.readTextFile(path);
+    await Deno.remove(path);
+    await expect(frozenNegatives({ path: folder, slots: 2 }).prepare!(context)).rejects.toThrow(
+      "found no part-00001.jsonl",
+    );
+    const negatives = numbering();
+    expect(await write(folder, { negatives })).toEqual({
+      captions: 5,
+      written: 2,
+      completed: true,
+    });
+    expect(negatives.asked).toEqual(captions.slice(2, 4));
+    expect(await Deno.readTextFile(path)).toBe(part);
+  }));
+
+Deno.test("writeNegatives: stops between parts when asked to, and leaves no half one", () =>
+  withFolder(async (folder) => {
+    const controller = new AbortController();
+    const negatives = numbering();
+    const stopping: NegativeGenerator = {
+      ...negatives,
+      generate: (caption, random) => {
+        if (caption === "three") controller.abort();
+        return negatives.generate(caption, random);
+      },
+    };
+    const { signal } = controller;
+    // "three" is in the second part, which is finished.
+    expect(await write(folder, { negatives: stopping, signal })).toEqual({
+      captions: 5,
+      written: 4,
+      completed: false,
+    });
+    expect((await write(folder)).written).toBe(1);
+
+    const failing: NegativeGenerator = {
+      ...numbering(),
+      generate: () => Promise.reject(new Error("broken")),
+    };
+    await Deno.remove(`${folder}/part-00002.jsonl`);
+    await expect(write(folder, { negatives: failing })).rejects.toThrow("broken");
+    expect([...Deno.readDirSync(folder)].length).toBe(3);
+  }));
+
+Deno.test("writeNegatives: refuses to go on with something else, by name", () =>
+  withFolder(async (folder) => {
+    await write(folder);
+    await expect(write(folder, { seed: 4 })).rejects.toThrow("seed: was 3, is 4");
+    await expect(write(folder, { negatives: numbering({ sign: "~" }) })).rejects.toThrow(
+      'generator: was {"name":"numbering","sign":"#"}, is {"name":"numbering","sign":"~"}',
+    );
+    const other = memoryDataSet([{ captions: ["other"], picture }]);
+    await expect(write(folder, { data: other })).rejects.toThrow("captions: was");
+    await Deno.writeTextFile(`${folder}/manifest.json`, "{}");
+    await expect(write(folder)).rejects.toThrow(SyntaxError);
+  }));
+
+Deno.test("frozenNegatives: wrong slots and broken files are named", () =>
+  withFolder(async (folder) => {
+    await write(folder);
+    const prepare = (slots: number) => frozenNegatives({ path: folder, slots }).prepare!(context);
+    await expect(prepare(4)).rejects.toThrow("frozenNegatives.slots: expected 2");
+    const path = `${folder}/part-00001.jsonl`;
+    const part = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, part.replace('"second"', '"second", null'));
+    await expect(prepare(2)).rejects.toThrow("part-00001.jsonl, line 1: expected 2 negatives");
+    await Deno.writeTextFile(path, `${part.split("\n")[0]}\n`);
+    await expect(prepare(2)).rejects.toThrow("expected 5 captions, found 4");
+    await Deno.writeTextFile(path, part.slice(0, 20));
+    // A last line without an end was cut off.
+    await expect(prepare(2)).rejects.toThrow("expected 5 captions, found 3");
+    await expect(frozenNegatives({ path: folder }).generate("one", createRandom(0))).rejects
+      .toThrow("expected prepare()");
+    expect(() => frozenNegatives({ path: "" })).toThrow(RangeError);
+  }));
+
+Deno.test("loadGenerator: every name gives a generator, and so does a module", () =>
+  withFolder(async (folder) => {
+    expect(GENERATORS.length).toBeGreaterThan(3);
+    for (const name of GENERATORS) {
+      expect([name, isNegativeGenerator(await loadGenerator(name))]).toEqual([name, true]);
+    }
+    await expect(loadGenerator("negclp")).rejects.toThrow('did you mean "negclip"');
+    await expect(loadGenerator("toString")).rejects.toThrow(RangeError);
+    const [mine, other] = [`${folder}/mine.ts`, `${folder}/other.ts`];
+    await Deno.writeTextFile(mine, "export default { slots: 3, generate() {}, with() {} };");
+    expect((await loadGenerator(mine)).slots).toBe(3);
+    await Deno.writeTextFile(other, "export default { slots: 3 };");
+    await expect(loadGenerator(other)).rejects.toThrow("expected a generator of negatives");
+  }));
+
+Deno.test("write-negatives: writes a table's negatives with the options given", () =>
+  withFolder(async (folder) => {
+    const table = `${folder}/captions.csv`;
+    await Deno.writeTextFile(table, "a.jpg,A dog and a cat.,A horse on an owl.\n");
+    const [stdout, stderr] = [createSink(), createSink()];
+    const world = { ...processWorld(), stdout, stderr, terminal: false };
+    const call = (...args: string[]) =>
+      main(["write-negatives", ...args], {}, {
+        "write-negatives": {
+          description: "",
+          load: () => Promise.resolve({ default: defineWriteNegatives }),
+        },
+      }, world);
+    const out = `${folder}/out`;
+    const code = await call(table, out, "preset=released", "--generator", "negclip", "--seed", "1");
+    expect({ code, text: stdout.text() }).toEqual({
+      code: 0,
+      text: `${out}: negatives of 2 captions, 0 of them there before\n`,
+    });
+    const lines = (await Deno.readTextFile(`${out}/part-00000.jsonl`)).trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { caption: "A dog and a cat.", negatives: ["A cat and a dog."] },
+      { caption: "A horse on an owl.", negatives: ["A owl on an horse."] },
+    ]);
+    expect(await call(table, out, "--generator", "negclip", "--seed", "1")).toBe(1);
+    expect(stderr.text()).toContain("expected what these negatives were begun with");
+    expect(await call(table, out, "preset", "--generator", "negclip")).toBe(1);
+    expect(stderr.text()).toContain('expected an option of the form path=value, found "preset"');
+    expect(await call(table, out)).toBe(2);
+  }));

@@ -1,0 +1,103 @@
+import { expect } from "expect";
+import fc from "fast-check";
+import {
+  bfloat16ToFloat32,
+  float16ToFloat32,
+  float32ToBfloat16,
+  float32ToFloat16,
+  type SafetensorsDtype,
+  type TensorData,
+} from "../core/storage/mod.ts";
+import { interpolate, interpolateTensor } from "../plugins/patching/interpolate.ts";
+
+function single(before: number[], after: number[], alpha: number): number[] {
+  const out = new Float32Array(before.length);
+  interpolate(Float32Array.from(before), Float32Array.from(after), alpha, out);
+  return [...out];
+}
+
+const encode: Readonly<Record<string, (values: number[]) => TensorData>> = {
+  F16: (values) => float32ToFloat16(Float32Array.from(values)),
+  BF16: (values) => float32ToBfloat16(Float32Array.from(values)),
+  F32: (values) => Float32Array.from(values),
+  F64: (values) => Float64Array.from(values),
+};
+
+function decode(dtype: string, data: TensorData): number[] {
+  if (dtype === "F16") return [...float16ToFloat32(data as Uint16Array<ArrayBuffer>)];
+  if (dtype === "BF16") return [...bfloat16ToFloat32(data as Uint16Array)];
+  return Array.from(data as Float32Array);
+}
+
+function tensor(dtype: SafetensorsDtype, before: number[], after: number[], alpha: number) {
+  const make = encode[dtype]!;
+  return decode(dtype, interpolateTensor(dtype, make(before), make(after), alpha)!);
+}
+
+Deno.test("interpolate: (1 − α)·before + α·after", () => {
+  // 0.75·1 + 0.25·5 = 2; 0.75·(−4) + 0.25·4 = −2; 0.75·0 + 0.25·8 = 2.
+  expect(single([1, -4, 0], [5, 4, 8], 0.25)).toEqual([2, -2, 2]);
+});
+
+Deno.test("interpolate: the ends are the two sides as they are", () => {
+  const [before, after] = [[1, -0, Infinity, 3e-45], [NaN, 7, -Infinity, 1e38]];
+  expect(single(before, after, 0)).toEqual([1, -0, Infinity, Math.fround(3e-45)]);
+  expect(single(before, after, 1)).toEqual([NaN, 7, -Infinity, Math.fround(1e38)]);
+});
+
+Deno.test("interpolate: equal values stay, others lie between them", () => {
+  const value = fc.float({ noNaN: true, noDefaultInfinity: true });
+  const alpha = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(fc.property(value, value, alpha, (a, b, weight) => {
+    expect(single([a], [a], weight)[0]).toBe(a);
+    const [found] = single([a], [b], weight) as [number];
+    expect(found).toBeGreaterThanOrEqual(Math.min(a, b));
+    expect(found).toBeLessThanOrEqual(Math.max(a, b));
+  }));
+});
+
+Deno.test("interpolateTensor: every element type of floats", () => {
+  for (const dtype of ["F16", "BF16", "F32", "F64"] as const) {
+    // 0.5·1 + 0.5·3 = 2; 0.5·(−0.5) + 0.5·2.5 = 1.
+    expect(tensor(dtype, [1, -0.5], [3, 2.5], 0.5)).toEqual([2, 1]);
+    expect(tensor(dtype, [1, -0], [3, 2.5], 0)).toEqual([1, -0]);
+    expect(tensor(dtype, [1, -0], [3, 2.5], 1)).toEqual([3, 2.5]);
+  }
+});
+
+Deno.test("interpolateTensor: half precisions are rounded once, ties to even", () => {
+  // Neighbours of 1: 1 + 2⁻¹⁰ (F16, 10 bits of fraction), 1 + 2⁻⁷ (BF16, 7 bits). Halfway between 1
+  // and its neighbour lies a tie, which goes to 1, whose last bit is even; between the first and the
+  // second neighbour it goes to the second.
+  for (const [dtype, step] of [["F16", 2 ** -10], ["BF16", 2 ** -7]] as const) {
+    expect(tensor(dtype, [1], [1 + step], 0.5)).toEqual([1]);
+    expect(tensor(dtype, [1 + step], [1 + 2 * step], 0.5)).toEqual([1 + 2 * step]);
+    expect(tensor(dtype, [-1], [-1 - step], 0.5)).toEqual([-1]);
+    // 2⁻⁴⁰ to either side of the middle. Rounded to float32 first (23 bits), the sum would be the
+    // middle itself, and above it the second rounding would go to 1 as before.
+    expect(tensor(dtype, [1], [1 + step], 0.5 + 2 ** -33)).toEqual([1 + step]);
+    expect(tensor(dtype, [1], [1 + step], 0.5 - 2 ** -33)).toEqual([1]);
+    expect(tensor(dtype, [-1], [-1 - step], 0.5 + 2 ** -33)).toEqual([-1 - step]);
+    expect(tensor(dtype, [1 + step], [1 + 2 * step], 0.5 - 2 ** -33)).toEqual([1 + step]);
+    expect(tensor(dtype, [-1 - step], [-1 - 2 * step], 0.5 - 2 ** -33)).toEqual([-1 - step]);
+  }
+});
+
+Deno.test("interpolateTensor: bfloat16 in blocks, infinities and NaN", () => {
+  // Longer than two blocks of conversion; 0.75·i + 0.25·(i + 4) = i + 1 for whole numbers that
+  // bfloat16 has.
+  const before = Array.from({ length: 10_000 }, (_, i) => i % 128);
+  const after = before.map((value) => value + 4);
+  expect(tensor("BF16", before, after, 0.25)).toEqual(before.map((value) => value + 1));
+  expect(tensor("BF16", [Infinity, NaN, 1], [1, 1, -Infinity], 0.5))
+    .toEqual([Infinity, NaN, -Infinity]);
+});
+
+Deno.test("interpolateTensor: integers and truth values must be equal", () => {
+  const ids = () => BigInt64Array.of(0n, 1n, 2n);
+  expect(interpolateTensor("I64", ids(), ids(), 0.3)).toEqual(ids());
+  expect(interpolateTensor("I64", ids(), BigInt64Array.of(0n, 1n, 3n), 1)).toBe(undefined);
+  expect(interpolateTensor("BOOL", Uint8Array.of(1, 0), Uint8Array.of(1, 0), 1))
+    .toEqual(Uint8Array.of(1, 0));
+  expect(interpolateTensor("U8", Uint8Array.of(1), Uint8Array.of(2), 0)).toBe(undefined);
+});
