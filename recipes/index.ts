@@ -70,4 +70,8 @@ export const recipes: RecipeList = {
     description: "Trains the embedded tiny CLIP from nothing on procedural scenes",
     load: () => import("./pretrain_tiny.ts"),
   },
+  "study-tiny": {
+    description: "Compares all methods on the embedded tiny CLIP, with three seeds",
+    load: () => import("./study_tiny.ts"),
+  },
 };

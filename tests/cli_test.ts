@@ -61,6 +61,11 @@ async function run(...args: string[]): Promise<Outcome> {
             }],
           });
         },
+        runStudy: (study, options) => {
+          for (const { recipe } of study.arms) asked.push({ recipe, options });
+          const completed = study.seeds.length === 3;
+          return Promise.resolve({ folder: "runs/toy-study-1", completed, table: "| a table |" });
+        },
         dryRun: (recipe, options) => {
           asked.push({ recipe, options });
           return Promise.resolve({
@@ -258,5 +263,34 @@ Deno.test("main: --resume goes on with the recipe and overrides of the run's man
     await Deno.remove(`${folder}/manifest.json`);
     expect(await refusal())
       .toBe("error: RUN: expected the folder of a run, found no manifest.json in it\n");
+  });
+});
+
+Deno.test("main: a study is run with the overrides made to every arm, and prints its table", async () => {
+  await withFolder(async (folder) => {
+    const arms = `["one", "two"].map((name) => ({ name, recipe: defineRecipe(settings()) }))`;
+    const write = async (name: string, seeds: string) => {
+      await Deno.writeTextFile(
+        `${folder}/${name}`,
+        `import { defineRecipe, defineStudy } from ${
+          JSON.stringify(import.meta.resolve("../mod.ts"))
+        };
+         import { settings } from ${JSON.stringify(import.meta.resolve("./recipe_fixture.ts"))};
+         export default defineStudy({
+           name: "toy-study", description: "A study.", arms: ${arms}, seeds: ${seeds},
+         });`,
+      );
+      return `${folder}/${name}`;
+    };
+    const whole = await run("recipe", await write("whole.ts", "[0, 1, 2]"), "batch=7");
+    expect(whole.code).toBe(0);
+    expect(whole.out).toBe("| a table |\n\nstudy folder: runs/toy-study-1\n");
+    expect(whole.asked.map(({ recipe }) => recipe.batch)).toEqual([7, 7]);
+    const stopped = await run("recipe", await write("stopped.ts", "[0]"));
+    expect(stopped.code).toBe(130);
+    expect(stopped.err).toContain("--resume runs/toy-study-1 goes on from there");
+    const wrong = await run("recipe", `${folder}/whole.ts`, "bacth=7");
+    expect(wrong).toMatchObject({ code: 1, out: "", asked: [] });
+    expect(wrong.err).toContain("batch");
   });
 });

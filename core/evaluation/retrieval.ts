@@ -1,4 +1,4 @@
-import { countRows, dotRows } from "./rows.ts";
+import { countRows, dotRows, visitDots } from "./rows.ts";
 
 /** What {@linkcode retrievalRanks} compares. */
 export interface RetrievalItems {
@@ -27,9 +27,6 @@ export interface RetrievalRanks {
   /** Of each picture among the texts, of which its own are right. */
   readonly images: Ranks;
 }
-
-/** Texts that stay in the processor's cache while all pictures pass by. */
-const BLOCK = 64;
 
 /**
  * Finds for each text its picture among all pictures, and for each picture its texts among all
@@ -65,19 +62,13 @@ export function retrievalRanks(
       `imageOfText: expected a text for every picture, found none for ${lonely}`,
     );
   }
-  for (let start = 0; start < textCount; start += BLOCK) {
-    const end = Math.min(textCount, start + BLOCK);
-    for (let i = 0; i < imageCount; i++) {
-      for (let j = start; j < end; j++) {
-        if (imageOfText[j] === i) continue;
-        const score = dotRows(images, i, texts, j, dim);
-        if (score >= ofTexts.own[j]!) ofTexts.before[j]!++;
-        if (score > ofTexts.other[j]!) ofTexts.other[j] = score;
-        if (score >= ofImages.own[i]!) ofImages.before[i]!++;
-        if (score > ofImages.other[i]!) ofImages.other[i] = score;
-      }
-    }
-  }
+  visitDots(images, texts, dim, (i, j, score) => {
+    if (imageOfText[j] === i) return;
+    if (score >= ofTexts.own[j]!) ofTexts.before[j]!++;
+    if (score > ofTexts.other[j]!) ofTexts.other[j] = score;
+    if (score >= ofImages.own[i]!) ofImages.before[i]!++;
+    if (score > ofImages.other[i]!) ofImages.other[i] = score;
+  });
   return { texts: ofTexts, images: ofImages };
 }
 

@@ -11,6 +11,7 @@ export * from "./compositional.ts";
 export * from "./draw_item_picture.ts";
 export * from "./foils.ts";
 export * from "./pairs_benchmark.ts";
+export * from "./known_words.ts";
 export * from "./render.ts";
 export * from "./retrieval.ts";
 export * from "./scene.ts";

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { checkOptions, type JsonObject } from "../../mod.ts";
+import {
+  changeNested,
+  describeNested,
+  isNegativeGenerator,
+  type NegativeGenerator,
+} from "../language/mod.ts";
+import { wordTokenizer } from "./word_tokenizer.ts";
+
+/** What {@linkcode knownWords} can be told. */
+export interface KnownWordsOptions {
+  /** Whose negatives are looked through. */
+  readonly negatives: NegativeGenerator;
+}
+
+const schema = z.strictObject({
+  negatives: z.custom<NegativeGenerator>(isNegativeGenerator, {
+    error: "expected a generator of negatives",
+  }),
+});
+
+/**
+ * The negatives of another generator that keep to the embedded world's words; the others are left
+ * out. The tiny CLIP knows no other words, so that any of them would give a negative away.
+ *
+ * @throws {RangeError} if an option is unknown or of another kind.
+ *
+ * @example
+ * ```ts
+ * import { createRandom } from "@syntagma/syntagma";
+ * import { negclipSwaps } from "@syntagma/syntagma/negclip";
+ * import { knownWords } from "@syntagma/syntagma/scenes";
+ *
+ * const generator = knownWords({ negatives: negclipSwaps() });
+ * const [negative] = await generator.generate("a red star and a blue box", createRandom(1));
+ * console.assert(negative !== null);
+ * ```
+ */
+export function knownWords(options: KnownWordsOptions): NegativeGenerator {
+  return create(options);
+}
+
+function create(options: unknown): NegativeGenerator {
+  const { negatives } = checkOptions("knownWords", schema, options);
+  const { encode, unknown } = wordTokenizer();
+  const isKnown = (text: string) => !encode(text, Infinity).includes(unknown);
+  return {
+    name: "knownWords",
+    options: { negatives: describeNested(negatives) },
+    slots: negatives.slots,
+    prepare: async (context) =>
+      create({ negatives: await negatives.prepare?.(context) ?? negatives }),
+    generate: async (caption, random) =>
+      (await negatives.generate(caption, random)).map((text) =>
+        text !== null && isKnown(text) ? text : null
+      ),
+    with: ({ negatives: changed, ...changes }: JsonObject) =>
+      create({ ...changes, negatives: changeNested(negatives, changed) }),
+  };
+}
