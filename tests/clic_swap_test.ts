@@ -2,6 +2,7 @@ import { expect } from "expect";
 import fc from "fast-check";
 import { createRandom } from "../mod.ts";
 import {
+  allSwaps,
   joinSentences,
   swapNounPhrases,
   type SwapOptions,
@@ -9,7 +10,7 @@ import {
   type TaggedSentence,
   tagSentence,
 } from "../plugins/clic/mod.ts";
-import { type Tag, winkTagger } from "../plugins/language/mod.ts";
+import { synonymTest, type Tag, winkTagger } from "../plugins/language/mod.ts";
 import sample from "./data/captions_sample.json" with { type: "json" };
 
 const released: SwapOptions = { replacement: "pattern", fallback: "any-token" };
@@ -86,6 +87,21 @@ Deno.test("swapWords: a word that both sentences have under the tag is left alon
   expect(outcomes(a, b, strict)).toEqual(new Set(["man cat | man dog"]));
   // Nothing is left of b's nouns, so the tag is not eligible.
   expect(outcomes(a, tagged("man/NOUN"), strict)).toEqual(new Set(["none"]));
+});
+
+Deno.test("swapWords: synonyms and forms of one word change places only if they may", () => {
+  // In WordNet "couch" and "sofa" are in one synset; "dog" and "cat" in none.
+  const a = tagged("the/DET couch/NOUN");
+  const b = tagged("a/DET sofa/NOUN");
+  expect(outcomes(a, b, strict)).toEqual(new Set(["the sofa | a couch"]));
+  const dropping = { ...strict, areSynonyms: synonymTest() };
+  expect(outcomes(a, b, dropping)).toEqual(new Set(["none"]));
+  expect(outcomes(tagged("dogs/NOUN"), tagged("a/DET dog/NOUN"), dropping))
+    .toEqual(new Set(["none"]));
+  // One pair of two is left, and every further swap is of it.
+  const two = tagged("a/DET sofa/NOUN cat/NOUN");
+  expect(outcomes(a, two, dropping)).toEqual(new Set(["the cat | a sofa couch"]));
+  expect([...allSwaps(a, two, createRandom(1), dropping)]).toEqual([["the cat", "a sofa couch"]]);
 });
 
 Deno.test("swapWords: every occurrence is replaced, under whichever tag, all else is kept", () => {

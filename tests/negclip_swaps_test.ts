@@ -207,6 +207,18 @@ Deno.test("negclipSwaps: keeps every word, differs from the caption, and repeats
   );
 });
 
+Deno.test("negclipSwaps: synonyms and forms of one verb change places as released, and not if strict", async () => {
+  // In WordNet "couch" and "sofa" are in one synset.
+  const caption = "a couch faces a sofa";
+  expect(await negclipSwaps({ preset: "released" }).generate(caption, createRandom(1)))
+    .toEqual(["a sofa faces a couch"]);
+  for (let seed = 0; seed < 20; seed++) {
+    expect(await negclipSwaps().generate(caption, createRandom(seed))).toEqual([null]);
+  }
+  expect(await negclipSwaps().generate("a couch faces a door", createRandom(1)))
+    .toEqual(["a door faces a couch"]);
+});
+
 Deno.test("negclipSwaps: options follow the preset, and come back from JSON", () => {
   const generator = negclipSwaps();
   expect(generator.options).toEqual({

@@ -43,10 +43,10 @@ export async function readCifar(
   const classes = lines.map((line) => line.trim().replaceAll("_", " ")).filter((line) =>
     line !== ""
   );
-  const pictures = await Promise.all(layout[split].map(async (file) => {
+  const pictures = await Array.fromAsync(layout[split], async (file) => {
     const path = join(folder, file);
     return readRows(path, file, await readFile(path), layout, classes.length);
-  }));
+  });
   return { classes, pictures: pictures.flat() };
 }
 

@@ -20,7 +20,7 @@ export async function readClassFolder(
   if (classes.length === 0) {
     throw new RangeError(`${folder}: expected a subfolder for each class, found none`);
   }
-  const pictures = await Promise.all(classes.map(async (name, label) => {
+  const pictures = await Array.fromAsync(classes, async (name, label) => {
     const files = await namesIn(
       join(folder, name),
       ({ isFile, name }) => isFile && PICTURE.test(name),
@@ -34,7 +34,7 @@ export async function readClassFolder(
         key: () => pictureKey(path),
       };
     });
-  }));
+  });
   return { classes, pictures: pictures.flat() };
 }
 

@@ -76,8 +76,9 @@ function load(
   context: Context,
   { annotations }: z.infer<typeof schema>,
 ): Promise<BenchmarkSubset[]> {
-  return Promise.all(
-    Object.entries(SUBSETS).map(async ([subset, official]) => {
+  return Array.fromAsync(
+    Object.entries(SUBSETS),
+    async ([subset, official]) => {
       const items = await readAnnotations(
         context,
         joinAddress(annotations, `${subset}.json`),
@@ -92,7 +93,7 @@ function load(
           texts: [caption, negative_caption],
         })),
       };
-    }),
+    },
   );
 }
 

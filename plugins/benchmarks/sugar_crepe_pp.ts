@@ -102,8 +102,9 @@ function load(
   context: Context,
   { annotations, textOnly }: z.infer<typeof schema>,
 ): Promise<BenchmarkSubset[]> {
-  return Promise.all(
-    Object.entries(SUBSETS).map(async ([subset, official]) => {
+  return Array.fromAsync(
+    Object.entries(SUBSETS),
+    async ([subset, official]) => {
       const items = await readAnnotations(
         context,
         joinAddress(annotations, `${subset}.json`),
@@ -121,6 +122,6 @@ function load(
           textPairs: [[0, 1], [0, 2], [1, 2]],
         })),
       };
-    }),
+    },
   );
 }

@@ -86,7 +86,7 @@ function load(
   { annotations }: z.infer<typeof schema>,
 ): Promise<BenchmarkSubset[]> {
   const subsets = Object.values(PHENOMENA).flatMap((files) => Object.entries(files));
-  return Promise.all(subsets.map(async ([subset, official]) => {
+  return Array.fromAsync(subsets, async ([subset, official]) => {
     const items = await readAnnotations(context, joinAddress(annotations, `${subset}.json`), file);
     return {
       dataset: `valse/${subset}`,
@@ -99,7 +99,7 @@ function load(
           texts: [caption, foil],
         })),
     };
-  }));
+  });
 }
 
 function combine(subsets: readonly Evaluation[]): Evaluation[] {

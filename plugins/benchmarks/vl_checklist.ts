@@ -93,7 +93,7 @@ function load(
   context: Context,
   { annotations }: z.infer<typeof schema>,
 ): Promise<BenchmarkSubset[]> {
-  return Promise.all(FILES.map(async ({ kind, source, name, path }) => {
+  return Array.fromAsync(FILES, async ({ kind, source, name, path }) => {
     const all = await readAnnotations(context, joinAddress(annotations, path), file);
     const items = all.slice(0, MOST_ITEMS).map(([picture, { POS, NEG }], index) => ({
       id: `${index}`,
@@ -101,7 +101,7 @@ function load(
       texts: [POS[0]!, NEG[0]!],
     }));
     return { dataset: `vl_checklist/${kind}/${source}/${name}`, official: items.length, items };
-  }));
+  });
 }
 
 function combine(subsets: readonly Evaluation[]): Evaluation[] {

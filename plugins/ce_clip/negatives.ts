@@ -6,6 +6,7 @@ import {
   isTagger,
   isWordProposer,
   type NegativeGenerator,
+  synonymTest,
   type Tag,
   type TaggedToken,
   type Tagger,
@@ -109,6 +110,7 @@ function create(options: unknown): NegativeGenerator {
   );
   const tagger = choice === "wink" ? winkTagger() : choice;
   const proposer = chosen ?? wordnet();
+  const areSynonyms = synonymTest();
   const preset = presets[given.preset];
   const settings = {
     preset: given.preset,
@@ -143,7 +145,7 @@ function create(options: unknown): NegativeGenerator {
       create({ ...given, tagger, proposer: await proposer.prepare?.(context) ?? proposer }),
     async generate(caption: string, random: Random): Promise<readonly (string | null)[]> {
       const tokens = tagCaption(caption, tagger);
-      const negatives = [swapFirstNouns(caption, { ...settings, tagger })];
+      const negatives = [swapFirstNouns(caption, { ...settings, tagger, areSynonyms })];
       for (const tag of REPLACED) {
         negatives.push(await replaceOne(tag, caption, tokens, random));
       }

@@ -1,9 +1,10 @@
-import type { Tagger } from "../language/mod.ts";
-import { applySwap, possibleSwaps, tagCaption, wordsOf } from "../negclip/mod.ts";
+import type { SynonymTest, Tagger } from "../language/mod.ts";
+import { applySwap, possibleSwaps, swapsSynonyms, tagCaption, wordsOf } from "../negclip/mod.ts";
 
 /** How {@linkcode swapFirstNouns} goes about it. */
 export interface RelationSettings {
   readonly tagger: Tagger;
+  readonly areSynonyms: SynonymTest;
   readonly replacement: "word" | "substring";
   readonly symmetric: "keep" | "drop";
   readonly articles: "keep" | "mend";
@@ -18,7 +19,7 @@ const PLACEHOLDER = "\u0000";
  */
 export function swapFirstNouns(
   caption: string,
-  { tagger, replacement, symmetric, articles }: RelationSettings,
+  { tagger, areSynonyms, replacement, symmetric, articles }: RelationSettings,
 ): string | null {
   const tokens = tagCaption(caption, tagger);
   const nouns = wordsOf("NOUN", caption, tokens).map((index) => tokens[index]!);
@@ -28,6 +29,7 @@ export function swapFirstNouns(
     each.kind === "nouns" && each.first.start === first.start && each.second.start === second.start
   );
   if (swap === undefined) return null;
+  if (symmetric === "drop" && swapsSynonyms(caption, swap, areSynonyms)) return null;
   if (replacement === "word") return applySwap(caption, swap, { articles });
   return caption.replaceAll(first.text, PLACEHOLDER).replaceAll(second.text, first.text)
     .replaceAll(PLACEHOLDER, second.text);

@@ -8,7 +8,7 @@ import {
   type JsonObject,
   type Normalization,
 } from "../../mod.ts";
-import { type Tagger, winkTagger } from "../language/mod.ts";
+import { synonymTest, type Tagger, winkTagger } from "../language/mod.ts";
 import { concatenate, halfOf } from "./concatenate.ts";
 import { drawPair } from "./draw_pair.ts";
 import { orientation } from "./partner.ts";
@@ -37,6 +37,11 @@ export interface ClicPairsOptions {
    * gives no negative that differs from every positive, the row has none.
    */
   readonly fallback?: "any-token" | "redraw";
+  /**
+   * Whether synonyms by WordNet, or two forms of one word, may change places, which leaves the
+   * captions as true as they were. Released: `"keep"`, strict: `"drop"`.
+   */
+  readonly synonyms?: "keep" | "drop";
   /** How a word is found in its sentence. Released: `"pattern"`, strict: `"token"`. */
   readonly replacement?: Replacement;
   /**
@@ -52,12 +57,14 @@ const presets = {
   released: {
     selfPairing: true,
     fallback: "any-token",
+    synonyms: "keep",
     replacement: "pattern",
     normalization: "imagenet",
   },
   strict: {
     selfPairing: false,
     fallback: "redraw",
+    synonyms: "drop",
     replacement: "token",
     normalization: "model",
   },
@@ -69,6 +76,7 @@ const schema = z.strictObject({
   negatives: z.int().min(1).default(1),
   selfPairing: z.boolean().optional(),
   fallback: z.enum(["any-token", "redraw"]).optional(),
+  synonyms: z.enum(["keep", "drop"]).optional(),
   replacement: z.enum(["pattern", "token"]).optional(),
   normalization: z.enum(["imagenet", "model"]).optional(),
   tagger: z.union([
@@ -112,6 +120,7 @@ export function clicPairs(options: ClicPairsOptions = {}): Composer<ClicGroup> {
 function create(options: unknown): Composer<ClicGroup> {
   const { tagger: choice, ...given } = checkOptions("clicPairs", schema, options);
   const tagger = choice === "wink" ? winkTagger() : choice;
+  const areSynonyms = synonymTest();
   const preset = presets[given.preset];
   const settings = {
     preset: given.preset,
@@ -119,6 +128,7 @@ function create(options: unknown): Composer<ClicGroup> {
     negatives: given.negatives,
     selfPairing: given.selfPairing ?? preset.selfPairing,
     fallback: given.fallback ?? preset.fallback,
+    synonyms: given.synonyms ?? preset.synonyms,
     replacement: given.replacement ?? preset.replacement,
     normalization: given.normalization ?? preset.normalization,
   };
@@ -137,6 +147,7 @@ function create(options: unknown): Composer<ClicGroup> {
       const side = orientation(await data.size(index));
       const { partner, positives, negatives } = await drawPair(data, index, side, random, {
         ...settings,
+        ...(settings.synonyms === "drop" ? { areSynonyms } : {}),
         tagger,
       });
       const half = halfOf(side, preprocessing.size);

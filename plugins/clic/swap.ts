@@ -1,5 +1,5 @@
 import type { Random } from "../../mod.ts";
-import type { Tag } from "../language/mod.ts";
+import type { SynonymTest, Tag } from "../language/mod.ts";
 import {
   isWhole,
   type Replacement,
@@ -18,7 +18,12 @@ export interface SwapOptions {
    * does, `"redraw"` gives up, so that another partner can be drawn.
    */
   readonly fallback: "any-token" | "redraw";
+  /** Where given, words for which it holds do not change places. */
+  readonly areSynonyms?: SynonymTest;
 }
+
+/** Words are drawn so often until they are no synonyms. */
+const TRIES = 10;
 
 const EXCLUDED: ReadonlySet<Tag> = new Set<Tag>([
   "AUX",
@@ -40,7 +45,8 @@ const EXCLUDED: ReadonlySet<Tag> = new Set<Tag>([
  * AUX, DET, INTJ, PART, PUNCT, SYM, X, SCONJ, CCONJ. One eligible tag is drawn, then one of its
  * distinct words from each sentence, all uniformly.
  *
- * @returns `undefined` if no tag is eligible and the fallback is `"redraw"`, or a sentence is empty.
+ * @returns `undefined` if no tag is eligible (or only synonyms were drawn) and the fallback is
+ *   `"redraw"`, or a sentence is empty.
  *
  * @example
  * ```ts
@@ -62,9 +68,9 @@ export function swapWords(
   a: TaggedSentence,
   b: TaggedSentence,
   random: Random,
-  { replacement, fallback }: SwapOptions,
+  { replacement, fallback, areSynonyms }: SwapOptions,
 ): readonly [string, string] | undefined {
-  const words = drawWords(eligibleWords(a, b, replacement), random) ??
+  const words = drawWords(eligibleWords(a, b, replacement), random, areSynonyms) ??
     (fallback === "any-token" ? drawTokens(a, b, random) : undefined);
   return words && exchange(a, b, words, replacement);
 }
@@ -77,14 +83,15 @@ export function* allSwaps(
   a: TaggedSentence,
   b: TaggedSentence,
   random: Random,
-  { replacement }: Pick<SwapOptions, "replacement">,
+  { replacement, areSynonyms }: Pick<SwapOptions, "replacement" | "areSynonyms">,
 ): Generator<readonly [string, string]> {
-  const left = eligibleWords(a, b, replacement).map(([onlyA, onlyB]) =>
-    random.shuffle(onlyA.flatMap((wordA) => onlyB.map((wordB) => [wordA, wordB] as const)))
+  const left = eligibleWords(a, b, replacement).map(([onlyA, onlyB, tag]) =>
+    random.shuffle(onlyA.flatMap((wordA) => onlyB.map((wordB) => [wordA, wordB, tag] as const)))
   );
   while (left.length > 0) {
     const swaps = random.pick(left);
-    yield exchange(a, b, swaps.pop()!, replacement);
+    const [wordA, wordB, tag] = swaps.pop()!;
+    if (!areSynonyms?.(wordA, wordB, tag)) yield exchange(a, b, [wordA, wordB], replacement);
     if (swaps.length === 0) left.splice(left.indexOf(swaps), 1);
   }
 }
@@ -106,27 +113,32 @@ function eligibleWords(
   a: TaggedSentence,
   b: TaggedSentence,
   replacement: Replacement,
-): (readonly [string[], string[]])[] {
+): (readonly [string[], string[], Tag])[] {
   const wordsOfA = wordsByTag(a, replacement);
   const wordsOfB = wordsByTag(b, replacement);
-  const eligible: (readonly [string[], string[]])[] = [];
+  const eligible: (readonly [string[], string[], Tag])[] = [];
   for (const [tag, inA] of wordsOfA) {
     const inB = wordsOfB.get(tag) ?? new Set();
     const onlyA = [...inA.difference(inB)];
     const onlyB = [...inB.difference(inA)];
-    if (onlyA.length > 0 && onlyB.length > 0) eligible.push([onlyA, onlyB]);
+    if (onlyA.length > 0 && onlyB.length > 0) eligible.push([onlyA, onlyB, tag]);
   }
   return eligible;
 }
 
 /** A word of each sentence under one of the eligible tags. */
 function drawWords(
-  eligible: readonly (readonly [string[], string[]])[],
+  eligible: readonly (readonly [string[], string[], Tag])[],
   random: Random,
+  areSynonyms?: SynonymTest,
 ): readonly [string, string] | undefined {
   if (eligible.length === 0) return undefined;
-  const [onlyA, onlyB] = random.pick(eligible);
-  return [random.pick(onlyA), random.pick(onlyB)];
+  for (let tries = 0; tries < TRIES; tries++) {
+    const [onlyA, onlyB, tag] = random.pick(eligible);
+    const words = [random.pick(onlyA), random.pick(onlyB)] as const;
+    if (!areSynonyms?.(...words, tag)) return words;
+  }
+  return undefined;
 }
 
 function drawTokens(

@@ -1,5 +1,5 @@
 import type { Tag } from "./tag.ts";
-import type { WordNet } from "./wordnet.ts";
+import { type WordNet, wordNet } from "./wordnet.ts";
 import { wordNetPos } from "./wordnet_pos.ts";
 
 /** Whether a word is another one, in any form, or a word of one of its meanings. */
@@ -16,4 +16,13 @@ export function isSynonym(wordnet: WordNet, word: string, other: string, tag: Ta
 /** A word as it is compared with others: in lower case, with spaces for `_`. */
 export function plainWord(word: string): string {
   return word.toLowerCase().replaceAll("_", " ");
+}
+
+/** Whether a word is another one, in any form, or a word of one of its meanings. */
+export type SynonymTest = (word: string, other: string, tag: Tag) => boolean;
+
+/** A test by WordNet, which is read when the first two words are compared. */
+export function synonymTest(): SynonymTest {
+  const wordnet = wordNet();
+  return (word, other, tag) => isSynonym(wordnet, word, other, tag);
 }

@@ -70,7 +70,7 @@ export interface WordNet {
 
 /**
  * WordNet 3.1. Its files (36 MB) are read where they are first needed and then kept, with every
- * synset that was asked for, as long as this object is.
+ * synset that was asked for; all who ask share them.
  *
  * @example
  * ```ts
@@ -82,9 +82,6 @@ export interface WordNet {
  * ```
  */
 export function wordNet(): WordNet {
-  let opened: WordNetFiles | undefined;
-  const files = (): WordNetFiles => opened ??= openWordNetFiles();
-
   const lemmas = (word: string, pos: WordNetPos) =>
     baseForms(entry(word), pos).filter((form) => files().offsets(form, pos).length > 0);
   const synsets = (lemma: string, pos: WordNetPos) =>
@@ -119,6 +116,10 @@ export function wordNet(): WordNet {
     synonyms: (lemma, pos) => new Set(synsets(lemma, pos).flatMap((s) => s.lemmas)),
   };
 }
+
+// What the package holds never changes, so one copy serves every generator of negatives.
+let opened: WordNetFiles | undefined;
+const files = (): WordNetFiles => opened ??= openWordNetFiles();
 
 /** A word as WordNet's index writes it. */
 function entry(word: string): string {

@@ -1,6 +1,7 @@
 import {
   mendArticle,
   nounPhrases,
+  type SynonymTest,
   type Tag,
   type TaggedToken,
   type Tagger,
@@ -101,6 +102,17 @@ export function applySwap(
   // The later place first: mending moves what comes after it.
   const laterStart = first.start + earlier.length + between.length;
   return mendArticle(mendArticle(swapped, laterStart), first.start);
+}
+
+/** Whether the two words of a swap are synonyms or forms of one word: it says what the caption says. */
+export function swapsSynonyms(
+  caption: string,
+  { kind, first, second }: Swap,
+  areSynonyms: SynonymTest,
+): boolean {
+  const tag = wordKinds.find(([, each]) => each === kind)?.[0];
+  const textOf = ({ start, end }: Part) => caption.slice(start, end);
+  return tag !== undefined && areSynonyms(textOf(first), textOf(second), tag);
 }
 
 /** Tokens in a row. */

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { checkOptions, type JsonObject, type Random } from "../../mod.ts";
-import { isTagger, type NegativeGenerator, type Tagger, winkTagger } from "../language/mod.ts";
-import { applySwap, possibleSwaps, type Swap } from "./swap.ts";
+import {
+  isTagger,
+  type NegativeGenerator,
+  synonymTest,
+  type Tagger,
+  winkTagger,
+} from "../language/mod.ts";
+import { applySwap, possibleSwaps, type Swap, swapsSynonyms } from "./swap.ts";
 
 /** What {@linkcode negclipSwaps} can be told. */
 export interface NegclipSwapsOptions {
@@ -11,8 +17,8 @@ export interface NegclipSwapsOptions {
    */
   readonly preset?: "released" | "strict";
   /**
-   * Whether parts change places that can do so without a change of meaning. Released: `"keep"`,
-   * strict: `"drop"`.
+   * Whether parts change places that can do so without a change of meaning, synonyms among them.
+   * Released: `"keep"`, strict: `"drop"`.
    */
   readonly symmetric?: "keep" | "drop";
   /** Whether "a" and "an" are made to fit. Released: `"keep"`, strict: `"mend"`. */
@@ -55,6 +61,7 @@ const schema = z.strictObject({
 export function negclipSwaps(options: NegclipSwapsOptions = {}): NegativeGenerator {
   const { tagger: choice, ...given } = checkOptions("negclipSwaps", schema, options);
   const tagger = choice === "wink" ? winkTagger() : choice;
+  const areSynonyms = synonymTest();
   const settings = {
     preset: given.preset,
     symmetric: given.symmetric ?? presets[given.preset].symmetric,
@@ -69,7 +76,9 @@ export function negclipSwaps(options: NegclipSwapsOptions = {}): NegativeGenerat
       while (left.length > 0) {
         const drawn = drawSwap(left, random);
         const negative = applySwap(caption, drawn, settings);
-        if (plain(negative) !== plain(caption)) return Promise.resolve([negative]);
+        const saysTheSame = plain(negative) === plain(caption) ||
+          settings.symmetric === "drop" && swapsSynonyms(caption, drawn, areSynonyms);
+        if (!saysTheSame) return Promise.resolve([negative]);
         left = left.filter((swap) => swap !== drawn);
       }
       return Promise.resolve([null]);

@@ -8,11 +8,13 @@ import type { Series } from "./series.ts";
  *
  * @param total Steps of the whole run: where the axes end.
  * @param format Writes a value for people.
+ * @param most No value is greater, so no axis goes on. Default: there is no such limit.
  */
 export async function curves(
   all: readonly Series[],
   total: number,
   format: (value: number) => string,
+  most: number = Infinity,
 ): Promise<Html> {
   const figures: Html[] = [];
   for (const series of all) {
@@ -25,14 +27,14 @@ export async function curves(
 <span class="visually-hidden">to</span> ${format(last.value)}</span>`;
     figures.push(
       html`<figure><figcaption>${title} ${ends}</figcaption>${await drawPlot(
-        specOf(series, total),
+        specOf(series, total, most),
       )}</figure>`,
     );
   }
   return html`<div class="curves">${figures}</div>`;
 }
 
-function specOf({ points }: Series, total: number): TopLevelSpec {
+function specOf({ points }: Series, total: number, most: number): TopLevelSpec {
   const least = Math.min(...points.map(({ low }) => low));
   const greatest = Math.max(...points.map(({ high }) => high));
   // A value that never changes gets an axis with room around it.
@@ -49,7 +51,7 @@ function specOf({ points }: Series, total: number): TopLevelSpec {
     type: "quantitative",
     scale: room === 0
       ? { zero: false }
-      : { domainMin: least - room, domainMax: greatest + room, nice: false },
+      : { domainMin: least - room, domainMax: Math.min(greatest + room, most), nice: false },
     axis: {
       title: null,
       domain: false,

@@ -60,7 +60,7 @@ export function forgetting(rows: readonly ScoreRow[], stages: readonly string[])
     const size = points(Math.abs(change.difference)).replace("+", "");
     const before = percent(row.scores[0]?.value);
     const after = percent(row.scores[stage]?.value);
-    const chance = change.interval && ` (95 % interval ${pointsRange(change.interval)})`;
+    const chance = change.interval && ` (95\u00a0% interval ${pointsRange(change.interval)})`;
     const text = directionOf(change) === "even"
       ? html`${before} → ${after}, <strong>${did}</strong>${
         change.difference !== 0 && `: ${points(change.difference)} points are within chance`

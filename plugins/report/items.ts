@@ -69,17 +69,27 @@ export function chooseItems(stages: readonly StageEvaluations[], most: number): 
 }
 
 /**
- * The names of the pictures of items, those first whose items are looked at first: of each data set
- * the item whose margin changed most, then of each the next.
+ * The names of the items' pictures, those first whose items are looked at first: of each data set the
+ * most telling item, then of each the next.
  */
-export function picturesByChange(items: readonly ReportItem[]): string[] {
-  const groups = [...Map.groupBy(items, ({ subset }) => subset).values()];
+export function picturesByNeed({ subsets, items }: ItemChoice): string[] {
+  const groups = [...Map.groupBy(items, ({ subset }) => subset)];
   return groups
-    .flatMap((group) =>
-      group.toSorted((a, b) => changeOf(b) - changeOf(a)).map((item, rank) => ({ item, rank }))
+    .flatMap(([subset, group]) =>
+      byTelling(group, subsets[subset]!.headline).map((item, rank) => ({ item, rank }))
     )
     .toSorted((a, b) => a.rank - b.rank)
     .flatMap(({ item }) => item.images);
+}
+
+/** Items that were won or lost from the first stage to the last, then by change of their margin. */
+function byTelling(items: readonly ReportItem[], headline: string): ReportItem[] {
+  const isTurned = ({ correct }: ReportItem) =>
+    correct[0]?.[headline] !== correct.at(-1)?.[headline];
+  return items
+    .map((item) => ({ item, turned: Number(isTurned(item)), change: changeOf(item) }))
+    .sort((a, b) => b.turned - a.turned || b.change - a.change)
+    .map(({ item }) => item);
 }
 
 /** By how much the margin changed from the first stage to the last, either way. */
@@ -144,15 +154,8 @@ function shareOut(sizes: readonly number[], most: number): number[] {
   return shares;
 }
 
+/** So many items, in the order given. */
 function mostTelling(items: readonly ReportItem[], headline: string, most: number): ReportItem[] {
-  if (items.length <= most) return [...items];
-  const telling = items.map((item, place) => {
-    const turned = item.correct[0]?.[headline] !== item.correct.at(-1)?.[headline];
-    return { item, place, turned, change: changeOf(item) };
-  });
-  return telling
-    .toSorted((a, b) => Number(b.turned) - Number(a.turned) || b.change - a.change)
-    .slice(0, most)
-    .toSorted((a, b) => a.place - b.place)
-    .map(({ item }) => item);
+  const chosen = new Set(byTelling(items, headline).slice(0, most));
+  return items.filter((item) => chosen.has(item));
 }

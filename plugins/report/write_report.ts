@@ -2,7 +2,7 @@ import { writeFileAtomically } from "../../core/storage/mod.ts";
 import { keyFacts } from "./facts.ts";
 import { tally } from "./findings.ts";
 import { html } from "./html.ts";
-import { chooseItems, picturesByChange } from "./items.ts";
+import { chooseItems, picturesByNeed } from "./items.ts";
 import { page } from "./page.ts";
 import { embedPictures, pictureFolders } from "./pictures.ts";
 import { readRun } from "./read_run.ts";
@@ -59,7 +59,7 @@ export async function writeReport(
   const run = await readRun(runFolder, sweep);
   const recipe = run.manifest.recipe;
   const choice = chooseItems(run.stages, items);
-  const thumbnails = await embedPictures(picturesByChange(choice.items), {
+  const thumbnails = await embedPictures(picturesByNeed(choice), {
     folders: [...options.images ?? [], ...pictureFolders(recipe)],
     most: pictures,
     size: pictureSize,
