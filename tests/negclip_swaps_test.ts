@@ -212,10 +212,11 @@ Deno.test("negclipSwaps: synonyms and forms of one verb change places as release
   const caption = "a couch faces a sofa";
   expect(await negclipSwaps({ preset: "released" }).generate(caption, createRandom(1)))
     .toEqual(["a sofa faces a couch"]);
+  const strict = negclipSwaps();
   for (let seed = 0; seed < 20; seed++) {
-    expect(await negclipSwaps().generate(caption, createRandom(seed))).toEqual([null]);
+    expect(await strict.generate(caption, createRandom(seed))).toEqual([null]);
   }
-  expect(await negclipSwaps().generate("a couch faces a door", createRandom(1)))
+  expect(await strict.generate("a couch faces a door", createRandom(1)))
     .toEqual(["a door faces a couch"]);
 });
 

@@ -16,7 +16,8 @@ const schema = z.strictObject({ cache: z.int().min(0).default(20_000) });
 const known: ReadonlySet<string> = new Set(TAGS);
 
 /**
- * A tagger on winkNLP and its small English model, which it loads once, at the first sentence.
+ * A tagger on winkNLP and its small English model, which is loaded once for all taggers, at the
+ * first sentence.
  *
  * wink's tag for line breaks and tabs is no part of speech: such tokens are left out, as all white
  * space is.
@@ -36,10 +37,8 @@ export function winkTagger(options: WinkTaggerOptions = {}): Tagger {
   const { cache } = checkOptions("winkTagger", schema, options);
   const kept = new Map<string, readonly TaggedToken[]>();
 
-  let nlp: WinkMethods | undefined;
-
   const analyse = (sentence: string): readonly TaggedToken[] => {
-    nlp ??= winkNLP(model, ["pos"]);
+    const nlp = loaded();
     const tokens = nlp.readDoc(sentence).tokens();
     const texts: string[] = tokens.out(nlp.its.value);
     const tags: string[] = tokens.out(nlp.its.pos);
@@ -67,6 +66,10 @@ export function winkTagger(options: WinkTaggerOptions = {}): Tagger {
     },
   };
 }
+
+// The model holds nothing of the sentences it has seen, and a second copy costs a second load.
+let nlp: WinkMethods | undefined;
+const loaded = (): WinkMethods => nlp ??= winkNLP(model, ["pos"]);
 
 function isTag(tag: string | undefined): tag is Tag {
   return tag !== undefined && known.has(tag);
