@@ -25,6 +25,7 @@ import {
   l2Normalize,
   layerNormalization,
   log,
+  logAddExp,
   logSoftmax,
   logSumExp,
   matmul,
@@ -157,6 +158,7 @@ const reductions: readonly GradientCase[] = [
   },
   { name: "l2Normalize", shapes: [[2, 3]], f: (x) => l2Normalize(x) },
   { name: "l2Normalize along 0", shapes: [[3, 2]], f: (x) => l2Normalize(x, 0) },
+  { name: "logAddExp with broadcasting", shapes: [[2, 3], [3]], f: logAddExp },
   { name: "crossEntropy", shapes: [[3, 3]], f: (x) => crossEntropy(x) },
   { name: "crossEntropy with labels", shapes: [[2, 4]], f: (x) => crossEntropy(x, [3, 1]) },
 ];

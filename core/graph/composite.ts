@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { broadcastShapes } from "./broadcast.ts";
 import { add, div, mul, neg, sqrt, square } from "./elementwise.ts";
 import { constant, showShape } from "./node.ts";
 import { mean, sum } from "./reduce.ts";
-import { logSoftmax } from "./softmax.ts";
+import { concat, expand, reshape } from "./shape.ts";
+import { logSoftmax, logSumExp } from "./softmax.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Rows of unit length: `x / √(Σ x² + ε)` along an axis. */
@@ -15,6 +17,13 @@ export function l2Normalize(x: Tensor, axis = -1, epsilon = 1e-24): Tensor {
     x,
     sqrt(add(sum(square(x), [axis], { keepDims: true }), epsilon)),
   );
+}
+
+/** `log(eᵃ + eᵇ)`, element by element, with broadcasting. */
+export function logAddExp(a: Tensor, b: Tensor): Tensor {
+  const shape = broadcastShapes("logAddExp", a.shape, b.shape);
+  const wide = [a, b].map((each) => reshape(expand(each, shape), [...shape, 1]));
+  return logSumExp(concat(wide, shape.length), shape.length);
 }
 
 /**

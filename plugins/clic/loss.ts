@@ -1,10 +1,8 @@
 import { z } from "zod";
 import {
   add,
-  broadcastShapes,
   cast,
-  concat,
-  expand,
+  logAddExp,
   logSumExp,
   matmul,
   mean,
@@ -134,13 +132,6 @@ function uniModalTerm(positive: Tensor): Tensor {
   const first = slice(positive, { axis: 1, start: 0, end: 1 });
   const second = slice(positive, { axis: 1, start: 1, end: 2 });
   return mean(sum(square(sub(first, second)), [1, 2]));
-}
-
-/** log(eᵃ + eᵇ), with broadcasting. */
-function logAddExp(a: Tensor, b: Tensor): Tensor {
-  const shape = broadcastShapes("logAddExp", a.shape, b.shape);
-  const wide = [a, b].map((each) => reshape(expand(each, shape), [...shape, 1]));
-  return logSumExp(concat(wide, shape.length), shape.length);
 }
 
 function checkPositives(positive: Tensor): void {

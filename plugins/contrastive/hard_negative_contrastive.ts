@@ -2,7 +2,7 @@ import { z } from "zod";
 import {
   add,
   cast,
-  expand,
+  logAddExp,
   logSumExp,
   matmul,
   mean,
@@ -13,7 +13,6 @@ import {
   transpose,
 } from "../../core/graph/mod.ts";
 import { checkOptions, type Embeddings, type JsonObject, type Loss } from "../../mod.ts";
-import { logAddExp } from "./log_add_exp.ts";
 import { contrastiveLogits } from "./symmetric_contrastive.ts";
 
 /** What {@linkcode hardNegativeContrastive} can be told. */
@@ -60,7 +59,7 @@ export function hardNegativeContrastive(
       const { own, toTexts, toImages } = contrastiveLogits(image, text.caption, logitScale);
       const negatives = negativeLogits(image, text.negative, present.negative, logitScale);
       const toNegatives = reshape(logSumExp(negatives, 1), [own.shape[0]!, 1]);
-      const all = logAddExp(toTexts, expand(toNegatives, own.shape));
+      const all = logAddExp(toTexts, toNegatives);
       const imageToText = mean(sub(all, own));
       const textToImage = mean(sub(toImages, own));
       return {

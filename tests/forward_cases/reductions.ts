@@ -3,6 +3,7 @@ import {
   crossEntropy,
   l2Normalize,
   layerNormalization,
+  logAddExp,
   logSoftmax,
   logSumExp,
   max,
@@ -141,6 +142,13 @@ export const reductions: readonly ForwardCase[] = [
     inputs: [values([2, 2], [3, 0, -4, 2])],
     f: (x) => l2Normalize(x, 0),
     expected: values([2, 2], [0.6, 0, -0.8, 1]),
+  },
+  {
+    name: "logAddExp with broadcasting",
+    inputs: [values([2, 1], [Math.log(2), 0]), values([2], [0, Math.log(3)])],
+    f: (a, b) => logAddExp(a, b),
+    // 2 + 1, 2 + 3; 1 + 1, 1 + 3.
+    expected: values([2, 2], [Math.log(3), Math.log(5), Math.log(2), Math.log(4)]),
   },
   {
     name: "crossEntropy",
