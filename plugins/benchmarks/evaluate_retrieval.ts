@@ -26,13 +26,13 @@ export async function evaluateRetrieval(
     id: `${pictures[picture]!.file}#${place}`,
     images: [pictures[picture]!.file],
     texts: [caption],
-    scores: [ranks.texts.own[index]!, ranks.texts.other[index]!],
+    scores: cosines(ranks.texts, index),
     correct: hits("image", ranks.texts.before[index]!),
   }));
   const ofPictures = pictures.map(({ file }, index): ItemScore => ({
     id: file,
     images: [file],
-    scores: [ranks.images.own[index]!, ranks.images.other[index]!],
+    scores: cosines(ranks.images, index),
     correct: hits("text", ranks.images.before[index]!),
   }));
   const labels = {
@@ -42,4 +42,12 @@ export async function evaluateRetrieval(
     partial,
   };
   return { ...summarizeItems(labels, [...ofTexts, ...ofPictures]), items: pictures.length };
+}
+
+/** The cosine with the right answer and, if there is any other, with the nearest of those. */
+function cosines(
+  { own, other }: { readonly own: Float64Array; readonly other: Float64Array },
+  index: number,
+): number[] {
+  return [own[index]!, other[index]!].filter(Number.isFinite);
 }
