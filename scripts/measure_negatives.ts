@@ -12,7 +12,13 @@ import { createRandom, type Json } from "../mod.ts";
 import { ceClipNegatives } from "../plugins/ce_clip/mod.ts";
 import { swapWords, tagSentence } from "../plugins/clic/mod.ts";
 import { replace } from "../plugins/clove/mod.ts";
-import { isSynonym, type NegativeGenerator, winkTagger, wordNet } from "../plugins/language/mod.ts";
+import {
+  isSynonym,
+  type NegativeGenerator,
+  synonymTest,
+  winkTagger,
+  wordNet,
+} from "../plugins/language/mod.ts";
 import { negclipSwaps } from "../plugins/negclip/mod.ts";
 import { differences, termsOf } from "./compare_sentences.ts";
 import { type PublishedCaption, readCaptions } from "./read_captions.ts";
@@ -28,6 +34,7 @@ const generators: Readonly<Record<string, () => NegativeGenerator>> = {
 
 const tagger = winkTagger();
 const dictionary = wordNet();
+const areSynonyms = synonymTest();
 
 function makerOf(choice: string, captions: readonly PublishedCaption[]): Make {
   const [name = "", options = ""] = choice.split(/:(.*)/s);
@@ -39,7 +46,11 @@ function makerOf(choice: string, captions: readonly PublishedCaption[]): Make {
       const next = captions[(index + 1) % captions.length]!;
       const [a, b] = [captions[index]!, next].map(({ caption }) => tagSentence(caption, tagger));
       const random = createRandom(0, "clic", index);
-      const swapped = swapWords(a!, b!, random, { replacement: "token", fallback: "redraw" });
+      const swapped = swapWords(a!, b!, random, {
+        replacement: "token",
+        fallback: "redraw",
+        areSynonyms,
+      });
       return Promise.resolve([swapped?.[0] ?? null]);
     };
   }

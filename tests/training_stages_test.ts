@@ -245,7 +245,14 @@ Deno.test("runRecipe: a run that ended between training and patching goes on wit
     await expect(run(settings([dying]))).rejects.toThrow("killed");
     const folder = onlyFolder(runs);
     expect([...Deno.readDirSync(folder)].map(({ name }) => name).toSorted())
-      .toEqual(["checkpoints", "evaluation", "manifest.json", "metrics.jsonl", "model-trained"]);
+      .toEqual([
+        "checkpoints",
+        "evaluation",
+        "events.out.tfevents.0.syntagma",
+        "manifest.json",
+        "metrics.jsonl",
+        "model-trained",
+      ]);
     let calls = 0;
     const resumed = await run(settings([patch({ alpha: 0.6 })], () => calls++), {
       resume: folder,
