@@ -30,6 +30,8 @@ export interface PrepareContext {
   readonly encoder: Encoder;
   /** Files by address (`hf:…`, `https:…`, path). */
   readonly assets: Assets;
+  /** Whether this is a dry run, on generated data, which leaves nothing behind. */
+  readonly rehearsal: boolean;
   /** Tells the person who runs the recipe something, one line at a time. */
   readonly log: (line: string) => void;
 }

@@ -167,6 +167,7 @@ Deno.test("ceClipNegatives: prepares its proposer, and hands changes on to it", 
   const prepared = await generator.prepare!({
     data: {} as never,
     assets: {} as never,
+    rehearsal: false,
     log: () => {},
   });
   expect(prepared.options).toEqual({ ...generator.options, proposer: { name: "list", length: 1 } });

@@ -211,6 +211,7 @@ Deno.test("replace: prepares the proposer once", async () => {
   };
   const generator = await replace({ proposer, skip: "never" }).prepare!({
     ...context,
+    rehearsal: false,
     data: {
       name: "none",
       length: 0,

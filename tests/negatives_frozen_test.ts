@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import { main, processWorld } from "../core/cli/mod.ts";
 import { createAssets } from "../core/assets/mod.ts";
-import { createRandom, type PrepareContext } from "../mod.ts";
+import { createRandom } from "../mod.ts";
 import { isNegativeGenerator, type NegativeGenerator } from "../plugins/language/mod.ts";
 import { frozenNegatives, writeNegatives } from "../plugins/negatives/mod.ts";
 import { GENERATORS, loadGenerator } from "../plugins/negatives/load_generator.ts";
@@ -42,7 +42,7 @@ function numbering(options: { readonly sign?: string } = {}): NegativeGenerator 
 }
 
 const assets = createAssets({ cache: "/nonexistent", offline: true });
-const context: Pick<PrepareContext, "assets" | "data" | "log"> = { assets, data, log: () => {} };
+const context = { assets, data, log: () => {}, rehearsal: false };
 
 function write(folder: string, changes: Partial<Parameters<typeof writeNegatives>[0]> = {}) {
   return writeNegatives({
@@ -80,6 +80,10 @@ Deno.test("frozenNegatives: gives back what writeNegatives wrote, each caption o
     await expect(frozen.generate("six", createRandom(0))).rejects.toThrow(
       'expected negatives of every caption, found none of "six"',
     );
+    // Generated captions of a dry run are in no file.
+    const rehearsed = await frozen.prepare!({ ...context, rehearsal: true });
+    expect(await rehearsed.generate("a caption that is nowhere", createRandom(0)))
+      .toEqual([null, null]);
     const lenient = await frozen.with({ missing: "null" }).prepare!(context);
     expect(await lenient.generate("six", createRandom(0))).toEqual([null, null]);
 

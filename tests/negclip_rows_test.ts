@@ -87,6 +87,7 @@ function preparation(data: DataSet, encoder: Encoder = shadeEncoder()) {
   const context: PrepareContext = {
     data,
     encoder,
+    rehearsal: false,
     assets: {
       file: () => Promise.reject(new Error("no files")),
       optionalFile: () => Promise.reject(new Error("no files")),

@@ -84,6 +84,7 @@ async function twoSteps(each: Objective): Promise<readonly StepRecord[]> {
       model,
       parameters,
       data,
+      rehearsal: false,
       assets: {
         file: () => Promise.reject(new Error("no files")),
         optionalFile: () => Promise.reject(new Error("no files")),

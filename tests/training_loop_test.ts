@@ -278,7 +278,7 @@ Deno.test("prepareObjectives: a composer is made ready once, with the model as i
   const recipe = recipeOf({
     objectives: [plain, objective("prepared", composer, contrastive())],
   });
-  const context = { device, model, parameters, data, log: () => {} };
+  const context = { device, model, parameters, data, rehearsal: false, log: () => {} };
   const assets = {
     file: () => Promise.reject(new Error("no file is needed")),
   } as unknown as Assets;

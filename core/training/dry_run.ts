@@ -33,7 +33,9 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
     const parameters = await uploadParameters(device, model);
     const data = generatedData(planned.batch * EXAMPLES_EACH, planned.seed);
     const recipe = await prepareObjectives(planned, {
-      ...options.context,
+      assets: options.context.assets,
+      log: options.context.log,
+      rehearsal: true,
       device,
       model,
       parameters,

@@ -14,20 +14,22 @@ interface Preparation {
   readonly parameters: DeviceParameters;
   readonly data: DataSet;
   readonly assets: Assets;
+  /** Whether this is a dry run. */
+  readonly rehearsal: boolean;
   readonly log: (line: string) => void;
 }
 
 /** The recipe with every composer made ready. */
 export async function prepareObjectives(
   recipe: Recipe,
-  { device, model, parameters, data, assets, log }: Preparation,
+  { device, model, parameters, ...context }: Preparation,
 ): Promise<Recipe> {
   if (recipe.objectives.every(({ composer }) => composer.prepare === undefined)) return recipe;
   const encoder = createEncoder({ device, model, parameters, chunk: recipe.chunk });
   try {
     const objectives: Objective[] = [];
     for (const each of recipe.objectives) {
-      const composer = await each.composer.prepare?.({ data, encoder, assets, log });
+      const composer = await each.composer.prepare?.({ ...context, encoder });
       objectives.push(composer === undefined ? each : { ...each, composer });
     }
     return { ...recipe, objectives };

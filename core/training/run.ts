@@ -66,7 +66,9 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
     }
     const before = await evaluateStage("before", stages);
     const prepared = await prepareObjectives(recipe, {
-      ...context,
+      assets: context.assets,
+      log: context.log,
+      rehearsal: false,
       device,
       model,
       parameters,

@@ -9,7 +9,7 @@ export interface NegativeGenerator extends Component {
   readonly slots: number;
   /** The generator made ready: files and models that it needs are opened here, once for a run. */
   prepare?(
-    context: Pick<PrepareContext, "assets" | "data" | "log">,
+    context: Pick<PrepareContext, "assets" | "data" | "log" | "rehearsal">,
   ): Promise<NegativeGenerator>;
   /**
    * The negatives of a caption, one for each slot, `null` where the slot's change cannot be made.

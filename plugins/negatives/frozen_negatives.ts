@@ -51,8 +51,12 @@ function create(options: unknown, known?: Known): NegativeGenerator {
     name: "frozenNegatives",
     options: settings,
     slots,
-    prepare: async (context: Pick<PrepareContext, "assets" | "log">) =>
-      create(settings, await read(settings, context)),
+    prepare: async (context: Pick<PrepareContext, "assets" | "log" | "rehearsal">) =>
+      create(
+        // A dry run's generated captions are in no file.
+        context.rehearsal ? { ...settings, missing: "null" } : settings,
+        await read(settings, context),
+      ),
     // An async function, so that a missing caption rejects as a file that cannot be read does.
     // deno-lint-ignore require-await
     async generate(caption: string): Promise<readonly (string | null)[]> {

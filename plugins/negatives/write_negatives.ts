@@ -85,7 +85,8 @@ export async function writeNegatives(
     if (!await exists(path)) {
       if (signal?.aborted) return { captions: captions.length, written, completed: false };
       // Models are loaded only if there is something to do.
-      negatives ??= await options.negatives.prepare?.({ assets, data, log }) ?? options.negatives;
+      negatives ??= await options.negatives.prepare?.({ assets, data, log, rehearsal: false }) ??
+        options.negatives;
       const lines: string[] = [];
       for (const caption of chosen) {
         const line: FrozenLine = {

@@ -98,7 +98,8 @@ function create(
     groups: { caption: 1, negative: negatives.slots },
     rows: 2,
     async prepare(context: PrepareContext) {
-      const neighbours = await findNeighbours(context, settings);
+      const cache = context.rehearsal ? null : settings.cache;
+      const neighbours = await findNeighbours(context, { ...settings, cache });
       const prepared = await negatives.prepare?.(context) ?? negatives;
       return create({ ...settings, negatives: prepared }, neighbours);
     },

@@ -1,4 +1,3 @@
-// @ts-check
 // The browser of single items, inlined into the report. Nothing here is a module: the page has no
 // other files. All text from data goes through textContent.
 

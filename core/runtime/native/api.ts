@@ -26,7 +26,6 @@ const functions = {
     result: "usize",
   },
   CreateCpuMemoryInfo: { index: 69, parameters: ["i32", "i32", "buffer"], result: "usize" },
-  ReleaseEnv: { index: 92, parameters: ["usize"], result: "void" },
   ReleaseStatus: { index: 93, parameters: ["usize"], result: "void" },
   ReleaseMemoryInfo: { index: 94, parameters: ["usize"], result: "void" },
   ReleaseSession: { index: 95, parameters: ["usize"], result: "void" },

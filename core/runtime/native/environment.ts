@@ -23,7 +23,7 @@ const firstRegionBytes = 2 ** 30;
 
 /**
  * One thread pool and one arena for temporaries, shared by all sessions. ONNX Runtime itself keeps
- * one environment a process: the first one's options hold for all that are open at the same time.
+ * one environment a process, which stays: the first one's options hold for all.
  */
 export class Environment {
   readonly api: Api;
@@ -123,11 +123,12 @@ export class Environment {
     this.release();
   }
 
-  /** Gives the opener's hold back; everything is freed once the last session is gone too. */
+  /** Gives the opener's hold back; what is its own is freed once the last session is gone too. */
   release(): void {
     if (--this.#references > 0) return;
     this.api.ReleaseMemoryInfo(this.memoryInfo);
-    this.api.ReleaseEnv(this.#handle);
+    // ReleaseEnv is never called. ONNX Runtime gives its lock back before a released environment is
+    // gone, and refuses one that another thread asks for meanwhile; so the process keeps its own.
   }
 }
 
