@@ -53,7 +53,7 @@ export async function isFilled(folder: string): Promise<boolean> {
 }
 
 /** Whether there is a file at `path`. */
-export async function isFile(path: string): Promise<boolean> {
+export async function isFile(path: string | URL): Promise<boolean> {
   return await Deno.stat(path).then((info) => info.isFile, () => false);
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isFile } from "../assets/cache.ts";
 import { defineRecipe } from "../define_recipe.ts";
 import { nearest } from "../nearest.ts";
 import type { Recipe, RecipeSettings } from "../recipe.ts";
@@ -105,14 +106,6 @@ async function moduleLoader(
     throw new RangeError(`${reference}: there is no such file`);
   }
   return () => import(source);
-}
-
-async function isFile(url: URL): Promise<boolean> {
-  try {
-    return (await Deno.stat(url)).isFile;
-  } catch {
-    return false;
-  }
 }
 
 /** A module may come with a copy of Syntagma of its own, so its recipe is checked again by ours. */
