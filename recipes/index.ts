@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RecipeList } from "../core/cli/mod.ts";
+import type { RecipeList } from "../plugins/app/cli/recipe_list.ts";
 
 /** Recipes by name, each loaded when it is asked for. */
 export const recipes: RecipeList = {

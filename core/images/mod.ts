@@ -5,12 +5,12 @@
  * @module
  */
 export * from "./crop.ts";
-export * from "./decode.ts";
+export * from "../host/images/decode.ts";
 export * from "./image_error.ts";
 export * from "./normalize.ts";
 export * from "./operation.ts";
-export * from "./picture_key.ts";
-export { createImagePool, type ImagePool, type ImagePoolOptions } from "./pool.ts";
+export * from "../host/images/picture_key.ts";
+export { createImagePool, type ImagePool, type ImagePoolOptions } from "../host/images/pool.ts";
 export * from "./random_crop.ts";
 export * from "./raster.ts";
 export * from "./rectangle.ts";

@@ -1,6 +1,7 @@
 import { basename, dirname, extname } from "node:path";
 import { z } from "zod";
-import { checkOptions, type DataSource } from "../../mod.ts";
+import { checkOptions } from "../../core/component.ts";
+import type { DataSource } from "../../core/dataset.ts";
 import { chooseColumns, type ColumnChoice, type Columns } from "./columns.ts";
 import { createPictureRows } from "./picture_rows.ts";
 import { readTable } from "./read_table.ts";

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { z } from "zod";
-import { checkOptions, type DataFault, type DataSource } from "../../mod.ts";
+import { checkOptions } from "../../core/component.ts";
+import type { DataFault, DataSource } from "../../core/dataset.ts";
 import { eachCaption } from "./each_caption.ts";
 import { createPictureSet, filesIn, type PictureSetParts } from "./picture_set.ts";
 import { createTextRows } from "./text_rows.ts";

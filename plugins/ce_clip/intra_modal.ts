@@ -1,19 +1,10 @@
-import {
-  add,
-  concat,
-  greater,
-  logSumExp,
-  matmul,
-  mean,
-  mul,
-  reshape,
-  slice,
-  sub,
-  sum,
-  type Tensor,
-  transpose,
-  where,
-} from "../../core/graph/mod.ts";
+import { add, mul, sub } from "../../core/graph/elementwise.ts";
+import { concat, reshape, slice, transpose } from "../../core/graph/shape.ts";
+import { greater, where } from "../../core/graph/comparison.ts";
+import { logSumExp } from "../../core/graph/softmax.ts";
+import { matmul } from "../../core/graph/matmul.ts";
+import { mean, sum } from "../../core/graph/reduce.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
 
 /**
  * Which loss keeps captions away from their negatives; s is the scaled similarity, N the batch.

@@ -1,5 +1,6 @@
-import type { Random } from "../../mod.ts";
-import type { SynonymTest, Tag } from "../language/mod.ts";
+import type { Random } from "../../core/random.ts";
+import type { SynonymTest } from "../language/synonym.ts";
+import type { Tag } from "../language/tag.ts";
 import {
   isWhole,
   type Replacement,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ParameterSpec } from "../../mod.ts";
+import type { ParameterSpec } from "../../core/model.ts";
 import type { ClipConfig, TransformerConfig } from "./config.ts";
 import type { BlockNames, ClipNames, LinearNames, ProjectionName } from "./names.ts";
 

@@ -1,5 +1,5 @@
 import { decodeHTML } from "entities";
-import type { Tokenizer } from "../../mod.ts";
+import type { Tokenizer } from "../../core/model.ts";
 import { type BytePairs, readBytePairs } from "./byte_pairs.ts";
 
 /**

@@ -4,4 +4,4 @@
  * @module
  */
 export * from "./frozen_negatives.ts";
-export * from "./write_negatives.ts";
+export * from "./commands/write_negatives.ts";

@@ -1,5 +1,9 @@
-import { apply, indices, input, matmul, type Tensor, transpose } from "../../core/graph/mod.ts";
-import { type Device, openDevice, type Program } from "../../core/runtime/mod.ts";
+import { apply, indices, input } from "../../core/graph/node.ts";
+import { matmul } from "../../core/graph/matmul.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import { transpose } from "../../core/graph/shape.ts";
+import type { Device, Program } from "../../core/device/device.ts";
+import { openDevice } from "../../core/host/devices/open_device.ts";
 
 /** What {@linkcode nearestNeighbours} is asked for. */
 export interface NeighbourOptions {

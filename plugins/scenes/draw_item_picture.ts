@@ -1,4 +1,4 @@
-import type { Raster } from "../../mod.ts";
+import type { Raster } from "../../core/images/raster.ts";
 import { compositionalItem } from "./compositional.ts";
 import { FOIL_CATEGORIES } from "./foils.ts";
 import { parseItemPictureName } from "./item_picture_name.ts";

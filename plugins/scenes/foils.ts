@@ -1,4 +1,4 @@
-import type { Random } from "../../mod.ts";
+import type { Random } from "../../core/random.ts";
 import { drawScene, type Scene } from "./scene.ts";
 import { clearLinks, drawThing, hasRightLength } from "./sentences.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Random } from "../../mod.ts";
+import type { Random } from "../../core/random.ts";
 import { related, type Scene, type SceneObject } from "./scene.ts";
 import type { Link, Statement, Thing } from "./statement.ts";
 import { RELATIONS } from "./vocabulary.ts";

@@ -1,4 +1,4 @@
-import type { Tokenizer } from "../../mod.ts";
+import type { Tokenizer } from "../../core/model.ts";
 import { sceneVocabulary } from "./vocabulary.ts";
 
 /** A tokenizer of whole words over a closed vocabulary. */

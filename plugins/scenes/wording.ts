@@ -1,4 +1,4 @@
-import type { Random } from "../../mod.ts";
+import type { Random } from "../../core/random.ts";
 import type { Link, Statement, Thing } from "./statement.ts";
 import {
   BACKGROUND_PHRASES,
