@@ -1,7 +1,6 @@
 /** The sum of a matrix's rows: ONNX Runtime's reduction beside a product with ones. */
-import { gemm } from "../core/graph/matmul.ts";
+import { gemm, sum } from "../core/graph/linear.ts";
 import { input, ones } from "../core/graph/node.ts";
-import { sum } from "../core/graph/reduce.ts";
 import { openDevice } from "../core/host/devices/open_device.ts";
 
 const device = await openDevice("cpu");

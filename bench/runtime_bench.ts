@@ -5,10 +5,10 @@
  *
  * @module
  */
+import { matmul } from "../core/graph/linear.ts";
 import * as ort from "onnxruntime-node";
 import { add, div, mul, sqrt, square, sub } from "../core/graph/elementwise.ts";
 import { input, sizeOf } from "../core/graph/node.ts";
-import { matmul } from "../core/graph/matmul.ts";
 import { scatterAdd } from "../core/graph/indexing.ts";
 import type { Shape } from "../core/graph/tensor.ts";
 import { type Signature, toModel } from "../core/graph/to_model.ts";

@@ -6,6 +6,7 @@
  * `text_tower_bench.ts` times the engine's own step in a process of its own: the two share no
  * threads.
  */
+import { matmul, reshape, sum, transpose } from "../core/graph/linear.ts";
 import * as ort from "onnxruntime-node";
 import { add, mul, neg, sigmoid, sub } from "../core/graph/elementwise.ts";
 import { constant, input } from "../core/graph/node.ts";
@@ -14,9 +15,8 @@ import { gradient } from "../core/graph/gradient.ts";
 import { l2Normalize } from "../core/graph/composite.ts";
 import { layerNormalization } from "../core/graph/normalization.ts";
 import { logSoftmax, softmax } from "../core/graph/softmax.ts";
-import { matmul } from "../core/graph/matmul.ts";
-import { mean, sum } from "../core/graph/reduce.ts";
-import { reshape, slice, transpose } from "../core/graph/shape.ts";
+import { mean } from "../core/graph/reduce.ts";
+import { slice } from "../core/graph/shape.ts";
 import type { Tensor } from "../core/graph/tensor.ts";
 import { toModel } from "../core/graph/to_model.ts";
 import { createRandom } from "../core/random.ts";

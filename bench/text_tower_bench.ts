@@ -3,9 +3,9 @@
  * at 77 tokens and at 32, with plain gradient descent and with AdamW; beside them a large matrix
  * product, whose rate tells how fast the machine is (2 · 512 · 768 · 3072 = 2.4 GFLOP).
  */
-import { expand, reshape, slice } from "../core/graph/shape.ts";
+import { expand, matmul, reshape } from "../core/graph/linear.ts";
+import { slice } from "../core/graph/shape.ts";
 import { input } from "../core/graph/node.ts";
-import { matmul } from "../core/graph/matmul.ts";
 import { mul, sub } from "../core/graph/elementwise.ts";
 import { openDevice } from "../core/host/devices/open_device.ts";
 import { uploadParameters } from "../core/towers/device_parameters.ts";

@@ -6,7 +6,7 @@ import type { Device } from "./device.ts";
  *
  * @example
  * ```ts
- * import { describeDevice, openDevice } from "@syntagma/syntagma/runtime";
+ * import { describeDevice, openDevice } from "@syntagma/syntagma/devices";
  *
  * const device = await openDevice("cpu");
  * console.assert(describeDevice(device).startsWith("cpu, "));

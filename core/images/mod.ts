@@ -4,14 +4,9 @@
  *
  * @module
  */
-export * from "./crop.ts";
-export * from "../host/images/decode.ts";
-export * from "./image_error.ts";
-export * from "./normalize.ts";
-export * from "./operation.ts";
-export * from "../host/images/picture_key.ts";
-export { createImagePool, type ImagePool, type ImagePoolOptions } from "../host/images/pool.ts";
-export * from "./random_crop.ts";
-export * from "./raster.ts";
-export * from "./rectangle.ts";
-export * from "./resize.ts";
+export { cutOut, squareCrop } from "./crop.ts";
+export { createNormalizer, type Normalizer } from "./normalize.ts";
+export { applyOperation, type ImageOperation } from "./operation.ts";
+export type { Normalization, Raster } from "./raster.ts";
+export type { Rectangle } from "./rectangle.ts";
+export { resizeBicubic } from "./resize.ts";

@@ -1,23 +1,27 @@
 /**
- * The pre-norm transformer of both towers.
+ * The pre-norm transformer, of which CLIP's towers are made.
  *
  * @module
  */
+import { gemm, matmul, reshape, transpose } from "../graph/linear.ts";
 import { add, mul } from "../graph/elementwise.ts";
 import { gather } from "../graph/indexing.ts";
 import { gelu, quickGelu } from "../graph/activation.ts";
-import { gemm, matmul } from "../graph/matmul.ts";
 import { layerNormalization } from "../graph/normalization.ts";
-import { reshape, split, transpose } from "../graph/shape.ts";
+import { split } from "../graph/shape.ts";
 import { softmax } from "../graph/softmax.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { ParameterLookup } from "../model.ts";
-import type { ClipConfig, TransformerConfig } from "../../plugins/clip/config.ts";
-import type { BlockNames, LinearNames, ProjectionName } from "../../plugins/clip/names.ts";
+import type { Activation, TransformerConfig } from "./transformer_config.ts";
+import type { BlockNames, LinearNames, ProjectionName } from "./parameter_names.ts";
 
 /** What {@linkcode encodeSequences} needs beside the tokens. */
 export interface SequenceOptions {
-  readonly config: TransformerConfig & Pick<ClipConfig, "activation" | "epsilon">;
+  readonly config: TransformerConfig & {
+    readonly activation: Activation;
+    /** Added to the variance in every layer normalisation. */
+    readonly epsilon: number;
+  };
   readonly block: (layer: number) => BlockNames;
   readonly parameter: ParameterLookup;
   readonly batch: number;

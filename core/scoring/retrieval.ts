@@ -82,7 +82,7 @@ export function retrievalRanks(
  *
  * @example
  * ```ts
- * import { retrievalRecall } from "@syntagma/syntagma/evaluation";
+ * import { retrievalRecall } from "@syntagma/syntagma/scoring";
  *
  * const images = Float32Array.of(1, 0, 0, 1);
  * const texts = Float32Array.of(1, 0, 0.8, 0.6);

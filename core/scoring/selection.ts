@@ -11,7 +11,7 @@ import { countRows, dotRows } from "./rows.ts";
  *
  * @example
  * ```ts
- * import { captionAccuracy } from "@syntagma/syntagma/evaluation";
+ * import { captionAccuracy } from "@syntagma/syntagma/scoring";
  *
  * const images = Float32Array.of(1, 0, 0, 1);
  * const captions = Float32Array.of(1, 0, 1, 0);

@@ -95,7 +95,7 @@ export interface ZeroShotScores {
  *
  * @example
  * ```ts
- * import { zeroShotScores } from "@syntagma/syntagma/evaluation";
+ * import { zeroShotScores } from "@syntagma/syntagma/scoring";
  *
  * const images = Float32Array.of(1, 0, 0, 1, 0.6, 0.8);
  * const weights = Float32Array.of(1, 0, 0, 1);

@@ -58,7 +58,7 @@ const schema = z.strictObject({
  * ```ts
  * import { assetsFromEnvironment } from "@syntagma/syntagma/assets";
  * import { captionTable } from "@syntagma/syntagma/captions";
- * import { createImagePool } from "@syntagma/syntagma/images";
+ * import { createImagePool } from "@syntagma/syntagma/image-files";
  *
  * const folder = await Deno.makeTempDir();
  * await Deno.writeTextFile(`${folder}/train.csv`, 'a.jpg,"A lamp, lit.",It is night.\n');

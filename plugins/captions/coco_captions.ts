@@ -45,7 +45,7 @@ const schema = z.strictObject({
  * ```ts
  * import { assetsFromEnvironment } from "@syntagma/syntagma/assets";
  * import { cocoCaptions } from "@syntagma/syntagma/captions";
- * import { createImagePool } from "@syntagma/syntagma/images";
+ * import { createImagePool } from "@syntagma/syntagma/image-files";
  *
  * const path = await Deno.makeTempFile({ suffix: ".json" });
  * const coco = {

@@ -84,7 +84,7 @@ const schema = z.strictObject({
  *
  * @example
  * ```ts
- * import { downloadImages } from "@syntagma/syntagma/captions";
+ * import { downloadImages } from "./download_images.ts";
  *
  * const gif = Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=");
  * const { downloaded } = await downloadImages({

@@ -1,6 +1,6 @@
+import type { ImagePool } from "../../core/images/image_pool.ts";
 import { isAbsolute, join } from "node:path";
 import sharp from "sharp";
-import type { ImagePool } from "../../core/host/images/pool.ts";
 import { imageSize } from "../../core/host/images/decode.ts";
 import type { DataFault, DataSet } from "../../core/dataset.ts";
 import { ImageError } from "../../core/images/image_error.ts";

@@ -1,9 +1,9 @@
+import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
 import { add, mul, sub } from "../../core/graph/elementwise.ts";
-import { concat, reshape, slice, transpose } from "../../core/graph/shape.ts";
+import { concat, slice } from "../../core/graph/shape.ts";
 import { greater, where } from "../../core/graph/comparison.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
-import { matmul } from "../../core/graph/matmul.ts";
-import { mean, sum } from "../../core/graph/reduce.ts";
+import { mean } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 
 /**

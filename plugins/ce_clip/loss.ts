@@ -1,9 +1,8 @@
+import { reshape, sum } from "../../core/graph/linear.ts";
 import { z } from "zod";
 import { add, mul } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { constant, ones, showShape } from "../../core/graph/node.ts";
-import { reshape } from "../../core/graph/shape.ts";
-import { sum } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { checkOptions, type JsonObject } from "../../core/component.ts";
 import type { Embeddings, Loss, LossResult } from "../../core/loss.ts";

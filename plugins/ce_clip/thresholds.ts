@@ -1,3 +1,4 @@
+import { sum } from "../../core/graph/linear.ts";
 import {
   add,
   clip,
@@ -9,7 +10,7 @@ import {
   sub,
 } from "../../core/graph/elementwise.ts";
 import { greater, where } from "../../core/graph/comparison.ts";
-import { max, mean, sum } from "../../core/graph/reduce.ts";
+import { max, mean } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 
 /**

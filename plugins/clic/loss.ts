@@ -1,11 +1,11 @@
+import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
 import { z } from "zod";
 import { add, mul, square, sub } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { logAddExp } from "../../core/graph/composite.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
-import { matmul } from "../../core/graph/matmul.ts";
-import { mean, sum } from "../../core/graph/reduce.ts";
-import { reshape, slice, transpose } from "../../core/graph/shape.ts";
+import { mean } from "../../core/graph/reduce.ts";
+import { slice } from "../../core/graph/shape.ts";
 import { showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { checkOptions, type JsonObject } from "../../core/component.ts";

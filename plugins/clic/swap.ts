@@ -52,7 +52,8 @@ const EXCLUDED: ReadonlySet<Tag> = new Set<Tag>([
  * @example
  * ```ts
  * import { createRandom } from "@syntagma/syntagma";
- * import { swapWords, tagSentence } from "@syntagma/syntagma/clic";
+ * import { swapWords } from "./swap.ts";
+ * import { tagSentence } from "./tagged_sentence.ts";
  * import { winkTagger } from "@syntagma/syntagma/language";
  *
  * const tagger = winkTagger();

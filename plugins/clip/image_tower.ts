@@ -1,7 +1,7 @@
+import { expand, gemm, reshape, transpose } from "../../core/graph/linear.ts";
 import { add } from "../../core/graph/elementwise.ts";
-import { concat, expand, reshape, transpose } from "../../core/graph/shape.ts";
+import { concat } from "../../core/graph/shape.ts";
 import { constant } from "../../core/graph/node.ts";
-import { gemm } from "../../core/graph/matmul.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import type { ImageTower } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";

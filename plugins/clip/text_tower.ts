@@ -1,9 +1,10 @@
+import { reshape } from "../../core/graph/linear.ts";
 import { add } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { constant } from "../../core/graph/node.ts";
 import { gather } from "../../core/graph/indexing.ts";
 import { greater, where } from "../../core/graph/comparison.ts";
-import { reshape, slice } from "../../core/graph/shape.ts";
+import { slice } from "../../core/graph/shape.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import type { TextTower } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";

@@ -1,11 +1,10 @@
+import { matmul, reshape, transpose } from "../../core/graph/linear.ts";
 import { z } from "zod";
 import { add, mul, sub } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { logAddExp } from "../../core/graph/composite.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
-import { matmul } from "../../core/graph/matmul.ts";
 import { mean } from "../../core/graph/reduce.ts";
-import { reshape, transpose } from "../../core/graph/shape.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { checkOptions, type JsonObject } from "../../core/component.ts";
 import type { Embeddings, Loss } from "../../core/loss.ts";

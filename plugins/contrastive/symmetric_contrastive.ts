@@ -1,8 +1,7 @@
+import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
 import { add, mul, sub } from "../../core/graph/elementwise.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
-import { matmul } from "../../core/graph/matmul.ts";
-import { mean, sum } from "../../core/graph/reduce.ts";
-import { reshape, transpose } from "../../core/graph/shape.ts";
+import { mean } from "../../core/graph/reduce.ts";
 import { showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkAlpha } from "./check_alpha.ts";
 import { basename, dirname, resolve } from "node:path";
 import { assetsFromEnvironment } from "../../core/host/assets/environment.ts";
 import { joinAddress } from "../../core/host/assets/address.ts";
@@ -15,7 +16,6 @@ import {
 } from "../../core/host/storage/safetensors_writer.ts";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import type { Assets } from "../../core/assets.ts";
-import { checkAlpha } from "./commands/alphas.ts";
 import { compareTensors, type TensorList } from "./compare_tensors.ts";
 import { isFloatDtype, type PatchedDtype } from "./float_dtype.ts";
 import { interpolateFloats } from "./interpolate.ts";

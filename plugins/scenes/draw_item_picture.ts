@@ -16,7 +16,7 @@ import { zeroShotItems } from "./zero_shot.ts";
  *
  * @example
  * ```ts
- * import { drawItemPicture } from "@syntagma/syntagma/scenes";
+ * import { drawItemPicture } from "./draw_item_picture.ts";
  *
  * const { width, height } = drawItemPicture("scenes/swap_att/seed-1/17", 48)!;
  * console.assert(Math.min(width, height) === 48 && Math.max(width, height) === 72);

@@ -59,7 +59,7 @@ const VALUES: { readonly [A in Attribute]: readonly NonNullable<Thing[A]>[] } = 
  * @example
  * ```ts
  * import { createRandom } from "@syntagma/syntagma";
- * import { drawFoil } from "@syntagma/syntagma/scenes";
+ * import { drawFoil } from "./foils.ts";
  *
  * const { caption, negative } = drawFoil("swap_att", createRandom(1));
  * const words = (text: string) => text.split(" ").sort().join(" ");

@@ -26,7 +26,7 @@ const schema = z.strictObject({
  * ```ts
  * import { createRandom } from "@syntagma/syntagma";
  * import { negclipSwaps } from "@syntagma/syntagma/negclip";
- * import { knownWords } from "@syntagma/syntagma/scenes";
+ * import { knownWords } from "./known_words.ts";
  *
  * const generator = knownWords({ negatives: negclipSwaps() });
  * const [negative] = await generator.generate("a red star and a blue box", createRandom(1));

@@ -2,7 +2,7 @@ import { createRandom } from "../../core/random.ts";
 import type { Encoder, Evaluation, Evaluator, ItemScore } from "../../core/evaluator.ts";
 import { embedTexts } from "../../core/scoring/embed_texts.ts";
 import { type Ranks, retrievalRanks } from "../../core/scoring/retrieval.ts";
-import { summarizeItems } from "../app/results/summarize.ts";
+import { summarizeItems } from "../../core/scoring/summarize.ts";
 import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { itemPictureName } from "./item_picture_name.ts";
 import { renderScene } from "./render.ts";

@@ -1,5 +1,5 @@
 import { dotRows } from "../../core/scoring/rows.ts";
-import { summarizeItems } from "../app/results/summarize.ts";
+import { summarizeItems } from "../../core/scoring/summarize.ts";
 import type { Evaluation, ItemScore } from "../../core/evaluator.ts";
 import { itemPictureName } from "./item_picture_name.ts";
 

@@ -44,7 +44,8 @@ export type Telling = "varied" | "plain" | "terse";
  * @example
  * ```ts
  * import { createRandom } from "@syntagma/syntagma";
- * import { drawScene, sentences } from "@syntagma/syntagma/scenes";
+ * import { drawScene } from "./scene.ts";
+ * import { sentences } from "./sentences.ts";
  *
  * const random = createRandom(1);
  * const scene = drawScene(random);

@@ -1,4 +1,4 @@
-import { checkOptions } from "@syntagma/syntagma";
+import { checkOptions } from "../../core/component.ts";
 import { expect } from "expect";
 import { z } from "zod";
 

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import type { RecipeSettings } from "@syntagma/syntagma";
+import type { RecipeSettings } from "../../core/recipe.ts";
 import { defineRecipe } from "../../core/define_recipe.ts";
 import { describeRecipe } from "../../core/describe_recipe.ts";
 import { composer, loss, optimizer, settings, transformation } from "../helpers/recipe_fixture.ts";

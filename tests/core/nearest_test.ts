@@ -1,4 +1,4 @@
-import { nearest } from "@syntagma/syntagma";
+import { nearest } from "../../core/nearest.ts";
 import { expect } from "expect";
 
 Deno.test("nearest: the candidate with the fewest edits, the first of several", () => {

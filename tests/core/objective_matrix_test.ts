@@ -23,7 +23,7 @@ import { singleCaption } from "../../plugins/contrastive/single_caption.ts";
 import type { NegativeGenerator } from "../../plugins/language/negative_generator.ts";
 import { winkTagger } from "../../plugins/language/wink_tagger.ts";
 import { frozenNegatives } from "../../plugins/negatives/frozen_negatives.ts";
-import { writeNegatives } from "../../plugins/negatives/commands/write_negatives.ts";
+import { writeNegatives } from "../../plugins/negatives/write_negatives.ts";
 import { negclipRows } from "../../plugins/negclip/rows.ts";
 import { negclipSwaps } from "../../plugins/negclip/swaps.ts";
 import { knownWords } from "../../plugins/scenes/known_words.ts";

@@ -1,4 +1,4 @@
-import { createRandom } from "@syntagma/syntagma";
+import { createRandom } from "../../core/random.ts";
 import { expect } from "expect";
 import fc from "fast-check";
 

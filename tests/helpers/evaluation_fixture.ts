@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { summarizeItems } from "../../plugins/app/results/summarize.ts";
+import { summarizeItems } from "../../core/scoring/summarize.ts";
 import type { Evaluation } from "../../core/evaluator.ts";
 
 /**

@@ -6,8 +6,9 @@
  *
  * @module
  */
+import { reshape } from "../../core/graph/linear.ts";
 import { cast } from "../../core/graph/cast.ts";
-import { concat, reshape } from "../../core/graph/shape.ts";
+import { concat } from "../../core/graph/shape.ts";
 import { constant, input, sizeOf } from "../../core/graph/node.ts";
 import type { DType, Shape, Tensor } from "../../core/graph/tensor.ts";
 import { gradient } from "../../core/graph/gradient.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { expand, gemm, matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
 import {
   abs,
   add,
@@ -25,16 +26,15 @@ import {
   tanh,
 } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
-import { concat, expand, pad, reshape, slice, split, transpose } from "../../core/graph/shape.ts";
+import { concat, pad, slice, split } from "../../core/graph/shape.ts";
 import { constant, indices } from "../../core/graph/node.ts";
 import { conv2d, type ConvOptions, convTranspose2d } from "../../core/graph/convolution.ts";
 import { crossEntropy, l2Normalize, logAddExp } from "../../core/graph/composite.ts";
 import { gather, scatterAdd } from "../../core/graph/indexing.ts";
 import { gelu, quickGelu } from "../../core/graph/activation.ts";
-import { gemm, matmul } from "../../core/graph/matmul.ts";
 import { layerNormalization } from "../../core/graph/normalization.ts";
 import { logSoftmax, logSumExp, softmax } from "../../core/graph/softmax.ts";
-import { max, mean, min, sum } from "../../core/graph/reduce.ts";
+import { max, mean, min } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { where } from "../../core/graph/comparison.ts";
 import { type GradientCase, secondDerivative } from "./finite_differences.ts";

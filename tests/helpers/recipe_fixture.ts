@@ -5,21 +5,15 @@
  * @module
  */
 import { z } from "zod";
-import {
-  checkOptions,
-  type Component,
-  type Composer,
-  type DataSource,
-  type Evaluator,
-  type JsonObject,
-  type Loss,
-  type ModelSource,
-  objective,
-  type Optimizer,
-  type RecipeSettings,
-  type Schedule,
-  type Transformation,
-} from "@syntagma/syntagma";
+import { checkOptions, type Component, type JsonObject } from "../../core/component.ts";
+import { type Composer, objective } from "../../core/objective.ts";
+import type { DataSource } from "../../core/dataset.ts";
+import type { Evaluator } from "../../core/evaluator.ts";
+import type { Loss } from "../../core/loss.ts";
+import type { ModelSource } from "../../core/model.ts";
+import type { Optimizer, Schedule } from "../../core/optimizer.ts";
+import type { RecipeSettings } from "../../core/recipe.ts";
+import type { Transformation } from "../../core/transformation.ts";
 
 const refuse = (): never => {
   throw new Error("not for work");

@@ -3,12 +3,11 @@
  *
  * @module
  */
+import { matmul, reshape } from "../../core/graph/linear.ts";
 import { add } from "../../core/graph/elementwise.ts";
 import { constant, input } from "../../core/graph/node.ts";
 import { gather } from "../../core/graph/indexing.ts";
-import { matmul } from "../../core/graph/matmul.ts";
 import { mean } from "../../core/graph/reduce.ts";
-import { reshape } from "../../core/graph/shape.ts";
 import { toModel } from "../../core/graph/to_model.ts";
 
 const WORDS = ["<s>", "</s>", "a", "red", "green", "blue", "picture"] as const;

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import type { Recipe } from "@syntagma/syntagma";
+import type { Recipe } from "../../core/recipe.ts";
 import { recipes } from "../../recipes/index.ts";
 
 Deno.test("recipes: lists every file of recipes/ under the name that the file suggests", () => {

@@ -48,7 +48,7 @@ const hubForm = "hf:[datasets/]owner/repo[@revision]/path/in/repo";
  *
  * @example
  * ```ts
- * import { parseAddress } from "@syntagma/syntagma/assets";
+ * import { parseAddress } from "./address.ts";
  *
  * const address = parseAddress("hf:openai/clip-vit-base-patch32@main/config.json");
  * console.assert(address.kind === "hub" && address.path === "config.json");
@@ -77,7 +77,7 @@ export function parseAddress(address: string): Address {
  *
  * @example
  * ```ts
- * import { joinAddress } from "@syntagma/syntagma/assets";
+ * import { joinAddress } from "./address.ts";
  *
  * console.assert(joinAddress("hf:owner/repo", "config.json") === "hf:owner/repo/config.json");
  * ```

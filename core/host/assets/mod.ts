@@ -4,10 +4,5 @@
  *
  * @module
  */
-export { type Address, type HubAddress, type LocalAddress, type WebAddress } from "./address.ts";
-export { hubUrl, joinAddress, parseAddress } from "./address.ts";
-export * from "./asset_error.ts";
-export * from "../../assets.ts";
-export { cachePath } from "./cache.ts";
-export * from "./create_assets.ts";
-export * from "./environment.ts";
+export { type AssetProgress, type AssetsOptions, createAssets } from "./create_assets.ts";
+export { assetsFromEnvironment, type ReadVariable } from "./environment.ts";

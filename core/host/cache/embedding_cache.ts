@@ -57,7 +57,7 @@ const KEYS_AT_ONCE = 16;
  * @example
  * ```ts
  * import type { Encoder } from "@syntagma/syntagma";
- * import { cachedEncoder } from "@syntagma/syntagma/evaluation";
+ * import { cachedEncoder } from "./embedding_cache.ts";
  *
  * const encoder: Encoder = {
  *   dim: 1,

@@ -4,8 +4,13 @@
  * @module
  */
 export { describeDevice } from "../../device/describe_device.ts";
-export * from "../../device/device.ts";
-export { createHostArray } from "../../device/host_array.ts";
-export { meterDevice, type MeteredDevice } from "../../device/metered.ts";
+export type {
+  CompileOptions,
+  Device,
+  DeviceKind,
+  DeviceTensor,
+  HostArray,
+  Program,
+  Tensors,
+} from "../../device/device.ts";
 export { openDevice } from "./open_device.ts";
-export { type RehearsalDevice, rehearse } from "../../device/rehearsal.ts";

@@ -15,7 +15,7 @@ import { isFallback, openWasm, openWebGpu } from "./web.ts";
  *
  * @example
  * ```ts
- * import { openDevice } from "@syntagma/syntagma/runtime";
+ * import { openDevice } from "@syntagma/syntagma/devices";
  *
  * const device = await openDevice("cpu");
  * console.assert(device.kind === "cpu");

@@ -16,7 +16,7 @@ import { readPicture } from "./read_picture.ts";
  *
  * @example
  * ```ts
- * import { decodeImage } from "@syntagma/syntagma/images";
+ * import { decodeImage } from "./decode.ts";
  *
  * const gif = Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=");
  * const { width, height, data } = await decodeImage(gif);

@@ -1,26 +1,8 @@
+import type { ImagePool } from "../../images/image_pool.ts";
 import { decodeImage } from "./decode.ts";
 import { ImageError } from "../../images/image_error.ts";
 import { applyOperation, type ImageOperation } from "../../images/operation.ts";
 import type { Raster } from "../../images/raster.ts";
-
-/** Decodes and resizes pictures away from the thread that trains. */
-export interface ImagePool extends Disposable {
-  /**
-   * The picture after `operation`: the same bytes whatever the number of workers.
-   *
-   * @param source The path of a file, or the file's bytes (copied to the worker).
-   * @param where Names the picture in errors; default: the path.
-   * @throws {ImageError} if the picture is missing or cannot be decoded.
-   * @throws {RangeError} if a size of the operation is not a whole number of at least 1.
-   */
-  decode(
-    source: string | Uint8Array,
-    operation: ImageOperation,
-    where?: string,
-  ): Promise<Raster>;
-  /** Ends the workers, which keep the process alive until then; pictures under way are rejected. */
-  close(): void;
-}
 
 /** How a pool works. */
 export interface ImagePoolOptions {
@@ -57,7 +39,7 @@ interface Job {
  *
  * @example
  * ```ts
- * import { createImagePool } from "@syntagma/syntagma/images";
+ * import { createImagePool } from "@syntagma/syntagma/image-files";
  *
  * const gif = Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=");
  * using pool = createImagePool({ workers: 0 });

@@ -4,12 +4,10 @@
  *
  * @module
  */
-export * from "./atomic_file.ts";
-export * from "./checkpoint.ts";
-export * from "./half_precision.ts";
-export * from "./safetensors.ts";
-export * from "./safetensors_dtype.ts";
-export * from "./safetensors_writer.ts";
-export * from "./storage_error.ts";
+export { type FileContent, writeFileAtomically } from "./atomic_file.ts";
+export { openCheckpoint } from "./checkpoint.ts";
+export { openSafetensors } from "./safetensors.ts";
+export type { SafetensorsDtype, TensorData } from "./safetensors_dtype.ts";
+export { type TensorToWrite, writeSafetensors } from "./safetensors_writer.ts";
+export { StorageError } from "./storage_error.ts";
 export type { TensorFile, TensorInfo } from "./tensor_file.ts";
-export { openTorchCheckpoint } from "./torch_checkpoint.ts";

@@ -30,7 +30,8 @@ export interface TensorToWrite {
  *
  * @example
  * ```ts
- * import { float32ToFloat16, writeSafetensors } from "@syntagma/syntagma/storage";
+ * import { float32ToFloat16 } from "./half_precision.ts";
+ * import { writeSafetensors } from "@syntagma/syntagma/storage";
  *
  * const path = `${await Deno.makeTempDir()}/half.safetensors`;
  * const data = float32ToFloat16(new Float32Array([0.5, -2]));

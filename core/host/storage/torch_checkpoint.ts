@@ -1,3 +1,4 @@
+import type { ByteRange, TorchContents } from "./torch_contents.ts";
 import { readInto } from "./file_range.ts";
 import { PickleTooShort, unpickle } from "./pickle.ts";
 import { findStateDict } from "./state_dict.ts";
@@ -6,24 +7,6 @@ import { torchWorld } from "./torch_globals.ts";
 import { readLegacyCheckpoint } from "./torch_legacy.ts";
 import { gather, type TorchTensor } from "./torch_tensor.ts";
 import { dataStart, readZipDirectory, type ZipEntry } from "./zip_directory.ts";
-
-/** What the reader of either form finds out about a file. */
-export interface TorchContents {
-  /** The object that was saved. */
-  readonly root: unknown;
-  /** Where the bytes of each storage are, by its key. */
-  readonly storages: ReadonlyMap<string, ByteRange>;
-  /** Whether elements have their most significant byte first. */
-  readonly bigEndian: boolean;
-  /** Names of the TorchScript classes that are used. */
-  readonly classes: ReadonlySet<string>;
-}
-
-/** Bytes of a file. */
-export interface ByteRange {
-  readonly start: number;
-  readonly size: number;
-}
 
 /**
  * Opens a checkpoint of PyTorch: what `torch.save` writes (a zip archive, or before version 1.6 a

@@ -1,7 +1,7 @@
+import type { ByteRange, TorchContents } from "./torch_contents.ts";
 import { readInto } from "./file_range.ts";
 import { PickleTooShort, type PickleValue, unpickle } from "./pickle.ts";
 import { tensorDataClasses } from "./safetensors_dtype.ts";
-import type { ByteRange, TorchContents } from "./torch_checkpoint.ts";
 import { torchWorld } from "./torch_globals.ts";
 import type { TorchStorage } from "./torch_tensor.ts";
 

@@ -1,5 +1,5 @@
+import { gemm } from "../../graph/linear.ts";
 import { add } from "../../graph/elementwise.ts";
-import { gemm } from "../../graph/matmul.ts";
 import type { Node, Tensor } from "../../graph/tensor.ts";
 import { scatterAdd } from "../../graph/indexing.ts";
 

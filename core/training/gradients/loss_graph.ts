@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { reshape } from "../../graph/linear.ts";
 import { exp } from "../../graph/elementwise.ts";
 import { input } from "../../graph/node.ts";
 import { l2Normalize } from "../../graph/composite.ts";
-import { reshape, slice } from "../../graph/shape.ts";
+import { slice } from "../../graph/shape.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { LossResult } from "../../loss.ts";
 import type { Objective } from "../../objective.ts";

@@ -3,13 +3,13 @@
  *
  * @module
  */
+import type { Standing } from "./standing.ts";
 import type { DataSet } from "../../dataset.ts";
 import type { DualEncoder } from "../../model.ts";
 import type { Objective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
 import { type Batch, type BatchStream, createBatchStream } from "./batches.ts";
-import type { Standing } from "../../../plugins/app/runs/checkpoint.ts";
 import { createGradients } from "../gradients/gradients.ts";
 import { resetLossStates, type TrainingState } from "./state.ts";
 import { createUpdates } from "../optimizers/updates.ts";

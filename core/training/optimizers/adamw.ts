@@ -37,7 +37,7 @@ const schema = z.strictObject({
  *
  * @example
  * ```ts
- * import { adamw } from "@syntagma/syntagma/training";
+ * import { adamw } from "@syntagma/syntagma/optimizers";
  *
  * const optimizer = adamw({ lr: 1e-6, weightDecay: 0.1 });
  * console.assert(optimizer.slots.length === 2);

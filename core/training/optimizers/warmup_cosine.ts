@@ -26,7 +26,7 @@ const schema = z.strictObject({
  *
  * @example
  * ```ts
- * import { warmupCosine } from "@syntagma/syntagma/training";
+ * import { warmupCosine } from "@syntagma/syntagma/optimizers";
  *
  * const schedule = warmupCosine({ warmup: 0.2, start: 0.1, end: 0.01 });
  * console.assert(schedule.factor(0, 100) === 0.1);

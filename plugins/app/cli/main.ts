@@ -35,7 +35,7 @@ export type { Engine, World } from "./world.ts";
  *
  * @example
  * ```ts
- * import { main } from "@syntagma/syntagma/cli";
+ * import { main } from "./main.ts";
  *
  * console.assert(await main(["recipe", "--help"]) === 0);
  * ```

@@ -3,9 +3,7 @@
  *
  * @module
  */
-export * from "./command.ts";
-export * from "./interrupt.ts";
-export * from "./load_recipe.ts";
-export * from "./main.ts";
-export * from "./options.ts";
-export { processWorld } from "./world.ts";
+export type { CommandHost, CommandList, DefineCommand } from "./command.ts";
+export { main } from "./main.ts";
+export type { RecipeList } from "./recipe_list.ts";
+export type { Engine } from "./world.ts";

@@ -1,4 +1,4 @@
-import { watchedEncoder } from "../../../core/scoring/watched_encoder.ts";
+import { watchedEncoder } from "../../../core/host/cache/watched_encoder.ts";
 import { describeDevice } from "../../../core/device/describe_device.ts";
 import type { Device } from "../../../core/device/device.ts";
 import { createEncoder } from "../../../core/towers/encoder.ts";

@@ -3,6 +3,5 @@
  *
  * @module
  */
-export * from "./benchmark_list.ts";
-export * from "./evaluate_model.ts";
-export * from "./result_folder.ts";
+export type { NamedBenchmark } from "./benchmark_list.ts";
+export { evaluateModel, type EvaluateOptions } from "./evaluate_model.ts";

@@ -4,5 +4,5 @@
  *
  * @module
  */
-export * from "./with_report.ts";
-export * from "./write_report.ts";
+export { withReport } from "./with_report.ts";
+export { type ReportOptions, writeReport } from "./write_report.ts";

@@ -5,20 +5,8 @@
  *
  * @module
  */
-export * from "./bootstrap.ts";
-export * from "./compare.ts";
-export * from "../../../core/scoring/embed_texts.ts";
-export * from "../../../core/host/cache/embedding_cache.ts";
-export * from "./format_comparison.ts";
-export * from "./read_results.ts";
-export * from "./result_files.ts";
-export * from "../../../core/scoring/retrieval.ts";
-export * from "../../../core/scoring/rows.ts";
-export * from "../../../core/scoring/selection.ts";
-export * from "./significance.ts";
-export * from "./strata.ts";
-export * from "./study_table.ts";
-export * from "./summarize.ts";
-export * from "./table.ts";
-export * from "../../../core/scoring/watched_encoder.ts";
-export * from "../../../core/scoring/zero_shot.ts";
+export type { Interval } from "./bootstrap.ts";
+export { type ComparedScore, compareModels, type ComparisonRow } from "./compare.ts";
+export { type ComparisonFormat, formatComparison } from "./format_comparison.ts";
+export { readModels } from "./read_results.ts";
+export { comparisonTable, type StageEvaluations } from "./table.ts";

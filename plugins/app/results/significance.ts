@@ -17,7 +17,7 @@ import type { Stratum } from "./strata.ts";
  *
  * @example
  * ```ts
- * import { mcnemarTest } from "@syntagma/syntagma/evaluation";
+ * import { mcnemarTest } from "./significance.ts";
  *
  * // Three items won, none lost: 2 · (1/2)³.
  * console.assert(Math.abs(mcnemarTest([1, 1, 1, 0]) - 0.25) < 1e-12);
@@ -60,7 +60,7 @@ const FLIPS = 100_000;
  *
  * @example
  * ```ts
- * import { signFlipTest } from "@syntagma/syntagma/evaluation";
+ * import { signFlipTest } from "./significance.ts";
  *
  * // Two groups that weigh the same, of one item and of two. All three changed for the better: of
  * // the 2³ patterns of signs only this one and its opposite lie so far from 0.

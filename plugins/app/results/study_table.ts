@@ -17,7 +17,7 @@ export interface StudyScores {
  *
  * @example
  * ```ts
- * import { studyTable } from "@syntagma/syntagma/evaluation";
+ * import { studyTable } from "./study_table.ts";
  *
  * const scored = (acc: number) => [{
  *   dataset: "quiz", task: "image_caption_selection", items: 9, headline: "acc", metrics: { acc },

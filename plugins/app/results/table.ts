@@ -19,7 +19,7 @@ const PARTIAL = "* not all items of the benchmark were scored";
  *
  * @example
  * ```ts
- * import { comparisonTable } from "@syntagma/syntagma/evaluation";
+ * import { comparisonTable } from "@syntagma/syntagma/results";
  *
  * const scored = { dataset: "scenes/swap_att", task: "image_caption_selection", items: 200 };
  * console.log(comparisonTable([

@@ -3,23 +3,13 @@
  *
  * @module
  */
+import type { Standing } from "../../../core/training/loop/standing.ts";
 import { z } from "zod";
 import { sameShape, showShape } from "../../../core/graph/node.ts";
 import type { DeviceTensor } from "../../../core/device/device.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
-import type { Cursor } from "../../../core/training/loop/batches.ts";
 import { namedTensors, type TrainingState } from "../../../core/training/loop/state.ts";
-
-/** Where a run stands, beside its tensors. */
-export interface Standing {
-  /** Steps done. */
-  readonly step: number;
-  /** Where the next batch begins. */
-  readonly next: Cursor;
-  /** The epoch that the last batch began in. */
-  readonly epoch: number;
-}
 
 const standingSchema = z.object({
   step: z.number().int().min(0),

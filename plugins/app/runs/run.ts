@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Standing } from "../../../core/training/loop/standing.ts";
 import { type DataSet, reportFaults } from "../../../core/dataset.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import type { DualEncoder } from "../../../core/model.ts";
@@ -11,7 +12,7 @@ import { describeDevice } from "../../../core/device/describe_device.ts";
 import { meterDevice, type MeteredDevice } from "../../../core/device/metered.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { downloadParameters, uploadParameters } from "../../../core/towers/device_parameters.ts";
-import { lastCheckpoint, loadCheckpoint, saveCheckpoint, type Standing } from "./checkpoint.ts";
+import { lastCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { evaluateStage, evaluateStep, type StageOptions } from "./evaluate_stage.ts";
 import { checkSameRun, createManifest } from "./manifest.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "../../../core/context.ts";
-import { watchedEncoder, type WatchOptions } from "../../../core/scoring/watched_encoder.ts";
+import { watchedEncoder, type WatchOptions } from "../../../core/host/cache/watched_encoder.ts";
 import type { Encoder, Evaluation, Evaluator } from "../../../core/evaluator.ts";
 import type { Progress } from "../terminal/progress.ts";
 

@@ -29,7 +29,7 @@ export const EVENT_FILE = "events.out.tfevents.0.syntagma";
  *
  * @example
  * ```ts
- * import { EVENT_FILE, openEventFile } from "@syntagma/syntagma/training";
+ * import { EVENT_FILE, openEventFile } from "./event_file.ts";
  *
  * const events = openEventFile(`${await Deno.makeTempDir()}/${EVENT_FILE}`);
  * await events.append({ step: 1, objective: "clic", loss: 0.7 });

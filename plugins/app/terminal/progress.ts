@@ -63,7 +63,7 @@ const logEvery = 10_000;
  *
  * @example
  * ```ts
- * import { createProgress } from "@syntagma/syntagma/training";
+ * import { createProgress } from "@syntagma/syntagma/runs";
  *
  * const progress = createProgress(Deno.stderr, { terminal: false, width: () => 80 });
  * progress.step({

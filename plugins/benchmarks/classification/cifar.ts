@@ -1,7 +1,7 @@
+import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Raster } from "../../../core/images/raster.ts";
-import type { ClassifiedPicture, ClassifiedPictures } from "./classified_pictures.ts";
 
 const SIDE = 32;
 const PIXELS = SIDE * SIDE;

@@ -1,8 +1,8 @@
+import type { ClassifiedPictures } from "./classified_picture.ts";
 import { join } from "node:path";
 import { pictureKey } from "../../../core/host/images/picture_key.ts";
 import type { Context } from "../../../core/context.ts";
 import { ImageError } from "../../../core/images/image_error.ts";
-import type { ClassifiedPictures } from "./classified_pictures.ts";
 
 const PICTURE = /\.(jpe?g|png|webp|gif|bmp|tiff?|avif|ppm)$/i;
 

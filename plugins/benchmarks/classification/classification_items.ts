@@ -1,6 +1,6 @@
-import { summarizeItems } from "../../app/results/summarize.ts";
+import type { ClassifiedPicture } from "./classified_picture.ts";
+import { summarizeItems } from "../../../core/scoring/summarize.ts";
 import type { Evaluation, ItemScore, PartialItems } from "../../../core/evaluator.ts";
-import type { ClassifiedPicture } from "./classified_pictures.ts";
 
 /** What CLIP_benchmark's metrics of a classification begin with: a linear probe's with `lp_`. */
 export type MetricPrefix = "" | "lp_";

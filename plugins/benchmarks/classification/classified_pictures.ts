@@ -1,27 +1,7 @@
+import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
 import type { Context } from "../../../core/context.ts";
-import type { Raster } from "../../../core/images/raster.ts";
 import { findCifar, readCifar } from "./cifar.ts";
 import { readClassFolder } from "./class_folder.ts";
-
-/** Pictures of which each belongs to a class. */
-export interface ClassifiedPictures {
-  /** The classes by the names that the files give them. */
-  readonly classes: readonly string[];
-  /** The pictures. */
-  readonly pictures: readonly ClassifiedPicture[];
-}
-
-/** A picture and its class. */
-export interface ClassifiedPicture {
-  /** Names it within its data set. */
-  readonly id: string;
-  /** The position of its class. */
-  readonly label: number;
-  /** Decodes it. */
-  read(): Promise<Raster>;
-  /** Names what it shows, as `pictureKey` does. */
-  key(): Promise<string>;
-}
 
 /** How classified pictures are stored. */
 export type PictureFormat = "folder" | "cifar10" | "cifar100";

@@ -1,15 +1,11 @@
+import type { ClassifiedPicture } from "./classified_picture.ts";
 import { basename, extname } from "node:path";
 import { classRanks, classWeights } from "../../../core/scoring/zero_shot.ts";
 import { embedTexts } from "../../../core/scoring/embed_texts.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Encoder, Evaluation } from "../../../core/evaluator.ts";
 import { classifiedItem, summarizeClassification } from "./classification_items.ts";
-import {
-  type ClassifiedPicture,
-  limitEachClass,
-  type PictureFormat,
-  readClassified,
-} from "./classified_pictures.ts";
+import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
 import { embedPictures, logBroken } from "../harness/embed_pictures.ts";
 import { MissingPicturesError } from "../harness/missing_pictures.ts";
 

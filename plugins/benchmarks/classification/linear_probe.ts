@@ -1,3 +1,4 @@
+import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
 import { join } from "node:path";
 import { z } from "zod";
 import { checkOptions } from "../../../core/component.ts";
@@ -5,13 +6,7 @@ import type { Context } from "../../../core/context.ts";
 import type { Encoder, Evaluation } from "../../../core/evaluator.ts";
 import type { Benchmark } from "../harness/benchmark.ts";
 import { classifiedItem, summarizeClassification } from "./classification_items.ts";
-import {
-  type ClassifiedPicture,
-  type ClassifiedPictures,
-  limitEachClass,
-  type PictureFormat,
-  readClassified,
-} from "./classified_pictures.ts";
+import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
 import { givenSource } from "../harness/given_source.ts";
 import { applyClassifier, fitLogisticRegression } from "./logistic_regression.ts";
 

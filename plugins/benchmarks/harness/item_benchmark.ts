@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { summarizeItems } from "../../app/results/summarize.ts";
+import { summarizeItems } from "../../../core/scoring/summarize.ts";
 import { checkOptions, type JsonObject, type OptionsSchema } from "../../../core/component.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Encoder, Evaluation, PartialItems } from "../../../core/evaluator.ts";

@@ -1,6 +1,6 @@
 import { embedTexts } from "../../../core/scoring/embed_texts.ts";
 import { retrievalRanks } from "../../../core/scoring/retrieval.ts";
-import { summarizeItems } from "../../app/results/summarize.ts";
+import { summarizeItems } from "../../../core/scoring/summarize.ts";
 import type { Encoder, Evaluation, ItemScore, PartialItems } from "../../../core/evaluator.ts";
 import type { CaptionedPicture } from "./karpathy.ts";
 

@@ -1,7 +1,7 @@
 // @ts-types="@types/papaparse"
 import Papa from "papaparse";
 import { z } from "zod";
-import { averageParts } from "../../app/results/summarize.ts";
+import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { joinAddress } from "../../../core/host/assets/address.ts";
-import { averageParts } from "../../app/results/summarize.ts";
+import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";

@@ -15,7 +15,7 @@ import type { Json, JsonObject } from "../../../core/component.ts";
 import { captionTable } from "../../captions/caption_table.ts";
 import { cocoCaptions } from "../../captions/coco_captions.ts";
 import { GENERATORS, loadGenerator } from "./load_generator.ts";
-import { writeNegatives } from "./write_negatives.ts";
+import { writeNegatives } from "../write_negatives.ts";
 
 /** Milliseconds between two lines about the progress. */
 const LOG_EVERY = 10_000;

@@ -1,14 +1,4 @@
 /**
- * Checks a weight of the fine-tuned side.
- *
- * @throws {RangeError} if it is not between 0 and 1.
- */
-export function checkAlpha(name: string, alpha: number): void {
-  if (alpha >= 0 && alpha <= 1) return;
-  throw new RangeError(`${name}: expected a number from 0 to 1, found ${alpha}`);
-}
-
-/**
  * The values of α that `start:end:step` stands for: from the start in steps, the end included where
  * a step falls on it.
  *
@@ -16,11 +6,12 @@ export function checkAlpha(name: string, alpha: number): void {
  *
  * @example
  * ```ts
- * import { parseAlphas } from "@syntagma/syntagma/patching";
+ * import { parseAlphas } from "./alphas.ts";
  *
  * console.assert(parseAlphas("0:1:0.25").join() === "0,0.25,0.5,0.75,1");
  * ```
  */
+import { checkAlpha } from "../check_alpha.ts";
 export function parseAlphas(text: string): readonly number[] {
   const number = String.raw`(\d+(?:\.\d+)?)`;
   const match = new RegExp(`^${number}:${number}:${number}$`).exec(text);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkAlpha } from "../check_alpha.ts";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Device } from "../../../core/device/device.ts";
@@ -16,7 +17,6 @@ import type { Context } from "../../../core/context.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import type { Evaluation, Evaluator } from "../../../core/evaluator.ts";
 import type { Weights } from "../../../core/transformation.ts";
-import { checkAlpha } from "./alphas.ts";
 import { compareTensors, type TensorList } from "../compare_tensors.ts";
 import type { PatchedDtype } from "../float_dtype.ts";
 import { interpolateWeights } from "../interpolate_weights.ts";

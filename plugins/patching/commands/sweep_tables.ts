@@ -8,7 +8,7 @@ import type { SweepPoint } from "./sweep.ts";
  *
  * @example
  * ```ts
- * import { sweepMarkdown } from "@syntagma/syntagma/patching";
+ * import { sweepMarkdown } from "./sweep_tables.ts";
  *
  * const scored = { dataset: "swap_att", task: "selection", headline: "acc", items: 8 };
  * const table = sweepMarkdown([

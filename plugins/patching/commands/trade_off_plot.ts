@@ -73,7 +73,7 @@ export function tradeOff(points: readonly SweepPoint[]): TradeOff {
  *
  * @example
  * ```ts
- * import { tradeOffPlot } from "@syntagma/syntagma/patching";
+ * import { tradeOffPlot } from "./trade_off_plot.ts";
  *
  * console.assert("hconcat" in tradeOffPlot({ curves: [], tradeOff: [] }));
  * ```

@@ -1,7 +1,7 @@
+import { sum } from "../../../core/graph/linear.ts";
 import { expect } from "expect";
 import { add, mul } from "../../../core/graph/elementwise.ts";
 import { input } from "../../../core/graph/node.ts";
-import { sum } from "../../../core/graph/reduce.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { rehearse } from "../../../core/device/rehearsal.ts";
 

@@ -1,3 +1,4 @@
+import { expand, gemm, matmul, reshape, sum, transpose } from "../../../core/graph/linear.ts";
 import { expect } from "expect";
 import {
   abs,
@@ -11,16 +12,8 @@ import {
   pow,
   sub,
 } from "../../../core/graph/elementwise.ts";
-import { argmax, max, mean, min, sum } from "../../../core/graph/reduce.ts";
-import {
-  concat,
-  expand,
-  pad,
-  reshape,
-  slice,
-  split,
-  transpose,
-} from "../../../core/graph/shape.ts";
+import { argmax, max, mean, min } from "../../../core/graph/reduce.ts";
+import { concat, pad, slice, split } from "../../../core/graph/shape.ts";
 import { constant, indices, input } from "../../../core/graph/node.ts";
 import { conv2d, convTranspose2d } from "../../../core/graph/convolution.ts";
 import { crossEntropy, l2Normalize } from "../../../core/graph/composite.ts";
@@ -33,7 +26,6 @@ import {
   where,
 } from "../../../core/graph/comparison.ts";
 import { gather, scatterAdd } from "../../../core/graph/indexing.ts";
-import { gemm, matmul } from "../../../core/graph/matmul.ts";
 import { layerNormalization } from "../../../core/graph/normalization.ts";
 import { logSoftmax, logSumExp, softmax } from "../../../core/graph/softmax.ts";
 

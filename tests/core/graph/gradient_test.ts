@@ -1,3 +1,4 @@
+import { matmul, reshape, sum, transpose } from "../../../core/graph/linear.ts";
 import { expect } from "expect";
 import {
   abs,
@@ -17,9 +18,8 @@ import { constant, input } from "../../../core/graph/node.ts";
 import { gather } from "../../../core/graph/indexing.ts";
 import { gradient } from "../../../core/graph/gradient.ts";
 import { greater } from "../../../core/graph/comparison.ts";
-import { matmul } from "../../../core/graph/matmul.ts";
-import { max, sum } from "../../../core/graph/reduce.ts";
-import { reshape, split, transpose } from "../../../core/graph/shape.ts";
+import { max } from "../../../core/graph/reduce.ts";
+import { split } from "../../../core/graph/shape.ts";
 import type { Tensor } from "../../../core/graph/tensor.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import type { Tensors } from "../../../core/device/device.ts";

@@ -1,13 +1,11 @@
+import { matmul, reshape, sum } from "../../../core/graph/linear.ts";
 import { expect } from "expect";
 import { add, mul, square } from "../../../core/graph/elementwise.ts";
 import { apply, constant, input } from "../../../core/graph/node.ts";
 import { gradient } from "../../../core/graph/gradient.ts";
 import { layerNormalization } from "../../../core/graph/normalization.ts";
-import { matmul } from "../../../core/graph/matmul.ts";
 import { opset, toModel } from "../../../core/graph/to_model.ts";
-import { reshape } from "../../../core/graph/shape.ts";
 import { softmax } from "../../../core/graph/softmax.ts";
-import { sum } from "../../../core/graph/reduce.ts";
 import type { Tensor } from "../../../core/graph/tensor.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { modelOf, nodeOperators } from "../../helpers/onnx_inspection.ts";

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { toolVersions } from "@syntagma/syntagma";
+import { toolVersions } from "../../../core/host/tool_versions.ts";
 import wink from "wink-nlp/package.json" with { type: "json" };
 import zod from "zod/package.json" with { type: "json" };
 

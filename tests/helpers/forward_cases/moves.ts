@@ -1,17 +1,9 @@
+import { expand, reshape, sum, transpose } from "../../../core/graph/linear.ts";
 import { add, mul } from "../../../core/graph/elementwise.ts";
 import { cast } from "../../../core/graph/cast.ts";
-import {
-  concat,
-  expand,
-  pad,
-  reshape,
-  slice,
-  split,
-  transpose,
-} from "../../../core/graph/shape.ts";
+import { concat, pad, slice, split } from "../../../core/graph/shape.ts";
 import { constant, indices, ones, zeros } from "../../../core/graph/node.ts";
 import { gather, scatterAdd } from "../../../core/graph/indexing.ts";
-import { sum } from "../../../core/graph/reduce.ts";
 import { at, flipped, shaped, tabulate, values, zip } from "../reference_math.ts";
 import type { ForwardCase } from "./forward_case.ts";
 import { column, cube, matrix, square2, tall } from "./samples.ts";

@@ -1,4 +1,4 @@
-import { gemm, matmul } from "../../../core/graph/matmul.ts";
+import { gemm, matmul } from "../../../core/graph/linear.ts";
 import type { Shape } from "../../../core/graph/tensor.ts";
 import {
   at,

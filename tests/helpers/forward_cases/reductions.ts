@@ -1,4 +1,5 @@
-import { argmax, max, mean, min, sum } from "../../../core/graph/reduce.ts";
+import { sum } from "../../../core/graph/linear.ts";
+import { argmax, max, mean, min } from "../../../core/graph/reduce.ts";
 import { crossEntropy, l2Normalize, logAddExp } from "../../../core/graph/composite.ts";
 import { layerNormalization } from "../../../core/graph/normalization.ts";
 import { logSoftmax, logSumExp, softmax } from "../../../core/graph/softmax.ts";

@@ -1,10 +1,11 @@
+import { reshape } from "../../../core/graph/linear.ts";
 import { expect } from "expect";
 import type { DType, Tensor } from "../../../core/graph/tensor.ts";
 import { exp } from "../../../core/graph/elementwise.ts";
 import { gradient } from "../../../core/graph/gradient.ts";
 import { input } from "../../../core/graph/node.ts";
 import { l2Normalize } from "../../../core/graph/composite.ts";
-import { reshape, slice } from "../../../core/graph/shape.ts";
+import { slice } from "../../../core/graph/shape.ts";
 import type { Device } from "../../../core/device/device.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { ceClipLoss, type CeClipLossOptions } from "../../../plugins/ce_clip/loss.ts";

@@ -1,9 +1,9 @@
+import { reshape } from "../../../core/graph/linear.ts";
 import { expect } from "expect";
 import { exp } from "../../../core/graph/elementwise.ts";
 import { gradient } from "../../../core/graph/gradient.ts";
 import { input } from "../../../core/graph/node.ts";
 import { l2Normalize } from "../../../core/graph/composite.ts";
-import { reshape } from "../../../core/graph/shape.ts";
 import type { Tensor } from "../../../core/graph/tensor.ts";
 import type { Device, DeviceTensor } from "../../../core/device/device.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";

@@ -1,9 +1,9 @@
-import { createAssets } from "@syntagma/syntagma/assets";
+import { matmul } from "../../../core/graph/linear.ts";
+import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { expect } from "expect";
 import { createRandom } from "../../../core/random.ts";
 import { constant, input, ones } from "../../../core/graph/node.ts";
 import { gather } from "../../../core/graph/indexing.ts";
-import { matmul } from "../../../core/graph/matmul.ts";
 import { toModel } from "../../../core/graph/to_model.ts";
 import { maskedLm, type MaskedLmOptions } from "../../../plugins/language/masked_lm.ts";
 import type { TaggedToken } from "../../../plugins/language/tagger.ts";

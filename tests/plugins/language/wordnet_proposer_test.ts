@@ -1,9 +1,10 @@
+import type { WordNetPos } from "../../../plugins/language/synset.ts";
 import { expect } from "expect";
 import fc from "fast-check";
 import { createRandom } from "../../../core/random.ts";
 import type { Tag } from "../../../plugins/language/tag.ts";
 import { winkTagger } from "../../../plugins/language/wink_tagger.ts";
-import { wordNet, type WordNetPos } from "../../../plugins/language/wordnet.ts";
+import { wordNet } from "../../../plugins/language/wordnet.ts";
 import { wordnet, type WordnetOptions } from "../../../plugins/language/wordnet_proposer.ts";
 import { wordNetCandidates } from "../../../plugins/language/wordnet_candidates.ts";
 import sample from "../../data/captions_sample.json" with { type: "json" };

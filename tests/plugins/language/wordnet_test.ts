@@ -1,6 +1,7 @@
+import type { Synset, WordNetPos } from "../../../plugins/language/synset.ts";
 import { expect } from "expect";
 import fc from "fast-check";
-import { type Synset, wordNet, type WordNetPos } from "../../../plugins/language/wordnet.ts";
+import { wordNet } from "../../../plugins/language/wordnet.ts";
 
 const wordnet = wordNet();
 

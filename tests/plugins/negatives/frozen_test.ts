@@ -15,7 +15,7 @@ import {
   type NegativeGenerator,
 } from "../../../plugins/language/negative_generator.ts";
 import { frozenNegatives } from "../../../plugins/negatives/frozen_negatives.ts";
-import { writeNegatives } from "../../../plugins/negatives/commands/write_negatives.ts";
+import { writeNegatives } from "../../../plugins/negatives/write_negatives.ts";
 import { GENERATORS, loadGenerator } from "../../../plugins/negatives/commands/load_generator.ts";
 import defineWriteNegatives from "../../../plugins/negatives/commands/write_negatives_command.ts";
 import { memoryDataSet } from "../../helpers/memory_data_set.ts";

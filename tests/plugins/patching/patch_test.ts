@@ -1,12 +1,11 @@
+import { checkAlpha } from "../../../plugins/patching/check_alpha.ts";
 import { expect } from "expect";
-import {
-  defineRecipe,
-  type DualEncoder,
-  type HostTensor,
-  type ModelSource,
-  type Weights,
-} from "@syntagma/syntagma";
-import { interpolateCheckpoints, parseAlphas, patch } from "@syntagma/syntagma/patching";
+import { defineRecipe } from "../../../core/define_recipe.ts";
+import type { DualEncoder, HostTensor, ModelSource } from "../../../core/model.ts";
+import type { Weights } from "../../../core/transformation.ts";
+import { interpolateCheckpoints } from "../../../plugins/patching/interpolate_checkpoints.ts";
+import { parseAlphas } from "../../../plugins/patching/commands/alphas.ts";
+import { patch } from "../../../plugins/patching/patch.ts";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import { bfloat16ToFloat32, float32ToBfloat16 } from "../../../core/host/storage/half_precision.ts";
@@ -14,7 +13,6 @@ import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import type { TensorFile } from "../../../core/host/storage/tensor_file.ts";
 import { createProgress } from "../../../plugins/app/terminal/progress.ts";
 import { runRecipe } from "../../../plugins/app/runs/run.ts";
-import { checkAlpha } from "../../../plugins/patching/commands/alphas.ts";
 import tinyRun from "../../fixtures/tiny_run.ts";
 import { miniClip } from "../../helpers/small_clip.ts";
 import { createSink } from "../../helpers/text_sink.ts";

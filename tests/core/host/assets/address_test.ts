@@ -1,10 +1,10 @@
 import {
   type Address,
-  cachePath,
   hubUrl,
   joinAddress,
   parseAddress,
-} from "@syntagma/syntagma/assets";
+} from "../../../../core/host/assets/address.ts";
+import { cachePath } from "../../../../core/host/assets/cache.ts";
 import { expect } from "expect";
 
 const hub = (

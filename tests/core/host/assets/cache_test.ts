@@ -1,9 +1,9 @@
+import type { AssetError } from "../../../../core/host/assets/asset_error.ts";
 import {
-  type AssetError,
   assetsFromEnvironment,
   assetsOptionsFromEnvironment,
-  createAssets,
-} from "@syntagma/syntagma/assets";
+} from "../../../../core/host/assets/environment.ts";
+import { createAssets } from "../../../../core/host/assets/create_assets.ts";
 import { expect } from "expect";
 import { withFolder } from "../../../helpers/with_folder.ts";
 

@@ -1,4 +1,5 @@
-import { type AssetError, type AssetsOptions, createAssets } from "@syntagma/syntagma/assets";
+import type { AssetError } from "../../../../core/host/assets/asset_error.ts";
+import { type AssetsOptions, createAssets } from "../../../../core/host/assets/create_assets.ts";
 import { expect } from "expect";
 import { createHash } from "node:crypto";
 

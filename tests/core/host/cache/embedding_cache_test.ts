@@ -1,4 +1,4 @@
-import { cachedEncoder } from "@syntagma/syntagma/evaluation";
+import { cachedEncoder } from "../../../../core/host/cache/embedding_cache.ts";
 import { expect } from "expect";
 import { pictureKey } from "../../../../core/host/images/picture_key.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";

@@ -1,13 +1,11 @@
+import { matmul, reshape, sum } from "../../../../core/graph/linear.ts";
 import { expect } from "expect";
 import { add, exp, mul } from "../../../../core/graph/elementwise.ts";
 import { applySingle, constant, input } from "../../../../core/graph/node.ts";
 import { cast } from "../../../../core/graph/cast.ts";
 import type { DType, Tensor } from "../../../../core/graph/tensor.ts";
 import { gather, scatterAdd } from "../../../../core/graph/indexing.ts";
-import { matmul } from "../../../../core/graph/matmul.ts";
-import { reshape } from "../../../../core/graph/shape.ts";
 import type { Signature } from "../../../../core/graph/to_model.ts";
-import { sum } from "../../../../core/graph/reduce.ts";
 import { openCpu } from "../../../../core/host/devices/cpu.ts";
 import type { Device, DeviceTensor, HostArray, Program } from "../../../../core/device/device.ts";
 import { Environment } from "../../../../core/host/devices/native/environment.ts";

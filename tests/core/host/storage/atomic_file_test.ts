@@ -1,4 +1,5 @@
-import { StorageError, writeAll, writeFileAtomically } from "@syntagma/syntagma/storage";
+import { StorageError } from "../../../../core/host/storage/storage_error.ts";
+import { writeAll, writeFileAtomically } from "../../../../core/host/storage/atomic_file.ts";
 import { expect } from "expect";
 import { withFolder } from "../../../helpers/with_folder.ts";
 

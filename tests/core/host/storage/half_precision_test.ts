@@ -3,8 +3,8 @@ import {
   float16ToFloat32,
   float32ToBfloat16,
   float32ToFloat16,
-  openSafetensors,
-} from "@syntagma/syntagma/storage";
+} from "../../../../core/host/storage/half_precision.ts";
+import { openSafetensors } from "../../../../core/host/storage/safetensors.ts";
 import { expect } from "expect";
 
 // Written by PyTorch: 2,100 values (random bits, exact ties, subnormals, overflows) and what

@@ -1,12 +1,14 @@
+import { openCheckpoint } from "../../../../core/host/storage/checkpoint.ts";
+import { openSafetensors } from "../../../../core/host/storage/safetensors.ts";
 import {
-  openCheckpoint,
-  openSafetensors,
   type SafetensorsDtype,
   type TensorData,
   tensorDataClasses,
+} from "../../../../core/host/storage/safetensors_dtype.ts";
+import {
   type TensorToWrite,
   writeSafetensors,
-} from "@syntagma/syntagma/storage";
+} from "../../../../core/host/storage/safetensors_writer.ts";
 import { expect } from "expect";
 import fc from "fast-check";
 

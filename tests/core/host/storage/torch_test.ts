@@ -1,4 +1,5 @@
-import { openCheckpoint, type TensorFile } from "@syntagma/syntagma/storage";
+import { openCheckpoint } from "../../../../core/host/storage/checkpoint.ts";
+import type { TensorFile } from "../../../../core/host/storage/tensor_file.ts";
 import { expect } from "expect";
 import fc from "fast-check";
 import { findStateDict } from "../../../../core/host/storage/state_dict.ts";

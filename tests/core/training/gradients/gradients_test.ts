@@ -1,8 +1,8 @@
+import { reshape, sum } from "../../../../core/graph/linear.ts";
 import { expect } from "expect";
 import { add, mul, relu, sub } from "../../../../core/graph/elementwise.ts";
 import { input } from "../../../../core/graph/node.ts";
-import { mean, sum } from "../../../../core/graph/reduce.ts";
-import { reshape } from "../../../../core/graph/shape.ts";
+import { mean } from "../../../../core/graph/reduce.ts";
 import type { Tensor } from "../../../../core/graph/tensor.ts";
 import type { Device, DeviceTensor } from "../../../../core/device/device.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";

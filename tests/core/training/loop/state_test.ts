@@ -1,5 +1,5 @@
+import { sum } from "../../../../core/graph/linear.ts";
 import { expect } from "expect";
-import { sum } from "../../../../core/graph/reduce.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { adamw } from "../../../../core/training/optimizers/adamw.ts";
 import {

@@ -1,6 +1,7 @@
+import { sum } from "../../../../core/graph/linear.ts";
+import type { Standing } from "../../../../core/training/loop/standing.ts";
 import { expect } from "expect";
 import { add, mul } from "../../../../core/graph/elementwise.ts";
-import { sum } from "../../../../core/graph/reduce.ts";
 import type { Tensor } from "../../../../core/graph/tensor.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { uploadParameters } from "../../../../core/towers/device_parameters.ts";
@@ -11,7 +12,6 @@ import {
   disposeState,
   type TrainingState,
 } from "../../../../core/training/loop/state.ts";
-import type { Standing } from "../../../../plugins/app/runs/checkpoint.ts";
 import { type StepRecord, train, type TrainHooks } from "../../../../core/training/loop/train.ts";
 import { warmupCosine } from "../../../../core/training/optimizers/warmup_cosine.ts";
 import type { Assets } from "../../../../core/assets.ts";

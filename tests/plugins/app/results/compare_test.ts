@@ -1,12 +1,8 @@
-import {
-  compareModels,
-  formatComparison,
-  pairStrata,
-  strataOf,
-  type Stratum,
-} from "@syntagma/syntagma/evaluation";
+import { compareModels } from "../../../../plugins/app/results/compare.ts";
+import { formatComparison } from "../../../../plugins/app/results/format_comparison.ts";
+import { pairStrata, strataOf, type Stratum } from "../../../../plugins/app/results/strata.ts";
 import { expect } from "expect";
-import { averageParts } from "../../../../plugins/app/results/summarize.ts";
+import { averageParts } from "../../../../core/scoring/summarize.ts";
 import { summarizeClassification } from "../../../../plugins/benchmarks/classification/classification_items.ts";
 import { evaluationOf as evaluation } from "../../../helpers/evaluation_fixture.ts";
 

@@ -1,11 +1,7 @@
-import {
-  compareModels,
-  formatComparison,
-  formatEvaluations,
-  readModels,
-  readResults,
-  writeResult,
-} from "@syntagma/syntagma/evaluation";
+import { compareModels } from "../../../../plugins/app/results/compare.ts";
+import { formatComparison } from "../../../../plugins/app/results/format_comparison.ts";
+import { formatEvaluations, writeResult } from "../../../../plugins/app/results/result_files.ts";
+import { readModels, readResults } from "../../../../plugins/app/results/read_results.ts";
 import { expect } from "expect";
 import type { Evaluation } from "../../../../core/evaluator.ts";
 import { evaluationOf as evaluation } from "../../../helpers/evaluation_fixture.ts";

@@ -1,9 +1,6 @@
-import {
-  bootstrapInterval,
-  mcnemarTest,
-  signFlipTest,
-  type Stratum,
-} from "@syntagma/syntagma/evaluation";
+import { bootstrapInterval } from "../../../../plugins/app/results/bootstrap.ts";
+import { mcnemarTest, signFlipTest } from "../../../../plugins/app/results/significance.ts";
+import type { Stratum } from "../../../../plugins/app/results/strata.ts";
 import { expect } from "expect";
 import { binomialDraw, coinTosses } from "../../../../plugins/app/results/binomial.ts";
 import { createRandom } from "../../../../core/random.ts";

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import type { Evaluation } from "@syntagma/syntagma";
+import type { Evaluation } from "../../../../core/evaluator.ts";
 import { alignColumns, comparisonTable } from "../../../../plugins/app/results/table.ts";
 
 function scored(dataset: string, metrics: Record<string, number>, task = "selection"): Evaluation {

@@ -1,3 +1,4 @@
+import type { Standing } from "../../../../core/training/loop/standing.ts";
 import { expect } from "expect";
 import type { Device } from "../../../../core/device/device.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
@@ -13,7 +14,6 @@ import {
   lastCheckpoint,
   loadCheckpoint,
   saveCheckpoint,
-  type Standing,
 } from "../../../../plugins/app/runs/checkpoint.ts";
 import { createRandom } from "../../../../core/random.ts";
 import type { Loss } from "../../../../core/loss.ts";

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
-import type { Assets } from "../../../core/assets.ts";
-import { createRandom } from "../../../core/random.ts";
-import type { DataSet } from "../../../core/dataset.ts";
-import { toolVersions } from "../../../core/host/tool_versions.ts";
-import { describeNested } from "../../language/nested_component.ts";
-import type { NegativeGenerator } from "../../language/negative_generator.ts";
+import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
+import type { Assets } from "../../core/assets.ts";
+import { createRandom } from "../../core/random.ts";
+import type { DataSet } from "../../core/dataset.ts";
+import { toolVersions } from "../../core/host/tool_versions.ts";
+import { describeNested } from "../language/nested_component.ts";
+import type { NegativeGenerator } from "../language/negative_generator.ts";
 import {
   distinctCaptions,
   fingerprintOf,
@@ -15,7 +15,7 @@ import {
   MANIFEST,
   parseManifest,
   partName,
-} from "../frozen_format.ts";
+} from "./frozen_format.ts";
 
 /** Packages that decide what the generators of this project make of a caption. */
 const PACKAGES = [

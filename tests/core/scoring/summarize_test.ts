@@ -1,6 +1,6 @@
 import { expect } from "expect";
-import { averageParts, summarizeItems } from "../../../../plugins/app/results/summarize.ts";
-import type { ItemScore } from "../../../../core/evaluator.ts";
+import { averageParts, summarizeItems } from "../../../core/scoring/summarize.ts";
+import type { ItemScore } from "../../../core/evaluator.ts";
 
 const item = (id: number, correct: Record<string, boolean>, group?: string): ItemScore => ({
   id: `${id}`,

@@ -1,9 +1,9 @@
-import type { Encoder } from "../evaluator.ts";
+import type { Encoder } from "../../evaluator.ts";
 import {
   type CachedEncoder,
   cachedEncoder,
   type EmbeddingCacheOptions,
-} from "../host/cache/embedding_cache.ts";
+} from "./embedding_cache.ts";
 
 /** How far a benchmark's pictures or texts have come. */
 export interface EncoderProgress {

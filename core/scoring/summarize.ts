@@ -1,4 +1,4 @@
-import type { Evaluation, ItemScore, PartialItems } from "../../../core/evaluator.ts";
+import type { Evaluation, ItemScore, PartialItems } from "../evaluator.ts";
 
 /** What an evaluation says beside its scores. */
 export interface EvaluationLabels {
@@ -21,7 +21,7 @@ export interface EvaluationLabels {
  *
  * @example
  * ```ts
- * import { summarizeItems } from "@syntagma/syntagma/evaluation";
+ * import { summarizeItems } from "@syntagma/syntagma/scoring";
  *
  * const { metrics } = summarizeItems({ dataset: "d", task: "t", headline: "macro_acc" }, [
  *   { id: "0", scores: [0.3, 0.2], correct: { acc: true }, group: "on" },
@@ -68,7 +68,7 @@ export function summarizeItems(
  *
  * @example
  * ```ts
- * import { averageParts } from "@syntagma/syntagma/evaluation";
+ * import { averageParts } from "@syntagma/syntagma/scoring";
  *
  * const part = { task: "image_caption_selection", headline: "acc" };
  * const { metrics } = averageParts("sugar_crepe/add", "macro_acc", [

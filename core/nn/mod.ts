@@ -1,0 +1,8 @@
+/**
+ * TODO
+ *
+ * @module
+ */
+export type { BlockNames, LinearNames, ProjectionName } from "./parameter_names.ts";
+export { encodeSequences, norm, project, type SequenceOptions } from "./transformer.ts";
+export type { Activation, TransformerConfig } from "./transformer_config.ts";

@@ -1,0 +1,8 @@
+/**
+ * TODO
+ *
+ * @module
+ */
+export { adamw, type AdamWOptions } from "./adamw.ts";
+export type { OptimizerSlots } from "./updates.ts";
+export { warmupCosine, type WarmupCosineOptions } from "./warmup_cosine.ts";
