@@ -49,7 +49,7 @@ if (import.meta.main) {
       loadEngine: async () => {
         const [engine, { withReport }] = await Promise.all([
           world.loadEngine(),
-          import("./plugins/app/report/mod.ts"),
+          import("./plugins/app/report/with_report.ts"),
         ]);
         return withReport(engine);
       },

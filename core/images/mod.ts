@@ -1,6 +1,5 @@
 /**
- * Pictures: decoding, resizing equal to Pillow's, CLIP's crop and normalisation, and a pool of
- * workers that does all but the last off the main thread.
+ * Pictures in memory: resizing equal to Pillow's, CLIP's crop and normalisation.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * TODO
+ * Blocks of neural networks, as graphs: the transformer that towers are made of.
  *
  * @module
  */

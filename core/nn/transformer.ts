@@ -17,14 +17,19 @@ import type { BlockNames, LinearNames, ProjectionName } from "./parameter_names.
 
 /** What {@linkcode encodeSequences} needs beside the tokens. */
 export interface SequenceOptions {
+  /** Sizes, activation and epsilon of the blocks. */
   readonly config: TransformerConfig & {
     readonly activation: Activation;
     /** Added to the variance in every layer normalisation. */
     readonly epsilon: number;
   };
+  /** The names of a layer's parameters; layers are counted from 0. */
   readonly block: (layer: number) => BlockNames;
+  /** Finds a parameter by its name. */
   readonly parameter: ParameterLookup;
+  /** How many sequences there are. */
   readonly batch: number;
+  /** How many tokens each has. */
   readonly tokens: number;
   /**
    * `[tokens, tokens]` or `[batch, 1, tokens, tokens]`, added to the attention scores; −∞ where a

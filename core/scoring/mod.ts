@@ -1,5 +1,6 @@
 /**
- * TODO
+ * Scoring rules: from embeddings to ranks, recalls, accuracies and the evaluation they come to, as
+ * pure functions that every benchmark shares.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Training: optimisers and schedules, the loop, checkpoints, runs.
+ * The training loop, from a model on a device and a data set to trained parameters.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Running graphs on ONNX Runtime: devices, their tensors, compiled programs.
+ * Devices that run graphs on ONNX Runtime: the native CPU, WebGPU and wasm.
  *
  * @module
  */

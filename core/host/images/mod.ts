@@ -1,5 +1,6 @@
 /**
- * TODO
+ * Pictures in files: decoding, and a pool of workers that decodes and resizes off the thread that
+ * trains.
  *
  * @module
  */

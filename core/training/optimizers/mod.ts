@@ -1,5 +1,5 @@
 /**
- * TODO
+ * Optimisers and learning-rate schedules.
  *
  * @module
  */

@@ -1,5 +1,5 @@
+import type { RecipeList } from "../../../core/recipe_list.ts";
 import type { Command } from "@commander-js/extra-typings";
-import type { RecipeList } from "./recipe_list.ts";
 import type { World } from "./world.ts";
 
 /**

@@ -1,3 +1,4 @@
+import type { RecipeList } from "../../../core/recipe_list.ts";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isFile } from "../../../core/host/assets/cache.ts";
@@ -5,7 +6,6 @@ import { defineRecipe } from "../../../core/define_recipe.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Recipe, RecipeSettings } from "../../../core/recipe.ts";
 import { defineStudy, isStudy, type Study } from "../../../core/study.ts";
-import type { RecipeList } from "./recipe_list.ts";
 
 /** A recipe, or a study where one may stand in its place, and where it came from. */
 export interface LoadedRecipe<Planned extends Recipe | Study = Recipe> {

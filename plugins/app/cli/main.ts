@@ -3,11 +3,12 @@
  *
  * @module
  */
+import type { RecipeList } from "../../../core/recipe_list.ts";
+export type { RecipeEntry, RecipeList } from "../../../core/recipe_list.ts";
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { writeText } from "../terminal/text_stream.ts";
 import { addCommands, type CommandList } from "./command.ts";
 import { addRecipeCommand } from "./recipe_command.ts";
-import type { RecipeList } from "./recipe_list.ts";
 import { processWorld, type World } from "./world.ts";
 
 export type {
@@ -17,7 +18,6 @@ export type {
   CommandList,
   DefineCommand,
 } from "./command.ts";
-export type { RecipeEntry, RecipeList } from "./recipe_list.ts";
 export type { Engine, World } from "./world.ts";
 
 /**

@@ -1,3 +1,4 @@
+import type { RecipeList } from "../../../core/recipe_list.ts";
 import { type Command, Option } from "@commander-js/extra-typings";
 import { overrideRecipe } from "../../../core/override.ts";
 import type { Recipe } from "../../../core/recipe.ts";
@@ -7,7 +8,7 @@ import { writeText } from "../terminal/text_stream.ts";
 import { executeRecipe } from "./execute_recipe.ts";
 import { loadRecipeOrStudy } from "./load_recipe.ts";
 import { deviceOption, wholeNumber } from "./options.ts";
-import { formatRecipeList, type RecipeList } from "./recipe_list.ts";
+import { formatRecipeList } from "./recipe_list.ts";
 import { resumedSource } from "./resumed_source.ts";
 import type { World } from "./world.ts";
 

@@ -60,7 +60,7 @@ async function loadEngine(): Promise<Engine> {
   const [{ dryRun, runRecipe }, { runStudy }, { assetsFromEnvironment }] = await Promise.all([
     import("../runs/run.ts"),
     import("../runs/run_study.ts"),
-    import("../../../core/host/assets/mod.ts"),
+    import("../../../core/host/assets/environment.ts"),
   ]);
   return { runRecipe, runStudy, dryRun, createAssets: (log) => assetsFromEnvironment({ log }) };
 }

@@ -2,10 +2,7 @@ import { watchedEncoder } from "../../../core/host/cache/watched_encoder.ts";
 import { describeDevice } from "../../../core/device/describe_device.ts";
 import type { Device } from "../../../core/device/device.ts";
 import { createEncoder } from "../../../core/towers/encoder.ts";
-import {
-  type TowerFingerprints,
-  towerFingerprints,
-} from "../../../core/host/cache/tower_fingerprints.ts";
+import { towerFingerprints } from "../../../core/host/cache/tower_fingerprints.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import type { Progress } from "../terminal/progress.ts";
 import type { Context } from "../../../core/context.ts";
@@ -26,8 +23,10 @@ export interface EvaluateOptions {
   readonly chunk: number;
   /** The folder in which embeddings are kept; without one they are computed anew. */
   readonly cache?: string | undefined;
-  /** Hears which model it is before anything is embedded; what it throws ends the evaluation. */
-  readonly onStart?: (fingerprints: TowerFingerprints) => void | Promise<void>;
+  /** Hears by the fingerprints of its towers which model it is, before anything is embedded; what it throws ends the evaluation. */
+  readonly onStart?: (
+    fingerprints: { readonly image: string; readonly text: string },
+  ) => void | Promise<void>;
   /** Takes the scores of each benchmark as they come; what it throws ends the evaluation. */
   readonly onScores: (evaluations: readonly Evaluation[]) => void | Promise<void>;
   /** Hears which pictures a benchmark lacks, all of them, after the message that names some. */

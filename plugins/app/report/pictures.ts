@@ -1,3 +1,4 @@
+import { readCifarPicture } from "../../benchmarks/classification/cifar.ts";
 import { basename, dirname, isAbsolute } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { drawItemPicture } from "../../scenes/draw_item_picture.ts";
@@ -63,8 +64,6 @@ async function findCifarPicture(
   folders: readonly string[],
 ): Promise<Raster | undefined> {
   if (!/\.bin\/\d+$/.test(name)) return undefined;
-  // Loaded for such a picture alone: with the benchmarks come taggers and parsers of their files.
-  const { readCifarPicture } = await import("../../benchmarks/mod.ts");
   for (const folder of folders) {
     const found = await readCifarPicture(folder, name);
     if (found !== undefined) return found;

@@ -1,7 +1,5 @@
 /**
- * Scores from embeddings: caption selection, retrieval and zero-shot classification, as pure
- * functions that every benchmark shares; embeddings kept on disk; result files; and the scores of
- * any number of models side by side.
+ * Result files, and the scores of any number of models side by side, with intervals and paired tests.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * TODO
+ * Runs of recipes and studies, as scripts call them: training, scores before and after, the run folder,
+ * and what a run would take.
  *
  * @module
  */

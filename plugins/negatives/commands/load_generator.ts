@@ -4,15 +4,15 @@ import { isNegativeGenerator, type NegativeGenerator } from "../../language/nega
 
 /** Generators by the names that the command line knows them by, each loaded when it is asked for. */
 const generators: Readonly<Record<string, () => Promise<NegativeGenerator>>> = {
-  "ce-clip": async () => (await import("../../ce_clip/mod.ts")).ceClipNegatives(),
+  "ce-clip": async () => (await import("../../ce_clip/negatives.ts")).ceClipNegatives(),
   "ce-clip-released": async () => {
-    const { ceClipNegatives } = await import("../../ce_clip/mod.ts");
+    const { ceClipNegatives } = await import("../../ce_clip/negatives.ts");
     return ceClipNegatives({ preset: "released" });
   },
-  "clove": async () => (await import("../../clove/mod.ts")).replace(),
+  "clove": async () => (await import("../../clove/replace.ts")).replace(),
   "clove-released": async () =>
-    (await import("../../clove/mod.ts")).replace({ preset: "released" }),
-  "negclip": async () => (await import("../../negclip/mod.ts")).negclipSwaps(),
+    (await import("../../clove/replace.ts")).replace({ preset: "released" }),
+  "negclip": async () => (await import("../../negclip/swaps.ts")).negclipSwaps(),
 };
 
 /** The names that {@linkcode loadGenerator} knows. */

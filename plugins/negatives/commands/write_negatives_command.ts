@@ -3,10 +3,10 @@
  *
  * @module
  */
+import type { RecipeList } from "../../../core/recipe_list.ts";
 import type { DefineCommand } from "../../app/cli/command.ts";
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { loadRecipe } from "../../app/cli/load_recipe.ts";
-import type { RecipeList } from "../../app/cli/recipe_list.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import { writeText } from "../../app/terminal/text_stream.ts";

@@ -63,7 +63,7 @@ Deno.test({
     const process = new Deno.Command(Deno.execPath(), {
       args: [
         "eval",
-        `import { main } from ${here("../../../../plugins/app/cli/mod.ts")};
+        `import { main } from ${here("../../../../plugins/app/cli/main.ts")};
         import { settings } from ${here("../../../helpers/recipe_fixture.ts")};
         const runRecipe = async (_, { context, signal }) => {
           context.log("started");

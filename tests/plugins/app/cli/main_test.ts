@@ -1,7 +1,7 @@
+import type { RecipeList } from "../../../../core/recipe_list.ts";
 import { expect } from "expect";
 import { pathToFileURL } from "node:url";
 import { main } from "../../../../plugins/app/cli/main.ts";
-import type { RecipeList } from "../../../../plugins/app/cli/recipe_list.ts";
 import type { World } from "../../../../plugins/app/cli/world.ts";
 import { defineRecipe } from "../../../../core/define_recipe.ts";
 import type { DryRunOptions, RunOptions } from "../../../../plugins/app/runs/run_options.ts";
