@@ -77,6 +77,7 @@ export type {
   BenchmarkOptions,
   BenchmarkSource,
 } from "./core/benchmark.ts";
+export type { PluginSet } from "./core/join_plugins.ts";
 export { overrideRecipe } from "./core/override.ts";
 export { createRandom, type Random } from "./core/random.ts";
 export type { Recipe, RecipeSettings } from "./core/recipe.ts";
