@@ -16,11 +16,17 @@ import type { RecipeList } from "./recipe_list.ts";
 export interface PluginSet {
   /** The plugins, in order. */
   readonly plugins: readonly Plugin[];
+  /** Families of models, in the order in which they are asked. */
   readonly models: Readonly<Record<string, ModelFamily>>;
+  /** Sources of data. */
   readonly data: Catalogue;
+  /** Objectives, composers and losses. */
   readonly objectives: Catalogue;
+  /** Generators of hard negatives. */
   readonly negatives: Readonly<Record<string, () => Promise<NegativeGenerator>>>;
+  /** Commands of the command line. */
   readonly commands: CommandList;
+  /** Recipes. */
   readonly recipes: RecipeList;
   /** Asks every plugin for a picture. */
   readonly picture: PictureFinder;

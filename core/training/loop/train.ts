@@ -41,7 +41,7 @@ export interface TrainOptions {
 export interface TrainHooks {
   /** When a batch is composed, before its step. */
   readonly onBatch?: (
-    batch: Pick<Batch, "ids" | "epoch">,
+    batch: { readonly ids: readonly string[]; readonly epoch: number },
     step: number,
     objective: Objective,
   ) => Promise<void>;
