@@ -7,17 +7,11 @@
  * @module
  */
 export type { AssetOptions, Assets } from "./core/assets.ts";
-export {
-  checkOptions,
-  type Component,
-  type Json,
-  type JsonObject,
-  type OptionsCheck,
-  type OptionsFault,
-  type OptionsSchema,
-} from "./core/component.ts";
+export type { OptionsIssue, OptionsSchema } from "./core/check_options.ts";
+export type { Component, Json, JsonObject } from "./core/component.ts";
 export type { Context } from "./core/context.ts";
 export type { DataFault, DataSet, DataSource, ExampleRecord } from "./core/dataset.ts";
+export { type ComponentDefinition, defineComponent } from "./core/define_component.ts";
 export { defineRecipe } from "./core/define_recipe.ts";
 export { describeRecipe } from "./core/describe_recipe.ts";
 export type { Encoder, Evaluation, Evaluator, ItemScore, PartialItems } from "./core/evaluator.ts";
@@ -50,6 +44,7 @@ export type { Optimizer, Schedule, UpdateInputs } from "./core/optimizer.ts";
 export { overrideRecipe } from "./core/override.ts";
 export { createRandom, type Random } from "./core/random.ts";
 export type { Recipe, RecipeSettings } from "./core/recipe.ts";
+export { type Fault, SettingsError } from "./core/settings_error.ts";
 export {
   defineStudy,
   isStudy,

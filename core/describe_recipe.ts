@@ -1,4 +1,4 @@
-import type { Component, JsonObject } from "./component.ts";
+import { describeComponent, type JsonObject } from "./component.ts";
 import type { Recipe } from "./recipe.ts";
 
 /**
@@ -20,8 +20,4 @@ export function describeRecipe(recipe: Recipe): JsonObject {
     evaluators: recipe.evaluators.map(describeComponent),
     after: recipe.after.map(describeComponent),
   };
-}
-
-function describeComponent(component: Component): JsonObject {
-  return { name: component.name, ...component.options };
 }
