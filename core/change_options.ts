@@ -38,7 +38,7 @@ export function changeValue(value: unknown, changes: readonly Change[], faults: 
       }
       continue;
     }
-    const now = changeWithin(key, (changed as Record<string, unknown>)[key], inside, faults);
+    const now = changeWithin(changed, key, inside, faults);
     changed = Array.isArray(changed) ? changed.with(Number(key), now) : Object.fromEntries(
       Object.entries(changed).map((entry) => entry[0] === key ? [key, now] : entry),
     );
@@ -48,14 +48,16 @@ export function changeValue(value: unknown, changes: readonly Change[], faults: 
 
 /** As {@linkcode changeValue} for what stands under a key, which the faults then begin with. */
 export function changeWithin(
+  container: object,
   key: string,
-  value: unknown,
   changes: readonly Change[],
   faults: Fault[],
 ): unknown {
   const inside: Fault[] = [];
+  const value = (container as Readonly<Record<string, unknown>>)[key];
   const changed = changeValue(value, changes, inside);
-  faults.push(...inside.map((fault) => faultWithin([key], fault)));
+  const place = Array.isArray(container) ? Number(key) : key;
+  faults.push(...inside.map((fault) => faultWithin([place], fault)));
   return changed;
 }
 
@@ -130,12 +132,7 @@ function replaceValue(value: unknown, by: unknown, faults: Fault[]): unknown {
   const replaced = Object.entries(by).map(([key, part]) => [
     key,
     Object.hasOwn(value, key)
-      ? changeWithin(
-        key,
-        (value as Record<string, unknown>)[key],
-        [{ path: [], value: part }],
-        faults,
-      )
+      ? changeWithin(value, key, [{ path: [], value: part }], faults)
       : part,
   ]);
   return Array.isArray(by) ? replaced.map(([, part]) => part) : Object.fromEntries(replaced);

@@ -105,7 +105,10 @@ export function unknownFault(
     code: "unknown",
     expected: known.length === 0 ? "nothing" : `one of ${known.join(", ")}`,
     found,
-    ...(guess === undefined ? {} : { suggestion: path.with(at, guess).join(".") }),
+    // What is known and holds nothing is no guess.
+    ...(guess === undefined || guess === path[at]
+      ? {}
+      : { suggestion: path.with(at, guess).join(".") }),
   };
 }
 

@@ -101,10 +101,11 @@ function check<Options extends object, Members>(
   const { value, faults } = checkValue(schema, fillPreset(schema, presets, given));
   if (faults !== undefined) return { faults };
   const strange: Fault[] = [];
-  const described = describeEach(value, [], strange);
-  return strange.length > 0
-    ? { faults: strange }
-    : { values: value, described: described as JsonObject, faults: [] };
+  const described = Object.fromEntries(
+    Object.entries(withoutUndefined(value) as object)
+      .map(([option, each]) => [option, describeEach(each, [option], strange)]),
+  );
+  return strange.length > 0 ? { faults: strange } : { values: value, described, faults: [] };
 }
 
 /** The options that were given and, from the preset that they choose, those that were not. */
@@ -160,8 +161,7 @@ function change<Options extends object, Members>(
     const isThere = Object.hasOwn(values, option);
     if (isThere) {
       const follows = Object.hasOwn(filled, option) && !Object.hasOwn(given, option);
-      const value = valueOf(follows ? filled : values, option);
-      changed.set(option, changeWithin(option, value, inside, faults));
+      changed.set(option, changeWithin(follows ? filled : values, option, inside, faults));
     } else if (inside.every(({ path }) => path.length === 0)) {
       // An option without default, or none: the schema knows.
       changed.set(option, inside.at(-1)!.value);

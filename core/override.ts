@@ -119,14 +119,17 @@ function chosen(components: readonly Component[], names: Json | undefined): read
   const all = components.map((_, index) => index);
   if (names === undefined) return all;
   const known = components.map(({ name }) => name);
-  const refuse = (expected: string, found: Json) =>
-    new SettingsError([{ path: [], code: "refused", expected, found }]);
+  const refuse = (expected: string, found: Json, suggestion?: string) => {
+    const hint = suggestion === undefined ? {} : { suggestion };
+    return new SettingsError([{ path: [], code: "refused", expected, found, ...hint }]);
+  };
   if (!Array.isArray(names)) {
     throw refuse(`a list of names such as ${JSON.stringify(known.slice(0, 1))}`, names);
   }
   const strange = names.find((name) => typeof name !== "string" || !known.includes(name));
   if (strange === undefined) return all.filter((index) => names.includes(known[index]!));
-  throw refuse(known.length === 0 ? "no name, as it has none" : `some of ${known.join(", ")}`, strange);
+  const some = known.length === 0 ? "no name, as it has none" : `some of ${known.join(", ")}`;
+  throw refuse(some, strange, nearest(String(strange), known));
 }
 
 function assign(
