@@ -111,16 +111,17 @@ const sweep = {
 /** Writes the run. The line that a run still writes, and a result in another form, are in the way. */
 export async function writeRun(folder: string): Promise<void> {
   await Deno.mkdir(`${folder}/evaluation`);
+  await Deno.mkdir(`${folder}/scores`);
   await Deno.mkdir(`${folder}/sweep`);
   const write = (name: string, value: unknown) =>
     Deno.writeTextFile(`${folder}/${name}`, JSON.stringify(value));
   await write("manifest.json", manifest);
   await Deno.writeTextFile(`${folder}/metrics.jsonl`, `${metrics.join("\n")}\n{"step":5,"obj`);
-  await write("evaluation/before.json", evaluations("before"));
-  await write("evaluation/after.json", evaluations("after"));
+  await write("scores/before.json", evaluations("before"));
+  await write("scores/after.json", evaluations("after"));
   const [order] = evaluations("before");
   const { itemScores: _, ...scores } = { ...order!, metrics: { acc: 0.625 } };
-  await write("evaluation/step-00000002.json", [scores]);
+  await write("scores/step-00000002.json", [scores]);
   await write("evaluation/quiz_order_before.json", {
     dataset: "quiz/order",
     metrics: { acc: 0.5 },
@@ -172,6 +173,6 @@ export async function writeParaphraseRun(folder: string): Promise<void> {
         }],
       },
     ];
-    await Deno.writeTextFile(`${folder}/evaluation/${stage}.json`, JSON.stringify(evaluations));
+    await Deno.writeTextFile(`${folder}/scores/${stage}.json`, JSON.stringify(evaluations));
   }
 }

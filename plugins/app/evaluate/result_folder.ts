@@ -2,6 +2,7 @@ import {
   type EvaluationLabel,
   formatEvaluations,
   SCORES_FILE,
+  SCORES_FOLDER,
   writeResult,
 } from "../results/result_files.ts";
 import { readResults } from "../results/read_results.ts";
@@ -25,7 +26,7 @@ export interface ResultFolder {
   add(evaluations: readonly Evaluation[]): Promise<void>;
 }
 
-const PROVENANCE_FILE = "provenance.json";
+const PROVENANCE_FILE = `${SCORES_FOLDER}/provenance.json`;
 
 /**
  * Opens the folder, or makes it.
@@ -45,7 +46,7 @@ export async function openResultFolder(
       `${folder}: holds the scores of another model (${before.weights}); choose another folder`,
     );
   }
-  await Deno.mkdir(folder, { recursive: true });
+  await Deno.mkdir(`${folder}/${SCORES_FOLDER}`, { recursive: true });
   await writeFileAtomically(file, `${JSON.stringify(provenance, null, 2)}\n`);
   let evaluations: readonly Evaluation[] = before === undefined
     ? []

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { JsonObject } from "../../../core/component.ts";
 import { readResults } from "../results/read_results.ts";
+import { SCORES_FOLDER } from "../results/result_files.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import { readManifest } from "../runs/run_folder.ts";
 import type { SweepPoint } from "../../patching/commands/sweep.ts";
@@ -50,10 +51,10 @@ export type StepLine = Readonly<z.infer<typeof stepLine>>;
  */
 export async function readRun(folder: string, sweep: string): Promise<RunRecord> {
   const manifest = await readManifest(folder);
-  const evaluation = `${folder}/evaluation`;
-  const there = await namesIn(evaluation);
+  const scores = `${folder}/${SCORES_FOLDER}`;
+  const there = await namesIn(scores);
   const evaluationsOf = async (name: string) =>
-    (await readResults(`${evaluation}/${name}.json`))[0]!.evaluations;
+    (await readResults(`${scores}/${name}.json`))[0]!.evaluations;
   const stages: StageEvaluations[] = [];
   for (const stage of stageNames(manifest)) {
     if (there.has(stage)) stages.push({ stage, evaluations: await evaluationsOf(stage) });

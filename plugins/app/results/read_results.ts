@@ -1,65 +1,25 @@
 /**
- * Scores from files, in any of the forms in which they are kept.
+ * Scores from the places where they are kept.
  *
  * @module
  */
-import { basename, dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
-import type { Evaluation } from "../../../core/evaluator.ts";
 import { joinModels, type ReadModel } from "./join_models.ts";
-import { SCORES_FILE } from "./result_files.ts";
+import { parseResults } from "./parse_results.ts";
+import { SCORES_FILE, SCORES_FOLDER } from "./result_files.ts";
 import type { StageEvaluations } from "./table.ts";
 
-const strings = z.array(z.string());
-const partial = z.object({ of: z.number(), missing: strings }).exactOptional();
-const evaluationsSchema = z.array(z.object({
-  dataset: z.string(),
-  task: z.string(),
-  metrics: z.record(z.string(), z.number()),
-  items: z.number(),
-  headline: z.string(),
-  itemScores: z.array(z.object({
-    id: z.string(),
-    images: strings.exactOptional(),
-    texts: strings.exactOptional(),
-    scores: z.array(z.number()),
-    correct: z.record(z.string(), z.boolean()),
-    group: z.string().exactOptional(),
-  })).exactOptional(),
-  parts: strings.exactOptional(),
-  partial,
-}));
-const resultSchema = z.object({
-  dataset: z.string(),
-  model: z.string(),
-  pretrained: z.string(),
-  task: z.string(),
-  metrics: z.record(z.string(), z.union([z.number(), z.boolean(), z.null()])),
-  // Ours: CLIP_benchmark does not write them.
-  items: z.number().exactOptional(),
-  headline: z.string().exactOptional(),
-  partial,
-});
-const manifestSchema = z.object({ stages: strings.optional() });
-
-/** What CLIP_benchmark's linear probe writes among its metrics and is no score. */
-const SETTINGS: readonly string[] = [
-  "weight_decay",
-  "lr",
-  "epochs",
-  "seed",
-  "fewshot_k",
-  "normalized",
-];
+const manifestSchema = z.object({ stages: z.array(z.string()).optional() });
 
 /**
  * Reads the scores of models, in any of the forms in which they are kept: a run folder (its stages,
- * such as `before` and `after`), a folder of results or of CLIP_benchmark's files, one such file, or
- * a file of all scores of a model.
+ * such as `before` and `after`), a folder of results or of CLIP_benchmark's files, one such file, a
+ * list of them (JSON or JSONL), the table that its `build` makes of them, or a file of all scores of
+ * a model.
  *
  * A model of CLIP_benchmark's files is named as they name it, any other after its folder or file. A
- * metric that CLIP_benchmark could not compute (`NaN`, which JSON does not know, or `null`) counts
- * as absent.
+ * metric that CLIP_benchmark could not compute (`NaN`) counts as absent.
  *
  * @throws {RangeError} if there is nothing at the path, or a folder holds no results.
  * @throws {SyntaxError} if a file is no JSON or holds no scores.
@@ -87,93 +47,64 @@ async function readPath(path: string): Promise<readonly ReadModel[]> {
   if (kind === "none") {
     throw new RangeError(`${path}: expected a result file or run folder, found none`);
   }
-  if (kind === "file") return [await readFile(path)];
+  if (kind === "file") return await readFile(path);
   if (await kindOf(join(path, "manifest.json")) === "file") return await readRunFolder(path);
   if (await kindOf(join(path, SCORES_FILE)) === "file") {
-    return [await readFile(join(path, SCORES_FILE))];
+    return await readFile(join(path, SCORES_FILE));
   }
   const entries = await Array.fromAsync(Deno.readDir(path));
-  const names = entries.filter(({ isFile, name }) => isFile && name.endsWith(".json"))
-    .map(({ name }) => name).toSorted();
+  const all = entries.filter(({ isFile }) => isFile).map(({ name }) => name).toSorted();
+  const results = all.filter((name) => /\.jsonl?$/.test(name));
+  // A table beside them is made of them.
+  const names = results.length > 0 ? results : all.filter((name) => name.endsWith(".csv"));
   if (names.length === 0) {
     throw new RangeError(
       `${path}: expected a run folder or a folder of result files, found neither`,
     );
   }
-  return await Promise.all(names.map((name) => readFile(join(path, name))));
+  return (await Promise.all(names.map((name) => readFile(join(path, name))))).flat();
 }
 
 async function readRunFolder(path: string): Promise<readonly ReadModel[]> {
-  const file = join(path, "manifest.json");
-  const manifest = check(file, await readJson(file), manifestSchema);
   const found: ReadModel[] = [];
-  for (const stage of manifest.stages ?? ["before", "after"]) {
-    const file = join(path, "evaluation", `${stage}.json`);
+  for (const stage of await readStages(join(path, "manifest.json"))) {
+    const file = join(path, SCORES_FOLDER, `${stage}.json`);
     if (await kindOf(file) !== "file") continue;
-    const { evaluations } = await readFile(file);
-    found.push({ path: resolve(path), stage, evaluations });
+    for (const { evaluations } of await readFile(file)) {
+      found.push({ path: resolve(path), stage, evaluations });
+    }
   }
   if (found.length > 0) return found;
-  throw new RangeError(`${path}: expected scores in ${path}/evaluation, found none`);
+  throw new RangeError(`${path}: expected scores in ${path}/${SCORES_FOLDER}, found none`);
 }
 
-async function readFile(path: string): Promise<ReadModel> {
-  const value = await readJson(path);
-  if (Array.isArray(value)) {
-    const named = basename(path) === SCORES_FILE ? dirname(path) : path.replace(/\.json$/, "");
-    return { path: resolve(named), evaluations: check(path, value, evaluationsSchema) };
+async function readFile(path: string): Promise<readonly ReadModel[]> {
+  const parsed = parseResults(path, await Deno.readTextFile(path));
+  if ("labelled" in parsed) {
+    return parsed.labelled.map(({ label, evaluation }) => ({ label, evaluations: [evaluation] }));
   }
-  const { model, pretrained, ...result } = check(path, value, resultSchema);
-  return { label: `${pretrained} ${model}`, evaluations: [evaluationOf(result)] };
+  const { evaluations } = parsed;
+  return [{ path: resolve(placeOf(path)), evaluations }];
 }
 
-function evaluationOf(
-  { dataset, task, metrics, items, headline, partial }: Omit<
-    z.infer<typeof resultSchema>,
-    "model" | "pretrained"
-  >,
-): Evaluation {
-  const scores = Object.entries(metrics).filter((entry): entry is [string, number] =>
-    typeof entry[1] === "number" && !SETTINGS.includes(entry[0])
-  );
-  return {
-    dataset,
-    task,
-    metrics: Object.fromEntries(scores),
-    items: items ?? 0,
-    headline: headline ?? scores[0]?.[0] ?? "",
-    ...(partial === undefined ? {} : { partial }),
-  };
+/** What a file of a model's scores is named after: the folder, or the file without its ending. */
+function placeOf(path: string): string {
+  const end = join("/", SCORES_FILE);
+  const whole = resolve(path);
+  return whole.endsWith(end) ? whole.slice(0, -end.length) : path.replace(/\.jsonl?$/, "");
 }
 
-async function readJson(path: string): Promise<unknown> {
+async function readStages(path: string): Promise<readonly string[]> {
   const text = await Deno.readTextFile(path);
+  let value: unknown;
   try {
-    return JSON.parse(text);
-  } catch {
-    // Python writes numbers that JSON does not have.
-  }
-  try {
-    return JSON.parse(withoutNotNumbers(text));
+    value = JSON.parse(text);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new SyntaxError(`${path}: expected JSON: ${error.message}`, { cause: error });
+    throw new SyntaxError(`${path}: expected JSON: ${(error as Error).message}`, { cause: error });
   }
-}
-
-/** `null` for every `NaN`, `Infinity` and `-Infinity` outside of strings. */
-function withoutNotNumbers(text: string): string {
-  return text.replaceAll(
-    /"(?:[^"\\]|\\.)*"|NaN|-?Infinity/g,
-    (token) => token.startsWith('"') ? token : "null",
-  );
-}
-
-function check<T>(path: string, value: unknown, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { path: where, message } = result.error.issues[0]!;
-  throw new SyntaxError(`${path}: expected scores: ${where.join(".") || "all of it"}: ${message}`);
+  const { data, error } = manifestSchema.safeParse(value);
+  if (error === undefined) return data.stages ?? ["before", "after"];
+  throw new SyntaxError(`${path}: expected a manifest: ${error.issues[0]!.message}`);
 }
 
 async function kindOf(path: string): Promise<"file" | "folder" | "none"> {

@@ -17,8 +17,14 @@ export interface EvaluationLabel {
   readonly language?: string;
 }
 
+/**
+ * The folder beside CLIP_benchmark's files that holds what its `build` cannot read: it takes every
+ * `.json` of a folder for a result of its own form.
+ */
+export const SCORES_FOLDER = "scores";
+
 /** The file that holds all scores of a model in a folder of results. */
-export const SCORES_FILE = "scores.json";
+export const SCORES_FILE = `${SCORES_FOLDER}/all.json`;
 
 /**
  * Writes scores in the form of LAION's CLIP_benchmark, under its name for them. Beside its own keys

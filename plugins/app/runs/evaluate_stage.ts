@@ -84,7 +84,7 @@ export async function keepScores(
 }
 
 /**
- * Scores the model as it stands after a step, for `evaluation/step-<number>.json`, unless that is
+ * Scores the model as it stands after a step, for `scores/step-<number>.json`, unless that is
  * there already. What each item came to is left out: only stages keep that.
  *
  * @throws the reason of the signal once that is aborted.

@@ -1,5 +1,10 @@
 import type { JsonObject } from "../../../core/component.ts";
-import { type EvaluationLabel, formatEvaluations, writeResult } from "../results/result_files.ts";
+import {
+  type EvaluationLabel,
+  formatEvaluations,
+  SCORES_FOLDER,
+  writeResult,
+} from "../results/result_files.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { StorageError } from "../../../core/host/storage/storage_error.ts";
 import { writeAll, writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
@@ -36,7 +41,7 @@ export interface RunFolder {
    * @throws {SyntaxError} if the file does not parse.
    */
   readScores(stage: string): Promise<readonly Evaluation[] | undefined>;
-  /** Keeps all scores of a stage together in `evaluation/<stage>.json`. */
+  /** Keeps all scores of a stage together in `scores/<stage>.json`. */
   writeScores(stage: string, evaluations: readonly Evaluation[]): Promise<void>;
 }
 
@@ -101,7 +106,8 @@ export async function readManifest(folder: string): Promise<JsonObject> {
 
 function runFolder(path: string): RunFolder {
   const metrics = `${path}/metrics.jsonl`;
-  const scores = `${path}/evaluation`;
+  const files = `${path}/evaluation`;
+  const scores = `${path}/${SCORES_FOLDER}`;
   return {
     path,
     appendMetrics: async (record) => {
@@ -129,8 +135,8 @@ function runFolder(path: string): RunFolder {
       await writeFileAtomically(`${path}/manifest.json`, formatJson(manifest));
     },
     writeEvaluation: async (evaluation, label) => {
-      await makeFolder(scores, { recursive: true });
-      return await writeResult(scores, evaluation, label);
+      await makeFolder(files, { recursive: true });
+      return await writeResult(files, evaluation, label);
     },
     readScores: async (stage) => {
       const file = `${scores}/${stage}.json`;

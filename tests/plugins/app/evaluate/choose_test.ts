@@ -172,7 +172,7 @@ Deno.test("evaluate: one's own data and CIFAR through the command", () =>
     expect(code).toBe(0);
     // Two pictures that are no alike are learned apart, and the test's are the same two.
     expect(out).toMatch(new RegExp(`\\| ${folder}/set +\\| \\*\\*\\w*acc1\\*\\* +\\| +100`));
-    const scores = JSON.parse(await Deno.readTextFile(`${folder}/out/scores.json`));
+    const scores = JSON.parse(await Deno.readTextFile(`${folder}/out/scores/all.json`));
     expect(
       scores.slice(0, 4).map(({ dataset, task, items }: { [key: string]: unknown }) =>
         `${dataset} ${task} ${items}`

@@ -78,8 +78,9 @@ Deno.test("evaluate: unknown benchmarks and missing weights are one message", as
 
 Deno.test("evaluate: a result folder of another model is refused before anything is embedded", () =>
   withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/scores`);
     const other = { fingerprint: "of another", weights: "theirs.pt" };
-    await Deno.writeTextFile(`${folder}/provenance.json`, JSON.stringify(other));
+    await Deno.writeTextFile(`${folder}/scores/provenance.json`, JSON.stringify(other));
     const { code, out, err } = await run(
       ...["evaluate", "tiny", "scenes_pairs", "scenes_retrieval", "--limit", "5"],
       ...["--device", "cpu", "--no-cache", "--out", folder],
@@ -91,7 +92,7 @@ Deno.test("evaluate: a result folder of another model is refused before anything
     );
     expect(err.match(/another model/g)).toHaveLength(1);
     expect(err).not.toMatch(/scenes_\w+ …|cannot be scored|embeddings/);
-    expect(JSON.parse(await Deno.readTextFile(`${folder}/provenance.json`))).toEqual(other);
+    expect(JSON.parse(await Deno.readTextFile(`${folder}/scores/provenance.json`))).toEqual(other);
   }));
 
 Deno.test("openResultFolder: adds benchmarks of one model, and refuses another", () =>

@@ -100,7 +100,7 @@ Deno.test("evaluate --partial: broken pictures count as missing, with a cache an
         ...["--device", "cpu", "--out", `${folder}/out`, ...more],
       );
     const scored = async (): Promise<Evaluation> =>
-      JSON.parse(await Deno.readTextFile(`${folder}/out/scores.json`))[0];
+      JSON.parse(await Deno.readTextFile(`${folder}/out/scores/all.json`))[0];
     for (const more of [["--no-cache"], ["--cache", `${folder}/cache`]]) {
       // The second run finds the embeddings of the first.
       for (const _ of [1, 2]) {

@@ -150,7 +150,7 @@ Deno.test("writeReport: a page without pictures is small", async () => {
 Deno.test("writeReport: a run that has only begun has a report too", async () => {
   await withFolder(async (folder) => {
     await writeRun(folder);
-    await Deno.remove(`${folder}/evaluation`, { recursive: true });
+    await Deno.remove(`${folder}/scores`, { recursive: true });
     await Deno.remove(`${folder}/sweep`, { recursive: true });
     await Deno.remove(`${folder}/metrics.jsonl`);
     const text = textOf(await Deno.readTextFile(await writeReport(folder)));
@@ -181,9 +181,9 @@ Deno.test("writeReport: faults name the file, the option or the folder", async (
     await expect(writeReport(folder)).rejects.toThrow(
       `${folder}/metrics.jsonl:1: expected a step with objective, loss and lr, found {"step":1`,
     );
-    await Deno.writeTextFile(`${folder}/evaluation/after.json`, '[{"dataset":3}]');
+    await Deno.writeTextFile(`${folder}/scores/after.json`, '[{"dataset":3}]');
     await expect(writeReport(folder)).rejects.toThrow(
-      `${folder}/evaluation/after.json: expected scores: 0.dataset: `,
+      `${folder}/scores/after.json: expected scores: 0.dataset: `,
     );
   });
 });

@@ -158,7 +158,7 @@ Deno.test(
     await run.writeScores("patch-0.6", scores);
     expect(await run.readScores("patch-0.6")).toEqual(scores);
     expect(await run.readScores("after")).toBe(undefined);
-    const file = `${run.path}/evaluation/patch-0.6.json`;
+    const file = `${run.path}/scores/patch-0.6.json`;
     for (const damaged of ["", "{}", '[{"dataset":']) {
       await Deno.writeTextFile(file, damaged);
       await expect(run.readScores("patch-0.6")).rejects

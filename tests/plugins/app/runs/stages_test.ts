@@ -95,8 +95,7 @@ async function metricsOf(folder: string): Promise<unknown[]> {
 
 /** The stages and steps that have scores. */
 function scored(folder: string): string[] {
-  return [...Deno.readDirSync(`${folder}/evaluation`)].map(({ name }) => name)
-    .filter((name) => !name.startsWith("toy_cosines")).toSorted();
+  return [...Deno.readDirSync(`${folder}/scores`)].map(({ name }) => name).toSorted();
 }
 
 function onlyFolder(runs: string): string {
@@ -127,7 +126,7 @@ Deno.test("runRecipe: evaluations during training change nothing of what is trai
     const accuracies = await Promise.all(
       scored(watched.folder).map(async (name) => {
         const [scores] = JSON.parse(
-          await Deno.readTextFile(`${watched.folder}/evaluation/${name}`),
+          await Deno.readTextFile(`${watched.folder}/scores/${name}`),
         );
         expect("itemScores" in scores).toBe(!name.startsWith("step-"));
         return scores.metrics.acc;
@@ -159,8 +158,8 @@ Deno.test("runRecipe: a stopped run makes up for the scores that it has not made
     expect(await bytesOf(`${folder}/model`)).toBe(await bytesOf(`${whole.folder}/model`));
     expect(await metricsOf(folder)).toEqual(await metricsOf(whole.folder));
     for (const name of scored(whole.folder)) {
-      expect(await Deno.readTextFile(`${folder}/evaluation/${name}`))
-        .toBe(await Deno.readTextFile(`${whole.folder}/evaluation/${name}`));
+      expect(await Deno.readTextFile(`${folder}/scores/${name}`))
+        .toBe(await Deno.readTextFile(`${whole.folder}/scores/${name}`));
     }
   });
 });
@@ -300,6 +299,7 @@ Deno.test("runRecipe: a run that ended between training and patching goes on wit
         "manifest.json",
         "metrics.jsonl",
         "model-trained",
+        "scores",
       ]);
     let calls = 0;
     const resumed = await run(settings([patch({ alpha: 0.6 })], () => calls++), {
