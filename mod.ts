@@ -28,3 +28,5 @@ export * from "./core/transformation.ts";
 export type { AssetOptions, Assets } from "./core/assets/assets.ts";
 export type { ImageOperation } from "./core/images/operation.ts";
 export type { ImagePool } from "./core/images/pool.ts";
+export type { Interpolation } from "./core/images/interpolation.ts";
+export type { SquareFit } from "./core/images/square_fit.ts";

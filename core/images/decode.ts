@@ -30,7 +30,7 @@ export async function decodeImage(
   const bytes = typeof source === "string" ? await readPicture(source, where) : source;
   try {
     const image = sharp(bytes, { ignoreIcc: true, failOn: "error" }).removeAlpha();
-    const { space } = await image.metadata();
+    const { space, isPalette, bitsPerSample } = await image.metadata();
     if (space === "cmyk") {
       // Asked for sRGB, libvips would go through a print profile; Pillow uses plain arithmetic.
       const { data, info } = await image.pipelineColourspace("cmyk").toColourspace("cmyk")
@@ -43,6 +43,7 @@ export async function decodeImage(
       width: info.width,
       height: info.height,
       data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      ...(isPalette || bitsPerSample === 1 ? { indexed: true } : {}),
     };
   } catch (cause) {
     throw undecodable(where, cause);

@@ -7,6 +7,7 @@
 export * from "./crop.ts";
 export * from "./decode.ts";
 export * from "./image_error.ts";
+export type { Interpolation } from "./interpolation.ts";
 export * from "./normalize.ts";
 export * from "./operation.ts";
 export * from "./picture_key.ts";
@@ -15,3 +16,4 @@ export * from "./random_crop.ts";
 export * from "./raster.ts";
 export * from "./rectangle.ts";
 export * from "./resize.ts";
+export * from "./square_fit.ts";

@@ -8,7 +8,7 @@ import { parameterSymbols } from "./symbols.ts";
 const PROBES = ["a photo of a cat.", "Zwölf 12 boxes; it's  <b>RED</b>!", "🐈 猫 naïve"];
 
 /** Changes where decoding or resizing of pictures comes to give other pixels. */
-const PIXELS = 1;
+const PIXELS = 2;
 
 /** Names each tower of a model. */
 export interface TowerFingerprints {

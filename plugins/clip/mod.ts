@@ -8,6 +8,7 @@ export * from "./config.ts";
 export * from "./dual_encoder.ts";
 export { initialValues } from "./initial_values.ts";
 export * from "./names.ts";
+export { clipNormalization } from "./normalization.ts";
 export { clipParameters } from "./parameters.ts";
 export { type ParsedConfig, parseOpenClipConfig } from "./parse_config.ts";
 export { clipTokenizer } from "./tokenizer.ts";

@@ -78,7 +78,7 @@ function create(
   const row = async (
     index: number,
     which: "own" | "neighbour",
-    { data, preprocessing: { size }, ...of }: RowContext,
+    { data, preprocessing, ...of }: RowContext,
   ): Promise<Composition<"caption" | "negative">> => {
     const stream = (what: string) =>
       createRandom(of.seed, "negclipRows", of.epoch, of.example, which, what);
@@ -87,7 +87,7 @@ function create(
     const caption = settings.caption === "first" ? captions[0]! : random.pick(captions);
     // Streams of their own: which of the two draws first depends on how fast the picture is read.
     const [image, negative] = await Promise.all([
-      drawSquare(data, index, { size, crop: settings.crop }, random),
+      drawSquare(data, index, preprocessing, settings.crop, random),
       negatives.generate(caption, stream("negatives")),
     ]);
     return { id, image, texts: { caption: [caption], negative } };

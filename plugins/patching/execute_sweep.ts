@@ -17,7 +17,7 @@ import {
   type Recipe,
 } from "../../mod.ts";
 import type { PatchedDtype } from "./float_dtype.ts";
-import { locateCheckpoint } from "./locate_checkpoint.ts";
+import { locateCheckpoint } from "../clip/locate_checkpoint.ts";
 import { sweep } from "./sweep.ts";
 import { sweepMarkdown } from "./sweep_tables.ts";
 import { writeSweep } from "./write_sweep.ts";

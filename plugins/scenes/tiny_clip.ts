@@ -11,6 +11,7 @@ import {
   type DualEncoder,
   type JsonObject,
   type ModelSource,
+  type Preprocessing,
 } from "../../mod.ts";
 import {
   type ClipConfig,
@@ -81,19 +82,21 @@ const config: ClipConfig = {
 
 const parameters = clipParameters(config, openClipNames);
 
+const preprocessing: Preprocessing = { ...clipNormalization, size: config.image.size };
+
 function create(name: string, read: DualEncoder["read"]): DualEncoder {
   return createClip({
     name: `tiny CLIP (${name})`,
     config,
     names: openClipNames,
     tokenizer,
-    preprocessing: { ...clipNormalization, size: config.image.size },
+    preprocessing,
     read,
     write: (folder, values) =>
       writeModelFolder(folder, {
         config,
         names: openClipNames,
-        normalization: clipNormalization,
+        preprocessing,
         values,
       }),
   });
