@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { joinAddress } from "../../core/assets/mod.ts";
 import { openClipFit, type SquareFit, transformersFit } from "../../core/images/mod.ts";
-import { openCheckpoint } from "../../core/storage/mod.ts";
+import { openCheckpoint, type TensorFile } from "../../core/storage/mod.ts";
 import {
   type Assets,
   checkOptions,
@@ -29,7 +29,7 @@ import { clipParameters } from "./parameters.ts";
 import { type ParsedConfig, parseHuggingFaceConfig, parseOpenClipConfig } from "./parse_config.ts";
 import { parsePreprocessor } from "./parse_preprocessing.ts";
 import { checkAllAreRead, recognizeNames } from "./recognize_names.ts";
-import { clipTokenizer } from "./tokenizer.ts";
+import { clipTokenizer, type TokenizerReference } from "./tokenizer.ts";
 import { readWeights, writeConfig, writeLikeSource, writeModelFolder } from "./weights.ts";
 
 /** What {@linkcode clip} can be told. */
@@ -138,11 +138,17 @@ export async function generateClip(
     name: `${name} (random weights, seed ${seed})`,
     config,
     names,
-    tokenizer: await clipTokenizer(),
+    tokenizer: await clipTokenizer(tokenizerOf(names)),
     preprocessing,
     read: () => Promise.resolve(initialValues(config, parameters, seed)),
     write: (folder, values) => writeModelFolder(folder, { config, names, preprocessing, values }),
   });
+}
+
+/** Whose tokenizer it is that weights with these names are used with. */
+function tokenizerOf({ scheme }: ClipNames, file?: TensorFile): TokenizerReference {
+  if (scheme === "huggingface") return "transformers";
+  return file?.metadata["torchscript.classes"] === undefined ? "open_clip" : "openai";
 }
 
 /** What programs that use these names do with pictures, if nothing is said. */
@@ -196,7 +202,7 @@ async function loadClip(options: ClipOptions, { assets, log }: Context): Promise
     name: `${options.architecture ?? describe(config)} (${options.weights})`,
     config,
     names,
-    tokenizer: await clipTokenizer(),
+    tokenizer: await clipTokenizer(tokenizerOf(names, file)),
     preprocessing,
     async read() {
       const values = await readWeights(file, parameters);

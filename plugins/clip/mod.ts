@@ -11,5 +11,5 @@ export * from "./names.ts";
 export { clipNormalization } from "./normalization.ts";
 export { clipParameters } from "./parameters.ts";
 export { type ParsedConfig, parseOpenClipConfig } from "./parse_config.ts";
-export { clipTokenizer } from "./tokenizer.ts";
+export { clipTokenizer, type TokenizerReference } from "./tokenizer.ts";
 export { readWeights, writeModelFolder } from "./weights.ts";

@@ -29,6 +29,7 @@ import { openResultFolder, type ResultFolder } from "./result_folder.ts";
 interface EvaluateRequest extends BenchmarkChoices {
   readonly device: DeviceChoice;
   readonly activation?: "quick_gelu" | "gelu" | undefined;
+  readonly part?: string | undefined;
   readonly chunk: number;
   /** A folder; `false` for none. */
   readonly cache?: string | boolean | undefined;
@@ -61,6 +62,7 @@ const defineEvaluate: DefineCommand = (command, host: CommandHost) => {
       new Option("--activation <name>", "for weights that do not tell it")
         .choices(["quick_gelu", "gelu"] as const),
     )
+    .option("--part <name>", "which of several models in one file, such as model_ema")
     .option("--chunk <n>", "pictures or texts that are embedded together", wholeNumber(1), 64)
     .option(
       "--cache <folder>",
@@ -86,9 +88,9 @@ async function evaluate(
   request: EvaluateRequest,
   { world }: CommandHost,
 ): Promise<number> {
-  const { device: choice, activation, chunk, cache, out, ...choices } = request;
+  const { device: choice, activation, part, chunk, cache, out, ...choices } = request;
   const benchmarks = await chooseBenchmarks(names, choices);
-  const source = sourceOf(weights, activation);
+  const source = sourceOf(weights, { activation, part });
   const progress = createProgress(world.stderr, world);
   return await interruptible(async (signal) => {
     using images = createImagePool();
@@ -148,8 +150,15 @@ async function evaluate(
   }
 }
 
-function sourceOf(weights: string, activation: EvaluateRequest["activation"]): ModelSource {
+function sourceOf(
+  weights: string,
+  { activation, part }: Pick<EvaluateRequest, "activation" | "part">,
+): ModelSource {
   if (weights === "tiny") return tinyClip();
   if (weights.startsWith("tiny:")) return tinyClip({ weights: weights.slice("tiny:".length) });
-  return clip({ weights, ...(activation === undefined ? {} : { activation }) });
+  return clip({
+    weights,
+    ...(activation === undefined ? {} : { activation }),
+    ...(part === undefined ? {} : { part }),
+  });
 }
