@@ -53,28 +53,15 @@ export function companionFor(
   dtype: string,
 ): Uint8Array<ArrayBuffer> | string {
   if (name !== "config.json") return bytes;
-  const config: unknown = JSON.parse(new TextDecoder().decode(bytes));
-  if (!isObject(config)) return bytes;
-  // Without a word about it, the first tensor of the file would decide.
-  const said = "dtype" in config || "torch_dtype" in config;
-  const changed = withDtype(said ? config : { ...config, torch_dtype: dtype }, dtype);
-  if (JSON.stringify(changed) === JSON.stringify(config)) return bytes;
-  return `${JSON.stringify(changed, null, 2)}\n`;
+  const text = new TextDecoder().decode(bytes);
+  // In the text, since a number such as 1.0 would come back as 1, which transformers 5 refuses. The
+  // towers' types are among them.
+  const changed = text.replace(DTYPE, `$1"${dtype}"`);
+  if (changed !== text) return changed;
+  // Without a word about it, the first tensor of the file would decide in transformers, whose models
+  // name their type.
+  const isSilent = text.search(DTYPE) === -1 && text.includes('"model_type"');
+  return isSilent ? text.replace("{", `{\n  "torch_dtype": "${dtype}",`) : bytes;
 }
 
-/** The settings with every element type in them, the towers' too, replaced. */
-function withDtype(
-  settings: Readonly<Record<string, unknown>>,
-  dtype: string,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(settings).map(([key, value]): [string, unknown] => {
-      if (key === "dtype" || key === "torch_dtype") return [key, value === null ? null : dtype];
-      return [key, isObject(value) ? withDtype(value, dtype) : value];
-    }),
-  );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+const DTYPE = /("(?:torch_)?dtype"\s*:\s*)(?:"[^"]*"|null)/g;
