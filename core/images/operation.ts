@@ -32,10 +32,3 @@ export function applyOperation(raster: Raster, operation: ImageOperation): Raste
       return resizeBicubic(cutOut(raster, operation.from), operation.size, operation.size);
   }
 }
-
-/** The operation that gives what a model with this preprocessing expects of a picture. */
-export function squareOf(
-  { size, fit }: { readonly size: number; readonly fit?: SquareFit },
-): ImageOperation {
-  return { kind: "square", size, ...(fit === undefined ? {} : { fit }) };
-}

@@ -1,4 +1,5 @@
 import type { Interpolation } from "./interpolation.ts";
+import type { ImageOperation } from "./operation.ts";
 
 /** How a picture becomes a square: what weights were trained with, and expect. */
 export interface SquareFit {
@@ -41,3 +42,10 @@ export const transformersFit: SquareFit = {
   oddPixel: "down",
   palette: "colors",
 };
+
+/** The operation that gives what a model with this preprocessing expects of a picture. */
+export function squareOf(
+  { size, fit }: { readonly size: number; readonly fit?: SquareFit },
+): ImageOperation {
+  return { kind: "square", size, ...(fit === undefined ? {} : { fit }) };
+}

@@ -4,18 +4,14 @@
  * @module
  */
 import { z } from "zod";
-import { joinAddress } from "../../core/assets/mod.ts";
-import { openClipFit, type SquareFit, transformersFit } from "../../core/images/mod.ts";
-import { openCheckpoint, type TensorFile } from "../../core/storage/mod.ts";
-import {
-  type Assets,
-  checkOptions,
-  type Context,
-  type DualEncoder,
-  type JsonObject,
-  type ModelSource,
-  type Preprocessing,
-} from "../../mod.ts";
+import { joinAddress } from "../../core/host/assets/address.ts";
+import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
+import type { TensorFile } from "../../core/host/storage/tensor_file.ts";
+import { openClipFit, type SquareFit, transformersFit } from "../../core/images/square_fit.ts";
+import type { Assets } from "../../core/assets.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { Context } from "../../core/context.ts";
+import type { DualEncoder, ModelSource, Preprocessing } from "../../core/model.ts";
 import { recognizeActivation, type RecognizedActivation } from "./activation.ts";
 import { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
 import { cutTable, restoreTable, withContext } from "./context.ts";

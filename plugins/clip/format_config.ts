@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { openClipFit, transformersFit } from "../../core/images/square_fit.ts";
-import type { JsonObject, Preprocessing, SquareFit } from "../../mod.ts";
+import type { JsonObject } from "../../core/component.ts";
+import { openClipFit, type SquareFit, transformersFit } from "../../core/images/square_fit.ts";
+import type { Preprocessing } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 import type { ClipNames } from "./names.ts";
 

@@ -1,4 +1,4 @@
-import type { Normalization } from "../../mod.ts";
+import type { Normalization } from "../../core/images/raster.ts";
 
 /** OpenAI's normalisation of pictures, kept by all fine-tunes of its weights. */
 export const clipNormalization: Normalization = {

@@ -13,7 +13,7 @@ import {
   OPEN_CLIP_VISION_FIELDS,
 } from "./known_fields.ts";
 import { openClipPreprocessing, openClipPreprocessingSchema } from "./parse_preprocessing.ts";
-import type { Preprocessing } from "../../mod.ts";
+import type { Preprocessing } from "../../core/model.ts";
 
 /** What a configuration file says. */
 export interface ParsedConfig {

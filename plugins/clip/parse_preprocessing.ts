@@ -4,8 +4,10 @@
  * @module
  */
 import { z } from "zod";
-import type { Interpolation, Normalization, Preprocessing, SquareFit } from "../../mod.ts";
-import { openClipFit, transformersFit } from "../../core/images/square_fit.ts";
+import type { Interpolation } from "../../core/images/interpolation.ts";
+import type { Normalization } from "../../core/images/raster.ts";
+import { openClipFit, type SquareFit, transformersFit } from "../../core/images/square_fit.ts";
+import type { Preprocessing } from "../../core/model.ts";
 import {
   count,
   ignored,

@@ -1,4 +1,4 @@
-import type { Tokenizer } from "../../mod.ts";
+import type { Tokenizer } from "../../core/model.ts";
 import { type BytePairs, readBytePairs } from "./byte_pairs.ts";
 import { fixText } from "./ftfy/fix_text.ts";
 import { unescapeHtml } from "./ftfy/html_entities.ts";
@@ -26,7 +26,7 @@ export type TokenizerReference = "openai" | "open_clip" | "transformers";
  *
  * @example
  * ```ts
- * import { clipTokenizer } from "@syntagma/syntagma/clip";
+ * import { clipTokenizer } from "./tokenizer.ts";
  *
  * const tokenizer = await clipTokenizer("open_clip");
  * const ids = tokenizer.encode("A lamp on a desk.", 77);

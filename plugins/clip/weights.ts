@@ -4,15 +4,15 @@
  * @module
  */
 import { basename, dirname } from "node:path";
+import { float32ToBfloat16, float32ToFloat16 } from "../../core/host/storage/half_precision.ts";
+import type { TensorFile } from "../../core/host/storage/tensor_file.ts";
 import {
-  float32ToBfloat16,
-  float32ToFloat16,
-  type TensorFile,
   type TensorToWrite,
-  writeFileAtomically,
   writeSafetensors,
-} from "../../core/storage/mod.ts";
-import type { HostTensor, JsonObject, ParameterSpec, Preprocessing } from "../../mod.ts";
+} from "../../core/host/storage/safetensors_writer.ts";
+import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
+import type { HostTensor, ParameterSpec, Preprocessing } from "../../core/model.ts";
+import type { JsonObject } from "../../core/component.ts";
 import { companionFor, COMPANIONS, sharedDtype } from "./companions.ts";
 import type { ClipConfig } from "./config.ts";
 import { huggingFaceConfig, huggingFacePreprocessor, openClipConfig } from "./format_config.ts";

@@ -1,5 +1,9 @@
-import { drawCrop, squareOf } from "../../core/images/mod.ts";
-import type { DataSet, Preprocessing, Random, Raster } from "../../mod.ts";
+import { squareOf } from "../../core/images/square_fit.ts";
+import { drawCrop } from "../../core/images/random_crop.ts";
+import type { DataSet } from "../../core/dataset.ts";
+import type { Preprocessing } from "../../core/model.ts";
+import type { Random } from "../../core/random.ts";
+import type { Raster } from "../../core/images/raster.ts";
 
 /** The least and the largest share of a picture's area, each in (0, 1]. */
 export type CropScale = readonly [least: number, most: number];
