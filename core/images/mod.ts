@@ -4,10 +4,9 @@
  * @module
  */
 export { cutOut, squareCrop } from "./crop.ts";
-export type { Interpolation } from "./interpolation.ts";
 export { createNormalizer, type Normalizer } from "./normalize.ts";
 export { applyOperation, type ImageOperation } from "./operation.ts";
 export type { Normalization, Raster } from "./raster.ts";
 export type { Rectangle } from "./rectangle.ts";
 export { resizeBicubic } from "./resize.ts";
-export { openClipFit, type SquareFit, squareOf, transformersFit } from "./square_fit.ts";
+export { type SquareFit, squareOf } from "./square_fit.ts";

@@ -1,5 +1,4 @@
 import type { Interpolation } from "./interpolation.ts";
-import type { ImageOperation } from "./operation.ts";
 
 /** How a picture becomes a square: what weights were trained with, and expect. */
 export interface SquareFit {
@@ -46,6 +45,6 @@ export const transformersFit: SquareFit = {
 /** The operation that gives what a model with this preprocessing expects of a picture. */
 export function squareOf(
   { size, fit }: { readonly size: number; readonly fit?: SquareFit },
-): ImageOperation {
+): { readonly kind: "square"; readonly size: number; readonly fit?: SquareFit } {
   return { kind: "square", size, ...(fit === undefined ? {} : { fit }) };
 }
