@@ -4,6 +4,7 @@ import type { Raster } from "./raster.ts";
 import type { Rectangle } from "./rectangle.ts";
 import { resizeBicubic, resizeWindow } from "./resize.ts";
 import { openClipFit, type SquareFit } from "./square_fit.ts";
+import { overWhite, resizeTransparent } from "./transparency.ts";
 
 /**
  * The picture with its shorter side resized to `size` pixels, the longer one in proportion and
@@ -67,12 +68,16 @@ export function cutOut(raster: Raster, { left, top, width, height }: Rectangle):
  * console.assert(square.width === 2 && square.height === 2 && square.data[0] === 7);
  * ```
  */
-export function squareCrop(raster: Raster, size: number, fit: SquareFit = openClipFit): Raster {
+export function squareCrop(picture: Raster, size: number, fit: SquareFit = openClipFit): Raster {
   const { resize, side = size, interpolation, oddPixel } = fit;
-  const picks = raster.indexed === true && fit.palette === "indices";
+  const isClear = picture.opacity !== undefined;
+  const raster = fit.convert === "before" && isClear ? overWhite(picture) : picture;
+  const picks = fit.convert === "after" && raster.indexed === true;
   const at = (resized: Size, window: Rectangle) =>
     picks
       ? pickPixels(raster, resized.width, resized.height, window)
+      : raster.opacity !== undefined
+      ? resizeTransparent(raster, resized.width, resized.height, window, interpolation)
       : resizeWindow(raster, resized.width, resized.height, window, interpolation);
   if (resize === "longest") {
     const resized = longerSideTo(raster, side);

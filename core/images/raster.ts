@@ -10,7 +10,12 @@ export interface Raster {
    * Whether the file has a palette, or black and white alone: some programs resize such pictures in
    * another way.
    */
-  readonly indexed?: true;
+  readonly indexed?: boolean;
+  /**
+   * A byte for each pixel, 255 where it covers what is behind it; only of files that say so. The
+   * colours are those of the file, not blended.
+   */
+  readonly opacity?: Uint8Array;
 }
 
 /** Per-channel mean and standard deviation, of scaled values, that a model's input is normalised with. */

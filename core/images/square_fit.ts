@@ -19,11 +19,12 @@ export interface SquareFit {
   /** The grey, 0 to 255, around a picture whose longest side was resized. Default 0. */
   readonly fill?: number;
   /**
-   * What is resized of a picture with a palette, or of black and white alone: its `"colors"`, by the
-   * filter (transformers converts first), or its `"indices"`, which Pillow does by picking the nearest
-   * pixel, whatever the filter (open_clip resizes first).
+   * Whether a picture is converted to RGB `"before"` it is resized, transparent pixels in front of
+   * white (transformers 5), or `"after"` (open_clip). After, Pillow picks the nearest pixels of one
+   * with a palette, or of black and white alone, whatever the filter, and weighs colours by their
+   * opacity where pixels are transparent.
    */
-  readonly palette: "colors" | "indices";
+  readonly convert: "before" | "after";
 }
 
 /** OpenAI's and open_clip's: the shorter side by Pillow's bicubic filter, then the centre. */
@@ -31,7 +32,7 @@ export const openClipFit: SquareFit = {
   resize: "shortest",
   interpolation: "bicubic",
   oddPixel: "even",
-  palette: "indices",
+  convert: "after",
 };
 
 /** The same as transformers' `CLIPImageProcessor` does it with Pillow. */
@@ -39,7 +40,7 @@ export const transformersFit: SquareFit = {
   resize: "shortest",
   interpolation: "bicubic",
   oddPixel: "down",
-  palette: "colors",
+  convert: "before",
 };
 
 /** The operation that gives what a model with this preprocessing expects of a picture. */

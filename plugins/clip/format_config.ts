@@ -26,7 +26,7 @@ export function openClipConfig(
     side: [side, size],
     scale: [scale, undefined],
     oddPixel: [fit.oddPixel, openClipFit.oddPixel],
-    palette: [fit.palette, openClipFit.palette],
+    convert: [fit.convert, openClipFit.convert],
   });
   return {
     model_cfg: {
@@ -120,7 +120,7 @@ export function huggingFacePreprocessor(
   expectSettings("transformers", {
     resize: [resize, "shortest", "squash"],
     oddPixel: [fit.oddPixel, transformersFit.oddPixel],
-    palette: [fit.palette, transformersFit.palette],
+    convert: [fit.convert, transformersFit.convert],
   });
   return {
     image_processor_type: "CLIPImageProcessor",

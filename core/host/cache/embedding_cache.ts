@@ -216,7 +216,7 @@ function hashOf(kind: string, content: string): string {
   return createHash("sha256").update(`${kind}\n${content}`).digest("hex");
 }
 
-function hashOfRaster({ width, height, data, indexed }: Raster): string {
-  const head = `raster\n${width} ${height} ${indexed ?? false}\n`;
-  return createHash("sha256").update(head).update(data).digest("hex");
+function hashOfRaster({ width, height, data, indexed = false, opacity }: Raster): string {
+  const head = `raster\n${width} ${height} ${indexed} ${opacity !== undefined}\n`;
+  return createHash("sha256").update(head).update(data).update(opacity ?? "").digest("hex");
 }

@@ -52,7 +52,8 @@ const fits: Readonly<Record<string, SquareFit>> = {
 };
 const names = [
   ...["landscape.png", "portrait.png", "small.png"],
-  ...["palette.png", "palette.gif", "bits.png", "coco"],
+  ...["palette.png", "palette.gif", "bits.png", "clear.png", "clear_gray.png", "clear_palette.png"],
+  "coco",
 ];
 
 for (const [setting, fit] of Object.entries(fits)) {
