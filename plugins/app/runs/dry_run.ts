@@ -15,7 +15,8 @@ import { faultOf } from "./score_model.ts";
 import { selectTrained } from "../../../core/training/optimizers/select_parameters.ts";
 import { createTrainingState, disposeState } from "../../../core/training/loop/state.ts";
 import { totalSteps } from "../../../core/training/loop/steps.ts";
-import { type StepRecord, train } from "../../../core/training/loop/train.ts";
+import type { StepRecord } from "../../../core/training/loop/step_record.ts";
+import { train } from "../../../core/training/loop/train.ts";
 
 /** Examples that the generated data has for each one of a batch: enough to draw partners from. */
 const EXAMPLES_EACH = 4;
