@@ -6,7 +6,9 @@
 
 /** What transformers writes into any configuration, of which a CLIP makes no use. */
 const ANY_MODEL = [
+  "_attn_implementation",
   "_attn_implementation_autoset",
+  "_commit_hash",
   "_name_or_path",
   "add_cross_attention",
   "architectures",

@@ -77,7 +77,8 @@ const otherAttention = {
   act_kwargs: [null, {}],
   norm_kwargs: [null, {}],
 };
-const openClipSchema = z.strictObject({
+// Of the file itself open_clip reads these two alone.
+const openClipSchema = z.object({
   model_cfg: z.strictObject({
     embed_dim: count,
     quick_gelu: z.boolean().default(false),

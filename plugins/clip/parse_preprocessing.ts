@@ -112,6 +112,7 @@ const processorSchema = z.strictObject({
       "CLIPImageProcessor",
       "CLIPImageProcessorFast",
       "CLIPImageProcessorPil",
+      "CLIPFeatureExtractor",
     ],
     feature_extractor_type: [null, "CLIPFeatureExtractor", "CLIPImageProcessor"],
   }),
