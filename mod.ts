@@ -59,6 +59,27 @@ export {
   type PrepareContext,
 } from "./core/objective.ts";
 export type { Optimizer, Schedule, UpdateInputs } from "./core/optimizer.ts";
+export {
+  type BenchmarkList,
+  type Catalogue,
+  type CatalogueEntry,
+  type CommandEntry,
+  type CommandList,
+  definePlugin,
+  type ModelFamily,
+  type ModelOptions,
+  type PictureFinder,
+  type Plugin,
+} from "./core/plugin.ts";
+export { isNegativeGenerator, type NegativeGenerator } from "./core/negative_generator.ts";
+export type { RecipeEntry, RecipeList } from "./core/recipe_list.ts";
+export type {
+  Benchmark,
+  BenchmarkEntry,
+  BenchmarkOptions,
+  BenchmarkSource,
+} from "./core/benchmark.ts";
+export type { PluginSet } from "./core/join_plugins.ts";
 export { overrideRecipe } from "./core/override.ts";
 export { createRandom, type Random } from "./core/random.ts";
 export type { Recipe, RecipeSettings } from "./core/recipe.ts";

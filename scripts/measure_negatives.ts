@@ -18,6 +18,8 @@ import { tagSentence } from "../plugins/clic/tagged_sentence.ts";
 import { isSynonym, synonymTest } from "../plugins/language/synonym.ts";
 import { winkTagger } from "../plugins/language/wink_tagger.ts";
 import { wordNet } from "../plugins/language/wordnet.ts";
+import { joinPlugins } from "../core/join_plugins.ts";
+import { plugins } from "../plugins/index.ts";
 import { loadGenerator } from "../plugins/negatives/commands/load_generator.ts";
 import { differences, termsOf } from "./compare_sentences.ts";
 import { type PublishedCaption, readCaptions } from "./read_captions.ts";
@@ -54,7 +56,7 @@ async function makerOf(choice: string, captions: readonly PublishedCaption[]): P
       return [path, parse(value)];
     }),
   );
-  const chosen = (await loadGenerator(name)).with(changes);
+  const chosen = (await loadGenerator(name, joinPlugins(plugins).negatives)).with(changes);
   const generator = await chosen.prepare?.({
     assets: assetsFromEnvironment({ log: console.error }),
     data: withoutPictures(captions),

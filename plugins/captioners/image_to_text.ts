@@ -1,3 +1,4 @@
+import { importLater } from "../../core/import_later.ts";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { joinAddress } from "../../core/host/assets/address.ts";
@@ -85,9 +86,11 @@ function create(options: Options, engine?: Engine): Captioner {
 async function load(options: Options, assets: Assets): Promise<Engine> {
   const { model: address, quantized, maxTokens } = options;
   const folder = await fetchModel(address, quantized, assets);
-  const { AutoModelForVision2Seq, AutoProcessor, AutoTokenizer, RawImage, Tensor } = await import(
-    "@huggingface/transformers"
-  );
+  const { AutoModelForVision2Seq, AutoProcessor, AutoTokenizer, RawImage, Tensor } =
+    await importLater<typeof import("../language/transformers.ts")>(
+      "../language/transformers.ts",
+      import.meta.url,
+    );
   const choices = {
     local_files_only: true,
     device: "cpu",

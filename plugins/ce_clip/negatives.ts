@@ -6,7 +6,7 @@ import { changeNested, describeNested } from "../language/nested_component.ts";
 import { isTagger, type TaggedToken, type Tagger } from "../language/tagger.ts";
 import { isWordProposer, type WordProposer } from "../language/word_proposer.ts";
 import { maskedLm } from "../language/masked_lm.ts";
-import type { NegativeGenerator } from "../language/negative_generator.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { synonymTest } from "../language/synonym.ts";
 import type { Tag } from "../language/tag.ts";
 import { winkTagger } from "../language/wink_tagger.ts";

@@ -6,7 +6,7 @@ import { changeNested, describeNested } from "../language/nested_component.ts";
 import { copyCase } from "../language/copy_case.ts";
 import { isWordProposer, type Proposal, type WordProposer } from "../language/word_proposer.ts";
 import { mendArticle } from "../language/mend_article.ts";
-import type { NegativeGenerator } from "../language/negative_generator.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import type { Tag } from "../language/tag.ts";
 import type { TaggedToken, Tagger } from "../language/tagger.ts";
 import { winkTagger } from "../language/wink_tagger.ts";

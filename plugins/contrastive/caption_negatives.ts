@@ -8,7 +8,7 @@ import type {
 } from "../../core/objective.ts";
 import { createRandom } from "../../core/random.ts";
 import { changeNested, describeNested } from "../language/nested_component.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../language/negative_generator.ts";
+import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
 import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
 
 /** What {@linkcode captionNegatives} can be told. */

@@ -5,7 +5,7 @@ import { createRandom } from "../../core/random.ts";
 import type { DataSet } from "../../core/dataset.ts";
 import { toolVersions } from "../../core/host/tool_versions.ts";
 import { describeNested } from "../language/nested_component.ts";
-import type { NegativeGenerator } from "../language/negative_generator.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import {
   distinctCaptions,
   fingerprintOf,

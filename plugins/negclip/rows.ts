@@ -10,7 +10,7 @@ import { createRandom } from "../../core/random.ts";
 import { ImageError } from "../../core/images/image_error.ts";
 import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "../contrastive/draw_square.ts";
 import { changeNested, describeNested } from "../language/nested_component.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../language/negative_generator.ts";
+import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
 import { findNeighbours, type NeighboursOf } from "./find_neighbours.ts";
 import { negclipSwaps } from "./swaps.ts";
 

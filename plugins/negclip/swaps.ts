@@ -2,7 +2,7 @@ import { z } from "zod";
 import { checkOptions, type JsonObject } from "../../core/component.ts";
 import type { Random } from "../../core/random.ts";
 import { isTagger, type Tagger } from "../language/tagger.ts";
-import type { NegativeGenerator } from "../language/negative_generator.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { synonymTest } from "../language/synonym.ts";
 import { winkTagger } from "../language/wink_tagger.ts";
 import { applySwap, possibleSwaps, type Swap, swapsSynonyms } from "./swap.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { checkOptions, type JsonObject } from "../../core/component.ts";
 import { changeNested, describeNested } from "../language/nested_component.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../language/negative_generator.ts";
+import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
 import { wordTokenizer } from "./word_tokenizer.ts";
 
 /** What {@linkcode knownWords} can be told. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { checkOptions } from "../../../core/component.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Encoder, Evaluation } from "../../../core/evaluator.ts";
-import type { Benchmark } from "../harness/benchmark.ts";
+import type { Benchmark } from "../../../core/benchmark.ts";
 import { classifiedItem, summarizeClassification } from "./classification_items.ts";
 import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
 import { givenSource } from "../harness/given_source.ts";

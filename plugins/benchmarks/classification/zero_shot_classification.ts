@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { checkOptions } from "../../../core/component.ts";
-import type { Benchmark } from "../harness/benchmark.ts";
+import type { Benchmark } from "../../../core/benchmark.ts";
 import type { PictureFormat } from "./classified_pictures.ts";
 import { evaluateZeroShot, findZeroShotPictures } from "./evaluate_zero_shot.ts";
 import { givenSource } from "../harness/given_source.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { checkOptions } from "../../../core/component.ts";
-import type { Benchmark, BenchmarkSource } from "../harness/benchmark.ts";
+import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
 import { type PictureFormat, pictureFormatOf } from "./classified_pictures.ts";
 import {
   evaluateZeroShot,

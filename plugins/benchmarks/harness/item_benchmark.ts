@@ -3,7 +3,7 @@ import { summarizeItems } from "../../../core/scoring/summarize.ts";
 import { checkOptions, type JsonObject, type OptionsSchema } from "../../../core/component.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Encoder, Evaluation, PartialItems } from "../../../core/evaluator.ts";
-import type { Benchmark, BenchmarkSource } from "./benchmark.ts";
+import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkItem, BenchmarkRule, BenchmarkSubset } from "./benchmark_item.ts";
 import { logBroken } from "./embed_pictures.ts";
 import { findPictures, missingPictures, readPictures } from "./picture_folder.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../../core/dataset.ts";
 import { ImageError } from "../../../core/images/image_error.ts";
 import { changeNested, describeNested } from "../../language/nested_component.ts";
-import type { Benchmark } from "../harness/benchmark.ts";
+import type { Benchmark } from "../../../core/benchmark.ts";
 import { evaluateRetrieval } from "./evaluate_retrieval.ts";
 import { givenSource } from "../harness/given_source.ts";
 import type { CaptionedPicture } from "./karpathy.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { checkOptions } from "../../../core/component.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Raster } from "../../../core/images/raster.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import { embedPictures, logBroken } from "../harness/embed_pictures.ts";
 import { evaluateRetrieval } from "./evaluate_retrieval.ts";
 import { itemBenchmarkShape } from "../harness/item_benchmark.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Context } from "../../../core/context.ts";
 import { createRandom } from "../../../core/random.ts";
 import { winkTagger } from "../../language/wink_tagger.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { createItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
 import { readKarpathyTest } from "../retrieval/karpathy.ts";

@@ -3,7 +3,7 @@ import { joinAddress } from "../../../core/host/assets/address.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { createItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";

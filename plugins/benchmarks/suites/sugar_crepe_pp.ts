@@ -2,7 +2,7 @@ import { z } from "zod";
 import { joinAddress } from "../../../core/host/assets/address.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { Context } from "../../../core/context.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkItem, BenchmarkSubset } from "../harness/benchmark_item.ts";
 import {
   createItemBenchmark,

@@ -14,25 +14,29 @@ import type { DataSource } from "../../../core/dataset.ts";
 import type { Json, JsonObject } from "../../../core/component.ts";
 import { captionTable } from "../../captions/caption_table.ts";
 import { cocoCaptions } from "../../captions/coco_captions.ts";
-import { GENERATORS, loadGenerator } from "./load_generator.ts";
+import { loadGenerator } from "./load_generator.ts";
 import { writeNegatives } from "../write_negatives.ts";
 
 /** Milliseconds between two lines about the progress. */
 const LOG_EVERY = 10_000;
 
 /** Writes the negatives of a table's captions ahead of training. */
-const defineWriteNegatives: DefineCommand = (command, { recipes, world, done }) => {
+const defineWriteNegatives: DefineCommand = (command, { plugins, world, done }) => {
+  const { recipes, negatives: generators } = plugins;
   command
     .argument("<captions>", "a table (.csv, .tsv), COCO's caption JSON (.json), or a recipe")
     .argument("<out>", "the folder for the negatives; call it again to go on")
     .argument("[options...]", "options of the generator, as path=value: preset=released")
-    .requiredOption("--generator <name>", `${GENERATORS.join(", ")}, or a module's path`)
+    .requiredOption(
+      "--generator <name>",
+      `${Object.keys(generators).join(", ")}, or a module's path`,
+    )
     .option("--seed <n>", "the seed of every random choice", wholeNumber(0), 0)
     .option("--part <n>", "captions a part", wholeNumber(1), 10_000)
     .option("--trace", "show the stack of an error")
     .action(async (captions, out, assignments, { generator, seed, part }) => {
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
-      const negatives = (await loadGenerator(generator)).with(optionsOf(assignments));
+      const negatives = (await loadGenerator(generator, generators)).with(optionsOf(assignments));
       const report = await interruptible(async (signal) => {
         using images = createImagePool({ workers: 0 });
         const assets = (await world.loadEngine()).createAssets(log);
