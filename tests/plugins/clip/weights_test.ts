@@ -297,7 +297,7 @@ Deno.test(
     }
     // Options that contradict each other are refused before anything is read.
     expect(() => clip({ weights: folder, architecture: "ViT-B-32", activation: "quick_gelu" }))
-      .toThrow("clip.activation: expected gelu, which ViT-B-32 has, found quick_gelu");
+      .toThrow('clip.activation: expected gelu, which ViT-B-32 has, found "quick_gelu"');
   }),
 );
 
