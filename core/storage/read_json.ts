@@ -1,4 +1,4 @@
-import { readText } from "./read_text.ts";
+import { readText, readTextPieces } from "./read_text.ts";
 
 /**
  * The value of a JSON file, whose text is read as {@linkcode readText} does.
@@ -26,16 +26,14 @@ export function parseJson(where: string, text: string): unknown {
 /**
  * The values of a file with one JSON value a line; empty lines are passed over.
  *
- * @param pieces The file's text, as `readTextPieces` gives it.
  * @throws {SyntaxError} if a line is not JSON; names file and line.
  */
 export async function* readJsonLines(
   path: string,
-  pieces: AsyncIterable<string>,
 ): AsyncGenerator<{ readonly line: number; readonly value: unknown }> {
   let rest = "";
   let line = 0;
-  for await (const piece of pieces) {
+  for await (const piece of readTextPieces(path)) {
     const lines = (rest + piece).split("\n");
     rest = lines.pop()!;
     for (const text of lines) {

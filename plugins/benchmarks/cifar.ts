@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { decodeText } from "../../core/storage/mod.ts";
 import type { Raster } from "../../mod.ts";
 import type { ClassifiedPicture, ClassifiedPictures } from "./classified_pictures.ts";
 
@@ -51,7 +52,8 @@ export async function readCifar(
   split: "train" | "test",
 ): Promise<ClassifiedPictures> {
   const layout = LAYOUTS[name];
-  const lines = new TextDecoder().decode(await readFile(join(folder, layout.names))).split("\n");
+  const names = join(folder, layout.names);
+  const lines = decodeText(await readFile(names), names).split("\n");
   const classes = lines.map((line) => line.trim().replaceAll("_", " ")).filter((line) =>
     line !== ""
   );

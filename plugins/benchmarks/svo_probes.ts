@@ -2,6 +2,7 @@
 import Papa from "papaparse";
 import { z } from "zod";
 import { averageParts } from "../../core/evaluation/mod.ts";
+import { readText } from "../../core/storage/mod.ts";
 import type { Context, Evaluation } from "../../mod.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "./benchmark.ts";
 import type { BenchmarkSubset } from "./benchmark_item.ts";
@@ -85,7 +86,7 @@ async function load(
   { annotations, partial }: z.infer<typeof schema>,
 ): Promise<BenchmarkSubset[]> {
   const path = await assets.file(annotations);
-  const { data } = Papa.parse<Record<string, string>>(await Deno.readTextFile(path), {
+  const { data } = Papa.parse<Record<string, string>>(await readText(path), {
     header: true,
     skipEmptyLines: true,
   });

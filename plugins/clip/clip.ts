@@ -6,7 +6,7 @@
 import { dirname } from "node:path";
 import { z } from "zod";
 import { joinAddress } from "../../core/assets/mod.ts";
-import { openCheckpoint } from "../../core/storage/mod.ts";
+import { openCheckpoint, readText } from "../../core/storage/mod.ts";
 import {
   type Assets,
   checkOptions,
@@ -239,7 +239,7 @@ async function fetchShards(address: string, index: string, assets: Assets): Prom
 /** The files that an index names; none if it is none, which is said when it is opened. */
 async function shardNames(index: string): Promise<readonly string[]> {
   try {
-    const { weight_map } = JSON.parse(await Deno.readTextFile(index)) as {
+    const { weight_map } = JSON.parse(await readText(index)) as {
       readonly weight_map: Readonly<Record<string, string>>;
     };
     return [...new Set(Object.values(weight_map))];
@@ -255,7 +255,7 @@ async function readConfig(
 ): Promise<{ readonly config?: ClipConfig; readonly normalization?: Normalization }> {
   const read = async (name: string) => {
     const path = await assets.optionalFile(joinAddress(folder, name));
-    return path === undefined ? undefined : { path, text: await Deno.readTextFile(path) };
+    return path === undefined ? undefined : { path, text: await readText(path) };
   };
   if (names.scheme === "open_clip") {
     const file = await read("open_clip_config.json");

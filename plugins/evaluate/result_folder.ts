@@ -5,7 +5,7 @@ import {
   SCORES_FILE,
   writeResult,
 } from "../../core/evaluation/mod.ts";
-import { writeFileAtomically } from "../../core/storage/mod.ts";
+import { readText, writeFileAtomically } from "../../core/storage/mod.ts";
 import type { Evaluation, JsonObject } from "../../mod.ts";
 
 /** What the scores of a folder are scores of. */
@@ -71,7 +71,7 @@ async function readScores(path: string): Promise<readonly Evaluation[]> {
 
 async function readProvenance(path: string): Promise<Provenance | undefined> {
   try {
-    const { fingerprint, weights } = JSON.parse(await Deno.readTextFile(path));
+    const { fingerprint, weights } = JSON.parse(await readText(path));
     return { fingerprint: String(fingerprint), weights: String(weights) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;

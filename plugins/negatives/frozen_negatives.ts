@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readText } from "../../core/storage/mod.ts";
 import { checkOptions, type JsonObject, type PrepareContext } from "../../mod.ts";
 import type { NegativeGenerator } from "../language/mod.ts";
 import { hashOf, MANIFEST, parseLine, parseManifest, partName } from "./frozen_format.ts";
@@ -81,7 +82,7 @@ async function read(
 ): Promise<Known> {
   const folder = path.replace(/\/+$/, "");
   const manifestPath = await assets.file(`${folder}/${MANIFEST}`);
-  const manifest = parseManifest(manifestPath, await Deno.readTextFile(manifestPath));
+  const manifest = parseManifest(manifestPath, await readText(manifestPath));
   if (manifest.slots !== slots) {
     throw new RangeError(
       `frozenNegatives.slots: expected ${manifest.slots}, as in ${folder}, found ${slots}`,
@@ -97,7 +98,7 @@ async function read(
           "writing negatives was not finished, and the same command goes on",
       );
     }
-    const text = await Deno.readTextFile(file);
+    const text = await readText(file);
     const found = hashOf(text);
     if (found !== hash) {
       throw new SyntaxError(

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeFileAtomically } from "../../core/storage/mod.ts";
+import { readText, writeFileAtomically } from "../../core/storage/mod.ts";
 import { type Assets, createRandom, type DataSet, toolVersions } from "../../mod.ts";
 import { describeNested, type NegativeGenerator } from "../language/mod.ts";
 import {
@@ -177,7 +177,7 @@ async function isWritten(path: string, hash: string | null): Promise<boolean> {
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(path);
+    return await readText(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { writeFileAtomically } from "../../core/storage/mod.ts";
+import { readText, writeFileAtomically } from "../../core/storage/mod.ts";
 import { createRandom, type Encoder, type Raster } from "../../mod.ts";
 
 /** The neighbours of every example, and what they were found with. */
@@ -40,7 +40,7 @@ export async function readNeighbours(
 ): Promise<Neighbours | undefined> {
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await readText(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

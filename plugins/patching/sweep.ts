@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Device } from "../../core/runtime/mod.ts";
-import { writeFileAtomically } from "../../core/storage/mod.ts";
+import { readText, writeFileAtomically } from "../../core/storage/mod.ts";
 import { createEncoder, type DeviceParameters, towerFingerprints } from "../../core/towers/mod.ts";
 import { checkEvaluators, type Progress, scoreModel } from "../../core/training/mod.ts";
 import type { Context, DualEncoder, Evaluation, Evaluator, Weights } from "../../mod.ts";
@@ -198,7 +198,7 @@ async function readPoint(
   path: string,
   key: string,
 ): Promise<Pick<SweepPoint, "evaluations"> | undefined> {
-  const text = await Deno.readTextFile(path).catch((error) => {
+  const text = await readText(path).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   });
