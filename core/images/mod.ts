@@ -10,6 +10,7 @@ export * from "./image_error.ts";
 export * from "./normalize.ts";
 export * from "./operation.ts";
 export * from "./picture_key.ts";
+export * from "./picture_name.ts";
 export { createImagePool, type ImagePool, type ImagePoolOptions } from "./pool.ts";
 export * from "./random_crop.ts";
 export * from "./raster.ts";

@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
 import { classRanks, classWeights, embedTexts } from "../../core/evaluation/mod.ts";
 import type { Context, Encoder, Evaluation } from "../../mod.ts";
+import { refuseEmptyClasses } from "./class_folder.ts";
 import { classifiedItem, summarizeClassification } from "./classification_items.ts";
 import {
   type ClassifiedPicture,
@@ -64,7 +65,10 @@ export async function findZeroShotPictures(
   settings: ZeroShotSettings,
 ): Promise<ZeroShotPictures> {
   const { images: folder, dataset, format, official, names } = settings;
-  const { classes: found, pictures: all } = await readClassified(context, folder, format, "test");
+  const read = await readClassified(context, folder, format, "test");
+  const { classes: found, pictures: all } = read;
+  // Where nobody has said which classes there are, a folder that is there by chance would be one.
+  if (settings.classes === null && format === "folder") refuseEmptyClasses(folder, read);
   const classes = settings.classes ?? found.map((name) => name.replaceAll("_", " "));
   if (classes.length !== found.length) {
     throw new RangeError(

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { checkOptions, type Context, type Encoder, type Evaluation } from "../../mod.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { refuseEmptyClasses } from "./class_folder.ts";
 import { classifiedItem, summarizeClassification } from "./classification_items.ts";
 import {
   type ClassifiedPicture,
@@ -116,6 +117,7 @@ async function findSplits(
     if (pictures.length > 0) continue;
     throw new RangeError(`${place(split)}: expected pictures to ${split} on, found none`);
   }
+  if (format === "folder") refuseEmptyClasses(place("train"), train);
   return { train, test };
 }
 

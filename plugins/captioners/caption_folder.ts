@@ -1,6 +1,7 @@
 import { dirname, join, relative, sep } from "node:path";
 // @ts-types="@types/papaparse"
 import Papa from "papaparse";
+import { isHiddenName, isPictureName } from "../../core/images/mod.ts";
 import { type Context, type DataFault, ImageError, type Raster } from "../../mod.ts";
 import { captionTable } from "../captions/mod.ts";
 import type { Captioner } from "./captioner.ts";
@@ -35,8 +36,6 @@ export interface CaptionFolderReport {
   /** `false` if it was stopped. */
   readonly completed: boolean;
 }
-
-const PICTURE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
 
 /**
  * Captions every picture of a folder that is not in the table yet, in the order of their paths, and
@@ -126,10 +125,11 @@ async function captionBatch(
 async function listPictures(folder: string): Promise<string[]> {
   const found: string[] = [];
   for await (const entry of Deno.readDir(folder)) {
+    if (isHiddenName(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory) found.push(...await listPictures(path));
     // A link to a folder is not followed: it may lead in a circle.
-    else if (PICTURE.test(entry.name)) found.push(path);
+    else if (isPictureName(entry.name)) found.push(path);
   }
   return found;
 }
