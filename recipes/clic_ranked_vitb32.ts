@@ -2,7 +2,8 @@
  * CLIC's pairs of pictures with CE-CLIP's ranking and CLoVe's patching on OpenAI's ViT-B/32: what no
  * paper has, made of the parts of three.
  *
- * Give it a table of captions with `data.path=…`: image, first sentence, further sentences.
+ * Give it captions with `data.path=…`: a table of image, first sentence, further sentences, or any
+ * other form that `captions` reads.
  *
  * @module
  */
@@ -14,7 +15,7 @@ import {
   sugarCrepePp,
   zeroShotImageNet,
 } from "../plugins/benchmarks/mod.ts";
-import { captionTable } from "../plugins/captions/mod.ts";
+import { captions } from "../plugins/captions/mod.ts";
 import { ceClipLoss } from "../plugins/ce_clip/mod.ts";
 import { clic, clicPairs } from "../plugins/clic/mod.ts";
 import { clip } from "../plugins/clip/mod.ts";
@@ -28,7 +29,7 @@ const recipe: Recipe = defineRecipe({
     weights: "hf:timm/vit_base_patch32_clip_224.openai/open_clip_model.safetensors",
     architecture: "ViT-B-32-quickgelu",
   }),
-  data: captionTable({ path: "data/captions.csv" }),
+  data: captions({ path: "data/captions.csv" }),
   objectives: [
     // CLIC's own loss is alone in holding two orders of the same sentences together.
     clic({ preset: "strict" }),

@@ -4,8 +4,8 @@
  *
  * Its data: the table of https://huggingface.co/datasets/nmndeep/CLIC-CogVLM-relabelled-Laion at the
  * path below, and its pictures beside it, which the command `download-images <table> <folder>`
- * fetches. Or give it a table of your own with `data.path=…`: image, first sentence, further
- * sentences.
+ * fetches. Or give it captions of your own with `data.path=…`: a table of pictures, each with a first
+ * sentence and further ones, or any other form that `captions` reads.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
   sugarCrepePp,
   zeroShotImageNet,
 } from "../plugins/benchmarks/mod.ts";
-import { cogvlmLaion } from "../plugins/captions/mod.ts";
+import { captions } from "../plugins/captions/mod.ts";
 import { clic } from "../plugins/clic/mod.ts";
 import { clip } from "../plugins/clip/mod.ts";
 import { contrastive, singleCaption } from "../plugins/contrastive/mod.ts";
@@ -30,8 +30,8 @@ const recipe: Recipe = defineRecipe({
     architecture: "ViT-B-32-quickgelu",
   }),
   // 1 M pictures of LAION with CogVLM's descriptions. The paper's other choice is PixelProse RedCaps:
-  // pixelProse({ path: "data/redcaps/vlm_captions_redcaps_*.parquet" }).
-  data: cogvlmLaion({ path: "data/laion_cogvlm/CLIC-CogVLM-relabelled-Laion.csv" }),
+  // captions({ path: "data/redcaps/vlm_captions_redcaps_*.parquet", split: "released" }).
+  data: captions({ path: "data/laion_cogvlm/CLIC-CogVLM-relabelled-Laion.csv" }),
   // Steps alternate strictly, pairs first.
   objectives: [
     clic({ preset: "released" }),

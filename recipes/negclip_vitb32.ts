@@ -15,7 +15,7 @@ import {
   sugarCrepePp,
   zeroShotImageNet,
 } from "../plugins/benchmarks/mod.ts";
-import { cocoCaptions } from "../plugins/captions/mod.ts";
+import { captions } from "../plugins/captions/mod.ts";
 import { clip } from "../plugins/clip/mod.ts";
 import { hardNegativeContrastive } from "../plugins/contrastive/mod.ts";
 import { negclipRows, negclipSwaps } from "../plugins/negclip/mod.ts";
@@ -28,9 +28,10 @@ const recipe: Recipe = defineRecipe({
     weights: "hf:timm/vit_base_patch32_clip_224.openai/open_clip_model.safetensors",
     architecture: "ViT-B-32-quickgelu",
   }),
-  data: cocoCaptions({
+  // Any other captions take their place with `data.path=…`.
+  data: captions({
+    // Its pictures are found in data/coco/train2014.
     path: "data/coco/annotations/captions_train2014.json",
-    images: "data/coco/train2014",
     // An epoch is once through all captions, as in the released code.
     examples: "captions",
   }),

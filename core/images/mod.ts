@@ -13,6 +13,7 @@ export * from "./picture_key.ts";
 export * from "./picture_name.ts";
 export { createImagePool, type ImagePool, type ImagePoolOptions } from "./pool.ts";
 export * from "./random_crop.ts";
+export * from "./read_picture.ts";
 export * from "./raster.ts";
 export * from "./rectangle.ts";
 export * from "./resize.ts";

@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from "node:path";
 import Papa from "papaparse";
 import { isHiddenName, isPictureName } from "../../core/images/mod.ts";
 import { type Context, type DataFault, ImageError, type Raster } from "../../mod.ts";
-import { captionTable } from "../captions/mod.ts";
+import { captions, usualDelimiter } from "../captions/mod.ts";
 import type { Captioner } from "./captioner.ts";
 import { dropTornRow } from "./torn_row.ts";
 
@@ -40,7 +40,7 @@ export interface CaptionFolderReport {
 /**
  * Captions every picture of a folder that is not in the table yet, in the order of their paths, and
  * appends a row for each: the path from the table's folder, the caption. The table is what
- * `captionTable` reads; a run that was stopped or killed goes on where it was, since only whole rows
+ * `captions` reads; a run that was stopped or killed goes on where it was, since only whole rows
  * count.
  *
  * A picture that cannot be decoded, or gets no caption, is left out and named in the report.
@@ -134,7 +134,7 @@ async function listPictures(folder: string): Promise<string[]> {
   return found;
 }
 
-/** The path that the table's row gets: from the table's folder, as `captionTable` reads it. */
+/** The path that the table's row gets: from the table's folder, as `captions` reads it. */
 function rowPath(table: string, picture: string): string {
   return relative(dirname(table), picture).replaceAll(sep, "/");
 }
@@ -143,15 +143,20 @@ function rowPath(table: string, picture: string): string {
 async function pathsOf(table: string, context: Context): Promise<ReadonlySet<string>> {
   const paths = new Set<string>();
   if (!await dropTornRow(table, context.log)) return paths;
-  const columns = { image: 0, captions: [1] };
-  const data = await captionTable({ path: table, columns, header: false }).open(context);
+  const data = await captions({
+    path: table,
+    format: "table",
+    columns: { image: 0, captions: [1] },
+    delimiter: usualDelimiter(table),
+    header: false,
+  }).open(context);
   for (let i = 0; i < data.length; i++) paths.add(data.record(i).id);
   return paths;
 }
 
 function formatRows(rows: readonly (readonly string[])[], table: string): string {
   if (rows.length === 0) return "";
-  const delimiter = /\.(tsv|tab)$/i.test(table) ? "\t" : ",";
+  const delimiter = usualDelimiter(table);
   const text = Papa.unparse(rows.map((row) => [...row]), { delimiter, newline: "\n" });
   return `${text}\n`;
 }

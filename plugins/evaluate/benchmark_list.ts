@@ -20,6 +20,12 @@ export interface BenchmarkChoices {
   readonly partial?: boolean | undefined;
   /** Score only so many items of each subset. */
   readonly limit?: number | undefined;
+  /** The column of the pictures in a table of one's own, by name or number (from 0). */
+  readonly imageColumn?: string | undefined;
+  /** The columns of the captions, likewise. */
+  readonly captionColumns?: readonly string[] | undefined;
+  /** What separates the cells of such a table. */
+  readonly delimiter?: string | undefined;
 }
 
 /** A benchmark by the name that it was asked for. */
@@ -77,7 +83,8 @@ export async function chooseBenchmarks(
       const make = scenes[name as keyof typeof scenes];
       return { name, create: () => Promise.resolve(make({ items, seed: 1 })) };
     }
-    const own = ownData(name, { images: choices.images?.[0], limit: choices.limit });
+    const { images, ...others } = choices;
+    const own = ownData(name, { ...others, images: images?.[0] });
     if (own !== undefined) return { name, create: own };
     if (!Object.hasOwn(BENCHMARKS, name)) throw noSuchBenchmark(name);
     const entry = BENCHMARKS[name]!;

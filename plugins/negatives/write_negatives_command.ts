@@ -14,7 +14,7 @@ import {
 import { createImagePool } from "../../core/images/mod.ts";
 import { writeText } from "../../core/training/mod.ts";
 import type { DataSource, Json, JsonObject } from "../../mod.ts";
-import { captionTable, cocoCaptions } from "../captions/mod.ts";
+import { captions } from "../captions/mod.ts";
 import { GENERATORS, loadGenerator } from "./load_generator.ts";
 import { writeNegatives } from "./write_negatives.ts";
 
@@ -24,20 +24,23 @@ const LOG_EVERY = 10_000;
 /** Writes the negatives of a table's captions ahead of training. */
 const defineWriteNegatives: DefineCommand = (command, { recipes, world, done }) => {
   command
-    .argument("<captions>", "a table (.csv, .tsv), COCO's caption JSON (.json), or a recipe")
+    .argument(
+      "<captions>",
+      "a file or folder of captions (CSV, TSV, COCO's JSON, JSON lines, Parquet, tar), or a recipe",
+    )
     .argument("<out>", "the folder for the negatives; call it again to go on")
     .argument("[options...]", "options of the generator, as path=value: preset=released")
     .requiredOption("--generator <name>", `${GENERATORS.join(", ")}, or a module's path`)
     .option("--seed <n>", "the seed of every random choice", wholeNumber(0), 0)
     .option("--part <n>", "captions a part", wholeNumber(1), 10_000)
     .option("--trace", "show the stack of an error")
-    .action(async (captions, out, assignments, { generator, seed, part }) => {
+    .action(async (reference, out, assignments, { generator, seed, part }) => {
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
       const negatives = (await loadGenerator(generator)).with(optionsOf(assignments));
       const report = await interruptible(async (signal) => {
         using images = createImagePool({ workers: 0 });
         const assets = (await world.loadEngine()).createAssets(log);
-        const source = await sourceOf(captions, recipes);
+        const source = await sourceOf(reference, recipes);
         const data = await source.open({ assets, images, log });
         let last = performance.now();
         const onProgress = (written: number, total: number) => {
@@ -62,10 +65,11 @@ const defineWriteNegatives: DefineCommand = (command, { recipes, world, done }) 
 
 export default defineWriteNegatives;
 
-/** A table, for which it does not matter where its pictures are, or the data of a recipe. */
+/** A file or folder of captions, or the data of a recipe. */
 async function sourceOf(reference: string, recipes: RecipeList): Promise<DataSource> {
-  if (/\.json$/i.test(reference)) return cocoCaptions({ path: reference, images: "." });
-  if (/\.(csv|tsv|tab)$/i.test(reference)) return captionTable({ path: reference });
+  const isRecipe = Object.hasOwn(recipes, reference) || /^jsr:|\.[mc]?[jt]s$/i.test(reference);
+  // A name that is mistyped is explained best where recipes are looked for.
+  if (!isRecipe && /[./\\]/.test(reference)) return captions({ path: reference });
   return (await loadRecipe(reference, recipes)).recipe.data;
 }
 
