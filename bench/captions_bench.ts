@@ -6,7 +6,7 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { createImagePool } from "../core/images/mod.ts";
 import { type Context, createRandom } from "../mod.ts";
-import { parquetCaptions } from "../plugins/captions/mod.ts";
+import { captions as captionsAt } from "../plugins/captions/mod.ts";
 import { splitDescription } from "../plugins/clic/mod.ts";
 import sample from "../tests/data/captions_sample.json" with { type: "json" };
 
@@ -47,7 +47,7 @@ const context: Context = {
   log: () => {},
 };
 const open = (name: string, split: "none" | "released" = "none") =>
-  parquetCaptions({ path: `${folder}/${name}`, split }).open(context);
+  captionsAt({ path: `${folder}/${name}`, split }).open(context);
 const table = await open("paths.parquet");
 const indexed = await open("pictures_true.parquet");
 const grouped = await open("pictures_false.parquet");
@@ -60,15 +60,15 @@ for (const preset of ["released", "strict"] as const) {
     }
   });
 }
-Deno.bench("parquetCaptions: opening 100,000 rows", { n: 3, warmup: 0 }, async () => {
+Deno.bench("captions: opening 100,000 rows", { n: 3, warmup: 0 }, async () => {
   await open("paths.parquet");
 });
-Deno.bench("parquetCaptions: 1,000 records at random", () => {
+Deno.bench("captions: 1,000 records at random", () => {
   for (let i = 0; i < 1000; i++) table.record(random.integer(ROWS));
 });
-Deno.bench("parquetCaptions: a picture at random, by an index of pages", async () => {
+Deno.bench("captions: a picture at random, by an index of pages", async () => {
   await indexed.pixels(random.integer(PICTURES), { kind: "square", size: 224 });
 });
-Deno.bench("parquetCaptions: a picture at random, by row groups", async () => {
+Deno.bench("captions: a picture at random, by row groups", async () => {
   await grouped.pixels(random.integer(PICTURES), { kind: "square", size: 224 });
 });

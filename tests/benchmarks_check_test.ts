@@ -9,7 +9,7 @@ import {
   linearProbe,
   zeroShotClassification,
 } from "../plugins/benchmarks/mod.ts";
-import { captionTable } from "../plugins/captions/mod.ts";
+import { captions } from "../plugins/captions/mod.ts";
 import { benchmarkContext, writePicture } from "./benchmark_fixture.ts";
 import { withFolder } from "./with_folder.ts";
 
@@ -80,7 +80,7 @@ Deno.test("check: retrieval on a Karpathy split refuses what evaluate would, and
 Deno.test("check: retrieval on own captions refuses what evaluate would, and passes", () =>
   withFolder(async (folder) => {
     const path = join(folder, "captions.csv");
-    const benchmark = captionRetrieval({ data: captionTable({ path }), dataset: "photos" });
+    const benchmark = captionRetrieval({ data: captions({ path }), dataset: "photos" });
     expect((await refusal(benchmark)).message).toContain(path);
     await Deno.writeTextFile(path, "0.png,a\n1.png,b\n");
     await writePicture(join(folder, "0.png"), 0);

@@ -6,7 +6,7 @@ import {
   cocoRetrieval,
   MissingPicturesError,
 } from "../plugins/benchmarks/mod.ts";
-import { captionTable } from "../plugins/captions/mod.ts";
+import { captions as captionsAt } from "../plugins/captions/mod.ts";
 import { benchmarkContext, writePicture, writtenEncoder } from "./benchmark_fixture.ts";
 import { withFolder } from "./with_folder.ts";
 
@@ -80,19 +80,19 @@ Deno.test("captionRetrieval: any source of data, changed by name and options", (
     );
     const rows = [...table, "3.png"].join("\n");
     await Deno.writeTextFile(join(folder, "captions.csv"), `${rows}\n`);
-    const data = captionTable({ path: join(folder, "captions.csv") });
+    const data = captionsAt({ path: join(folder, "captions.csv") });
     const benchmark = captionRetrieval({ data, dataset: "photos" });
     const context = benchmarkContext();
     const [evaluation] = await benchmark.evaluate(writtenEncoder(3), context);
     // The last row has no caption.
-    expect(context.lines[0]).toContain("3 examples can be used, 1 rows were left out:");
+    expect(context.lines[1]).toContain("3 examples can be used, 1 rows were left out:");
     expect(evaluation).toMatchObject({
       dataset: "photos",
       metrics: { "image_retrieval_recall@1": 0.5, "text_retrieval_recall@1": 1 },
       items: 3,
     });
     expect(evaluation!.partial).toBeUndefined();
-    const changed = benchmark.with({ data: { name: "captionTable", limit: 2 }, captions: 1 });
+    const changed = benchmark.with({ data: { name: "captions", limit: 2 }, captions: 1 });
     expect(changed.options["data"]).toMatchObject({ limit: 2 });
     const [fewer] = await changed.evaluate(writtenEncoder(3), benchmarkContext());
     // Pictures 0 and 1 with their first captions: 0.9 > 0.1, and 0.5 < 0.8.
@@ -106,7 +106,7 @@ Deno.test("captionRetrieval: names every picture that is missing or broken, and 
     await Deno.writeTextFile(join(folder, "captions.csv"), table);
     await writePicture(join(folder, "0.png"), 0);
     await Deno.writeTextFile(join(folder, "2.png"), "no picture");
-    const data = captionTable({ path: join(folder, "captions.csv") });
+    const data = captionsAt({ path: join(folder, "captions.csv") });
     const benchmark = captionRetrieval({ data, dataset: "photos" });
     const encoder = writtenEncoder(1);
     const error = await benchmark.evaluate(encoder, benchmarkContext()).then(

@@ -5,7 +5,7 @@ import { main, processWorld, type World } from "../core/cli/mod.ts";
 import { createImagePool } from "../core/images/mod.ts";
 import type { Context } from "../mod.ts";
 import { type Captioner, captionFolder } from "../plugins/captioners/mod.ts";
-import { captionTable } from "../plugins/captions/mod.ts";
+import { captions } from "../plugins/captions/mod.ts";
 import { createSink } from "./text_sink.ts";
 import { writeTinyCaptioner } from "./tiny_captioner.ts";
 import { withFolder } from "./with_folder.ts";
@@ -60,7 +60,7 @@ const rows = [
   'pictures/more/d.webp,"""red"", about 3"',
 ];
 
-Deno.test("captionFolder: writes a table that captionTable reads, in the order of the paths", () =>
+Deno.test("captionFolder: writes a table that captions reads, in the order of the paths", () =>
   withPictures(async ({ folder, context }) => {
     const table = `${folder}/captions.csv`;
     const pictures = `${folder}/pictures`;
@@ -70,7 +70,7 @@ Deno.test("captionFolder: writes a table that captionTable reads, in the order o
     expect(report.broken.map(({ where }) => where)).toEqual(["pictures/broken.jpg"]);
     expect(report.broken[0]!.reason).toContain("cannot be decoded");
 
-    const data = await captionTable({ path: table }).open(context);
+    const data = await captions({ path: table }).open(context);
     expect(data.length).toBe(3);
     expect(data.record(1)).toEqual({ id: "pictures/b, c.png", captions: ['"red", about 1'] });
     // The picture is found without being told where it is.

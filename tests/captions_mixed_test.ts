@@ -6,7 +6,7 @@ import {
   firstWithPicture,
   type JsonObject,
 } from "../mod.ts";
-import { captionTable, mixedCaptions } from "../plugins/captions/mod.ts";
+import { captions, mixedCaptions } from "../plugins/captions/mod.ts";
 import { createImagePool } from "../core/images/mod.ts";
 import { memoryDataSet } from "./memory_data_set.ts";
 import { withFolder } from "./with_folder.ts";
@@ -119,7 +119,7 @@ Deno.test("mixedCaptions: mixes two columns of a table", () =>
   withFolder(async (folder) => {
     const path = `${folder}/captions.csv`;
     await Deno.writeTextFile(path, "picture,web,top\na.jpg,web a,top a\nb.jpg,,top b\n");
-    const table = captionTable({ path });
+    const table = captions({ path });
     const data = (probability: number) =>
       mixedCaptions({
         synthetic: table.with({ columns: { image: "picture", captions: ["top"] } }),

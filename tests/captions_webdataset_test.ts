@@ -1,8 +1,9 @@
 import { expect } from "expect";
 import { packTar } from "modern-tar";
+import { gzipSync } from "node:zlib";
 import { createImagePool } from "../core/images/mod.ts";
 import { type Context, type DataSet, ImageError } from "../mod.ts";
-import { webdataset, type WebdatasetOptions } from "../plugins/captions/mod.ts";
+import { captions, type CaptionsOptions } from "../plugins/captions/mod.ts";
 import { withFolder } from "./with_folder.ts";
 
 const photos = new URL("./data/photos/", import.meta.url).pathname;
@@ -28,12 +29,12 @@ async function tar(members: Members): Promise<Uint8Array<ArrayBuffer>> {
 
 async function open(
   bytes: Uint8Array,
-  options: Partial<WebdatasetOptions> = {},
+  options: Partial<CaptionsOptions> = {},
 ): Promise<DataSet> {
   const path = await Deno.makeTempFile({ suffix: ".tar" });
   try {
     await Deno.writeFile(path, bytes);
-    return await webdataset({ path, ...options }).open(contextWith());
+    return await captions({ path, ...options }).open(contextWith());
   } finally {
     await Deno.remove(path);
   }
@@ -42,7 +43,7 @@ async function open(
 const captionsOf = (data: DataSet) =>
   Array.from({ length: data.length }, (_, i) => data.record(i).captions);
 
-Deno.test("webdataset: pictures and captions of several shards, read in any order", () =>
+Deno.test("captions: pictures and captions of several shards, read in any order", () =>
   withFolder(async (folder) => {
     await Deno.writeFile(
       `${folder}/00000.tar`,
@@ -57,7 +58,7 @@ Deno.test("webdataset: pictures and captions of several shards, read in any orde
       ]),
     );
     await Deno.writeFile(`${folder}/00001.tar`, await tar([["c.txt", "a dog"], ["c.jpg", photo]]));
-    const source = webdataset({ path: `${folder}/{00000..00001}.tar` });
+    const source = captions({ path: `${folder}/{00000..00001}.tar` });
     const data = await source.open(contextWith());
     expect(data.faults).toEqual([]);
     expect(data.name).toBe("00000.tar and 1 more");
@@ -71,13 +72,13 @@ Deno.test("webdataset: pictures and captions of several shards, read in any orde
       await pool.decode(photo, full),
     ]);
     expect(await data.size(0)).toEqual({ width: 640, height: 229 });
-    const star = await webdataset({ path: `${folder}/*.tar` }).open(contextWith());
+    const star = await captions({ path: `${folder}/*.tar` }).open(contextWith());
     expect(await star.fingerprint()).toBe(await data.fingerprint());
     const one = await source.with({ limit: 1 }).open(contextWith());
     expect(captionsOf(one)).toEqual([["a lamp"]]);
   }));
 
-Deno.test("webdataset: captions from fields of a JSON member, texts and lists, each once", async () => {
+Deno.test("captions: captions from fields of a JSON member, texts and lists, each once", async () => {
   const json = { caption: "web", top_caption: "best", all_captions: ["best", "good", null, ""] };
   const bytes = await tar([
     ["0.jpg", photo],
@@ -89,7 +90,9 @@ Deno.test("webdataset: captions from fields of a JSON member, texts and lists, e
     ["2.json", "[]"],
     ["3.json", JSON.stringify(json)],
   ]);
-  const data = await open(bytes, { captions: ["json.top_caption", "json.all_captions", "txt"] });
+  const data = await open(bytes, {
+    columns: { captions: ["json.top_caption", "json.all_captions", "txt"] },
+  });
   expect(captionsOf(data)).toEqual([["best", "good", "web"]]);
   expect(data.faults.map(({ where, reason }) => [where.slice(-3), reason])).toEqual([
     [", 1", expect.stringContaining("1.json: expected JSON")],
@@ -97,11 +100,11 @@ Deno.test("webdataset: captions from fields of a JSON member, texts and lists, e
       ", 2",
       "expected a caption (json.top_caption, json.all_captions, txt), found none in jpg, json",
     ],
-    [", 3", "expected a picture (jpg, jpeg, png, webp), found json"],
+    [", 3", expect.stringMatching(/^expected a picture \(jpg, .*\), found json$/)],
   ]);
 });
 
-Deno.test("webdataset: long names as pax and as ustar's prefix, and names with dots in folders", async () => {
+Deno.test("captions: long names as pax and as ustar's prefix, and names with dots in folders", async () => {
   // Above 100 bytes ustar splits a name at a slash; above 255 only pax can hold it.
   const prefixed = `${"folder.1/".repeat(20)}a`;
   const long = "é".repeat(200);
@@ -118,27 +121,30 @@ Deno.test("webdataset: long names as pax and as ustar's prefix, and names with d
   expect(data.record(1).id).toContain(`, ${long}.jpg`);
 });
 
-Deno.test("webdataset: GNU's long names", async () => {
+Deno.test("captions: GNU's long names", async () => {
   // GNU tar puts a member "././@LongLink" of type L with the name before the file, whose own header
   // has the first 100 bytes. Made of a ustar archive: type and checksum of the first header changed.
   const name = `${"x".repeat(120)}.jpg`;
   const bytes = await tar([
     ["././@LongLink", `${name}\0`],
     ["x.jpg", photo],
-    [`${"x".repeat(60)}.txt`, "other"],
+    // Above 100 bytes as well, which this library writes as pax.
+    [`${"x".repeat(120)}.txt`, "long"],
   ]);
   bytes[156] = "L".charCodeAt(0);
   const sum = bytes.subarray(0, 512)
     .reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 32 : byte), 0);
   bytes.set(new TextEncoder().encode(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
-  const data = await open(bytes, { captions: ["jpg"] });
-  // The picture's bytes as a caption show under which name it was found.
+  const data = await open(bytes);
+  expect(captionsOf(data)).toEqual([["long"]]);
   expect(data.record(0).id).toContain(`, ${name}`);
 });
 
-Deno.test("webdataset: what is no tar archive is an error, what breaks off a fault", async () => {
-  const gzip = new Uint8Array([0x1f, 0x8b, ...new Uint8Array(600)]);
-  await expect(open(gzip)).rejects.toThrow("byte 0: expected a tar header, found gzip");
+Deno.test("captions: what is no tar archive is an error, what breaks off a fault", async () => {
+  const gzip = gzipSync(await tar([["a.txt", "a"]]));
+  await expect(open(gzip)).rejects.toThrow(
+    "expected webdataset as it is, found it in gzip: unpack it",
+  );
   await expect(open(new TextEncoder().encode("<!doctype html>"))).rejects.toThrow(SyntaxError);
   const whole = await tar([["a.txt", "a"], ["a.jpg", photo], ["b.txt", "b"], ["b.jpg", photo]]);
   // Within b's picture, which stands between its header and two blocks of zeros.
@@ -146,15 +152,15 @@ Deno.test("webdataset: what is no tar archive is an error, what breaks off a fau
   expect(captionsOf(data)).toEqual([["a"]]);
   expect(data.faults.map(({ reason }) => reason)).toEqual([
     expect.stringContaining(`expected ${photo.length} bytes of b.jpg, found`),
-    "expected a picture (jpg, jpeg, png, webp), found txt",
+    expect.stringMatching(/^expected a picture .* found txt$/),
   ]);
 });
 
-Deno.test("webdataset: broken pictures are ImageErrors that name shard and member", () =>
+Deno.test("captions: broken pictures are ImageErrors that name shard and member", () =>
   withFolder(async (folder) => {
     const path = `${folder}/0.tar`;
     await Deno.writeFile(path, await tar([["a.jpg", photo.subarray(0, 20_000)], ["a.txt", "a"]]));
-    const data = await webdataset({ path }).open(contextWith());
+    const data = await captions({ path }).open(contextWith());
     const error = await data.pixels(0).catch((error) => error);
     expect(error).toBeInstanceOf(ImageError);
     expect(error.where).toBe("0.tar, a.jpg");

@@ -71,6 +71,20 @@ export async function* readTextPieces(path: string): AsyncGenerator<string> {
   if (rest.length > 0) yield decode(rest, path, offset);
 }
 
+/**
+ * The first bytes of a file, fewer where it is shorter, unpacked where it is gzip.
+ *
+ * @throws {SyntaxError} if it is gzip that breaks off before.
+ */
+export async function readStart(path: string, length: number): Promise<Uint8Array> {
+  let bytes = new Uint8Array(0);
+  for await (const piece of bytesOf(path)) {
+    bytes = joined(bytes, piece);
+    if (bytes.length >= length) break;
+  }
+  return bytes.subarray(0, length);
+}
+
 /** Whether bytes begin as gzip does. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;

@@ -96,7 +96,8 @@ function recognisePicture(facts: ColumnFacts, count: number, taken: readonly num
   const cells = (column: number) =>
     sample.map((row) => row[column]?.trim() ?? "").filter((cell) => cell !== "");
   const holds = (column: number, test: (cell: string) => boolean) =>
-    cells(column).length > 0 && cells(column).every(test);
+    // Not all: a row may be broken, or a header that is taken for a row.
+    cells(column).length > 0 && cells(column).filter(test).length >= cells(column).length / 2;
   const ranks = names?.map(pictureRank) ?? [];
   const named = free.filter((column) => (ranks[column] ?? Infinity) !== Infinity)
     .sort((a, b) => ranks[a]! - ranks[b]!);

@@ -1,4 +1,4 @@
-import { readTextPieces } from "../../core/storage/mod.ts";
+import { isGzip, readStart, readTextPieces } from "../../core/storage/mod.ts";
 import { isTarHeader } from "./tar_members.ts";
 
 /** What files of captions may be. */
@@ -29,22 +29,22 @@ const STRANGERS: readonly (readonly [string, string])[] = [
  * @throws {SyntaxError} if it is empty, or of a kind that is not read; names the kind.
  */
 export async function formatOf(path: string): Promise<Exclude<DataFormat, "folder">> {
-  const head = await readHead(path);
+  const head = await readStart(path, HEAD);
   const magic = String.fromCharCode(...head.subarray(0, 8));
-  if (magic.startsWith("PAR1")) return "parquet";
-  if (isTarHeader(head)) return "webdataset";
+  const binary = magic.startsWith("PAR1") ? "parquet" : isTarHeader(head) ? "webdataset" : null;
+  if (binary !== null) {
+    // These are read at random.
+    if (!isGzip(await readRaw(path))) return binary;
+    throw new SyntaxError(`${path}: expected ${binary} as it is, found it in gzip: unpack it`);
+  }
   const stranger = STRANGERS.find(([beginning]) => magic.startsWith(beginning));
   if (stranger !== undefined) {
     throw new SyntaxError(
       `${path}: expected a table, JSON, Parquet or tar, found ${stranger[1]}`,
     );
   }
-  const start = await readStart(path);
-  const text = start.trimStart();
+  const text = (await readLines(path)).trimStart();
   if (text === "") throw new SyntaxError(`${path}: expected pictures and captions, found nothing`);
-  if (text.slice(257, 262) === "ustar") {
-    throw new SyntaxError(`${path}: expected a tar archive, found gzip: unpack the archive`);
-  }
   if (/^<(!doctype|html|\?xml)/i.test(text)) {
     throw new SyntaxError(`${path}: expected a table, JSON, Parquet or tar, found HTML or XML`);
   }
@@ -65,18 +65,16 @@ function isJsonLine(text: string): boolean {
   }
 }
 
-async function readHead(path: string): Promise<Uint8Array> {
+/** The first two bytes as they are. */
+async function readRaw(path: string): Promise<Uint8Array> {
   using file = await Deno.open(path);
-  const bytes = new Uint8Array(HEAD);
-  let have = 0;
-  for (let count; have < HEAD && (count = await file.read(bytes.subarray(have))) !== null;) {
-    have += count;
-  }
-  return bytes.subarray(0, have);
+  const bytes = new Uint8Array(2);
+  await file.read(bytes);
+  return bytes;
 }
 
 /** The text up to behind the second line. */
-async function readStart(path: string): Promise<string> {
+async function readLines(path: string): Promise<string> {
   let text = "";
   for await (const piece of readTextPieces(path)) {
     text += piece;

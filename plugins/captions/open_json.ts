@@ -52,6 +52,9 @@ async function* rowsOf(
   for (let next; sample.length < SAMPLE && !(next = await rest.next()).done;) {
     sample.push(next.value);
   }
+  if (!sample.some(({ value }) => isEntry(value))) {
+    throw new SyntaxError(`${path}: expected pictures and captions, found no objects`);
+  }
   const names = namesIn(sample.map(({ value }) => value));
   // A key chosen by name need not be among the first objects.
   const chosen = [choice.image, ...choice.captions ?? []]

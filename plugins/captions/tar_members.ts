@@ -69,12 +69,7 @@ export function isTarHeader(header: Uint8Array): boolean {
 
 function checkHeader(header: Uint8Array, where: string): void {
   if (isTarHeader(header)) return;
-  const gzip = header[0] === 0x1f && header[1] === 0x8b;
-  throw new SyntaxError(
-    `${where}: expected a tar header, found ${
-      gzip ? "gzip: unpack the archive" : "something else"
-    }`,
-  );
+  throw new SyntaxError(`${where}: expected a tar header, found something else`);
 }
 
 /** Octal digits, or after a first bit that is set a number in base 256 (GNU). */
