@@ -167,3 +167,71 @@ Deno.test("captions: broken pictures are ImageErrors that name shard and member"
     await Deno.remove(path);
     await expect(data.pixels(0)).rejects.toThrow(ImageError);
   }));
+
+Deno.test("captions: a key that comes again in a shard is a fault, and the first is kept", async () => {
+  const data = await open(
+    await tar([
+      ["a.jpg", photo],
+      ["a.txt", "first"],
+      // At once, as two archives put together have it,
+      ["a.jpg", other],
+      ["a.txt", "second"],
+      ["b.txt", "b"],
+      ["b.jpg", photo],
+      // and later.
+      ["a.txt", "third"],
+      ["a.jpg", other],
+    ]),
+  );
+  expect(captionsOf(data)).toEqual([["first"], ["b"]]);
+  expect(await data.size(0)).toEqual({ width: 640, height: 229 });
+  expect(data.faults.map(({ where, reason }) => `${where.slice(-3)}: ${reason}`)).toEqual([
+    ", a: expected a key of its own, found it a second time",
+    ", a: expected a key of its own, found it a second time",
+  ]);
+});
+
+Deno.test("captions: members with two dots, endings in capitals, fields inside JSON", async () => {
+  const bytes = await tar([
+    ["a.left.JPG", photo],
+    ["a.right.jpg", other],
+    ["a.short.txt", "short"],
+    ["a.Info.json", JSON.stringify({ long: { en: "long" }, "de.at": "lang" })],
+  ]);
+  const columns = {
+    image: "LEFT.JPG",
+    captions: ["short.TXT", "info.json.long.en", "info.json.de.at"],
+  };
+  const data = await open(bytes, { columns });
+  expect(captionsOf(data)).toEqual([["short", "long", "lang"]]);
+  expect(await data.size(0)).toEqual({ width: 640, height: 229 });
+  await expect(open(bytes, { columns: { image: 0 } })).rejects
+    .toThrow('columns.image: expected the ending of a file such as "jpg" or "txt", found 0');
+});
+
+Deno.test("captions: of shards without a text the field of a JSON that has a known name", async () => {
+  const json = (caption: object) => JSON.stringify({ key: "0", width: 3, ...caption });
+  const image = ["a.jpg", photo] as const;
+  const data = await open(await tar([image, ["a.json", json({ caption: "a lamp" })]]));
+  expect(captionsOf(data)).toEqual([["a lamp"]]);
+  await expect(open(await tar([image, ["a.json", json({ words: "a lamp" })]]))).rejects.toThrow(
+    "found jpg, json, json.key, json.width, json.words; name it as in columns.captions",
+  );
+});
+
+Deno.test("captions: members of shards that are not UTF-8 are faults, hidden ones are no members", async () => {
+  const latin = Uint8Array.from("caf\xe9", (letter) => letter.charCodeAt(0));
+  const data = await open(
+    await tar([
+      ["._a.txt", latin],
+      ["a.jpg", photo],
+      ["a.txt", "\ufeffa"],
+      ["b.jpg", photo],
+      ["b.txt", latin],
+    ]),
+  );
+  expect(captionsOf(data)).toEqual([["a"]]);
+  expect(data.faults.map(({ reason }) => reason)).toEqual([
+    expect.stringContaining("b.txt, byte 3: expected text in UTF-8, found the byte 0xe9"),
+  ]);
+});
