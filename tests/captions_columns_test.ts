@@ -59,7 +59,7 @@ Deno.test("captions: commas in a .tsv, and an option where a table misleads", as
   const text = "a.jpg|A dog, running\n";
   expect((await read(text)).rows).toEqual([["a.jpg", "A dog, running"]]);
   const columns = { image: 0, captions: [1] };
-  expect((await read(text, { delimiter: ",", columns })).rows)
+  expect((await read(text, { delimiter: ",", columns, header: false })).rows)
     .toEqual([["a.jpg|A dog", "running"]]);
   expect((await read("a.jpg\tx,y\n", { delimiter: "tab" })).rows).toEqual([["a.jpg", "x,y"]]);
   expect(() => captions({ path: "a", delimiter: ";;" })).toThrow(

@@ -184,7 +184,6 @@ Deno.test("captions: a key that comes again in a shard is a fault, and the first
     ]),
   );
   expect(captionsOf(data)).toEqual([["first"], ["b"]]);
-  expect(await data.size(0)).toEqual({ width: 640, height: 229 });
   expect(data.faults.map(({ where, reason }) => `${where.slice(-3)}: ${reason}`)).toEqual([
     ", a: expected a key of its own, found it a second time",
     ", a: expected a key of its own, found it a second time",
@@ -204,7 +203,7 @@ Deno.test("captions: members with two dots, endings in capitals, fields inside J
   };
   const data = await open(bytes, { columns });
   expect(captionsOf(data)).toEqual([["short", "long", "lang"]]);
-  expect(await data.size(0)).toEqual({ width: 640, height: 229 });
+  expect(data.record(0).id).toContain(", a.left.JPG");
   await expect(open(bytes, { columns: { image: 0 } })).rejects
     .toThrow('columns.image: expected the ending of a file such as "jpg" or "txt", found 0');
 });
