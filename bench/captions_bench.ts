@@ -1,14 +1,16 @@
+import { parquetWriteBuffer } from "hyparquet-writer";
+import sample from "../tests/data/captions_sample.json" with { type: "json" };
+import type { Context } from "../core/context.ts";
+import { createImagePool } from "../core/host/images/pool.ts";
+import { createRandom } from "../core/random.ts";
+import { captions as captionsAt } from "../plugins/captions/captions.ts";
+import { splitDescription } from "../plugins/clic/split_description.ts";
+
 /**
  * Descriptions and tables of captions: `deno bench -A bench/captions_bench.ts`. The Parquet file is
  * written for the occasion: 100,000 rows of an address and a description of about 400 characters,
  * and one of pictures inside the file, in row groups of 1,000.
  */
-import { parquetWriteBuffer } from "hyparquet-writer";
-import { createImagePool } from "../core/images/mod.ts";
-import { type Context, createRandom } from "../mod.ts";
-import { captions as captionsAt } from "../plugins/captions/mod.ts";
-import { splitDescription } from "../plugins/clic/mod.ts";
-import sample from "../tests/data/captions_sample.json" with { type: "json" };
 
 const ROWS = 100_000;
 const random = createRandom(0, "captions bench");

@@ -1,4 +1,4 @@
-import { decodeText } from "../core/storage/mod.ts";
+import { decodeText } from "../core/host/storage/read_text.ts";
 
 /** A caption, and negatives of it that others have published. */
 export interface PublishedCaption {

@@ -1,5 +1,6 @@
 import type { Encoder } from "../evaluator.ts";
-import { createNormalizer, squareCrop } from "../images/mod.ts";
+import { createNormalizer } from "../images/normalize.ts";
+import { squareCrop } from "../images/crop.ts";
 import { createForward, type ForwardOptions } from "./forward.ts";
 
 /** An encoder on a device; it holds compiled programs until it is disposed. */

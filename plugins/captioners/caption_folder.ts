@@ -1,9 +1,13 @@
 import { dirname, join, relative, sep } from "node:path";
 // @ts-types="@types/papaparse"
 import Papa from "papaparse";
-import { isHiddenName, isPictureName } from "../../core/images/mod.ts";
-import { type Context, type DataFault, ImageError, type Raster } from "../../mod.ts";
-import { captions, usualDelimiter } from "../captions/mod.ts";
+import type { Context } from "../../core/context.ts";
+import type { DataFault } from "../../core/dataset.ts";
+import { ImageError } from "../../core/images/image_error.ts";
+import { isHiddenName, isPictureName } from "../../core/images/picture_name.ts";
+import type { Raster } from "../../core/images/raster.ts";
+import { captions } from "../captions/captions.ts";
+import { usualDelimiter } from "../captions/delimiter.ts";
 import type { Captioner } from "./captioner.ts";
 import { dropTornRow } from "./torn_row.ts";
 

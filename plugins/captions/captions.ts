@@ -1,10 +1,6 @@
-import {
-  checkOptions,
-  type Context,
-  type DataSet,
-  type DataSource,
-  type JsonObject,
-} from "../../mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { Context } from "../../core/context.ts";
+import type { DataSet, DataSource } from "../../core/dataset.ts";
 import { type CaptionsOptions, captionsSchema, type CheckedOptions } from "./caption_options.ts";
 import { type DataFormat, formatOf } from "./data_format.ts";
 import { eachCaption } from "./each_caption.ts";
@@ -77,7 +73,7 @@ type Open = (
   paths: readonly string[],
   options: CheckedOptions,
   context: Context,
-) => Promise<DataSet>;
+) => DataSet | Promise<DataSet>;
 
 const openers: Readonly<Record<Exclude<DataFormat, "folder">, Open>> = {
   table: openTables,

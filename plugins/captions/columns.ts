@@ -1,5 +1,5 @@
-import { isOtherPictureName, isPictureName } from "../../core/images/mod.ts";
-import { nearest } from "../../mod.ts";
+import { isOtherPictureName, isPictureName } from "../../core/images/picture_name.ts";
+import { nearest } from "../../core/nearest.ts";
 import { captionColumns, isOtherColumn, pictureRank } from "./column_names.ts";
 import { isWebAddress } from "./downloads.ts";
 

@@ -1,4 +1,4 @@
-import { isGzip, readStart, readTextPieces } from "../../core/storage/mod.ts";
+import { isGzip, readStart, readTextPieces } from "../../core/host/storage/read_text.ts";
 import { isTarHeader } from "./tar_members.ts";
 
 /** What files of captions may be. */

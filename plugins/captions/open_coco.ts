@@ -1,5 +1,6 @@
-import type { Context, DataFault, DataSet } from "../../mod.ts";
-import { readJson } from "../../core/storage/mod.ts";
+import type { Context } from "../../core/context.ts";
+import type { DataFault, DataSet } from "../../core/dataset.ts";
+import { readJson } from "../../core/host/storage/read_json.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { type Entry, isEntry } from "./json_values.ts";
 import { nameOf } from "./open_rows.ts";

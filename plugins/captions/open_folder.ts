@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { isHiddenName, isPictureName } from "../../core/images/mod.ts";
-import type { Context, DataSet } from "../../mod.ts";
+import type { Context } from "../../core/context.ts";
+import type { DataSet } from "../../core/dataset.ts";
+import { isHiddenName, isPictureName } from "../../core/images/picture_name.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { openRows, type SourceRow } from "./open_rows.ts";
 import { fieldsOf, pictureEndings, splitName } from "./open_webdataset.ts";

@@ -1,5 +1,6 @@
-import type { Context, DataSet } from "../../mod.ts";
-import { readJson, readJsonLines } from "../../core/storage/mod.ts";
+import type { Context } from "../../core/context.ts";
+import type { DataSet } from "../../core/dataset.ts";
+import { readJson, readJsonLines } from "../../core/host/storage/read_json.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { chooseColumns } from "./columns.ts";
 import { cellOf, type Entry, isEntry, namesIn, textsOf, valueAt } from "./json_values.ts";
@@ -89,7 +90,6 @@ async function* linesOf(path: string): AsyncGenerator<Item> {
   }
 }
 
-// deno-lint-ignore require-await -- as lines are read
 async function* numbered(
   list: readonly unknown[],
   where: (index: number) => string,

@@ -1,7 +1,9 @@
 import { isAbsolute, join } from "node:path";
-import { readPicture } from "../../core/images/mod.ts";
-import { decodeText } from "../../core/storage/mod.ts";
-import { type Context, type DataFault, type DataSet, ImageError } from "../../mod.ts";
+import type { Context } from "../../core/context.ts";
+import type { DataFault, DataSet } from "../../core/dataset.ts";
+import { readPicture } from "../../core/host/images/read_picture.ts";
+import { decodeText } from "../../core/host/storage/read_text.ts";
+import { ImageError } from "../../core/images/image_error.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { captionColumns } from "./column_names.ts";
 import { chooseColumns } from "./columns.ts";

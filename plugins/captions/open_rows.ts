@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import type { Context, DataSet } from "../../mod.ts";
+import type { Context } from "../../core/context.ts";
+import type { DataSet } from "../../core/dataset.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { findPictures } from "./picture_place.ts";
 import { createPictureRows, type PictureRows } from "./picture_rows.ts";

@@ -1,4 +1,5 @@
-import type { Context, DataSet } from "../../mod.ts";
+import type { Context } from "../../core/context.ts";
+import type { DataSet } from "../../core/dataset.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { chooseColumns, looksLikePicture } from "./columns.ts";
 import { nameOfDelimiter } from "./delimiter.ts";

@@ -1,6 +1,8 @@
 import { basename } from "node:path";
-import { isHiddenName, PICTURE_ENDINGS } from "../../core/images/mod.ts";
-import { type Context, type DataFault, type DataSet, ImageError } from "../../mod.ts";
+import type { Context } from "../../core/context.ts";
+import type { DataFault, DataSet } from "../../core/dataset.ts";
+import { ImageError } from "../../core/images/image_error.ts";
+import { isHiddenName, PICTURE_ENDINGS } from "../../core/images/picture_name.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { nameOf } from "./open_rows.ts";
 import { createPictureSet } from "./picture_set.ts";
@@ -20,11 +22,11 @@ const SAMPLE = 20;
  * An example without picture or caption becomes a fault, and so does a key that comes again in its
  * shard, and a shard's end where it breaks off.
  */
-export async function openWebdataset(
+export function openWebdataset(
   paths: readonly string[],
   options: CheckedOptions,
   { images, log }: Pick<Context, "images" | "log">,
-): Promise<DataSet> {
+): DataSet {
   const rows = createTextRows();
   const faults: DataFault[] = [];
   /** Of each example: the number of its shard, and the place and size of its picture. */

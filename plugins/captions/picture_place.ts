@@ -1,5 +1,5 @@
 import { basename, dirname, extname, isAbsolute, join } from "node:path";
-import type { Context } from "../../mod.ts";
+import type { Context } from "../../core/context.ts";
 import { INDEX, isWebAddress } from "./downloads.ts";
 
 /** Pictures of the beginning by which their folder is found. */

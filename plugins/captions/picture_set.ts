@@ -1,6 +1,7 @@
 import { isAbsolute, join } from "node:path";
-import { type ImagePool, imageSize } from "../../core/images/mod.ts";
-import type { DataFault, DataSet } from "../../mod.ts";
+import type { DataFault, DataSet } from "../../core/dataset.ts";
+import { imageSize } from "../../core/host/images/decode.ts";
+import type { ImagePool } from "../../core/images/image_pool.ts";
 import type { TextRows } from "./text_rows.ts";
 
 /** What a data set of pictures with captions is made of. */

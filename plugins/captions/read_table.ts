@@ -1,6 +1,6 @@
 // @ts-types="@types/papaparse"
 import Papa from "papaparse";
-import { readTextPieces } from "../../core/storage/mod.ts";
+import { readTextPieces } from "../../core/host/storage/read_text.ts";
 import { guessForm, type TableForm } from "./delimiter.ts";
 
 /** One row of a table. */

@@ -1,4 +1,5 @@
-import { decodeText, parseJson } from "../../core/storage/mod.ts";
+import { parseJson } from "../../core/host/storage/read_json.ts";
+import { decodeText } from "../../core/host/storage/read_text.ts";
 import { captionColumns } from "./column_names.ts";
 import { namesIn, textsOf, valueAt } from "./json_values.ts";
 

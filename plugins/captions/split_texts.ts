@@ -1,4 +1,4 @@
-import { splitDescription } from "../clic/mod.ts";
+import { splitDescription } from "../clic/split_description.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 
 /** The captions of a row, the main one first; or why the row cannot be used. */

@@ -1,19 +1,10 @@
-import {
-  add,
-  concat,
-  greater,
-  logSumExp,
-  matmul,
-  mean,
-  mul,
-  reshape,
-  slice,
-  sub,
-  sum,
-  type Tensor,
-  transpose,
-  where,
-} from "../../core/graph/mod.ts";
+import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
+import { add, mul, sub } from "../../core/graph/elementwise.ts";
+import { concat, slice } from "../../core/graph/shape.ts";
+import { greater, where } from "../../core/graph/comparison.ts";
+import { logSumExp } from "../../core/graph/softmax.ts";
+import { mean } from "../../core/graph/reduce.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
 
 /**
  * Which loss keeps captions away from their negatives; s is the scaled similarity, N the batch.

@@ -1,23 +1,12 @@
+import { reshape, sum } from "../../core/graph/linear.ts";
 import { z } from "zod";
-import {
-  add,
-  cast,
-  constant,
-  mul,
-  ones,
-  reshape,
-  showShape,
-  sum,
-  type Tensor,
-} from "../../core/graph/mod.ts";
-import {
-  checkOptions,
-  type Embeddings,
-  type JsonObject,
-  type Loss,
-  type LossResult,
-} from "../../mod.ts";
-import { hardNegativeContrastive } from "../contrastive/mod.ts";
+import { add, mul } from "../../core/graph/elementwise.ts";
+import { cast } from "../../core/graph/cast.ts";
+import { constant, ones, showShape } from "../../core/graph/node.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { Embeddings, Loss, LossResult } from "../../core/loss.ts";
+import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
 import { type ImcVariant, intraModalLoss } from "./intra_modal.ts";
 import { nextThresholds, rankLoss, type ThresholdKind } from "./thresholds.ts";
 

@@ -1,29 +1,16 @@
+import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
 import { z } from "zod";
-import {
-  add,
-  cast,
-  logAddExp,
-  logSumExp,
-  matmul,
-  mean,
-  mul,
-  reshape,
-  showShape,
-  slice,
-  square,
-  sub,
-  sum,
-  type Tensor,
-  transpose,
-} from "../../core/graph/mod.ts";
-import {
-  checkOptions,
-  type Embeddings,
-  type JsonObject,
-  type Loss,
-  type LossResult,
-} from "../../mod.ts";
-import { contrastiveLogits, symmetricContrastive } from "../contrastive/mod.ts";
+import { add, mul, square, sub } from "../../core/graph/elementwise.ts";
+import { cast } from "../../core/graph/cast.ts";
+import { logAddExp } from "../../core/graph/composite.ts";
+import { logSumExp } from "../../core/graph/softmax.ts";
+import { mean } from "../../core/graph/reduce.ts";
+import { slice } from "../../core/graph/shape.ts";
+import { showShape } from "../../core/graph/node.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { Embeddings, Loss, LossResult } from "../../core/loss.ts";
+import { contrastiveLogits, symmetricContrastive } from "../contrastive/symmetric_contrastive.ts";
 
 /** What {@linkcode clicLoss} can be told. */
 export interface ClicLossOptions {

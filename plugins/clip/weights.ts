@@ -4,15 +4,16 @@
  * @module
  */
 import { basename, dirname } from "node:path";
+import { float32ToBfloat16, float32ToFloat16 } from "../../core/host/storage/half_precision.ts";
+import type { TensorFile } from "../../core/host/storage/tensor_file.ts";
 import {
-  float32ToBfloat16,
-  float32ToFloat16,
-  type TensorFile,
   type TensorToWrite,
-  writeFileAtomically,
   writeSafetensors,
-} from "../../core/storage/mod.ts";
-import type { HostTensor, JsonObject, Normalization, ParameterSpec } from "../../mod.ts";
+} from "../../core/host/storage/safetensors_writer.ts";
+import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
+import type { HostTensor, ParameterSpec } from "../../core/model.ts";
+import type { JsonObject } from "../../core/component.ts";
+import type { Normalization } from "../../core/images/raster.ts";
 import type { ClipConfig } from "./config.ts";
 import { huggingFaceConfig, huggingFacePreprocessor, openClipConfig } from "./format_config.ts";
 import type { ClipNames } from "./names.ts";

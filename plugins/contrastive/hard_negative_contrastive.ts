@@ -1,18 +1,13 @@
+import { matmul, reshape, transpose } from "../../core/graph/linear.ts";
 import { z } from "zod";
-import {
-  add,
-  cast,
-  logAddExp,
-  logSumExp,
-  matmul,
-  mean,
-  mul,
-  reshape,
-  sub,
-  type Tensor,
-  transpose,
-} from "../../core/graph/mod.ts";
-import { checkOptions, type Embeddings, type JsonObject, type Loss } from "../../mod.ts";
+import { add, mul, sub } from "../../core/graph/elementwise.ts";
+import { cast } from "../../core/graph/cast.ts";
+import { logAddExp } from "../../core/graph/composite.ts";
+import { logSumExp } from "../../core/graph/softmax.ts";
+import { mean } from "../../core/graph/reduce.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { Embeddings, Loss } from "../../core/loss.ts";
 import { contrastiveLogits } from "./symmetric_contrastive.ts";
 
 /** What {@linkcode hardNegativeContrastive} can be told. */

@@ -1,16 +1,9 @@
-import {
-  add,
-  logSumExp,
-  matmul,
-  mean,
-  mul,
-  reshape,
-  showShape,
-  sub,
-  sum,
-  type Tensor,
-  transpose,
-} from "../../core/graph/mod.ts";
+import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
+import { add, mul, sub } from "../../core/graph/elementwise.ts";
+import { logSumExp } from "../../core/graph/softmax.ts";
+import { mean } from "../../core/graph/reduce.ts";
+import { showShape } from "../../core/graph/node.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
 
 /** What every contrastive loss of images and texts is made of. */
 export interface ContrastiveLogits {

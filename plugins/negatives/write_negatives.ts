@@ -1,7 +1,12 @@
 import { join } from "node:path";
-import { readText, writeFileAtomically } from "../../core/storage/mod.ts";
-import { type Assets, createRandom, type DataSet, toolVersions } from "../../mod.ts";
-import { describeNested, type NegativeGenerator } from "../language/mod.ts";
+import type { Assets } from "../../core/assets.ts";
+import type { DataSet } from "../../core/dataset.ts";
+import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
+import { readText } from "../../core/host/storage/read_text.ts";
+import { toolVersions } from "../../core/host/tool_versions.ts";
+import { createRandom } from "../../core/random.ts";
+import type { NegativeGenerator } from "../language/negative_generator.ts";
+import { describeNested } from "../language/nested_component.ts";
 import {
   distinctCaptions,
   fingerprintOf,

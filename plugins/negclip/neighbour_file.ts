@@ -1,6 +1,9 @@
 import { z } from "zod";
-import { readText, writeFileAtomically } from "../../core/storage/mod.ts";
-import { createRandom, type Encoder, type Raster } from "../../mod.ts";
+import type { Encoder } from "../../core/evaluator.ts";
+import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
+import { readText } from "../../core/host/storage/read_text.ts";
+import type { Raster } from "../../core/images/raster.ts";
+import { createRandom } from "../../core/random.ts";
 
 /** The neighbours of every example, and what they were found with. */
 export interface Neighbours {

@@ -1,8 +1,8 @@
 import { basename, dirname } from "node:path";
 import { z } from "zod";
-import { joinAddress } from "../../core/assets/mod.ts";
-import { readText } from "../../core/storage/mod.ts";
-import type { Assets } from "../../mod.ts";
+import type { Assets } from "../../core/assets.ts";
+import { joinAddress } from "../../core/host/assets/address.ts";
+import { readText } from "../../core/host/storage/read_text.ts";
 
 /** A checkpoint and what stands beside it. */
 export interface CheckpointLocation {
