@@ -11,8 +11,8 @@ import { captions } from "../../../plugins/captions/captions.ts";
 import { recipes } from "../../../recipes/index.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
-const photos = new URL("../../data/photos", import.meta.url).pathname;
-const golden = new URL("../../golden", import.meta.url).pathname;
+const photos = new URL("../../data/photos/", import.meta.url).pathname;
+const golden = new URL("../../golden/", import.meta.url).pathname;
 const photo = await Deno.readFile(`${photos}000000161044.jpg`);
 const file = (address: string) => Promise.resolve(address);
 
