@@ -11,6 +11,10 @@ export interface ColumnChoice {
   readonly captions?: readonly (number | string)[] | null;
 }
 
+/** How columns are named in a recipe's data, and where data is evaluated. */
+const IMAGE_OPTION = "columns.image=filepath (evaluate: --image-column filepath)";
+const CAPTIONS_OPTION = 'columns.captions=["caption"] (evaluate: --caption-columns caption)';
+
 /** What columns are chosen by. */
 export interface ColumnFacts {
   /** The columns' names; `undefined` for a table without a header. */
@@ -112,7 +116,7 @@ function recognisePicture(facts: ColumnFacts, count: number, taken: readonly num
     only(free.filter((column) => holds(column, looksLikePicture))) ??
     named[0];
   if (first !== undefined) return first;
-  throw unclear(where, "picture's path", names, count, "columns.image", "filepath");
+  throw unclear(where, "picture's path", names, count, IMAGE_OPTION);
 }
 
 function recogniseCaptions(
@@ -127,7 +131,7 @@ function recogniseCaptions(
     const known = captionColumns(names.map((name, column) => free.includes(column) ? name : ""));
     if (known.kinds.length === 1) return known.columns;
     if (known.kinds.length > 1) {
-      throw unclear(where, "captions", names, count, "columns.captions", '["caption"]');
+      throw unclear(where, "captions", names, count, CAPTIONS_OPTION);
     }
   }
   // What is neither a number, nor a picture, nor called something else.
@@ -139,7 +143,7 @@ function recogniseCaptions(
   if (names === undefined) return left.length === 0 || left.length === free.length ? "rest" : left;
   if (left.length === 1) return left;
   if (left.length === 0 && free.length === 1) return free;
-  throw unclear(where, "captions", names, count, "columns.captions", '["caption"]');
+  throw unclear(where, "captions", names, count, CAPTIONS_OPTION);
 }
 
 function unclear(
@@ -148,12 +152,11 @@ function unclear(
   names: readonly string[] | undefined,
   count: number,
   option: string,
-  example: string,
 ): SyntaxError {
   const there = names === undefined ? `${count} columns without names` : listOf(names);
   return new SyntaxError(
     `${where}: expected to know which column has the ${what}, found ${there}; ` +
-      `name it as in ${option}=${example}, or by its number from 0`,
+      `name it as in ${option}, or by its number from 0`,
   );
 }
 

@@ -76,7 +76,7 @@ export function recogniseFields(where: string, sample: readonly Members[]): read
   const found = [...endings, ...names.map((name) => `json.${name}`)].join(", ");
   throw new SyntaxError(
     `${where}: expected to know where the captions are, found ${found}; ` +
-      'name it as in columns.captions=["txt"] or ["json.caption"]',
+      'name it as in columns.captions=["json.caption"] (evaluate: --caption-columns json.caption)',
   );
 }
 
