@@ -61,7 +61,7 @@ async function* rowsOf(
   folder: string,
   options: CheckedOptions,
   tell: (line: string) => void,
-): AsyncGenerator<SourceRow> {
+): AsyncGenerator<readonly SourceRow[]> {
   const groups = new Map<string, Map<string, Member>>();
   for await (const path of filesBelow(folder, "")) {
     const [key, ending] = splitName(path);
@@ -85,8 +85,11 @@ async function* rowsOf(
   for (const { picture, members } of examples) {
     const where = join(folder, picture.name);
     const captions = captionsOf(members, fields);
-    if ("refused" in captions) yield { where, refused: captions.refused };
-    else yield { where, image: picture.name, captions };
+    yield [
+      "refused" in captions
+        ? { where, refused: captions.refused }
+        : { where, image: picture.name, captions },
+    ];
   }
 }
 

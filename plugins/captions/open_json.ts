@@ -47,7 +47,7 @@ async function* rowsOf(
   items: AsyncIterable<Item>,
   { columns: choice }: CheckedOptions,
   tell: (line: string) => void,
-): AsyncGenerator<SourceRow> {
+): AsyncGenerator<readonly SourceRow[]> {
   const rest = items[Symbol.asyncIterator]();
   const sample: Item[] = [];
   for (let next; sample.length < SAMPLE && !(next = await rest.next()).done;) {
@@ -80,8 +80,8 @@ async function* rowsOf(
       captions: captions.flatMap((column) => textsOf(valueAt(value, all[column]!))),
     };
   };
-  for (const item of sample) yield pick(item);
-  for (let next; !(next = await rest.next()).done;) yield pick(next.value);
+  yield sample.map(pick);
+  for (let next; !(next = await rest.next()).done;) yield [pick(next.value)];
 }
 
 async function* linesOf(path: string): AsyncGenerator<Item> {

@@ -51,10 +51,7 @@ export async function openParquetFiles(
   }
   if (embedded > 0) return await openEmbedded(files, options, context);
   return await openRows(paths, options, context, async function* (path) {
-    for await (const row of rowsOf(files.find(({ file }) => file.path === path)!)) {
-      if ("refused" in row) yield row;
-      else yield { ...row, image: row.image.trim() };
-    }
+    yield* rowsOf(files.find(({ file }) => file.path === path)!);
   });
 }
 
@@ -118,15 +115,17 @@ async function openEmbedded(
   const refuse = (where: string, reason: string) => void faults.push({ where, reason });
   const paths = files.map(({ file }) => file.path);
   reading: for (const [number, chosen] of files.entries()) {
-    for await (const row of rowsOf(chosen)) {
-      const captions = "refused" in row ? row : splitTexts(row.captions, options.split);
-      if ("refused" in captions) refuse(row.where, captions.refused);
-      else if (captions.length === 0) refuse(row.where, "expected a caption, found none");
-      else if (rows.length === options.limit) break reading;
-      else if ("row" in row) {
-        // Without its folder, which is another one on another machine.
-        rows.add([`${nameOf([paths[number]!])}, row ${row.row + 1}`, ...captions]);
-        places.push(number, row.row);
+    for await (const some of rowsOf(chosen)) {
+      for (const row of some) {
+        const captions = "refused" in row ? row : splitTexts(row.captions, options.split);
+        if ("refused" in captions) refuse(row.where, captions.refused);
+        else if (captions.length === 0) refuse(row.where, "expected a caption, found none");
+        else if (rows.length === options.limit) break reading;
+        else if ("row" in row) {
+          // Without its folder, which is another one on another machine.
+          rows.add([`${nameOf([paths[number]!])}, row ${row.row + 1}`, ...captions]);
+          places.push(number, row.row);
+        }
       }
     }
   }
@@ -165,7 +164,9 @@ type Row =
   >;
 
 /** All rows of a file, in order; where the pictures are inside the file without them. */
-async function* rowsOf({ file, image, captions, inside }: ChosenFile): AsyncGenerator<Row> {
+async function* rowsOf(
+  { file, image, captions, inside }: ChosenFile,
+): AsyncGenerator<readonly Row[]> {
   const wanted = inside ? captions : [image, ...captions];
   const columns = [
     ...new Set(wanted.map((name) => file.columns.find((each) => each.name === name)!.column)),
@@ -174,24 +175,23 @@ async function* rowsOf({ file, image, captions, inside }: ChosenFile): AsyncGene
     const values = await file.read(columns, start, end).catch(messageOf);
     if (typeof values === "string") {
       const where = `${file.path}, rows ${start + 1} to ${end}`;
-      yield { where, refused: `cannot be read (${values})` };
+      yield [{ where, refused: `cannot be read (${values})` }];
       continue;
     }
-    for (const [i, value] of values.entries()) {
+    yield values.map((value, i): Row => {
       const where = `${file.path}, row ${start + i + 1}`;
       try {
         const pictures = inside ? [] : textsOf(valueAt(value, image), "its picture");
         if (pictures.length > 1) {
-          yield { where, refused: `expected one picture, found ${pictures.length}` };
-          continue;
+          return { where, refused: `expected one picture, found ${pictures.length}` };
         }
         const texts = captions.flatMap((name) => textsOf(valueAt(value, name), name));
-        yield { where, image: pictures[0] ?? "", captions: texts, row: start + i };
+        return { where, image: pictures[0]?.trim() ?? "", captions: texts, row: start + i };
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
-        yield { where, refused: error.message };
+        return { where, refused: error.message };
       }
-    }
+    });
   }
 }
 

@@ -11,16 +11,13 @@ export type SourceRow =
   | { readonly where: string; readonly image: string; readonly captions: readonly string[] }
   | { readonly where: string; readonly refused: string };
 
-/** Reads the rows of a file. */
+/** Reads the rows of a file, some at a time: to wait for each would take as long as to read it. */
 export type ReadRows = (
   path: string,
   options: CheckedOptions,
   /** Told once how the file is read. */
   tell: (line: string) => void,
-) => AsyncIterable<SourceRow>;
-
-/** Rows that are read before the folder of the pictures is looked for. */
-const SAMPLE = 10;
+) => AsyncIterable<readonly SourceRow[]>;
 
 /** Opens files with rows of pictures, which are files or addresses, as one data set. */
 export async function openRows(
@@ -30,26 +27,20 @@ export async function openRows(
   read: ReadRows,
 ): Promise<DataSet> {
   let rows: PictureRows | undefined;
-  const first: SourceRow[] = [];
-  const begin = async () => {
+  const begin = async (first: readonly SourceRow[]) => {
     const pictures = first.flatMap((row) => "image" in row ? [row.image] : []);
     const folder = await findPictures(options.images, paths[0]!, pictures, log);
-    rows = await createPictureRows(folder, options.limit);
-    return first.every((row) => add(rows!, row, options));
+    return await createPictureRows(folder, options.limit);
   };
-  const readAll = async () => {
-    for (const path of paths) {
-      const tell = (line: string) => path === paths[0] && log(`${path}: ${line}`);
-      for await (const row of read(path, options, tell)) {
-        if (rows !== undefined) {
-          if (!add(rows, row, options)) return;
-        } else if (first.push(row) === SAMPLE && !await begin()) return;
-      }
+  reading: for (const path of paths) {
+    const tell = (line: string) => path === paths[0] && log(`${path}: ${line}`);
+    for await (const some of read(path, options, tell)) {
+      if (some.length === 0) continue;
+      rows ??= await begin(some);
+      for (const row of some) if (!add(rows, row, options)) break reading;
     }
-  };
-  await readAll();
-  if (rows === undefined) await begin();
-  return rows!.dataSet(nameOf(paths), images);
+  }
+  return (rows ?? await begin([])).dataSet(nameOf(paths), images);
 }
 
 /** The name of a data set that is made of files. */

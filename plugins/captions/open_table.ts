@@ -26,13 +26,14 @@ async function* rowsOf(
   path: string,
   { columns: choice, delimiter, header: given }: CheckedOptions,
   tell: (line: string) => void,
-): AsyncGenerator<SourceRow> {
+): AsyncGenerator<readonly SourceRow[]> {
   const table = await readTable(path, delimiter);
   const rows = table.rows[Symbol.asyncIterator]();
-  const sample: TableRow[] = [];
-  for (let next; sample.length <= SAMPLE && !(next = await rows.next()).done;) {
-    sample.push(next.value);
+  const start: TableRow[] = [];
+  for (let next; start.length <= SAMPLE && !(next = await rows.next()).done;) {
+    start.push(...next.value);
   }
+  const sample = start.slice(0, SAMPLE + 1);
   const [first] = sample;
   if (first === undefined) return;
   const named = [choice.image, ...choice.captions ?? []].find((each) => typeof each === "string");
@@ -44,8 +45,9 @@ async function* rowsOf(
   const header = given === "auto"
     ? named !== undefined || !first.cells.some(looksLikePicture)
     : given;
-  const names = header ? trimEnd(first.cells).map((cell) => cell.trim()) : undefined;
-  const body = header ? sample.slice(1) : sample;
+  const names = header
+    ? first.cells.slice(0, lengthOf(first.cells)).map((cell) => cell.trim())
+    : undefined;
   if (sample.every(({ cells }) => cells.length < 2)) {
     throw new SyntaxError(
       `${path}: expected a picture and captions in each row, found one cell, with ` +
@@ -54,7 +56,7 @@ async function* rowsOf(
   }
   const { image, captions, told } = chooseColumns({
     names,
-    sample: body.map(({ cells }) => cells),
+    sample: (header ? sample.slice(1) : sample).map(({ cells }) => cells),
     choice,
     where: names === undefined ? path : `${path}, row ${first.row}`,
   });
@@ -69,7 +71,7 @@ async function* rowsOf(
       const expected = "expected the quotes inside a quoted cell to be doubled";
       return { where, refused: `${expected}, found a single one` };
     }
-    const count = trimEnd(cells).length;
+    const count = lengthOf(cells);
     if (names !== undefined && count > names.length) {
       return {
         where,
@@ -82,11 +84,11 @@ async function* rowsOf(
       : captions.map((index) => cells[index] ?? "");
     return { where, image: cells[image]?.trim() ?? "", captions: texts };
   };
-  for (const row of body) yield pick(row);
-  for (let next; !(next = await rows.next()).done;) yield pick(next.value);
+  yield (header ? start.slice(1) : start).map(pick);
+  for (let next; !(next = await rows.next()).done;) yield next.value.map(pick);
 }
 
-/** Cells without empty ones at the end. */
-function trimEnd(cells: readonly string[]): readonly string[] {
-  return cells.slice(0, cells.findLastIndex((cell) => cell.trim() !== "") + 1);
+/** How many cells there are without empty ones at the end. */
+function lengthOf(cells: readonly string[]): number {
+  return cells.findLastIndex((cell) => cell.trim() !== "") + 1;
 }

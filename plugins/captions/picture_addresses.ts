@@ -68,16 +68,18 @@ async function* parquetCells(path: string, column: number | string | null): Asyn
 
 async function* tableCells(path: string, column: number | string | null): AsyncGenerator<string> {
   let chosen: number | undefined;
-  for await (const { cells } of (await readTable(path, "auto")).rows) {
-    if (chosen === undefined) {
-      const first = cells.map((cell) => cell.trim());
-      const addresses = first.findIndex(isWebAddress);
-      chosen = column === null
-        ? addresses >= 0 ? addresses : byName(first) ?? 0
-        : findColumn(column, first, first.length, path);
-      if (!isWebAddress(first[chosen] ?? "")) continue;
+  for await (const rows of (await readTable(path, "auto")).rows) {
+    for (const { cells } of rows) {
+      if (chosen === undefined) {
+        const first = cells.map((cell) => cell.trim());
+        const addresses = first.findIndex(isWebAddress);
+        chosen = column === null
+          ? addresses >= 0 ? addresses : byName(first) ?? 0
+          : findColumn(column, first, first.length, path);
+        if (!isWebAddress(first[chosen] ?? "")) continue;
+      }
+      yield cells[chosen]?.trim() ?? "";
     }
-    yield cells[chosen]?.trim() ?? "";
   }
 }
 

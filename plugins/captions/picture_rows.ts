@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { DataFault, DataSet } from "../../core/dataset.ts";
 import { type Download, INDEX, isWebAddress, readDownloads } from "./downloads.ts";
 import { createPictureSet, filesIn } from "./picture_set.ts";
+import { createTextIndex } from "./text_index.ts";
 import { createTextRows } from "./text_rows.ts";
 
 /** Gathers the rows of a table whose pictures are files or addresses on the web. */
@@ -13,7 +14,7 @@ export interface PictureRows {
    *
    * @param where The file and the row in it.
    * @param image A path, or the address of a picture that has been downloaded.
-   * @param captions The main one first; empty ones are left out.
+   * @param captions The main one first; none of them is empty.
    * @returns whether more rows are wanted.
    * @throws {RangeError} if it is the first address and nothing has been downloaded.
    */
@@ -38,36 +39,35 @@ export async function createPictureRows(
   const rows = createTextRows();
   const faults: DataFault[] = [];
   const sizes: number[] = [];
-  /** The examples by their pictures. */
-  const known = new Map<string, number>();
-  /** The last picture, to which the next row may add. */
-  let last:
-    | { readonly image: string; readonly id: string; readonly captions: Set<string> }
-    | undefined;
-  const refuse = (where: string, reason: string) => void faults.push({ where, reason });
+  /** The last picture and its captions, to which the next row may add. */
+  let last: string[] | undefined;
   const keepLast = () => {
-    if (last === undefined) return;
-    rows.add([last.id, ...last.captions]);
+    if (last !== undefined) rows.add(last);
     last = undefined;
   };
+  const count = () => rows.length + (last === undefined ? 0 : 1);
+  const known = createTextIndex((row) => (row === rows.length ? last! : rows.get(row))[0]!);
+  const refuse = (where: string, reason: string) => void faults.push({ where, reason });
   return {
-    add(where, image, given) {
-      const captions = given.map((text) => text.trim()).filter((text) => text !== "");
+    add(where, image, captions) {
       if (image === "") refuse(where, "expected the path of a picture, found none");
       else if (captions.length === 0) refuse(where, "expected a caption, found none");
-      else if (image === last?.image) { for (const text of captions) last.captions.add(text); }
-      else if (known.has(image)) rows.extend(known.get(image)!, captions);
-      else if (known.size === limit) return false;
       else {
         const download = isWebAddress(image) ? downloadOf(image, downloads, folder) : null;
         if (download === undefined) {
           refuse(where, `expected a downloaded picture, found none of ${image}`);
           return true;
         }
-        keepLast();
-        known.set(image, known.size);
-        sizes.push(download?.width ?? 0, download?.height ?? 0);
-        last = { image, id: download?.file ?? image, captions: new Set(captions) };
+        const id = download?.file ?? image;
+        const row = last?.[0] === id ? rows.length : known.find(id);
+        if (row === undefined) {
+          if (count() === limit) return false;
+          keepLast();
+          known.add(id, rows.length);
+          sizes.push(download?.width ?? 0, download?.height ?? 0);
+          last = [id, ...captions];
+        } else if (row < rows.length) rows.extend(row, captions);
+        else last!.push(...captions.filter((text) => !last!.includes(text, 1)));
       }
       return true;
     },

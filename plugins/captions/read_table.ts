@@ -16,8 +16,8 @@ export interface TableRow {
 export interface Table {
   /** What separates its cells. */
   readonly delimiter: string;
-  /** Its rows, empty ones left out; can be asked for once. */
-  readonly rows: AsyncIterable<TableRow>;
+  /** Its rows, empty ones left out, some at a time; can be asked for once. */
+  readonly rows: AsyncIterable<readonly TableRow[]>;
 }
 
 /** Characters of one row at which a closing quote is taken to be missing. */
@@ -54,7 +54,7 @@ async function* rowsOf(
   { delimiter, newline }: TableForm,
   start: string,
   pieces: AsyncIterable<string>,
-): AsyncGenerator<TableRow> {
+): AsyncGenerator<readonly TableRow[]> {
   // Its streams push rows; the parser underneath lets the reader of this generator set the pace.
   // Line ends of Windows need no other setting: white space around a quoted cell is dropped.
   const parser = new Papa.Parser({ delimiter, newline });
@@ -84,7 +84,7 @@ async function* rowsOf(
     count += data.length;
     return rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
   };
-  yield* parse(start, true);
-  for await (const piece of pieces) yield* parse(rest + piece, true);
-  yield* parse(rest, false);
+  yield parse(start, true);
+  for await (const piece of pieces) yield parse(rest + piece, true);
+  yield parse(rest, false);
 }
