@@ -50,12 +50,12 @@ export type CheckedOptions = Required<Omit<CaptionsOptions, "columns">> & {
 };
 
 const column = z.union([z.int().min(0), z.string().min(1)], {
-  error: "expected a column's name, or its number from 0",
+  error: "a column's name, or its number from 0",
 });
 
 const delimiter = z.string().transform((text) => text === "tab" || text === "\\t" ? "\t" : text)
   .refine((text) => text === "auto" || text.length === 1, {
-    error: 'expected "auto", "tab" or one character',
+    error: '"auto", "tab" or one character',
   });
 
 /** The schema of {@linkcode CaptionsOptions}. */

@@ -1,6 +1,6 @@
-import { checkOptions, type JsonObject } from "../../core/component.ts";
 import type { Context } from "../../core/context.ts";
 import type { DataSet, DataSource } from "../../core/dataset.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import { type CaptionsOptions, captionsSchema, type CheckedOptions } from "./caption_options.ts";
 import { type DataFormat, formatOf } from "./data_format.ts";
 import { eachCaption } from "./each_caption.ts";
@@ -46,27 +46,16 @@ import { openWebdataset } from "./open_webdataset.ts";
  * console.assert(data.record(0).captions[0] === "A lamp, lit.");
  * ```
  */
-export function captions(options: CaptionsOptions): DataSource {
-  return create(options);
-}
-
-function create(given: unknown): DataSource {
-  const options = checkOptions("captions", captionsSchema, given);
-  return {
-    name: "captions",
-    options: options as unknown as JsonObject,
-    with: ({ columns, ...changes }) =>
-      create({
-        ...options,
-        ...changes,
-        columns: { ...options.columns, ...columns as JsonObject | undefined },
-      }),
+export const captions: (options: CaptionsOptions) => DataSource = defineComponent({
+  name: "captions",
+  schema: captionsSchema,
+  make: (options) => ({
     async open(context) {
       const data = await openPath(options, context);
       return options.examples === "captions" ? eachCaption(data) : data;
     },
-  };
-}
+  }),
+});
 
 /** Opens files of one format. */
 type Open = (

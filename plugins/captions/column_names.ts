@@ -17,6 +17,7 @@ const PICTURES: readonly string[] = [
   "image_filename",
   "image_name",
   "image",
+  "image_bytes",
   "img",
   "picture",
   "photo",

@@ -33,8 +33,8 @@ export interface ColumnFacts {
 /** The columns of a table that are read. */
 export interface ChosenColumns {
   readonly image: number;
-  /** `"rest"` stands for all but the picture's, of a table without a header. */
-  readonly captions: readonly number[] | "rest";
+  /** Those of the captions; or, of a table without a header, whose rows may be longer, all but some. */
+  readonly captions: readonly number[] | { readonly except: readonly number[] };
   /** Says what was chosen, for people. */
   readonly told: string;
 }
@@ -108,8 +108,8 @@ function recognisePicture(facts: ColumnFacts, count: number, taken: readonly num
   const inside = free.filter((column) => bytes.includes(column));
   // From what says most to what says least; where several fit equally well only their names decide.
   const first = named.find((column) => inside.includes(column)) ??
-    only(inside) ??
     named.find((column) => holds(column, looksLikePicture)) ??
+    only(inside) ??
     only(
       free.filter((column) => holds(column, looksLikePicture) && !holds(column, isWebAddress)),
     ) ??
@@ -123,7 +123,7 @@ function recogniseCaptions(
   { names, sample, bytes = [], others = [], where }: ColumnFacts,
   count: number,
   image: number,
-): readonly number[] | "rest" {
+): ChosenColumns["captions"] {
   const free = range(count).filter((column) =>
     column !== image && !bytes.includes(column) && !others.includes(column)
   );
@@ -140,7 +140,10 @@ function recogniseCaptions(
     const isText = cells.some((cell) => Number.isNaN(Number(cell)) && !looksLikePicture(cell));
     return isText && !isOtherColumn(names?.[column] ?? "x");
   });
-  if (names === undefined) return left.length === 0 || left.length === free.length ? "rest" : left;
+  if (names === undefined) {
+    const others = free.filter((column) => left.length > 0 && !left.includes(column));
+    return { except: [image, ...others] };
+  }
   if (left.length === 1) return left;
   if (left.length === 0 && free.length === 1) return free;
   throw unclear(where, "captions", names, count, CAPTIONS_OPTION);
@@ -164,13 +167,14 @@ function describe(
   names: readonly string[] | undefined,
   count: number,
   image: number,
-  captions: readonly number[] | "rest",
+  captions: ChosenColumns["captions"],
 ): string {
   const name = (column: number) => names?.[column] ?? `column ${column}`;
-  const list = captions === "rest" ? "all other columns" : captions.map(name).join(", ");
-  const unused = captions === "rest"
-    ? []
-    : range(count).filter((column) => column !== image && !captions.includes(column));
+  const list = "except" in captions ? "all other columns" : captions.map(name).join(", ");
+  const unused = range(count).filter((column) =>
+    column !== image &&
+    ("except" in captions ? captions.except.includes(column) : !captions.includes(column))
+  );
   return `picture from ${name(image)}, captions from ${list}` +
     (unused.length === 0 ? "" : `; not used: ${listOf(unused.map(name))}`);
 }

@@ -67,7 +67,7 @@ async function* rowsOf(
   const cells = sample.map(({ value }) => all.map((name) => cellOf(valueAt(value, name))));
   const columns = chooseColumns({ names: all, sample: cells, choice, where: path });
   tell(columns.told);
-  const captions = columns.captions === "rest" ? [] : columns.captions;
+  const captions = "except" in columns.captions ? [] : columns.captions;
   const pick = ({ where, value }: Item): SourceRow => {
     if (!isEntry(value)) return { where, refused: "expected an object, found something else" };
     const pictures = textsOf(valueAt(value, all[columns.image]!));

@@ -84,7 +84,7 @@ async function choose(
   return {
     file,
     image: names[image]!,
-    captions: captions === "rest" ? [] : captions.map((column) => names[column]!),
+    captions: "except" in captions ? [] : captions.map((column) => names[column]!),
     inside: file.columns[image]!.binary,
   };
 }

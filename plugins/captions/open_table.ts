@@ -79,8 +79,8 @@ async function* rowsOf(
           `holds ${nameOfDelimiter(table.delimiter)} has to be quoted`,
       };
     }
-    const texts = captions === "rest"
-      ? cells.filter((_, index) => index !== image)
+    const texts = "except" in captions
+      ? cells.filter((_, index) => !captions.except.includes(index))
       : captions.map((index) => cells[index] ?? "");
     return { where, image: cells[image]?.trim() ?? "", captions: texts };
   };

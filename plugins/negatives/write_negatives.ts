@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Assets } from "../../core/assets.ts";
+import { describeComponent } from "../../core/component.ts";
 import type { DataSet } from "../../core/dataset.ts";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import { readText } from "../../core/host/storage/read_text.ts";
 import { toolVersions } from "../../core/host/tool_versions.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { createRandom } from "../../core/random.ts";
-import type { NegativeGenerator } from "../language/negative_generator.ts";
-import { describeNested } from "../language/nested_component.ts";
 import {
   distinctCaptions,
   fingerprintOf,
@@ -87,7 +87,7 @@ export async function writeNegatives(
   const count = Math.ceil(captions.length / part);
   const manifest = await begin(folder, {
     format: 2,
-    generator: describeNested(options.negatives),
+    generator: describeComponent(options.negatives),
     slots: options.negatives.slots,
     seed,
     captions: { source: data.name, count: captions.length, fingerprint: fingerprintOf(captions) },

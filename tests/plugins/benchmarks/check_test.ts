@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect } from "expect";
+import type { Benchmark } from "../../../core/benchmark.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
 import { linearProbe } from "../../../plugins/benchmarks/classification/linear_probe.ts";
 import { zeroShotClassification } from "../../../plugins/benchmarks/classification/zero_shot_classification.ts";
-import type { Benchmark } from "../../../plugins/benchmarks/harness/benchmark.ts";
 import { captionRetrieval } from "../../../plugins/benchmarks/retrieval/caption_retrieval.ts";
 import { cocoRetrieval } from "../../../plugins/benchmarks/retrieval/karpathy_retrieval.ts";
 import { cola } from "../../../plugins/benchmarks/suites/cola.ts";

@@ -68,6 +68,17 @@ Deno.test("captions: commas in a .tsv, and an option where a table misleads", as
   );
 });
 
+Deno.test("captions: without a header numbers are no captions, and longer rows lose nothing", async () => {
+  const short = Array.from({ length: 60 }, (_, i) => `${i},${i}.jpg,Picture ${i}\n`).join("");
+  const { rows, log } = await read(`${short}60,60.jpg,Picture 60,and more\n`);
+  expect(rows[59]).toEqual(["59.jpg", "Picture 59"]);
+  expect(rows[60]).toEqual(["60.jpg", "Picture 60", "and more"]);
+  expect(log).toEqual([
+    "a.csv: commas between cells, no header, picture from column 1, captions from all other " +
+    "columns; not used: column 0",
+  ]);
+});
+
 Deno.test("captions: Flickr30k's bars, a row a caption, are one example a picture", async () => {
   // The first lines of its results.csv have this form, and one line lacks a bar.
   const text = "image_name| comment_number| comment\n" +

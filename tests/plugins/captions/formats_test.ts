@@ -8,7 +8,8 @@ import { overrideRecipe } from "../../../core/override.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import type { CaptionsOptions } from "../../../plugins/captions/caption_options.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
-import { recipes } from "../../../recipes/index.ts";
+import { joinPlugins } from "../../../core/join_plugins.ts";
+import { plugins } from "../../../plugins/index.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
 const photos = new URL("../../data/photos/", import.meta.url).pathname;
@@ -254,6 +255,7 @@ Deno.test("captions: Parquet with groups, paths without bytes, and texts that ar
   }));
 
 // All that train on captions from files: the methods' recipes, whatever data their papers have.
+const { recipes } = joinPlugins(plugins);
 const names = Object.keys(recipes).filter((name) => !/tiny/.test(name));
 
 for (const name of names) {
