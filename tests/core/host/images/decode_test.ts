@@ -108,7 +108,7 @@ Deno.test("imageSize: a missing file and what is no picture are refused", async 
 });
 
 Deno.test("decodeImage: AVIF within the stated distance of Pillow's libavif", async () => {
-  const path = new URL("./golden/images/avif_pillow.json", import.meta.url);
+  const path = new URL("../../../golden/images/avif_pillow.json", import.meta.url);
   const golden = JSON.parse(await Deno.readTextFile(path));
   const bounds = { "4:2:0": { most: 77, mean: 2.2 }, "4:4:4": { most: 2, mean: 0.1 } };
   expect(golden.length).toBe(2);
