@@ -11,6 +11,7 @@ export * from "./core/context.ts";
 export * from "./core/dataset.ts";
 export * from "./core/define_recipe.ts";
 export * from "./core/describe_recipe.ts";
+export { EmbeddingError } from "./core/embedding_error.ts";
 export * from "./core/evaluator.ts";
 export * from "./core/images/image_error.ts";
 export * from "./core/images/raster.ts";

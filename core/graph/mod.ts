@@ -43,6 +43,7 @@ export {
   type ConstantData,
   indices,
   input,
+  isSet,
   type NodeDefinition,
   ones,
   sameShape,

@@ -1,4 +1,4 @@
-import { add, gemm, type Node, scatterAdd, type Tensor } from "../graph/mod.ts";
+import { add, gemm, isSet, scatterAdd, type Tensor } from "../graph/mod.ts";
 
 /**
  * `sum + addition`, written so that an addition which is the result of a matrix product or of
@@ -10,8 +10,8 @@ export function accumulate(sum: Tensor, addition: Tensor): Tensor {
   const [a, b] = node.inputs;
   if (node.op === "Gemm" && node.inputs.length === 2) {
     return gemm(a!, b!, sum, {
-      transposeA: flag(node, "transA"),
-      transposeB: flag(node, "transB"),
+      transposeA: isSet(node, "transA"),
+      transposeB: isSet(node, "transB"),
     });
   }
   if (node.op === "ScatterND" && isZeros(a!)) {
@@ -24,9 +24,4 @@ export function accumulate(sum: Tensor, addition: Tensor): Tensor {
 function isZeros({ node }: Tensor): boolean {
   const value = node.op === "Expand" ? node.inputs[0]!.node : node;
   return value.op === "constant" && value.constantBytes!.every((byte) => byte === 0);
-}
-
-function flag(node: Node, name: string): boolean {
-  const value = node.attributes[name];
-  return value !== undefined && "int" in value && value.int === 1;
 }

@@ -54,7 +54,8 @@ export interface Gradients {
 /** Gradient programs on a device, compiled as their shapes come up. */
 export function createGradients(options: GradientOptions): Gradients {
   const { device, model, gradients, chunk } = options;
-  const { dim, image: { size: side }, tokenizer: { padding }, text: { contextLength } } = model;
+  const { dim, image: { size: side }, tokenizer: { padding } } = model;
+  const { contextLength: context, vocabulary } = model.text;
   const programs = createProgramCache<GradientProgram>();
   const forward = createForward(options);
   const backward = createTowerBackward(options);
@@ -79,7 +80,7 @@ export function createGradients(options: GradientOptions): Gradients {
       const texts = groups.flatMap((group) => group.tokens);
       const places = { image: placeOf("image", rows), text: placeOf("text", texts.length) };
       const size = places.text === "inside" ? texts.length : chunk;
-      const chunks = textChunks(texts, { size, padding, context: contextLength });
+      const chunks = textChunks(texts, { size, padding, context, vocabulary });
       const whole = places.text === "inside" ? inOrder(chunks[0]!) : undefined;
       const results = await withUploads(device, async (upload) => {
         const inputs: Record<string, DeviceTensor> = {};

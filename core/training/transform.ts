@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkFinite } from "../finite.ts";
 import { sameShape, showShape } from "../graph/mod.ts";
 import type { DualEncoder } from "../model.ts";
 import { type DeviceParameters, downloadParameters } from "../towers/mod.ts";
@@ -59,9 +60,5 @@ function check(
       }`,
     );
   }
-  // By index: iterating over typed arrays takes twenty times as long, and there are many values.
-  for (let i = 0; i < found.data.length; i++) {
-    if (Number.isFinite(found.data[i])) continue;
-    throw new RangeError(`${stage}: "${name}" holds ${found.data[i]}, expected finite values`);
-  }
+  checkFinite(`${stage}: "${name}"`, found.data);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nameEmbeddings } from "../../core/embedding_error.ts";
 import {
   checkOptions,
   type Context,
@@ -71,7 +72,10 @@ function create(given: unknown): Benchmark {
       const { set, pictures } = await findPictures(context, data, settings);
       reportFaults(set, context.log);
       const partial = pictures.length === set.length ? undefined : { of: set.length, missing: [] };
-      const images = await encoder.images(pictures.length, (index) => set.pixels(index));
+      const images = await nameEmbeddings(
+        encoder.images(pictures.length, (index) => set.pixels(index)),
+        (row) => pictures[row]!.file,
+      );
       return [await evaluateRetrieval(encoder, settings.dataset, pictures, images, partial)];
     },
   };

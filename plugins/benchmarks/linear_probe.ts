@@ -10,6 +10,7 @@ import {
   type PictureFormat,
   readClassified,
 } from "./classified_pictures.ts";
+import { embedPictures } from "./embed_pictures.ts";
 import { givenSource } from "./given_source.ts";
 import { applyClassifier, fitLogisticRegression } from "./logistic_regression.ts";
 
@@ -160,10 +161,15 @@ async function evaluate(
   return [summarizeClassification({ dataset, task: "linear_probe", partial }, itemScores, "lp_")];
 }
 
-function embed(encoder: Encoder, pictures: readonly ClassifiedPicture[]): Promise<Float32Array> {
-  return encoder.images(
-    pictures.length,
-    (index) => pictures[index]!.read(),
-    (index) => pictures[index]!.key(),
-  );
+async function embed(
+  encoder: Encoder,
+  pictures: readonly ClassifiedPicture[],
+): Promise<Float32Array> {
+  const { rows } = await embedPictures(encoder, {
+    count: pictures.length,
+    read: (index) => pictures[index]!.read(),
+    key: (index) => pictures[index]!.key(),
+    name: (index) => pictures[index]!.id,
+  });
+  return rows;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { basename, dirname } from "node:path";
+import { checkFinite } from "../../core/finite.ts";
 import {
   float32ToBfloat16,
   float32ToFloat16,
@@ -22,6 +23,7 @@ import type { ClipNames } from "./names.ts";
  * of the file is read.
  *
  * @throws {SyntaxError} if a tensor is missing or has another shape.
+ * @throws {RangeError} if one holds a value that is not finite.
  */
 export async function readWeights(
   file: TensorFile,
@@ -41,6 +43,7 @@ export async function readWeights(
       );
     }
     const data = await file.readFloat32(name);
+    checkFinite(`${file.path}: tensor "${name}"`, data);
     values.set(name, {
       ...{ shape, data },
       ...(dtype === "F16" || dtype === "BF16" ? { dtype } : {}),

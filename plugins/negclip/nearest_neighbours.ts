@@ -1,3 +1,4 @@
+import { checkEmbeddings } from "../../core/embedding_error.ts";
 import { apply, indices, input, matmul, type Tensor, transpose } from "../../core/graph/mod.ts";
 import { type Device, openDevice, type Program } from "../../core/runtime/mod.ts";
 
@@ -20,6 +21,7 @@ export interface NeighbourOptions {
  *
  * @param rows `[count, dim]`.
  * @returns `[count, min(neighbours, count − 1)]`, the nearest first.
+ * @throws {EmbeddingError} if a row is not finite or has length 0.
  *
  * @example
  * ```ts
@@ -34,6 +36,7 @@ export async function nearestNeighbours(
   rows: Float32Array,
   { dim, neighbours, block = 2048, onProgress = () => {} }: NeighbourOptions,
 ): Promise<Int32Array> {
+  checkEmbeddings("rows", rows, dim);
   const count = rows.length / dim;
   const kept = Math.min(neighbours, count - 1);
   const result = new Int32Array(count * Math.max(kept, 0));

@@ -1,3 +1,4 @@
+import { checkFinite } from "../../core/finite.ts";
 import { bfloat16ToFloat32, float16ToFloat32, type TensorInfo } from "../../core/storage/mod.ts";
 import type { HostTensor, Weights } from "../../mod.ts";
 import { compareTensors, type TensorList } from "./compare_tensors.ts";
@@ -10,6 +11,7 @@ import { addRounding, NO_ROUNDING, type Rounding } from "./rounding.ts";
  * all in float32.
  *
  * @throws {TypeError} naming the parameters that only one side has or that differ in shape.
+ * @throws {RangeError} if a value of the result is not finite, naming its parameter.
  */
 export function interpolateWeights(
   before: Weights,
@@ -40,12 +42,14 @@ export function roundedWeights(
     if (half === undefined) {
       const values = new Float32Array(data.length);
       interpolate(data, other, alpha, values);
+      checkFinite(`α = ${alpha}: "${name}"`, values);
       weights.set(name, { shape, data: values });
     } else {
       const [from, to] = [{ dtype: "F32", data }, { dtype: "F32", data: other }] as const;
       const found = interpolateFloats(from, to, alpha, half);
       const bits = new Uint16Array(found.data.buffer);
       const values = half === "F16" ? float16ToFloat32(bits) : bfloat16ToFloat32(bits);
+      checkFinite(`α = ${alpha}: "${name}" in ${half}`, values);
       weights.set(name, { shape, data: values, dtype: half });
       rounding = addRounding(rounding, found);
     }
