@@ -12,7 +12,9 @@ import {
   createGradients,
   createTrainingState,
   createUpdates,
+  identityOf,
   selectTrained,
+  type TextGroup,
 } from "../core/training/mod.ts";
 import { type DualEncoder, objective, type Optimizer } from "../mod.ts";
 import { generateClip } from "../plugins/clip/mod.ts";
@@ -63,15 +65,18 @@ async function trainingStep(optimizer: Optimizer, tokens: number): Promise<() =>
   const gradients = createGradients({ device, model, chunk: BATCH, ...state });
   const updates = await createUpdates({ device, model, optimizer, ...state });
   const text = Array.from({ length: tokens }, (_, i) => 1 + (i * 641) % 49_000);
+  const ids = Array.from({ length: BATCH }, (_, i) => `${i}`);
+  const groups: readonly TextGroup[] = [{
+    name: "caption",
+    count: 1,
+    tokens: Array.from({ length: BATCH }, () => text),
+    present: new Float32Array(BATCH).fill(1),
+  }];
   const batch: Batch = {
-    ids: Array.from({ length: BATCH }, (_, i) => `${i}`),
+    ids,
     pixels: Float32Array.from({ length: BATCH * 3 }, (_, i) => 1 + i),
-    groups: [{
-      name: "caption",
-      count: 1,
-      tokens: Array.from({ length: BATCH }, () => text),
-      present: new Float32Array(BATCH).fill(1),
-    }],
+    groups,
+    identity: identityOf(ids, groups),
     epoch: 0,
     next: { epoch: 0, position: BATCH },
   };

@@ -15,6 +15,7 @@ import { createBatchStream } from "../core/training/batches.ts";
 import { type DualEncoder, objective } from "../mod.ts";
 import { captionNegatives } from "../plugins/contrastive/mod.ts";
 import type { NegativeGenerator } from "../plugins/language/mod.ts";
+import { allDifferent } from "./batch_identity.ts";
 import { relativeDifference } from "./compare.ts";
 import { findWebGpu } from "./devices.ts";
 import { memoryDataSet } from "./memory_data_set.ts";
@@ -62,6 +63,7 @@ async function run(
       ),
     },
     present: { caption: input("unused", dtype, [batch, 1]), negative: valid },
+    identity: allDifferent(batch, { caption: 1, negative: slots }),
     logitScale: exp(logScale),
     state: { thresholds },
   });
@@ -330,6 +332,7 @@ Deno.test("ceClipLoss: several captions a row are refused by shape", () => {
         caption: input("tp", "float32", [3, captions]),
         negative: input("np", "float32", [3, 2]),
       },
+      identity: allDifferent(3, { caption: captions, negative: 2 }),
       logitScale: input("s", "float32", []),
       state: { thresholds: input("th", "float32", [2]) },
     });

@@ -12,6 +12,7 @@ import {
 } from "../core/graph/mod.ts";
 import { type Device, openDevice } from "../core/runtime/mod.ts";
 import { clicLoss, type ClicLossOptions } from "../plugins/clic/mod.ts";
+import { allDifferent } from "./batch_identity.ts";
 import { relativeDifference } from "./compare.ts";
 import { findWebGpu } from "./devices.ts";
 import separate from "./golden/loss_clic.json" with { type: "json" };
@@ -46,6 +47,7 @@ async function run(
       negative: slice(blocks, { axis: 1, start: count - negatives, end: count }),
     },
     present: { positive: positivePresent, negative: negativePresent },
+    identity: allDifferent(batch, { positive: count - negatives, negative: negatives }),
     logitScale: exp(logScale),
     state: {},
   });
@@ -224,6 +226,7 @@ Deno.test("clicLoss: fewer than 2 positives are refused by shape", () => {
         positive: input("pp", "float32", [3, 1]),
         negative: input("np", "float32", [3, 1]),
       },
+      identity: allDifferent(3, { positive: 1, negative: 1 }),
       logitScale: input("s", "float32", []),
       state: {},
     });

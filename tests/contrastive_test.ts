@@ -11,6 +11,7 @@ import {
   singleCaption,
 } from "../plugins/contrastive/mod.ts";
 import type { NegativeGenerator } from "../plugins/language/mod.ts";
+import { allDifferent } from "./batch_identity.ts";
 import { memoryDataSet } from "./memory_data_set.ts";
 
 const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1];
@@ -23,6 +24,7 @@ async function lossOf(captions: readonly number[], scale: number, weight = 1) {
     image: constant(identity, [3, 3]),
     text: { caption: constant(captions, [3, count, 3]) },
     present: { caption: constant(Array(3 * count).fill(1), [3, count]) },
+    identity: allDifferent(3, { caption: count }),
     logitScale,
     state: {},
   });

@@ -10,6 +10,7 @@ import {
 } from "../core/graph/mod.ts";
 import { type Device, openDevice } from "../core/runtime/mod.ts";
 import { hardNegativeContrastive } from "../plugins/contrastive/mod.ts";
+import { allDifferent } from "./batch_identity.ts";
 import { relativeDifference } from "./compare.ts";
 import { findWebGpu } from "./devices.ts";
 import golden from "./golden/loss_negclip.json" with { type: "json" };
@@ -50,6 +51,7 @@ async function run(
       negative: reshape(slice(unit, { axis: 0, start: batch, end }), [batch, count, dim]),
     },
     present: { caption: input("unused", "float32", [batch, 1]), negative: present },
+    identity: allDifferent(batch, { caption: 1, negative: count }),
     logitScale: exp(logScale),
     state: {},
   });

@@ -9,7 +9,12 @@ Deno.test("textChunks: sorts by length and cuts each chunk at its longest text's
   // Lengths 9, 3, 20, 3: sorted by length, then place: texts 1, 3 | 0, 2. Chunks of two: the longest
   // have 3 and 20 tokens, so buckets of 8 and 24.
   const texts = [9, 3, 20, 3].map((length, row) => new Array(length).fill(row));
-  const chunks = textChunks(texts, { size: 2, padding: PADDING, context: CONTEXT });
+  const chunks = textChunks(texts, {
+    size: 2,
+    padding: PADDING,
+    context: CONTEXT,
+    vocabulary: 100,
+  });
   expect(chunks.map(({ rows, size, tokens }) => [rows, size, tokens])).toEqual([
     [[1, 3], 2, 8],
     [[0, 2], 2, 24],
@@ -21,7 +26,12 @@ Deno.test("textChunks: sorts by length and cuts each chunk at its longest text's
 });
 
 Deno.test("textChunks: a bucket is never longer than the context", () => {
-  const [chunk] = textChunks([new Array(75).fill(1)], { size: 4, padding: 0, context: CONTEXT });
+  const [chunk] = textChunks([new Array(75).fill(1)], {
+    size: 4,
+    padding: 0,
+    context: CONTEXT,
+    vocabulary: 2,
+  });
   expect([chunk!.size, chunk!.tokens]).toEqual([1, CONTEXT]);
 });
 
@@ -31,7 +41,12 @@ Deno.test("textChunks: every text is in one chunk, whole, and chunks follow by l
     fc.array(text, { maxLength: 30 }),
     fc.integer({ min: 1, max: 12 }),
     (texts, asked) => {
-      const chunks = textChunks(texts, { size: asked, padding: PADDING, context: CONTEXT });
+      const chunks = textChunks(texts, {
+        size: asked,
+        padding: PADDING,
+        context: CONTEXT,
+        vocabulary: 100,
+      });
       const size = Math.min(asked, texts.length);
       const rows = chunks.flatMap((chunk) => chunk.rows);
       expect(rows.toSorted((a, b) => a - b)).toEqual(texts.map((_, row) => row));

@@ -16,7 +16,7 @@ import { createRandom, type Loss, objective, type Optimizer } from "../mod.ts";
 import { contrastive, singleCaption } from "../plugins/contrastive/mod.ts";
 import { miniClip } from "./small_clip.ts";
 
-const standing: Standing = { step: 12, next: { epoch: 3, position: 7 }, epoch: 2 };
+const standing: Standing = { step: 12, next: { epoch: 3, position: 7, due: [4, 1] }, epoch: 2 };
 
 const stateful: Loss<"caption"> = {
   ...contrastive(),

@@ -156,7 +156,7 @@ Deno.test("createGradients: a text's gradient does not depend on how far its row
     const gradients = new Map(
       texts.map(({ name, shape }) => [name, device.zeros(shape, "float32")]),
     );
-    const [chunk] = textChunks(short, { size: 2, padding: 3, context: 24 });
+    const [chunk] = textChunks(short, { size: 2, padding: 3, context: 24, vocabulary: 40 });
     const ids = new BigInt64Array(2 * tokens).fill(3n);
     for (let i = 0; i < 2; i++) ids.set(chunk!.ids.subarray(i * 8, i * 8 + 8), i * tokens);
     const symbols = parameterSymbols(model);

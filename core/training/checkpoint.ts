@@ -8,7 +8,7 @@ import { checkFinite } from "../finite.ts";
 import { sameShape, showShape } from "../graph/mod.ts";
 import type { DeviceTensor } from "../runtime/mod.ts";
 import { openSafetensors, writeSafetensors } from "../storage/mod.ts";
-import type { Cursor } from "./batches.ts";
+import type { Cursor } from "./cursor.ts";
 import { namedTensors, type TrainingState } from "./state.ts";
 
 /** Where a run stands, beside its tensors. */
@@ -21,10 +21,12 @@ export interface Standing {
   readonly epoch: number;
 }
 
+const count = z.int().min(0);
+
 const standingSchema = z.object({
-  step: z.number().int().min(0),
-  next: z.object({ epoch: z.number().int().min(0), position: z.number().int().min(0) }),
-  epoch: z.number().int().min(0),
+  step: count,
+  next: z.object({ epoch: count, position: count, due: z.array(count).exactOptional() }),
+  epoch: count,
 });
 
 /**

@@ -5,6 +5,9 @@
  */
 export * from "./adamw.ts";
 export * from "./batches.ts";
+export type { Cursor } from "./cursor.ts";
+export * from "./identity.ts";
+export * from "./text_group.ts";
 export * from "./checkpoint.ts";
 export * from "./evaluate_stage.ts";
 export * from "./generated_data.ts";

@@ -14,6 +14,7 @@ import {
   transpose,
   where,
 } from "../../core/graph/mod.ts";
+import { ABSENT } from "../contrastive/mod.ts";
 
 /**
  * Which loss keeps captions away from their negatives; s is the scaled similarity, N the batch.
@@ -39,9 +40,6 @@ export interface IntraModal {
   /** s, a scalar. */
   readonly logitScale: Tensor;
 }
-
-/** Added to the logit of a negative that does not count; e^−10⁴ is 0 in every element type. */
-const ABSENT = -1e4;
 
 /**
  * The intra-modal contrastive loss in one of its variants. A caption without a negative that counts

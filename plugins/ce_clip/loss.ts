@@ -17,7 +17,7 @@ import {
   type Loss,
   type LossResult,
 } from "../../mod.ts";
-import { hardNegativeContrastive } from "../contrastive/mod.ts";
+import { type Duplicates, duplicatesOption, hardNegativeContrastive } from "../contrastive/mod.ts";
 import { type ImcVariant, intraModalLoss } from "./intra_modal.ts";
 import { nextThresholds, rankLoss, type ThresholdKind } from "./thresholds.ts";
 
@@ -48,6 +48,8 @@ export interface CeClipLossOptions {
    * in every denominator over and over.
    */
   readonly invalidNegatives?: "keep" | "drop";
+  /** What becomes of rows that are the same in `hardNegative`. Default `"keep"`. */
+  readonly duplicates?: Duplicates;
 }
 
 const presets = {
@@ -66,6 +68,7 @@ const schema = z.strictObject({
   fixedThreshold: weight(2),
   upperBound: weight(10),
   invalidNegatives: z.enum(["keep", "drop"]).optional(),
+  duplicates: duplicatesOption,
 }).refine(
   ({ preset, imcVariant, invalidNegatives }) =>
     (imcVariant ?? presets[preset].imcVariant) !== "released" ||
@@ -113,7 +116,7 @@ export function ceClipLoss(options: CeClipLossOptions = {}): Loss<"caption" | "n
     imcVariant: given.imcVariant ?? presets[given.preset].imcVariant,
     invalidNegatives: given.invalidNegatives ?? presets[given.preset].invalidNegatives,
   };
-  const { threshold, upperBound, invalidNegatives } = settings;
+  const { threshold, upperBound, invalidNegatives, duplicates } = settings;
   return {
     name: "ceClipLoss",
     options: settings,
@@ -141,7 +144,7 @@ export function ceClipLoss(options: CeClipLossOptions = {}): Loss<"caption" | "n
       const thresholds = threshold === "fixed"
         ? constant(Array(slots).fill(Math.min(settings.fixedThreshold, upperBound)), [slots], dtype)
         : cast(state.thresholds!, dtype);
-      const hardNegative = hardNegativeContrastive().compute({
+      const hardNegative = hardNegativeContrastive({ duplicates }).compute({
         ...embeddings,
         present: { ...present, negative: counted },
       }).total;

@@ -156,6 +156,7 @@ function create(options: unknown): Composer<ClicGroup> {
       const [first, second] = random.coin() ? pixels : [pixels[1], pixels[0]];
       return [{
         id: `${data.record(index).id} + ${data.record(partner).id}`,
+        shows: [index, partner],
         image: concatenate(first, second, side),
         ...(settings.normalization === "imagenet" ? { normalization: imagenetNormalization } : {}),
         texts: { caption: [positives[0]!], positive: positives, negative: negatives },

@@ -13,18 +13,30 @@ import {
   transpose,
 } from "../../core/graph/mod.ts";
 import { checkOptions, type Embeddings, type JsonObject, type Loss } from "../../mod.ts";
+import {
+  ABSENT,
+  droppedLogits,
+  droppedNegatives,
+  type Duplicates,
+  duplicatesOption,
+} from "./duplicates.ts";
 import { contrastiveLogits } from "./symmetric_contrastive.ts";
 
 /** What {@linkcode hardNegativeContrastive} can be told. */
 export interface HardNegativeContrastiveOptions {
   /** A factor on the loss. Default 1. */
   readonly weight?: number;
+  /**
+   * What becomes of rows that are the same; with `"drop"`, a negative that is one of a row's captions
+   * is none of its negatives either. Default `"keep"`.
+   */
+  readonly duplicates?: Duplicates;
 }
 
-const schema = z.strictObject({ weight: z.number().min(0).default(1) });
-
-/** Added to the logit of a negative that is not there; e^−10⁴ is 0 in every element type. */
-const ABSENT = -1e4;
+const schema = z.strictObject({
+  weight: z.number().min(0).default(1),
+  duplicates: duplicatesOption,
+});
 
 /**
  * The loss of NegCLIP (Yuksekgonul et al. 2023) and CLoVe (Castro et al. 2024): CLIP's contrastive
@@ -50,14 +62,26 @@ const ABSENT = -1e4;
 export function hardNegativeContrastive(
   options: HardNegativeContrastiveOptions = {},
 ): Loss<"caption" | "negative"> {
-  const { weight } = checkOptions("hardNegativeContrastive", schema, options);
+  const checked = checkOptions("hardNegativeContrastive", schema, options);
+  const { weight, duplicates } = checked;
   return {
     name: "hardNegativeContrastive",
-    options: { weight },
+    options: checked,
     needs: ["caption", "negative"],
-    compute({ image, text, present, logitScale }: Embeddings<"caption" | "negative">) {
-      const { own, toTexts, toImages } = contrastiveLogits(image, text.caption, logitScale);
-      const negatives = negativeLogits(image, text.negative, present.negative, logitScale);
+    compute(
+      { image, text, present, logitScale, identity }: Embeddings<"caption" | "negative">,
+    ) {
+      const dropped = droppedLogits(duplicates, identity, "caption");
+      const { own, toTexts, toImages } = contrastiveLogits(
+        image,
+        text.caption,
+        logitScale,
+        dropped,
+      );
+      const logits = negativeLogits(image, text.negative, present.negative, logitScale);
+      const negatives = duplicates === "keep"
+        ? logits
+        : add(logits, droppedNegatives(identity.text.caption, identity.text.negative, logits));
       const toNegatives = reshape(logSumExp(negatives, 1), [own.shape[0]!, 1]);
       const all = logAddExp(toTexts, toNegatives);
       const imageToText = mean(sub(all, own));
@@ -67,7 +91,7 @@ export function hardNegativeContrastive(
         terms: { imageToText, textToImage },
       };
     },
-    with: (changes: JsonObject) => hardNegativeContrastive({ weight, ...changes }),
+    with: (changes: JsonObject) => hardNegativeContrastive({ ...checked, ...changes }),
   };
 }
 

@@ -7,6 +7,7 @@
 export * from "./caption_negatives.ts";
 export * from "./contrastive.ts";
 export { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
+export * from "./duplicates.ts";
 export * from "./hard_negative_contrastive.ts";
 export * from "./single_caption.ts";
 export * from "./symmetric_contrastive.ts";

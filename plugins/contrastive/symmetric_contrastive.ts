@@ -1,5 +1,6 @@
 import {
   add,
+  cast,
   logSumExp,
   matmul,
   mean,
@@ -29,12 +30,15 @@ export interface ContrastiveLogits {
  * @param image u, `[batch, dim]`, rows of unit length.
  * @param text t, `[batch, count, dim]`, rows of unit length.
  * @param logitScale s, a scalar.
+ * @param added `[batch, batch, count]`: added to the logits of row, text's row and text, where some
+ *   are not to count (see {@linkcode droppedLogits}). Default: nothing.
  * @throws {TypeError} if the shapes do not fit.
  */
 export function contrastiveLogits(
   image: Tensor,
   text: Tensor,
   logitScale: Tensor,
+  added?: Tensor,
 ): ContrastiveLogits {
   const [batch, count, dim] = text.shape;
   if (text.shape.length !== 3 || image.shape[0] !== batch || image.shape[1] !== dim) {
@@ -46,10 +50,11 @@ export function contrastiveLogits(
   }
   const rows = reshape(text, [batch! * count!, dim!]);
   // One product for all sets: [image, text's image, set].
-  const logits = reshape(
+  const all = reshape(
     mul(logitScale, matmul(image, transpose(rows))),
     [batch!, batch!, count!],
   );
+  const logits = added === undefined ? all : add(all, cast(added, all.dtype));
   return {
     own: mul(logitScale, sum(mul(reshape(image, [batch!, 1, dim!]), text), [2])),
     toTexts: logSumExp(logits, 1),

@@ -90,7 +90,7 @@ function create(
       drawSquare(data, index, { size, crop: settings.crop }, random),
       negatives.generate(caption, stream("negatives")),
     ]);
-    return { id, image, texts: { caption: [caption], negative } };
+    return { id, shows: [index], image, texts: { caption: [caption], negative } };
   };
 
   return {
