@@ -241,6 +241,7 @@ Deno.test("clicLoss: options have the paper's values, and senseless ones are ref
     hardNegative: 0.5,
     uniModal: 1,
     denominator: "separate",
+    duplicates: "keep",
   });
   expect(loss.with({ uniModal: 0 }).options).toEqual({ ...loss.options, uniModal: 0 });
   expect(() => clicLoss({ uniModal: -1 })).toThrow(RangeError);

@@ -74,7 +74,7 @@ Deno.test("contrastive: the weight is in the total and not in the term", async (
   expect(term).toBeCloseTo(Math.log(Math.E + 2) - 1, 5);
   expect(total).toBeCloseTo(term / 4, 6);
   expect(() => contrastive({ weight: -1 })).toThrow(RangeError);
-  expect(contrastive().with({ weight: 2 }).options).toEqual({ weight: 2 });
+  expect(contrastive().with({ weight: 2 }).options).toEqual({ weight: 2, duplicates: "keep" });
 });
 
 Deno.test("contrastiveLogits: images and texts that do not fit are refused by shape", () => {

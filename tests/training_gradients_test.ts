@@ -2,10 +2,21 @@ import { expect } from "expect";
 import { add, input, mean, mul, relu, reshape, sub, sum, type Tensor } from "../core/graph/mod.ts";
 import { type Device, type DeviceTensor, openDevice } from "../core/runtime/mod.ts";
 import { parameterSymbols, textChunks, uploadParameters } from "../core/towers/mod.ts";
-import { type Batch, createGradients, selectTrained } from "../core/training/mod.ts";
+import {
+  type Batch,
+  createGradients,
+  identityOf,
+  selectTrained,
+  type TextGroup,
+} from "../core/training/mod.ts";
 import { compileGradients } from "../core/training/gradient_program.ts";
 import type { Composer, Loss, Objective } from "../mod.ts";
-import { contrastiveLogits, symmetricContrastive } from "../plugins/contrastive/mod.ts";
+import {
+  contrastiveLogits,
+  type Duplicates,
+  hardNegativeContrastive,
+  symmetricContrastive,
+} from "../plugins/contrastive/mod.ts";
 import { relativeDifference } from "./compare.ts";
 import { miniBatch, miniClip } from "./small_clip.ts";
 
@@ -35,7 +46,7 @@ const loss: Loss<string> = {
   with: () => loss,
 };
 
-const objective: Objective = { name: "test", composer, loss };
+const hinged: Objective = { name: "test", composer, loss };
 
 interface Found {
   readonly values: readonly number[];
@@ -48,6 +59,7 @@ async function differentiate(
   batch: Batch,
   frozen: readonly string[],
   chunk: number,
+  objective: Objective = hinged,
 ): Promise<Found> {
   const model = miniClip(5);
   const parameters = await uploadParameters(device, model);
@@ -59,7 +71,7 @@ async function differentiate(
   for (const [name, tensor] of sums) result.set(name, await tensor.read() as Float32Array);
   await gradients.dispose();
   for (const tensor of [...parameters.values(), ...sums.values()]) tensor.dispose();
-  return { values: [loss, terms.contrast!, terms.hinge!], gradients: result };
+  return { values: [loss, ...Object.values(terms)], gradients: result };
 }
 
 function expectSame(found: Found, expected: Found, tolerance: number): void {
@@ -102,6 +114,30 @@ for (const frozen of [[], ["image"], ["text"], ["image", "text"]]) {
   });
 }
 
+Deno.test("createGradients: chunks know which rows are the same, as the whole batch does", async () => {
+  const device = await openDevice("cpu");
+  const of = (duplicates: Duplicates): Objective => ({
+    ...hinged,
+    loss: hardNegativeContrastive({ duplicates }) as unknown as Loss<string>,
+  });
+  // Row 2 has row 0's caption, rows 3 and 5 have one picture.
+  const [captions, negatives] = batch.groups as [TextGroup, TextGroup];
+  const tokens = captions.tokens.map((text, row) => row === 2 ? captions.tokens[0]! : text);
+  const groups = [{ ...captions, tokens }, negatives];
+  const pictures = batch.ids.map((id, row) => row === 5 ? batch.ids[3]! : id);
+  const repeated = { ...batch, groups, identity: identityOf(pictures, groups) };
+  const whole = await differentiate(device, repeated, [], 64, of("drop"));
+  for (const chunk of [4, 9]) {
+    expectSame(await differentiate(device, repeated, [], chunk, of("drop")), whole, 1e-5);
+  }
+  // With those pairs left out the denominators are smaller.
+  const kept = await differentiate(device, repeated, [], 64, of("keep"));
+  expect(kept.values[0]).toBeGreaterThan(whole.values[0]! + 0.01);
+  const different = await differentiate(device, batch, [], 64, of("drop"));
+  expectSame(different, await differentiate(device, batch, [], 64, of("keep")), 1e-6);
+  await device.dispose();
+});
+
 Deno.test("createGradients: freezing a tower changes no gradient of the other", async () => {
   const device = await openDevice("cpu");
   const all = await differentiate(device, batch, [], 64);
@@ -126,7 +162,7 @@ Deno.test("createGradients: gradients of several batches add up", async () => {
   );
   for (const chunk of [64, 4]) {
     const gradients = createGradients({ device, model, parameters, gradients: sums, chunk });
-    for (const each of [batch, other]) await gradients.add(objective, each, new Map());
+    for (const each of [batch, other]) await gradients.add(hinged, each, new Map());
     const parts = [
       await differentiate(device, batch, [], 64),
       await differentiate(device, other, [], 64),
