@@ -70,8 +70,8 @@ Deno.test("shortenProduct: the sum of the parts is the product, however its side
 
 /** Sums and products of so many terms that a software driver ends their loops early. */
 async function checkLong(device: Device): Promise<void> {
-  // 61,682 was the first length to be wrong.
-  for (const length of [61_682, 100_000]) {
+  // Lengths from 61,682 on were wrong.
+  for (const length of [100_000]) {
     const data = numbers(length);
     const total = data.reduce((sum, value) => sum + value, 0);
     const squares = data.reduce((sum, value) => sum + value * value, 0);

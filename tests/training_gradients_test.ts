@@ -18,6 +18,7 @@ import {
   symmetricContrastive,
 } from "../plugins/contrastive/mod.ts";
 import { relativeDifference } from "./compare.ts";
+import { findWebGpu } from "./devices.ts";
 import { miniBatch, miniClip } from "./small_clip.ts";
 
 const composer: Composer<string> = {
@@ -230,3 +231,66 @@ Deno.test("createGradients: a text's gradient does not depend on how far its row
   for (const tensor of parameters.values()) tensor.dispose();
   await device.dispose();
 });
+
+/** What is found wrong with a batch, whose loss clips what it is given, by a model with these values. */
+async function faultOf(
+  device: Device,
+  each: Batch,
+  chunk: number,
+  values: Readonly<Record<string, (before: Float32Array) => Float32Array>> = {},
+): Promise<string | undefined> {
+  const model = miniClip(5);
+  const parameters = await uploadParameters(device, model);
+  for (const [name, change] of Object.entries(values)) {
+    const tensor = parameters.get(name)!;
+    tensor.write(change(await tensor.read() as Float32Array));
+  }
+  const sums = new Map(
+    model.parameters.map(({ name, shape }) => [name, device.zeros(shape, "float32")]),
+  );
+  const gradients = createGradients({ device, model, parameters, gradients: sums, chunk });
+  const { fault } = await gradients.add(hinged, each, new Map());
+  await gradients.dispose();
+  for (const tensor of [...parameters.values(), ...sums.values()]) tensor.dispose();
+  return fault;
+}
+
+for (const kind of ["cpu", "webgpu"] as const) {
+  Deno.test({
+    name:
+      `createGradients: a row without a direction is named, whatever the loss makes of it, on ${kind}`,
+    ignore: kind === "webgpu" && !await findWebGpu(),
+    fn: async () => {
+      const device = await openDevice(kind);
+      const each = batch.pixels.length / batch.ids.length;
+      // Token 38 stands in one text only, the second negative of row 3.
+      const groups = batch.groups.map((group) => ({
+        ...group,
+        tokens: group.tokens.map((text, i) =>
+          group.name === "negative" && i === 7 ? [1, 38, 39] : text.map((id) => id === 38 ? 37 : id)
+        ),
+      }));
+      const rare = { ...batch, groups };
+      const width = 32;
+      // On WebGPU the whole batch alone: each shape takes seconds to compile.
+      for (const chunk of kind === "cpu" ? [64, 4] : [64]) {
+        expect(await faultOf(device, rare, chunk)).toBeUndefined();
+        const dark = { ...batch, pixels: batch.pixels.with(2 * each + 5, NaN) };
+        expect(await faultOf(device, dark, chunk)).toBe(
+          "the embedding of the picture of row 2 (row 2) is not finite",
+        );
+        const flat = { "visual.proj": (before: Float32Array) => before.map(() => 0) };
+        expect(await faultOf(device, batch, chunk, flat)).toBe(
+          "the embedding of the picture of row 0 (row 0) has length 0",
+        );
+        const hole = {
+          "token_embedding.weight": (before: Float32Array) => before.with(38 * width, Infinity),
+        };
+        expect(await faultOf(device, rare, chunk, hole)).toBe(
+          "the embedding of a negative of row 3 (row 3) is not finite",
+        );
+      }
+      await device.dispose();
+    },
+  });
+}

@@ -212,6 +212,27 @@ Deno.test("train: a loss that is not finite stops the run and leaves the paramet
   });
 });
 
+Deno.test("train: rows that are the same are counted in each step, and told once an objective", async () => {
+  // Four captions, each of two examples: a batch of all eight has every one twice.
+  const doubled = memoryDataSet(Array.from({ length: 8 }, (_, i) => ({
+    captions: [String(i % 4)],
+    picture: { width: 8, height: 8, color: [30 * i, 255 - 30 * i, 128] as const },
+  })));
+  const lines: string[] = [];
+  const hooks = { onLine: (line: string) => lines.push(line) };
+  const recipe = recipeOf({ batch: 8 });
+  await run({ recipe, total: 3, data: doubled, hooks }, ({ records }) => {
+    expect(records.map(({ repeats }) => repeats)).toEqual(
+      Array(3).fill({ picture: 0, caption: 8 }),
+    );
+    expect(lines).toEqual([
+      "step 1 (plain): of 8 rows 8 share a caption with another row, and are its negatives unless the " +
+      "loss leaves them out",
+    ]);
+    return Promise.resolve();
+  });
+});
+
 /** The contrastive loss, and a mean over the steps: `mean ← (mean + loss)/2`, from 5 on. */
 function averaging(reset: "never" | "epoch"): Loss<"caption"> {
   const base = contrastive();

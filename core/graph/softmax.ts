@@ -9,7 +9,10 @@ import { max, sum } from "./reduce.ts";
 import { reshape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** `eˣ / Σ eˣ` along an axis. */
+/**
+ * `eˣ / Σ eˣ` along an axis. Of a row that holds a NaN, or nothing but −∞, ONNX Runtime makes zeros on
+ * WebGPU and NaN elsewhere; {@linkcode logSoftmax} gives NaN everywhere.
+ */
 export function softmax(x: Tensor, axis = -1): Tensor {
   const at = normalizeAxis("Softmax", axis, x.shape.length);
   return applySingle("Softmax", [floating("Softmax", x)], {
