@@ -6,26 +6,66 @@
  *
  * @module
  */
-export * from "./core/component.ts";
-export * from "./core/context.ts";
-export * from "./core/dataset.ts";
-export * from "./core/define_recipe.ts";
-export * from "./core/describe_recipe.ts";
+export type { AssetOptions, Assets } from "./core/assets.ts";
+export {
+  checkOptions,
+  type Component,
+  type Json,
+  type JsonObject,
+  type OptionsCheck,
+  type OptionsFault,
+  type OptionsSchema,
+} from "./core/component.ts";
+export type { Context } from "./core/context.ts";
+export type { DataFault, DataSet, DataSource, ExampleRecord } from "./core/dataset.ts";
+export { defineRecipe } from "./core/define_recipe.ts";
+export type {
+  BatchFacts,
+  CheckpointFacts,
+  Hook,
+  Hooks,
+  RunEnd,
+  RunStart,
+  StageScores,
+  StepFacts,
+} from "./core/hooks.ts";
+export { describeRecipe } from "./core/describe_recipe.ts";
 export { EmbeddingError } from "./core/embedding_error.ts";
-export * from "./core/evaluator.ts";
-export * from "./core/images/image_error.ts";
-export * from "./core/images/raster.ts";
-export * from "./core/loss.ts";
-export * from "./core/model.ts";
-export * from "./core/nearest.ts";
-export * from "./core/objective.ts";
-export * from "./core/optimizer.ts";
-export * from "./core/override.ts";
-export * from "./core/random.ts";
-export * from "./core/recipe.ts";
-export * from "./core/study.ts";
-export * from "./core/tool_versions.ts";
-export * from "./core/transformation.ts";
-export type { AssetOptions, Assets } from "./core/assets/assets.ts";
+export type { Encoder, Evaluation, Evaluator, ItemScore, PartialItems } from "./core/evaluator.ts";
+export { toolVersions } from "./core/host/tool_versions.ts";
+export { ImageError } from "./core/images/image_error.ts";
+export type { ImagePool } from "./core/images/image_pool.ts";
 export type { ImageOperation } from "./core/images/operation.ts";
-export type { ImagePool } from "./core/images/pool.ts";
+export type { Normalization, Raster } from "./core/images/raster.ts";
+export type { BatchIdentity, Embeddings, Loss, LossResult, LossState } from "./core/loss.ts";
+export type {
+  DualEncoder,
+  HostTensor,
+  ImageTower,
+  ModelSource,
+  ParameterLookup,
+  ParameterSpec,
+  Preprocessing,
+  TextTower,
+  Tokenizer,
+} from "./core/model.ts";
+export {
+  type ComposeContext,
+  type Composer,
+  type Composition,
+  type Objective,
+  objective,
+  type PrepareContext,
+} from "./core/objective.ts";
+export type { Optimizer, Schedule, UpdateInputs } from "./core/optimizer.ts";
+export { overrideRecipe } from "./core/override.ts";
+export { createRandom, type Random } from "./core/random.ts";
+export type { Recipe, RecipeSettings } from "./core/recipe.ts";
+export {
+  defineStudy,
+  isStudy,
+  type Study,
+  type StudyArm,
+  type StudySettings,
+} from "./core/study.ts";
+export type { Transformation, TransformationContext, Weights } from "./core/transformation.ts";

@@ -2,8 +2,8 @@
  * The bootstrap interval of a retrieval recall at the size of COCO's test split, and of a paired
  * difference over as many items: `deno bench -A bench/bootstrap_bench.ts`.
  */
-import { bootstrapInterval } from "../core/evaluation/mod.ts";
-import { createRandom } from "../mod.ts";
+import { bootstrapInterval } from "../plugins/app/results/bootstrap.ts";
+import { createRandom } from "../core/random.ts";
 
 const random = createRandom(1);
 

@@ -4,10 +4,11 @@
  * and one of pictures inside the file, in row groups of 1,000.
  */
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { createImagePool } from "../core/images/mod.ts";
-import { type Context, createRandom } from "../mod.ts";
-import { parquetCaptions } from "../plugins/captions/mod.ts";
-import { splitDescription } from "../plugins/clic/mod.ts";
+import { createImagePool } from "../core/host/images/pool.ts";
+import type { Context } from "../core/context.ts";
+import { createRandom } from "../core/random.ts";
+import { parquetCaptions } from "../plugins/captions/parquet_captions.ts";
+import { splitDescription } from "../plugins/clic/split_description.ts";
 import sample from "../tests/data/captions_sample.json" with { type: "json" };
 
 const ROWS = 100_000;

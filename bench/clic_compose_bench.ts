@@ -2,11 +2,13 @@
  * CLIC's texts, without decoding and resizing pictures: `deno bench -A bench/clic_compose_bench.ts`.
  * The rows without a tagger's work show its share.
  */
-import { createRandom, type DataSet } from "../mod.ts";
-import { drawPair, type PairSettings } from "../plugins/clic/mod.ts";
-import { type Tagger, winkTagger } from "../plugins/language/mod.ts";
+import { createRandom } from "../core/random.ts";
+import type { DataSet } from "../core/dataset.ts";
+import { drawPair, type PairSettings } from "../plugins/clic/draw_pair.ts";
+import type { Tagger } from "../plugins/language/tagger.ts";
+import { winkTagger } from "../plugins/language/wink_tagger.ts";
 import sample from "../tests/data/captions_sample.json" with { type: "json" };
-import { memoryDataSet } from "../tests/memory_data_set.ts";
+import { memoryDataSet } from "../tests/helpers/memory_data_set.ts";
 
 const picture = { width: 4, height: 3, color: [0, 0, 0] } as const;
 const data: DataSet = memoryDataSet(sample.captions.map((captions) => ({ captions, picture })));

@@ -2,9 +2,10 @@
  * REPLACE negatives: `deno bench -A bench/clove_replace_bench.ts`. The goal is 10,000 captions in 10
  * seconds on one core, once the caches of the tagger and of WordNet's proposals are warm.
  */
-import { createRandom } from "../mod.ts";
-import { parseCaption, replace } from "../plugins/clove/mod.ts";
-import { winkTagger } from "../plugins/language/mod.ts";
+import { createRandom } from "../core/random.ts";
+import { parseCaption } from "../plugins/clove/parse_caption.ts";
+import { replace } from "../plugins/clove/replace.ts";
+import { winkTagger } from "../plugins/language/wink_tagger.ts";
 import sample from "../tests/data/captions_sample.json" with { type: "json" };
 
 const COUNT = 10_000;

@@ -2,8 +2,8 @@
  * Embeddings of 25,000 texts of 512 values written to the cache, and read from it by another
  * encoder: `deno bench -A bench/embedding_cache_bench.ts`.
  */
-import { cachedEncoder } from "../core/evaluation/mod.ts";
-import type { Encoder } from "../mod.ts";
+import { cachedEncoder } from "../core/host/cache/embedding_cache.ts";
+import type { Encoder } from "../core/evaluator.ts";
 
 const dim = 512;
 const texts = Array.from({ length: 25_000 }, (_, i) => `a photo of thing ${i}`);

@@ -2,10 +2,11 @@
  * Hard negatives of 10,000 captions, with the caches of tags and proposals warm:
  * `deno bench -A bench/negatives_bench.ts`.
  */
-import { createRandom } from "../mod.ts";
-import { ceClipNegatives } from "../plugins/ce_clip/mod.ts";
-import { type NegativeGenerator, winkTagger } from "../plugins/language/mod.ts";
-import { negclipSwaps } from "../plugins/negclip/mod.ts";
+import { createRandom } from "../core/random.ts";
+import { ceClipNegatives } from "../plugins/ce_clip/negatives.ts";
+import type { NegativeGenerator } from "../plugins/language/negative_generator.ts";
+import { winkTagger } from "../plugins/language/wink_tagger.ts";
+import { negclipSwaps } from "../plugins/negclip/swaps.ts";
 import sample from "../tests/data/captions_sample.json" with { type: "json" };
 
 const distinct = sample.captions.flat();

@@ -1,6 +1,7 @@
 /** The sum of a matrix's rows: ONNX Runtime's reduction beside a product with ones. */
-import { gemm, input, ones, sum } from "../core/graph/mod.ts";
-import { openDevice } from "../core/runtime/mod.ts";
+import { gemm, sum } from "../core/graph/linear.ts";
+import { input, ones } from "../core/graph/node.ts";
+import { openDevice } from "../core/host/devices/open_device.ts";
 
 const device = await openDevice("cpu");
 const [rows, columns] = [9472, 256];

@@ -3,14 +3,12 @@
  * differ from Pillow's): `deno bench -A bench/resize_bench.ts`.
  */
 import sharp from "sharp";
-import {
-  createImagePool,
-  createNormalizer,
-  decodeImage,
-  resizeBicubic,
-  squareCrop,
-} from "../core/images/mod.ts";
-import { createRandom } from "../mod.ts";
+import { createImagePool } from "../core/host/images/pool.ts";
+import { createNormalizer } from "../core/images/normalize.ts";
+import { decodeImage } from "../core/host/images/decode.ts";
+import { resizeBicubic } from "../core/images/resize.ts";
+import { squareCrop } from "../core/images/crop.ts";
+import { createRandom } from "../core/random.ts";
 
 // A smooth picture with a little noise compresses about as well as a photo does.
 const random = createRandom(0, "resize_bench");

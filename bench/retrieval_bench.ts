@@ -3,8 +3,8 @@
  * `deno bench -A bench/retrieval_bench.ts`. Beside the embeddings (62 MB) it needs next to nothing:
  * similarities are counted as they come, not kept.
  */
-import { retrievalRecall } from "../core/evaluation/mod.ts";
-import { createRandom } from "../mod.ts";
+import { retrievalRecall } from "../core/scoring/retrieval.ts";
+import { createRandom } from "../core/random.ts";
 
 const dim = 512;
 

@@ -5,24 +5,15 @@
  *
  * @module
  */
+import { matmul } from "../core/graph/linear.ts";
 import * as ort from "onnxruntime-node";
-import {
-  add,
-  div,
-  input,
-  matmul,
-  mul,
-  scatterAdd,
-  type Shape,
-  type Signature,
-  sizeOf,
-  sqrt,
-  square,
-  sub,
-  toModel,
-} from "../core/graph/mod.ts";
-import { openCpu } from "../core/runtime/cpu.ts";
-import type { DeviceTensor } from "../core/runtime/device.ts";
+import { add, div, mul, sqrt, square, sub } from "../core/graph/elementwise.ts";
+import { input, sizeOf } from "../core/graph/node.ts";
+import { scatterAdd } from "../core/graph/indexing.ts";
+import type { Shape } from "../core/graph/tensor.ts";
+import { type Signature, toModel } from "../core/graph/to_model.ts";
+import { openCpu } from "../core/host/devices/cpu.ts";
+import type { DeviceTensor } from "../core/device/device.ts";
 
 // Opened before the first session of onnxruntime-node, whose environment has no shared threads.
 const device = openCpu("bench");

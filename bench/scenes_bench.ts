@@ -1,13 +1,12 @@
 /** How many scenes a second the embedded world gives: `deno bench -A bench/scenes_bench.ts`. */
-import { type Context, createRandom } from "../mod.ts";
-import {
-  drawFoil,
-  drawScene,
-  renderScene,
-  scenes,
-  sentences,
-  wordTokenizer,
-} from "../plugins/scenes/mod.ts";
+import type { Context } from "../core/context.ts";
+import { createRandom } from "../core/random.ts";
+import { drawFoil } from "../plugins/scenes/foils.ts";
+import { drawScene } from "../plugins/scenes/scene.ts";
+import { renderScene } from "../plugins/scenes/render.ts";
+import { scenes } from "../plugins/scenes/scenes.ts";
+import { sentences } from "../plugins/scenes/sentences.ts";
+import { wordTokenizer } from "../plugins/scenes/word_tokenizer.ts";
 
 const drawn = Array.from({ length: 1000 }, (_, index) => drawScene(createRandom(1, index)));
 const data = await scenes({ length: 2 ** 32, seed: 1 }).open({} as Context);

@@ -6,31 +6,20 @@
  * `text_tower_bench.ts` times the engine's own step in a process of its own: the two share no
  * threads.
  */
+import { matmul, reshape, sum, transpose } from "../core/graph/linear.ts";
 import * as ort from "onnxruntime-node";
-import {
-  add,
-  constant,
-  gather,
-  gradient,
-  input,
-  l2Normalize,
-  layerNormalization,
-  logSoftmax,
-  matmul,
-  mean,
-  mul,
-  neg,
-  reshape,
-  sigmoid,
-  slice,
-  softmax,
-  sub,
-  sum,
-  type Tensor,
-  toModel,
-  transpose,
-} from "../core/graph/mod.ts";
-import { createRandom } from "../mod.ts";
+import { add, mul, neg, sigmoid, sub } from "../core/graph/elementwise.ts";
+import { constant, input } from "../core/graph/node.ts";
+import { gather } from "../core/graph/indexing.ts";
+import { gradient } from "../core/graph/gradient.ts";
+import { l2Normalize } from "../core/graph/composite.ts";
+import { layerNormalization } from "../core/graph/normalization.ts";
+import { logSoftmax, softmax } from "../core/graph/softmax.ts";
+import { mean } from "../core/graph/reduce.ts";
+import { slice } from "../core/graph/shape.ts";
+import type { Tensor } from "../core/graph/tensor.ts";
+import { toModel } from "../core/graph/to_model.ts";
+import { createRandom } from "../core/random.ts";
 
 const [batch, tokens, width, heads, layers, vocabulary] = [16, 77, 512, 8, 12, 49408];
 const depth = width / heads;

@@ -1,5 +1,5 @@
 /** Captions a second of the part-of-speech tagger: `deno bench -A bench/tagger_bench.ts`. */
-import { winkTagger } from "../plugins/language/mod.ts";
+import { winkTagger } from "../plugins/language/wink_tagger.ts";
 import sample from "../tests/data/captions_sample.json" with { type: "json" };
 
 const captions = sample.captions.flat().map((caption) => caption.toLowerCase());

@@ -1,13 +1,11 @@
 /** WordNet's proposals and inflection, its files read: `deno bench -A bench/wordnet_bench.ts`. */
-import { createRandom } from "../mod.ts";
-import {
-  inflectLike,
-  type TaggedToken,
-  winkTagger,
-  wordNet,
-  wordnet,
-  type WordProposer,
-} from "../plugins/language/mod.ts";
+import { createRandom } from "../core/random.ts";
+import { inflectLike } from "../plugins/language/inflection.ts";
+import type { TaggedToken } from "../plugins/language/tagger.ts";
+import { winkTagger } from "../plugins/language/wink_tagger.ts";
+import { wordNet } from "../plugins/language/wordnet.ts";
+import { wordnet } from "../plugins/language/wordnet_proposer.ts";
+import type { WordProposer } from "../plugins/language/word_proposer.ts";
 import sample from "../tests/data/captions_sample.json" with { type: "json" };
 
 const tagger = winkTagger();

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Assets } from "./assets/assets.ts";
-import type { ImagePool } from "./images/pool.ts";
+import type { ImagePool } from "./images/image_pool.ts";
+import type { Assets } from "./assets.ts";
 
 /** Handed to components when a run starts. */
 export interface Context {

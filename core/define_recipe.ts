@@ -4,6 +4,7 @@ import type { DataSource } from "./dataset.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Loss } from "./loss.ts";
 import type { ModelSource } from "./model.ts";
+import type { Hook } from "./hooks.ts";
 import { nearest } from "./nearest.ts";
 import type { Composer, Objective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
@@ -41,6 +42,7 @@ export function defineRecipe(settings: RecipeSettings): Recipe {
   Object.freeze(recipe.frozen);
   Object.freeze(recipe.evaluators);
   Object.freeze(recipe.after);
+  Object.freeze(recipe.hooks);
   Object.freeze(recipe.objectives);
   recipe.objectives.forEach((each) => Object.freeze(each));
   return Object.freeze(recipe);
@@ -122,6 +124,7 @@ const recipeSchema = z.strictObject({
     component<Transformation>("a transformation", "stage", "apply"),
     expected("a list of transformations"),
   ).superRefine(checkStages).default([]),
+  hooks: z.array(component<Hook>("a hook"), expected("a list of hooks")).default([]),
 }, expected("the settings of a recipe"));
 
 function checkNames(objectives: readonly Objective[], context: z.RefinementCtx): void {

@@ -2,9 +2,12 @@ import { findNotFinite } from "./finite.ts";
 
 /** An embedding that no cosine can be computed of: it is not finite, or has no length. */
 export class EmbeddingError extends RangeError {
+  /** The class's name, before the message. */
   override readonly name = "EmbeddingError";
 
   /**
+   * An error that says what is wrong with the embedding of which item.
+   *
    * @param from What gave the embedding: `"image tower"`.
    * @param row Its row among those that were embedded together.
    * @param fault What is wrong with it.

@@ -4,7 +4,7 @@
  *
  * @example
  * ```ts
- * import { nearest } from "@syntagma/syntagma";
+ * import { nearest } from "./nearest.ts";
  *
  * console.assert(nearest("optimiser", ["optimizer", "schedule"]) === "optimizer");
  * ```

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Assets } from "./assets/assets.ts";
+import type { Assets } from "./assets.ts";
 import type { Component } from "./component.ts";
 import type { DataSet } from "./dataset.ts";
 import type { Encoder } from "./evaluator.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import type { DataSource } from "./dataset.ts";
+import type { Hook } from "./hooks.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { ModelSource } from "./model.ts";
 import type { Objective } from "./objective.ts";
@@ -55,6 +56,8 @@ export interface RecipeSettings {
   readonly evaluateEvery?: number;
   /** What is done to the trained weights, in this order. Default: nothing. */
   readonly after?: readonly Transformation[];
+  /** What hears of the run; nothing that is trained may depend on it. Default: nothing. */
+  readonly hooks?: readonly Hook[];
 }
 
 /** A recipe whose settings were checked, with all defaults filled in. */

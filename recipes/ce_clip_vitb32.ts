@@ -16,18 +16,20 @@
  *
  * @module
  */
-import { defineRecipe, objective, type Recipe } from "../mod.ts";
-import { adamw, warmupCosine } from "../core/training/mod.ts";
-import {
-  cocoRetrieval,
-  sugarCrepe,
-  sugarCrepePp,
-  zeroShotImageNet,
-} from "../plugins/benchmarks/mod.ts";
-import { cocoCaptions } from "../plugins/captions/mod.ts";
-import { ceClipLoss, ceClipNegatives } from "../plugins/ce_clip/mod.ts";
-import { clip } from "../plugins/clip/mod.ts";
-import { captionNegatives } from "../plugins/contrastive/mod.ts";
+import { defineRecipe } from "../core/define_recipe.ts";
+import { objective } from "../core/objective.ts";
+import type { Recipe } from "../core/recipe.ts";
+import { adamw } from "../core/training/optimizers/adamw.ts";
+import { warmupCosine } from "../core/training/optimizers/warmup_cosine.ts";
+import { cocoRetrieval } from "../plugins/benchmarks/retrieval/karpathy_retrieval.ts";
+import { sugarCrepe } from "../plugins/benchmarks/suites/sugar_crepe.ts";
+import { sugarCrepePp } from "../plugins/benchmarks/suites/sugar_crepe_pp.ts";
+import { zeroShotImageNet } from "../plugins/benchmarks/classification/zero_shot_sets.ts";
+import { cocoCaptions } from "../plugins/captions/coco_captions.ts";
+import { ceClipLoss } from "../plugins/ce_clip/loss.ts";
+import { ceClipNegatives } from "../plugins/ce_clip/negatives.ts";
+import { clip } from "../plugins/clip/clip.ts";
+import { captionNegatives } from "../plugins/contrastive/caption_negatives.ts";
 
 const recipe: Recipe = defineRecipe({
   name: "ce-clip-vitb32",

@@ -4,18 +4,20 @@
  *
  * @module
  */
-import { defineRecipe, objective, type Recipe } from "../mod.ts";
-import { adamw, warmupCosine } from "../core/training/mod.ts";
-import { clic } from "../plugins/clic/mod.ts";
-import { contrastive, singleCaption } from "../plugins/contrastive/mod.ts";
-import {
-  scenes,
-  scenesCompositional,
-  scenesPairs,
-  scenesRetrieval,
-  scenesZeroShot,
-  tinyClip,
-} from "../plugins/scenes/mod.ts";
+import { defineRecipe } from "../core/define_recipe.ts";
+import { objective } from "../core/objective.ts";
+import type { Recipe } from "../core/recipe.ts";
+import { adamw } from "../core/training/optimizers/adamw.ts";
+import { warmupCosine } from "../core/training/optimizers/warmup_cosine.ts";
+import { clic } from "../plugins/clic/clic.ts";
+import { contrastive } from "../plugins/contrastive/contrastive.ts";
+import { singleCaption } from "../plugins/contrastive/single_caption.ts";
+import { scenes } from "../plugins/scenes/scenes.ts";
+import { scenesCompositional } from "../plugins/scenes/compositional.ts";
+import { scenesPairs } from "../plugins/scenes/pairs_benchmark.ts";
+import { scenesRetrieval } from "../plugins/scenes/retrieval.ts";
+import { scenesZeroShot } from "../plugins/scenes/zero_shot.ts";
+import { tinyClip } from "../plugins/scenes/tiny_clip.ts";
 
 const recipe: Recipe = defineRecipe({
   name: "clic-tiny",

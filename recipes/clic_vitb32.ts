@@ -9,18 +9,20 @@
  *
  * @module
  */
-import { defineRecipe, objective, type Recipe } from "../mod.ts";
-import { adamw, warmupCosine } from "../core/training/mod.ts";
-import {
-  cocoRetrieval,
-  sugarCrepe,
-  sugarCrepePp,
-  zeroShotImageNet,
-} from "../plugins/benchmarks/mod.ts";
-import { cogvlmLaion } from "../plugins/captions/mod.ts";
-import { clic } from "../plugins/clic/mod.ts";
-import { clip } from "../plugins/clip/mod.ts";
-import { contrastive, singleCaption } from "../plugins/contrastive/mod.ts";
+import { defineRecipe } from "../core/define_recipe.ts";
+import { objective } from "../core/objective.ts";
+import type { Recipe } from "../core/recipe.ts";
+import { adamw } from "../core/training/optimizers/adamw.ts";
+import { warmupCosine } from "../core/training/optimizers/warmup_cosine.ts";
+import { cocoRetrieval } from "../plugins/benchmarks/retrieval/karpathy_retrieval.ts";
+import { sugarCrepe } from "../plugins/benchmarks/suites/sugar_crepe.ts";
+import { sugarCrepePp } from "../plugins/benchmarks/suites/sugar_crepe_pp.ts";
+import { zeroShotImageNet } from "../plugins/benchmarks/classification/zero_shot_sets.ts";
+import { cogvlmLaion } from "../plugins/captions/cogvlm_laion.ts";
+import { clic } from "../plugins/clic/clic.ts";
+import { clip } from "../plugins/clip/clip.ts";
+import { contrastive } from "../plugins/contrastive/contrastive.ts";
+import { singleCaption } from "../plugins/contrastive/single_caption.ts";
 
 const recipe: Recipe = defineRecipe({
   name: "clic-vitb32",

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { defineRecipe, type Recipe } from "../mod.ts";
-import { clip } from "../plugins/clip/mod.ts";
+import { defineRecipe } from "../core/define_recipe.ts";
+import type { Recipe } from "../core/recipe.ts";
+import { clip } from "../plugins/clip/clip.ts";
 import base from "./clove_vitb32.ts";
 
 const recipe: Recipe = defineRecipe({

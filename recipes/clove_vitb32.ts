@@ -8,19 +8,21 @@
  *
  * @module
  */
-import { defineRecipe, objective, type Recipe } from "../mod.ts";
-import { adamw, warmupCosine } from "../core/training/mod.ts";
-import {
-  cocoRetrieval,
-  sugarCrepe,
-  sugarCrepePp,
-  zeroShotImageNet,
-} from "../plugins/benchmarks/mod.ts";
-import { laionCoco } from "../plugins/captions/mod.ts";
-import { clip } from "../plugins/clip/mod.ts";
-import { replace } from "../plugins/clove/mod.ts";
-import { captionNegatives, hardNegativeContrastive } from "../plugins/contrastive/mod.ts";
-import { patch } from "../plugins/patching/mod.ts";
+import { defineRecipe } from "../core/define_recipe.ts";
+import { objective } from "../core/objective.ts";
+import type { Recipe } from "../core/recipe.ts";
+import { adamw } from "../core/training/optimizers/adamw.ts";
+import { warmupCosine } from "../core/training/optimizers/warmup_cosine.ts";
+import { cocoRetrieval } from "../plugins/benchmarks/retrieval/karpathy_retrieval.ts";
+import { sugarCrepe } from "../plugins/benchmarks/suites/sugar_crepe.ts";
+import { sugarCrepePp } from "../plugins/benchmarks/suites/sugar_crepe_pp.ts";
+import { zeroShotImageNet } from "../plugins/benchmarks/classification/zero_shot_sets.ts";
+import { laionCoco } from "../plugins/captions/laion_coco.ts";
+import { clip } from "../plugins/clip/clip.ts";
+import { replace } from "../plugins/clove/replace.ts";
+import { captionNegatives } from "../plugins/contrastive/caption_negatives.ts";
+import { hardNegativeContrastive } from "../plugins/contrastive/hard_negative_contrastive.ts";
+import { patch } from "../plugins/patching/patch.ts";
 
 const recipe: Recipe = defineRecipe({
   name: "clove-vitb32",

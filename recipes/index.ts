@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { RecipeList } from "../core/cli/mod.ts";
 
 /** Recipes by name, each loaded when it is asked for. */
+import type { RecipeList } from "../core/recipe_list.ts";
 export const recipes: RecipeList = {
   "ce-clip-vitb16": {
     description: "CE-CLIP fine-tunes OpenAI's ViT-B/16 on COCO with ranked negatives of four kinds",

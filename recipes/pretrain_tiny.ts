@@ -3,18 +3,20 @@
  *
  * @module
  */
-import { defineRecipe, objective, type Recipe } from "../mod.ts";
-import { adamw, warmupCosine } from "../core/training/mod.ts";
-import { contrastive, singleCaption } from "../plugins/contrastive/mod.ts";
-import {
-  collages,
-  scenes,
-  scenesCompositional,
-  scenesPairs,
-  scenesRetrieval,
-  scenesZeroShot,
-  tinyClip,
-} from "../plugins/scenes/mod.ts";
+import { defineRecipe } from "../core/define_recipe.ts";
+import { objective } from "../core/objective.ts";
+import type { Recipe } from "../core/recipe.ts";
+import { adamw } from "../core/training/optimizers/adamw.ts";
+import { warmupCosine } from "../core/training/optimizers/warmup_cosine.ts";
+import { contrastive } from "../plugins/contrastive/contrastive.ts";
+import { singleCaption } from "../plugins/contrastive/single_caption.ts";
+import { collages } from "../plugins/scenes/collages.ts";
+import { scenes } from "../plugins/scenes/scenes.ts";
+import { scenesCompositional } from "../plugins/scenes/compositional.ts";
+import { scenesPairs } from "../plugins/scenes/pairs_benchmark.ts";
+import { scenesRetrieval } from "../plugins/scenes/retrieval.ts";
+import { scenesZeroShot } from "../plugins/scenes/zero_shot.ts";
+import { tinyClip } from "../plugins/scenes/tiny_clip.ts";
 
 const recipe: Recipe = defineRecipe({
   name: "pretrain-tiny",

@@ -4,29 +4,32 @@
  *
  * @module
  */
-import { defineRecipe, defineStudy, objective, type Recipe, type Study } from "../mod.ts";
-import { adamw, warmupCosine } from "../core/training/mod.ts";
-import { ceClipLoss, ceClipNegatives } from "../plugins/ce_clip/mod.ts";
-import { clic, clicPairs } from "../plugins/clic/mod.ts";
-import { replace } from "../plugins/clove/mod.ts";
-import {
-  captionNegatives,
-  contrastive,
-  hardNegativeContrastive,
-  singleCaption,
-} from "../plugins/contrastive/mod.ts";
-import { negclipRows, negclipSwaps } from "../plugins/negclip/mod.ts";
-import { patch } from "../plugins/patching/mod.ts";
-import {
-  knownWords,
-  sceneProposer,
-  scenes,
-  scenesCompositional,
-  scenesPairs,
-  scenesRetrieval,
-  scenesZeroShot,
-  tinyClip,
-} from "../plugins/scenes/mod.ts";
+import { defineRecipe } from "../core/define_recipe.ts";
+import { defineStudy, type Study } from "../core/study.ts";
+import { objective } from "../core/objective.ts";
+import type { Recipe } from "../core/recipe.ts";
+import { adamw } from "../core/training/optimizers/adamw.ts";
+import { warmupCosine } from "../core/training/optimizers/warmup_cosine.ts";
+import { ceClipLoss } from "../plugins/ce_clip/loss.ts";
+import { ceClipNegatives } from "../plugins/ce_clip/negatives.ts";
+import { clic } from "../plugins/clic/clic.ts";
+import { clicPairs } from "../plugins/clic/pairs.ts";
+import { replace } from "../plugins/clove/replace.ts";
+import { captionNegatives } from "../plugins/contrastive/caption_negatives.ts";
+import { contrastive } from "../plugins/contrastive/contrastive.ts";
+import { hardNegativeContrastive } from "../plugins/contrastive/hard_negative_contrastive.ts";
+import { singleCaption } from "../plugins/contrastive/single_caption.ts";
+import { negclipRows } from "../plugins/negclip/rows.ts";
+import { negclipSwaps } from "../plugins/negclip/swaps.ts";
+import { patch } from "../plugins/patching/patch.ts";
+import { knownWords } from "../plugins/scenes/known_words.ts";
+import { sceneProposer } from "../plugins/scenes/scene_proposer.ts";
+import { scenes } from "../plugins/scenes/scenes.ts";
+import { scenesCompositional } from "../plugins/scenes/compositional.ts";
+import { scenesPairs } from "../plugins/scenes/pairs_benchmark.ts";
+import { scenesRetrieval } from "../plugins/scenes/retrieval.ts";
+import { scenesZeroShot } from "../plugins/scenes/zero_shot.ts";
+import { tinyClip } from "../plugins/scenes/tiny_clip.ts";
 
 const plain: Recipe = defineRecipe({
   name: "plain-tiny",

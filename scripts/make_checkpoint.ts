@@ -4,12 +4,9 @@
  *
  *     deno run -A scripts/make_checkpoint.ts ViT-B-32-quickgelu <folder> [huggingface|open_clip] [seed]
  */
-import {
-  type ArchitectureName,
-  generateClip,
-  huggingFaceNames,
-  openClipNames,
-} from "../plugins/clip/mod.ts";
+import type { ArchitectureName } from "../plugins/clip/config.ts";
+import { generateClip } from "../plugins/clip/clip.ts";
+import { huggingFaceNames, openClipNames } from "../plugins/clip/names.ts";
 
 const [architecture, folder, layout = "huggingface", seed = "0"] = Deno.args;
 if (architecture === undefined || folder === undefined) {

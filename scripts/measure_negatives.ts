@@ -8,11 +8,17 @@
  * or `published`, what the file itself holds. The forms of files: `scripts/read_captions.ts`.
  */
 import { cpuUsage } from "node:process";
-import { createRandom, type DataSet, ImageError, type Json } from "../mod.ts";
-import { assetsFromEnvironment } from "../core/assets/mod.ts";
-import { swapWords, tagSentence } from "../plugins/clic/mod.ts";
-import { isSynonym, synonymTest, winkTagger, wordNet } from "../plugins/language/mod.ts";
-import { loadGenerator } from "../plugins/negatives/load_generator.ts";
+import { createRandom } from "../core/random.ts";
+import type { DataSet } from "../core/dataset.ts";
+import { ImageError } from "../core/images/image_error.ts";
+import type { Json } from "../core/component.ts";
+import { assetsFromEnvironment } from "../core/host/assets/environment.ts";
+import { swapWords } from "../plugins/clic/swap.ts";
+import { tagSentence } from "../plugins/clic/tagged_sentence.ts";
+import { isSynonym, synonymTest } from "../plugins/language/synonym.ts";
+import { winkTagger } from "../plugins/language/wink_tagger.ts";
+import { wordNet } from "../plugins/language/wordnet.ts";
+import { loadGenerator } from "../plugins/negatives/commands/load_generator.ts";
 import { differences, termsOf } from "./compare_sentences.ts";
 import { type PublishedCaption, readCaptions } from "./read_captions.ts";
 import { changedPreposition, isSymmetricSwap, sharesMeaning } from "./same_meaning.ts";

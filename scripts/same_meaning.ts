@@ -2,13 +2,10 @@
  * Judges of whether a negative says what its caption says. They have nothing of the generators but
  * WordNet's files and the lists of prepositions: not their tagger, and no choice of what may change.
  */
-import { PREPOSITIONS } from "../plugins/clove/mod.ts";
-import {
-  areAlikePrepositions,
-  isSymmetricLink,
-  isSynonym,
-  type WordNet,
-} from "../plugins/language/mod.ts";
+import { PREPOSITIONS } from "../plugins/clove/prepositions.ts";
+import { areAlikePrepositions, isSymmetricLink } from "../plugins/language/prepositions.ts";
+import { isSynonym } from "../plugins/language/synonym.ts";
+import type { WordNet } from "../plugins/language/wordnet.ts";
 import { differences, termsOf } from "./compare_sentences.ts";
 
 const ARTICLE = /^(?:a|an|the|some)$/;

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { broadcastShapes, sumTo } from "./broadcast.ts";
-import { type Operand, operands } from "./elementwise.ts";
+import { broadcastShapes } from "./broadcast.ts";
+import { sumTo } from "./linear.ts";
 import { applySingle, scalar } from "./node.ts";
+import { type Operand, operands } from "./operand.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** `a = b`, as bool; no gradient. */

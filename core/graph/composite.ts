@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { expand, reshape, sum } from "./linear.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { add, div, mul, neg, sqrt, square } from "./elementwise.ts";
 import { constant, showShape } from "./node.ts";
-import { mean, sum } from "./reduce.ts";
-import { concat, expand, reshape } from "./shape.ts";
+import { mean } from "./reduce.ts";
+import { concat } from "./shape.ts";
 import { logSoftmax, logSumExp } from "./softmax.ts";
 import type { Tensor } from "./tensor.ts";
 

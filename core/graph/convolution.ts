@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { sum, transpose } from "./linear.ts";
 import { applySingle, sameShape, showShape } from "./node.ts";
-import { sum } from "./reduce.ts";
-import { slice, transpose } from "./shape.ts";
+import { slice } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Options of {@linkcode conv2d}, the same in both directions. */

@@ -4,14 +4,13 @@
  *
  * @module
  */
-import { broadcastShapes, sumTo } from "./broadcast.ts";
+import { broadcastShapes } from "./broadcast.ts";
 import { cast } from "./cast.ts";
 import { equal, greater, greaterOrEqual, less, where } from "./comparison.ts";
+import { sumTo } from "./linear.ts";
 import { applySingle, scalar } from "./node.ts";
-import type { DType, GradientRule, Tensor } from "./tensor.ts";
-
-/** A tensor, or a number that takes the other operand's type. */
-export type Operand = Tensor | number;
+import { floating, isFloating, type Operand, operands } from "./operand.ts";
+import type { GradientRule, Tensor } from "./tensor.ts";
 
 /** `a + b`. */
 export function add(a: Operand, b: Operand): Tensor {
@@ -149,21 +148,6 @@ export function stopGradient(x: Tensor): Tensor {
   return applySingle("Identity", [x], { dtype: x.dtype, shape: x.shape });
 }
 
-/** Two operands as tensors of one type. */
-export function operands(operator: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
-  if (typeof a === "number" && typeof b === "number") {
-    throw new TypeError(`${operator}: expected at least one tensor, found two numbers`);
-  }
-  const x = typeof a === "number" ? scalar(a, (b as Tensor).dtype) : a;
-  const y = typeof b === "number" ? scalar(b, x.dtype) : b;
-  if (x.dtype !== y.dtype) {
-    throw new TypeError(
-      `${operator}: expected operands of one type, found ${x.dtype} and ${y.dtype}`,
-    );
-  }
-  return [x, y];
-}
-
 function binary(
   op: string,
   a: Operand,
@@ -194,16 +178,4 @@ function unary(
 function shareByComparison(g: Tensor, x: Tensor, y: Tensor, first: Tensor): [Tensor, Tensor] {
   const share = add(cast(first, g.dtype), mul(cast(equal(x, y), g.dtype), 0.5));
   return [sumTo(mul(g, share), x.shape), sumTo(mul(g, sub(1, share)), y.shape)];
-}
-
-function isFloating(dtype: DType): boolean {
-  return dtype === "float32" || dtype === "float64" || dtype === "float16";
-}
-
-/** The tensor, if it is of a floating-point type; a TypeError if not. */
-export function floating(operator: string, x: Tensor): Tensor {
-  if (!isFloating(x.dtype)) {
-    throw new TypeError(`${operator}: expected a floating-point tensor, found ${x.dtype}`);
-  }
-  return x;
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { reshape, transpose } from "./linear.ts";
 import { applySingle, normalizeAxis, sameShape, showShape, sizeOf, zeros } from "./node.ts";
-import { reshape, transpose } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**

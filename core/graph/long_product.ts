@@ -1,5 +1,5 @@
 import { add } from "./elementwise.ts";
-import { gemm, matmul } from "./matmul.ts";
+import { gemm, matmul } from "./linear.ts";
 import { isSet } from "./node.ts";
 import { split } from "./shape.ts";
 import type { Node, Tensor } from "./tensor.ts";

@@ -3,12 +3,12 @@
  *
  * @module
  */
-export * from "./activation.ts";
+export { gelu, quickGelu } from "./activation.ts";
 export { broadcastShapes } from "./broadcast.ts";
 export { cast } from "./cast.ts";
-export * from "./comparison.ts";
-export * from "./composite.ts";
-export * from "./convolution.ts";
+export { equal, greater, greaterOrEqual, less, not, where } from "./comparison.ts";
+export { crossEntropy, l2Normalize, logAddExp } from "./composite.ts";
+export { conv2d, type ConvOptions, convTranspose2d } from "./convolution.ts";
 export {
   abs,
   add,
@@ -21,7 +21,6 @@ export {
   minimum,
   mul,
   neg,
-  type Operand,
   pow,
   reciprocal,
   relu,
@@ -33,9 +32,18 @@ export {
   sub,
   tanh,
 } from "./elementwise.ts";
-export * from "./gradient.ts";
-export * from "./indexing.ts";
-export * from "./matmul.ts";
+export { gradient } from "./gradient.ts";
+export { gather, scatterAdd } from "./indexing.ts";
+export {
+  expand,
+  gemm,
+  type GemmOptions,
+  matmul,
+  type ReduceOptions,
+  reshape,
+  sum,
+  transpose,
+} from "./linear.ts";
 export {
   apply,
   applySingle,
@@ -43,7 +51,6 @@ export {
   type ConstantData,
   indices,
   input,
-  isSet,
   type NodeDefinition,
   ones,
   sameShape,
@@ -52,9 +59,19 @@ export {
   sizeOf,
   zeros,
 } from "./node.ts";
-export * from "./normalization.ts";
-export * from "./reduce.ts";
-export * from "./shape.ts";
-export * from "./softmax.ts";
-export * from "./tensor.ts";
-export * from "./to_model.ts";
+export { layerNormalization } from "./normalization.ts";
+export type { Operand } from "./operand.ts";
+export { argmax, max, mean, min } from "./reduce.ts";
+export { concat, pad, slice, split } from "./shape.ts";
+export { logSoftmax, logSumExp, softmax } from "./softmax.ts";
+export type {
+  Attribute,
+  DType,
+  GradientRule,
+  InputGradients,
+  Node,
+  OutputGradients,
+  Shape,
+  Tensor,
+} from "./tensor.ts";
+export { type ModelOptions, opset, type Signature, toModel } from "./to_model.ts";

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { sumLeading } from "./broadcast.ts";
+import { expand, sumLeading } from "./linear.ts";
 import { add, div, mul, neg, sqrt, sub } from "./elementwise.ts";
 import { apply, sameShape, showShape } from "./node.ts";
 import { mean } from "./reduce.ts";
-import { expand } from "./shape.ts";
 import type { InputGradients, OutputGradients, Tensor } from "./tensor.ts";
 
 /**

@@ -1,88 +1,10 @@
 /**
- * Operators that move values without changing them.
+ * Operators that join tensors and cut them up.
  *
  * @module
  */
-import { sumTo } from "./broadcast.ts";
-import {
-  apply,
-  applySingle,
-  indices,
-  normalizeAxis,
-  sameShape,
-  scalar,
-  showShape,
-  sizeOf,
-  zeros,
-} from "./node.ts";
+import { apply, applySingle, indices, normalizeAxis, scalar, showShape, zeros } from "./node.ts";
 import type { Shape, Tensor } from "./tensor.ts";
-
-/**
- * The same values in another shape, in row-major order. One length may be −1: what is left over.
- *
- * @throws {TypeError} if the shapes have not equally many elements.
- */
-export function reshape(x: Tensor, shape: Shape): Tensor {
-  const known = sizeOf(shape.filter((length) => length !== -1));
-  const target = shape.map((length) => length === -1 ? sizeOf(x.shape) / known : length);
-  const whole = target.every((length) => Number.isInteger(length) && length >= 0);
-  const open = shape.filter((length) => length === -1).length;
-  if (!whole || open > 1 || sizeOf(target) !== sizeOf(x.shape)) {
-    throw new TypeError(
-      `Reshape: ${showShape(x.shape)} has ${sizeOf(x.shape)} elements and does not fit ${
-        showShape(shape)
-      }`,
-    );
-  }
-  if (sameShape(x.shape, target)) return x;
-  return applySingle("Reshape", [x, indices(target)], {
-    // Without it ONNX takes a 0 for "as in the input".
-    ...(target.includes(0) ? { attributes: { allowzero: { int: 1 } } } : {}),
-    dtype: x.dtype,
-    shape: target,
-    gradient: ([g]) => [reshape(g!, x.shape)],
-  });
-}
-
-/**
- * Axes in another order: output axis `i` is input axis `permutation[i]`. Without a permutation the
- * last two axes change places.
- *
- * @throws {RangeError} if `permutation` does not name every axis once.
- */
-export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
-  const rank = x.shape.length;
-  const order = permutation ??
-    x.shape.map((_, axis) => axis === rank - 1 ? rank - 2 : axis === rank - 2 ? rank - 1 : axis);
-  if (order.length !== rank || [...order].sort((a, b) => a - b).some((axis, i) => axis !== i)) {
-    throw new RangeError(
-      `Transpose: expected a permutation of the ${rank} axes of ${showShape(x.shape)}, found [${
-        order.join(", ")
-      }]`,
-    );
-  }
-  if (order.every((axis, i) => axis === i)) return x;
-  return applySingle("Transpose", [x], {
-    attributes: { perm: { ints: order } },
-    dtype: x.dtype,
-    shape: order.map((axis) => x.shape[axis]!),
-    gradient: ([g]) => [transpose(g!, order.map((_, i) => order.indexOf(i)))],
-  });
-}
-
-/** Stretches axes of length 1 (and adds leading ones) to `shape`. */
-export function expand(x: Tensor, shape: Shape): Tensor {
-  if (sameShape(x.shape, shape)) return x;
-  const lead = shape.length - x.shape.length;
-  if (lead < 0 || x.shape.some((length, axis) => length !== 1 && length !== shape[axis + lead])) {
-    throw new TypeError(`Expand: ${showShape(x.shape)} does not stretch to ${showShape(shape)}`);
-  }
-  return applySingle("Expand", [x, indices(shape)], {
-    dtype: x.dtype,
-    shape,
-    gradient: ([g]) => [sumTo(g!, x.shape)],
-  });
-}
 
 /**
  * Tensors joined along an axis; all other lengths must agree.

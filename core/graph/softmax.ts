@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { add, exp, floating, log, mul, stopGradient, sub } from "./elementwise.ts";
+import { floating } from "./operand.ts";
+import { reshape, sum } from "./linear.ts";
+import { add, exp, log, mul, stopGradient, sub } from "./elementwise.ts";
 import { applySingle, normalizeAxis } from "./node.ts";
-import { max, sum } from "./reduce.ts";
-import { reshape } from "./shape.ts";
+import { max } from "./reduce.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**

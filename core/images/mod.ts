@@ -1,17 +1,11 @@
 /**
- * Pictures: decoding, resizing equal to Pillow's, CLIP's crop and normalisation, and a pool of
- * workers that does all but the last off the main thread.
+ * Pictures in memory: resizing equal to Pillow's, CLIP's crop and normalisation.
  *
  * @module
  */
-export * from "./crop.ts";
-export * from "./decode.ts";
-export * from "./image_error.ts";
-export * from "./normalize.ts";
-export * from "./operation.ts";
-export * from "./picture_key.ts";
-export { createImagePool, type ImagePool, type ImagePoolOptions } from "./pool.ts";
-export * from "./random_crop.ts";
-export * from "./raster.ts";
-export * from "./rectangle.ts";
-export * from "./resize.ts";
+export { cutOut, squareCrop } from "./crop.ts";
+export { createNormalizer, type Normalizer } from "./normalize.ts";
+export { applyOperation, type ImageOperation } from "./operation.ts";
+export type { Normalization, Raster } from "./raster.ts";
+export type { Rectangle } from "./rectangle.ts";
+export { resizeBicubic } from "./resize.ts";

@@ -1,6 +1,6 @@
 import { checkFinite } from "../finite.ts";
 import type { DualEncoder, HostTensor } from "../model.ts";
-import type { Device, DeviceTensor } from "../runtime/mod.ts";
+import type { Device, DeviceTensor } from "../device/device.ts";
 
 /** A model's parameters on a device, by name. */
 export type DeviceParameters = ReadonlyMap<string, DeviceTensor>;

@@ -1,6 +1,7 @@
 import { checkEmbeddings, pictureAt } from "../embedding_error.ts";
 import type { Encoder } from "../evaluator.ts";
-import { createNormalizer, squareCrop } from "../images/mod.ts";
+import { createNormalizer } from "../images/normalize.ts";
+import { squareCrop } from "../images/crop.ts";
 import { createForward, type ForwardOptions } from "./forward.ts";
 
 /** An encoder on a device; it holds compiled programs until it is disposed. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { input } from "../graph/mod.ts";
+import { input } from "../graph/node.ts";
 import type { DualEncoder } from "../model.ts";
-import type { Device, DeviceTensor, Program } from "../runtime/mod.ts";
+import type { Device, DeviceTensor, Program } from "../device/device.ts";
 import type { DeviceParameters } from "./device_parameters.ts";
 import { createProgramCache } from "./program_cache.ts";
 import { parameterSymbols, pick } from "./symbols.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-export * from "./device_parameters.ts";
-export * from "./encoder.ts";
-export * from "./forward.ts";
-export * from "./tower_fingerprints.ts";
-export * from "./program_cache.ts";
-export * from "./symbols.ts";
-export * from "./text_chunks.ts";
+export {
+  type DeviceParameters,
+  downloadParameters,
+  uploadParameters,
+} from "./device_parameters.ts";
+export { createEncoder, type DeviceEncoder } from "./encoder.ts";
+export type { ForwardOptions } from "./forward.ts";

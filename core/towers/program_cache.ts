@@ -1,4 +1,4 @@
-import type { Program } from "../runtime/mod.ts";
+import type { Program } from "../device/device.ts";
 
 /** Programs by the shapes that they are compiled for. */
 export interface ProgramCache<T extends { readonly program: Program }> {

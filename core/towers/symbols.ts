@@ -1,4 +1,5 @@
-import { input, type Tensor } from "../graph/mod.ts";
+import { input } from "../graph/node.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import type { DualEncoder, ParameterLookup } from "../model.ts";
 
 /** A model's parameters as graph inputs; those that are looked up are remembered. */

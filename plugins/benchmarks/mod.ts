@@ -4,23 +4,33 @@
  *
  * @module
  */
-export * from "./benchmark.ts";
-export * from "./caption_order.ts";
-export * from "./caption_retrieval.ts";
-export { readCifarPicture } from "./cifar.ts";
-export { type PictureFormat, pictureFormatOf } from "./classified_pictures.ts";
-export * from "./cola.ts";
-export * from "./karpathy_retrieval.ts";
-export * from "./linear_probe.ts";
-export * from "./missing_pictures.ts";
-export * from "./registry.ts";
-export * from "./sugar_crepe.ts";
-export * from "./sugar_crepe_pp.ts";
-export * from "./svo_probes.ts";
-export * from "./valse.ts";
-export * from "./visual_genome_aro.ts";
-export * from "./vl_checklist.ts";
-export * from "./winoground.ts";
-export * from "./zero_shot_classification.ts";
-export * from "./zero_shot_names.ts";
-export * from "./zero_shot_sets.ts";
+export type { PictureFormat } from "./classification/classified_pictures.ts";
+export { linearProbe, type LinearProbeOptions } from "./classification/linear_probe.ts";
+export {
+  zeroShotClassification,
+  type ZeroShotClassificationOptions,
+} from "./classification/zero_shot_classification.ts";
+export {
+  zeroShotCifar10,
+  zeroShotCifar100,
+  zeroShotImageNet,
+  type ZeroShotOptions,
+} from "./classification/zero_shot_sets.ts";
+export type { Benchmark, BenchmarkOptions, BenchmarkSource } from "./harness/benchmark.ts";
+export { MissingPicturesError } from "./harness/missing_pictures.ts";
+export { type BenchmarkEntry, BENCHMARKS } from "./registry.ts";
+export { captionRetrieval, type CaptionRetrievalOptions } from "./retrieval/caption_retrieval.ts";
+export {
+  cocoRetrieval,
+  flickr30kRetrieval,
+  type KarpathyRetrievalOptions,
+} from "./retrieval/karpathy_retrieval.ts";
+export { cocoOrder, flickr30kOrder, type OrderOptions } from "./suites/caption_order.ts";
+export { cola } from "./suites/cola.ts";
+export { sugarCrepe } from "./suites/sugar_crepe.ts";
+export { sugarCrepePp, type SugarCrepePpOptions } from "./suites/sugar_crepe_pp.ts";
+export { svoProbes } from "./suites/svo_probes.ts";
+export { valse } from "./suites/valse.ts";
+export { vgAttribution, vgRelation } from "./suites/visual_genome_aro.ts";
+export { vlChecklist } from "./suites/vl_checklist.ts";
+export { winoground } from "./suites/winoground.ts";

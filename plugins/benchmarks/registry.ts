@@ -1,29 +1,29 @@
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "./benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "./harness/benchmark.ts";
 import {
   COCO_ORDER_SOURCE,
   cocoOrder,
   FLICKR30K_ORDER_SOURCE,
   flickr30kOrder,
-} from "./caption_order.ts";
-import { cola, COLA_SOURCE } from "./cola.ts";
+} from "./suites/caption_order.ts";
+import { cola, COLA_SOURCE } from "./suites/cola.ts";
 import {
   COCO_RETRIEVAL_SOURCE,
   cocoRetrieval,
   FLICKR30K_RETRIEVAL_SOURCE,
   flickr30kRetrieval,
-} from "./karpathy_retrieval.ts";
-import { SUGAR_CREPE_SOURCE, sugarCrepe } from "./sugar_crepe.ts";
-import { SUGAR_CREPE_PP_SOURCE, sugarCrepePp } from "./sugar_crepe_pp.ts";
-import { SVO_PROBES_SOURCE, svoProbes } from "./svo_probes.ts";
-import { valse, VALSE_SOURCE } from "./valse.ts";
+} from "./retrieval/karpathy_retrieval.ts";
+import { SUGAR_CREPE_SOURCE, sugarCrepe } from "./suites/sugar_crepe.ts";
+import { SUGAR_CREPE_PP_SOURCE, sugarCrepePp } from "./suites/sugar_crepe_pp.ts";
+import { SVO_PROBES_SOURCE, svoProbes } from "./suites/svo_probes.ts";
+import { valse, VALSE_SOURCE } from "./suites/valse.ts";
 import {
   VG_ATTRIBUTION_SOURCE,
   VG_RELATION_SOURCE,
   vgAttribution,
   vgRelation,
-} from "./visual_genome_aro.ts";
-import { VL_CHECKLIST_SOURCE, vlChecklist } from "./vl_checklist.ts";
-import { winoground, WINOGROUND_SOURCE } from "./winoground.ts";
+} from "./suites/visual_genome_aro.ts";
+import { VL_CHECKLIST_SOURCE, vlChecklist } from "./suites/vl_checklist.ts";
+import { winoground, WINOGROUND_SOURCE } from "./suites/winoground.ts";
 import {
   CIFAR100_SOURCE,
   CIFAR10_SOURCE,
@@ -32,7 +32,7 @@ import {
   zeroShotCifar100,
   zeroShotImageNet,
   type ZeroShotOptions,
-} from "./zero_shot_sets.ts";
+} from "./classification/zero_shot_sets.ts";
 
 /** A benchmark that can be asked for by name. */
 export interface BenchmarkEntry {

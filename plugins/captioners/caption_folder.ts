@@ -1,8 +1,11 @@
 import { dirname, join, relative, sep } from "node:path";
 // @ts-types="@types/papaparse"
 import Papa from "papaparse";
-import { type Context, type DataFault, ImageError, type Raster } from "../../mod.ts";
-import { captionTable } from "../captions/mod.ts";
+import type { Context } from "../../core/context.ts";
+import type { DataFault } from "../../core/dataset.ts";
+import { ImageError } from "../../core/images/image_error.ts";
+import type { Raster } from "../../core/images/raster.ts";
+import { captionTable } from "../captions/caption_table.ts";
 import type { Captioner } from "./captioner.ts";
 import { dropTornRow } from "./torn_row.ts";
 

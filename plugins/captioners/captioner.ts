@@ -1,4 +1,6 @@
-import type { Component, Context, Raster } from "../../mod.ts";
+import type { Component } from "../../core/component.ts";
+import type { Context } from "../../core/context.ts";
+import type { Raster } from "../../core/images/raster.ts";
 
 /** Writes captions for pictures. */
 export interface Captioner extends Component {

@@ -1,7 +1,10 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { joinAddress } from "../../core/assets/mod.ts";
-import { type Assets, checkOptions, type Context, type Raster } from "../../mod.ts";
+import { joinAddress } from "../../core/host/assets/address.ts";
+import type { Assets } from "../../core/assets.ts";
+import { checkOptions } from "../../core/component.ts";
+import type { Context } from "../../core/context.ts";
+import type { Raster } from "../../core/images/raster.ts";
 import type { Captioner } from "./captioner.ts";
 
 /** What {@linkcode imageToText} can be told. */

@@ -3,6 +3,5 @@
  *
  * @module
  */
-export * from "./caption_folder.ts";
-export * from "./captioner.ts";
-export * from "./image_to_text.ts";
+export type { Captioner } from "./captioner.ts";
+export { imageToText, type ImageToTextOptions } from "./image_to_text.ts";

@@ -1,6 +1,7 @@
 import { basename, dirname, extname } from "node:path";
 import { z } from "zod";
-import { checkOptions, type DataSource } from "../../mod.ts";
+import { checkOptions } from "../../core/component.ts";
+import type { DataSource } from "../../core/dataset.ts";
 import { chooseColumns, type ColumnChoice, type Columns } from "./columns.ts";
 import { createPictureRows } from "./picture_rows.ts";
 import { readTable } from "./read_table.ts";
@@ -57,7 +58,7 @@ const schema = z.strictObject({
  * ```ts
  * import { assetsFromEnvironment } from "@syntagma/syntagma/assets";
  * import { captionTable } from "@syntagma/syntagma/captions";
- * import { createImagePool } from "@syntagma/syntagma/images";
+ * import { createImagePool } from "@syntagma/syntagma/image-files";
  *
  * const folder = await Deno.makeTempDir();
  * await Deno.writeTextFile(`${folder}/train.csv`, 'a.jpg,"A lamp, lit.",It is night.\n');

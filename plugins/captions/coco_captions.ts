@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { z } from "zod";
-import { checkOptions, type DataFault, type DataSource } from "../../mod.ts";
+import { checkOptions } from "../../core/component.ts";
+import type { DataFault, DataSource } from "../../core/dataset.ts";
 import { eachCaption } from "./each_caption.ts";
 import { createPictureSet, filesIn, type PictureSetParts } from "./picture_set.ts";
 import { createTextRows } from "./text_rows.ts";
@@ -44,7 +45,7 @@ const schema = z.strictObject({
  * ```ts
  * import { assetsFromEnvironment } from "@syntagma/syntagma/assets";
  * import { cocoCaptions } from "@syntagma/syntagma/captions";
- * import { createImagePool } from "@syntagma/syntagma/images";
+ * import { createImagePool } from "@syntagma/syntagma/image-files";
  *
  * const path = await Deno.makeTempFile({ suffix: ".json" });
  * const coco = {

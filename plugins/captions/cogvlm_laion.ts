@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { z } from "zod";
-import { checkOptions, type DataSource } from "../../mod.ts";
+import { checkOptions } from "../../core/component.ts";
+import type { DataSource } from "../../core/dataset.ts";
 import { captionTable } from "./caption_table.ts";
 import { parquetCaptions } from "./parquet_captions.ts";
 

@@ -1,4 +1,4 @@
-import { nearest } from "../../mod.ts";
+import { nearest } from "../../core/nearest.ts";
 
 /** A recipe's choice of columns, by number (from 0) or by name. */
 export interface ColumnChoice {

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { writeFileAtomically } from "../../core/storage/mod.ts";
+import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import { type Download, INDEX, nameOfAddress, readDownloads, readJsonLines } from "./downloads.ts";
 import type { FetchedPicture } from "./fetch_picture.ts";
 

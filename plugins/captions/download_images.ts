@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions } from "../../mod.ts";
+import { checkOptions } from "../../core/component.ts";
 import { DownloadFolder } from "./download_folder.ts";
 import { FetchFailure, fetchPicture } from "./fetch_picture.ts";
 import { createTurns, sleep } from "./turns.ts";
@@ -84,7 +84,7 @@ const schema = z.strictObject({
  *
  * @example
  * ```ts
- * import { downloadImages } from "@syntagma/syntagma/captions";
+ * import { downloadImages } from "./download_images.ts";
  *
  * const gif = Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=");
  * const { downloaded } = await downloadImages({

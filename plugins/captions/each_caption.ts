@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DataSet } from "../../mod.ts";
+import type { DataSet } from "../../core/dataset.ts";
 
 /**
  * The captions of a data set as examples of their own: each with its picture, and with its picture's

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { checkOptions, createRandom, type DataSource } from "../../mod.ts";
+import { checkOptions } from "../../core/component.ts";
+import { createRandom } from "../../core/random.ts";
+import type { DataSource } from "../../core/dataset.ts";
 import { openParquetRows, type RowCaptions } from "./parquet_rows.ts";
 
 /** Where LAION-COCO is, and which of its captions are used. */

@@ -1,16 +1,15 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { createRandom } from "../../core/random.ts";
 import {
-  checkOptions,
-  createRandom,
   type DataSet,
   type DataSource,
   type ExampleRecord,
   firstWithPicture,
   isDataSource,
-  type JsonObject,
-} from "../../mod.ts";
-import { changeNested, describeNested } from "../language/mod.ts";
+} from "../../core/dataset.ts";
+import { changeNested, describeNested } from "../language/nested_component.ts";
 
 /** What {@linkcode mixedCaptions} mixes, and how. */
 export interface MixedCaptionsOptions {

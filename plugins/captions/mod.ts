@@ -6,13 +6,11 @@
  * @module
  */
 export { captionTable, type CaptionTableOptions } from "./caption_table.ts";
-export * from "./coco_captions.ts";
-export * from "./cogvlm_laion.ts";
+export { cocoCaptions, type CocoCaptionsOptions } from "./coco_captions.ts";
+export { cogvlmLaion, type CogvlmLaionOptions } from "./cogvlm_laion.ts";
 export type { ColumnChoice } from "./columns.ts";
-export * from "./download_images.ts";
-export * from "./laion_coco.ts";
-export * from "./mixed_captions.ts";
+export { laionCoco, type LaionCocoOptions } from "./laion_coco.ts";
+export { mixedCaptions, type MixedCaptionsOptions } from "./mixed_captions.ts";
 export { parquetCaptions, type ParquetCaptionsOptions } from "./parquet_captions.ts";
-export * from "./picture_addresses.ts";
-export * from "./pixel_prose.ts";
-export * from "./webdataset.ts";
+export { pixelProse, type PixelProseOptions } from "./pixel_prose.ts";
+export { webdataset, type WebdatasetOptions } from "./webdataset.ts";

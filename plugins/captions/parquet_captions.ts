@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { checkOptions, type DataSource } from "../../mod.ts";
-import { splitDescription } from "../clic/mod.ts";
+import { checkOptions } from "../../core/component.ts";
+import type { DataSource } from "../../core/dataset.ts";
+import { splitDescription } from "../clic/split_description.ts";
 import type { ColumnChoice } from "./columns.ts";
 import { openParquetRows, type RowCaptions } from "./parquet_rows.ts";
 

@@ -1,5 +1,7 @@
 import { basename, dirname } from "node:path";
-import { type Context, type DataFault, type DataSet, ImageError } from "../../mod.ts";
+import type { Context } from "../../core/context.ts";
+import type { DataFault, DataSet } from "../../core/dataset.ts";
+import { ImageError } from "../../core/images/image_error.ts";
 import { type ColumnChoice, findColumn } from "./columns.ts";
 import { openParquet, type ParquetFile } from "./parquet_file.ts";
 import { createPictureRows } from "./picture_rows.ts";

@@ -25,7 +25,7 @@ export interface PictureAddressesOptions {
  *
  * @example
  * ```ts
- * import { pictureAddresses } from "@syntagma/syntagma/captions";
+ * import { pictureAddresses } from "./picture_addresses.ts";
  *
  * const path = await Deno.makeTempFile({ suffix: ".csv" });
  * await Deno.writeTextFile(path, "caption,url\nA lamp.,https://example.org/a.jpg\n");

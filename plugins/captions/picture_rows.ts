@@ -1,6 +1,6 @@
+import type { ImagePool } from "../../core/images/image_pool.ts";
 import { join } from "node:path";
-import type { DataFault, DataSet } from "../../mod.ts";
-import type { ImagePool } from "../../core/images/mod.ts";
+import type { DataFault, DataSet } from "../../core/dataset.ts";
 import { type Download, INDEX, isWebAddress, readDownloads } from "./downloads.ts";
 import { createPictureSet, filesIn } from "./picture_set.ts";
 import { createTextRows } from "./text_rows.ts";

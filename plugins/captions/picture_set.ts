@@ -1,7 +1,9 @@
+import type { ImagePool } from "../../core/images/image_pool.ts";
 import { isAbsolute, join } from "node:path";
 import sharp from "sharp";
-import { type ImagePool, imageSize } from "../../core/images/mod.ts";
-import { type DataFault, type DataSet, ImageError } from "../../mod.ts";
+import { imageSize } from "../../core/host/images/decode.ts";
+import type { DataFault, DataSet } from "../../core/dataset.ts";
+import { ImageError } from "../../core/images/image_error.ts";
 import type { TextRows } from "./text_rows.ts";
 
 /** What a data set of pictures with captions is made of. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { checkOptions, type DataSource } from "../../mod.ts";
+import { checkOptions } from "../../core/component.ts";
+import type { DataSource } from "../../core/dataset.ts";
 import { splitTexts } from "./parquet_captions.ts";
 import { openParquetRows } from "./parquet_rows.ts";
 

@@ -1,6 +1,8 @@
 import { basename } from "node:path";
 import { z } from "zod";
-import { checkOptions, type DataFault, type DataSource, ImageError } from "../../mod.ts";
+import { checkOptions } from "../../core/component.ts";
+import type { DataFault, DataSource } from "../../core/dataset.ts";
+import { ImageError } from "../../core/images/image_error.ts";
 import { expandPaths } from "./expand_paths.ts";
 import { createPictureSet } from "./picture_set.ts";
 import { readAt, readTarMembers, type TarMember } from "./tar_members.ts";

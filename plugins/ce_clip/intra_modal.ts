@@ -1,20 +1,11 @@
-import {
-  add,
-  concat,
-  greater,
-  logSumExp,
-  matmul,
-  mean,
-  mul,
-  reshape,
-  slice,
-  sub,
-  sum,
-  type Tensor,
-  transpose,
-  where,
-} from "../../core/graph/mod.ts";
-import { ABSENT } from "../contrastive/mod.ts";
+import { greater, where } from "../../core/graph/comparison.ts";
+import { add, mul, sub } from "../../core/graph/elementwise.ts";
+import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
+import { mean } from "../../core/graph/reduce.ts";
+import { concat, slice } from "../../core/graph/shape.ts";
+import { logSumExp } from "../../core/graph/softmax.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import { ABSENT } from "../contrastive/duplicates.ts";
 
 /**
  * Which loss keeps captions away from their negatives; s is the scaled similarity, N the batch.

@@ -4,6 +4,6 @@
  * @module
  */
 export type { ImcVariant } from "./intra_modal.ts";
-export * from "./loss.ts";
-export * from "./negatives.ts";
+export { ceClipLoss, type CeClipLossOptions } from "./loss.ts";
+export { ceClipNegatives, type CeClipNegativesOptions } from "./negatives.ts";
 export type { ThresholdKind } from "./thresholds.ts";

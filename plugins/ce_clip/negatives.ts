@@ -1,21 +1,18 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject, type PrepareContext, type Random } from "../../mod.ts";
-import {
-  changeNested,
-  describeNested,
-  isTagger,
-  isWordProposer,
-  maskedLm,
-  type NegativeGenerator,
-  synonymTest,
-  type Tag,
-  type TaggedToken,
-  type Tagger,
-  winkTagger,
-  wordnet,
-  type WordProposer,
-} from "../language/mod.ts";
-import { tagCaption, wordsOf } from "../negclip/mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { PrepareContext } from "../../core/objective.ts";
+import type { Random } from "../../core/random.ts";
+import { changeNested, describeNested } from "../language/nested_component.ts";
+import { isTagger, type TaggedToken, type Tagger } from "../language/tagger.ts";
+import { isWordProposer, type WordProposer } from "../language/word_proposer.ts";
+import { maskedLm } from "../language/masked_lm.ts";
+import type { NegativeGenerator } from "../language/negative_generator.ts";
+import { synonymTest } from "../language/synonym.ts";
+import type { Tag } from "../language/tag.ts";
+import { winkTagger } from "../language/wink_tagger.ts";
+import { wordnet } from "../language/wordnet_proposer.ts";
+import { tagCaption } from "../negclip/tag_caption.ts";
+import { wordsOf } from "../negclip/words.ts";
 import { swapFirstNouns } from "./relation.ts";
 import { drawProposal, putWord } from "./replacement.ts";
 

@@ -1,12 +1,8 @@
-import type { SynonymTest, Tagger } from "../language/mod.ts";
-import {
-  applySwap,
-  possibleSwaps,
-  type Swap,
-  swapsSynonyms,
-  tagCaption,
-  wordsOf,
-} from "../negclip/mod.ts";
+import type { SynonymTest } from "../language/synonym.ts";
+import type { Tagger } from "../language/tagger.ts";
+import { applySwap, possibleSwaps, type Swap, swapsSynonyms } from "../negclip/swap.ts";
+import { tagCaption } from "../negclip/tag_caption.ts";
+import { wordsOf } from "../negclip/words.ts";
 
 /** How {@linkcode swapFirstNouns} goes about it. */
 export interface RelationSettings {

@@ -1,5 +1,7 @@
-import type { Random } from "../../mod.ts";
-import { mendArticle, type Proposal, type TaggedToken } from "../language/mod.ts";
+import type { Random } from "../../core/random.ts";
+import { mendArticle } from "../language/mend_article.ts";
+import type { Proposal } from "../language/word_proposer.ts";
+import type { TaggedToken } from "../language/tagger.ts";
 
 /** Which proposals are drawn from, and what is done to the word before them. */
 export interface ReplacementSettings {

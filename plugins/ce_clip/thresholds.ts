@@ -1,19 +1,17 @@
+import { sum } from "../../core/graph/linear.ts";
 import {
   add,
   clip,
   div,
-  greater,
-  max,
   maximum,
-  mean,
   mul,
   relu,
   stopGradient,
   sub,
-  sum,
-  type Tensor,
-  where,
-} from "../../core/graph/mod.ts";
+} from "../../core/graph/elementwise.ts";
+import { greater, where } from "../../core/graph/comparison.ts";
+import { max, mean } from "../../core/graph/reduce.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
 
 /**
  * By how much an image's own caption is to stand above its negatives.

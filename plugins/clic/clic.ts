@@ -1,4 +1,4 @@
-import { type Objective, objective } from "../../mod.ts";
+import { type Objective, objective } from "../../core/objective.ts";
 import { clicLoss, type ClicLossOptions } from "./loss.ts";
 import { clicPairs, type ClicPairsOptions } from "./pairs.ts";
 

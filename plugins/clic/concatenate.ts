@@ -1,5 +1,5 @@
-import type { ImageOperation } from "../../core/images/mod.ts";
-import type { Raster } from "../../mod.ts";
+import type { ImageOperation } from "../../core/images/operation.ts";
+import type { Raster } from "../../core/images/raster.ts";
 import type { Orientation } from "./partner.ts";
 
 /**

@@ -1,5 +1,6 @@
-import type { DataSet, Random } from "../../mod.ts";
-import type { Tagger } from "../language/mod.ts";
+import type { DataSet } from "../../core/dataset.ts";
+import type { Random } from "../../core/random.ts";
+import type { Tagger } from "../language/tagger.ts";
 import { joinSentences } from "./join.ts";
 import { swapNounPhrases } from "./noun_phrase.ts";
 import { drawPartner, type Orientation } from "./partner.ts";

@@ -4,7 +4,7 @@
  *
  * @example
  * ```ts
- * import { joinSentences } from "@syntagma/syntagma/clic";
+ * import { joinSentences } from "./join.ts";
  *
  * console.assert(joinSentences(["a dog ", "a cat."]) === "a dog. a cat.");
  * ```

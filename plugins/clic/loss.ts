@@ -1,37 +1,23 @@
-import { z } from "zod";
-import {
-  add,
-  cast,
-  logAddExp,
-  logSumExp,
-  matmul,
-  mean,
-  mul,
-  reshape,
-  showShape,
-  slice,
-  square,
-  sub,
-  sum,
-  type Tensor,
-  transpose,
-} from "../../core/graph/mod.ts";
-import {
-  checkOptions,
-  type Embeddings,
-  type JsonObject,
-  type Loss,
-  type LossResult,
-} from "../../mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { cast } from "../../core/graph/cast.ts";
+import { logAddExp } from "../../core/graph/composite.ts";
+import { add, mul, square, sub } from "../../core/graph/elementwise.ts";
+import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
+import { showShape } from "../../core/graph/node.ts";
+import { mean } from "../../core/graph/reduce.ts";
+import { slice } from "../../core/graph/shape.ts";
+import { logSumExp } from "../../core/graph/softmax.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import type { Embeddings, Loss, LossResult } from "../../core/loss.ts";
 import {
   ABSENT,
-  contrastiveLogits,
   droppedLogits,
   droppedNegatives,
   type Duplicates,
   duplicatesOption,
-  symmetricContrastive,
-} from "../contrastive/mod.ts";
+} from "../contrastive/duplicates.ts";
+import { contrastiveLogits, symmetricContrastive } from "../contrastive/symmetric_contrastive.ts";
+import { z } from "zod";
 
 /** What {@linkcode clicLoss} can be told. */
 export interface ClicLossOptions {

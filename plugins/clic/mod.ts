@@ -5,16 +5,8 @@
  *
  * @module
  */
-export * from "./clic.ts";
-export * from "./concatenate.ts";
-export * from "./draw_pair.ts";
-export * from "./join.ts";
-export * from "./loss.ts";
-export * from "./noun_phrase.ts";
-export * from "./pairs.ts";
-export * from "./partner.ts";
-export * from "./positives.ts";
+export { clic, type ClicOptions } from "./clic.ts";
+export type { ClicLossOptions } from "./loss.ts";
+export { type ClicGroup, clicPairs, type ClicPairsOptions } from "./pairs.ts";
 export type { Replacement } from "./replace_word.ts";
-export * from "./split_description.ts";
-export * from "./swap.ts";
-export * from "./tagged_sentence.ts";
+export { splitDescription, type SplitDescriptionOptions } from "./split_description.ts";

@@ -1,5 +1,6 @@
-import type { Random } from "../../mod.ts";
-import { nounPhrases, type Tag } from "../language/mod.ts";
+import type { Random } from "../../core/random.ts";
+import { nounPhrases } from "../language/noun_phrases.ts";
+import type { Tag } from "../language/tag.ts";
 import { isWhole, replaceSpans, type Span } from "./replace_word.ts";
 import type { TaggedSentence } from "./tagged_sentence.ts";
 

@@ -1,14 +1,11 @@
 import { z } from "zod";
-import {
-  checkOptions,
-  type ComposeContext,
-  type Composer,
-  type Composition,
-  createRandom,
-  type JsonObject,
-  type Normalization,
-} from "../../mod.ts";
-import { synonymTest, type Tagger, winkTagger } from "../language/mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
+import { createRandom } from "../../core/random.ts";
+import type { Normalization } from "../../core/images/raster.ts";
+import { synonymTest } from "../language/synonym.ts";
+import type { Tagger } from "../language/tagger.ts";
+import { winkTagger } from "../language/wink_tagger.ts";
 import { concatenate, halfOf } from "./concatenate.ts";
 import { drawPair } from "./draw_pair.ts";
 import { orientation } from "./partner.ts";

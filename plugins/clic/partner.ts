@@ -1,4 +1,6 @@
-import { type DataSet, firstWithPicture, ImageError, type Random } from "../../mod.ts";
+import { type DataSet, firstWithPicture } from "../../core/dataset.ts";
+import { ImageError } from "../../core/images/image_error.ts";
+import type { Random } from "../../core/random.ts";
 
 /** `"wider"` is a picture at least as wide as it is high, `"higher"` every other. */
 export type Orientation = "wider" | "higher";

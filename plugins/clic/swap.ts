@@ -1,5 +1,6 @@
-import type { Random } from "../../mod.ts";
-import type { SynonymTest, Tag } from "../language/mod.ts";
+import type { Random } from "../../core/random.ts";
+import type { SynonymTest } from "../language/synonym.ts";
+import type { Tag } from "../language/tag.ts";
 import {
   isWhole,
   type Replacement,
@@ -51,7 +52,8 @@ const EXCLUDED: ReadonlySet<Tag> = new Set<Tag>([
  * @example
  * ```ts
  * import { createRandom } from "@syntagma/syntagma";
- * import { swapWords, tagSentence } from "@syntagma/syntagma/clic";
+ * import { swapWords } from "./swap.ts";
+ * import { tagSentence } from "./tagged_sentence.ts";
  * import { winkTagger } from "@syntagma/syntagma/language";
  *
  * const tagger = winkTagger();

@@ -1,4 +1,4 @@
-import type { TaggedToken, Tagger } from "../language/mod.ts";
+import type { TaggedToken, Tagger } from "../language/tagger.ts";
 
 /** A sentence with its tokens. */
 export interface TaggedSentence {

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { TensorFile } from "../../core/storage/mod.ts";
+import type { TensorFile } from "../../core/host/storage/tensor_file.ts";
 import type { ClipConfig } from "./config.ts";
 
 /** An activation that a checkpoint names itself. */

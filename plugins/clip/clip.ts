@@ -5,17 +5,13 @@
  */
 import { dirname } from "node:path";
 import { z } from "zod";
-import { joinAddress } from "../../core/assets/mod.ts";
-import { openCheckpoint } from "../../core/storage/mod.ts";
-import {
-  type Assets,
-  checkOptions,
-  type Context,
-  type DualEncoder,
-  type JsonObject,
-  type ModelSource,
-  type Normalization,
-} from "../../mod.ts";
+import { joinAddress } from "../../core/host/assets/address.ts";
+import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
+import type { Assets } from "../../core/assets.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { Context } from "../../core/context.ts";
+import type { DualEncoder, ModelSource } from "../../core/model.ts";
+import type { Normalization } from "../../core/images/raster.ts";
 import { recognizeActivation, type RecognizedActivation } from "./activation.ts";
 import { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
 import { cutTable, restoreTable, withContext } from "./context.ts";

@@ -3,25 +3,14 @@
  *
  * @module
  */
-
-/** A transformer's size. */
-export interface TransformerConfig {
-  /** Length of the vector that stands for each token. */
-  readonly width: number;
-  /** How many blocks there are. */
-  readonly layers: number;
-  /** Attention heads of each block; they share the width evenly. */
-  readonly heads: number;
-  /** Width of the hidden layer of each block's perceptron. */
-  readonly hidden: number;
-}
+import type { Activation, TransformerConfig } from "../../core/nn/transformer_config.ts";
 
 /** The architecture of a ViT CLIP. */
 export interface ClipConfig {
   /** Length of an embedding. */
   readonly dim: number;
-  /** QuickGELU (`x·σ(1.702x)`, OpenAI's weights and their fine-tunes) or exact GELU. */
-  readonly activation: "quick_gelu" | "gelu";
+  /** Of every perceptron. */
+  readonly activation: Activation;
   /** Added to the variance in every layer normalisation. */
   readonly epsilon: number;
   /** The vision transformer. */

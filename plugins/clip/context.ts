@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HostTensor } from "../../mod.ts";
+import type { HostTensor } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 
 /**

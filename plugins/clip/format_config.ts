@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { JsonObject, Normalization } from "../../mod.ts";
+import type { JsonObject } from "../../core/component.ts";
+import type { Normalization } from "../../core/images/raster.ts";
 import type { ClipConfig } from "./config.ts";
 
 /** What open_clip reads beside `open_clip_model.safetensors`. */

@@ -1,17 +1,12 @@
-import {
-  add,
-  concat,
-  constant,
-  expand,
-  gemm,
-  reshape,
-  type Tensor,
-  transpose,
-} from "../../core/graph/mod.ts";
-import type { ImageTower } from "../../mod.ts";
+import { expand, gemm, reshape, transpose } from "../../core/graph/linear.ts";
+import { add } from "../../core/graph/elementwise.ts";
+import { concat } from "../../core/graph/shape.ts";
+import { constant } from "../../core/graph/node.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import type { ImageTower } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 import type { ClipNames } from "./names.ts";
-import { encodeSequences, norm, project } from "./transformer.ts";
+import { encodeSequences, norm, project } from "../../core/nn/transformer.ts";
 
 /**
  * The vision transformer of CLIP (Radford et al. 2021, section 2.4): patches and a class token,

@@ -1,4 +1,4 @@
-import type { TensorFile } from "../../core/storage/mod.ts";
+import type { TensorFile } from "../../core/host/storage/tensor_file.ts";
 import type { ClipConfig } from "./config.ts";
 import { type ClipNames, openClipNames } from "./names.ts";
 

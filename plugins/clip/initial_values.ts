@@ -1,4 +1,5 @@
-import { createRandom, type HostTensor, type ParameterSpec } from "../../mod.ts";
+import { createRandom } from "../../core/random.ts";
+import type { HostTensor, ParameterSpec } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 
 /** Normal samples that large parameters draw on: a prime, so that their rows differ. */

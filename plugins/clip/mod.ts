@@ -3,12 +3,5 @@
  *
  * @module
  */
-export * from "./clip.ts";
-export * from "./config.ts";
-export * from "./dual_encoder.ts";
-export { initialValues } from "./initial_values.ts";
-export * from "./names.ts";
-export { clipParameters } from "./parameters.ts";
-export { type ParsedConfig, parseOpenClipConfig } from "./parse_config.ts";
-export { clipTokenizer } from "./tokenizer.ts";
-export { readWeights, writeModelFolder } from "./weights.ts";
+export { clip, type ClipOptions } from "./clip.ts";
+export { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";

@@ -3,9 +3,11 @@
  *
  * @module
  */
-import type { ParameterSpec } from "../../mod.ts";
-import type { ClipConfig, TransformerConfig } from "./config.ts";
-import type { BlockNames, ClipNames, LinearNames, ProjectionName } from "./names.ts";
+import type { TransformerConfig } from "../../core/nn/transformer_config.ts";
+import type { BlockNames, LinearNames, ProjectionName } from "../../core/nn/parameter_names.ts";
+import type { ParameterSpec } from "../../core/model.ts";
+import type { ClipConfig } from "./config.ts";
+import type { ClipNames } from "./names.ts";
 
 /** Every parameter of the architecture under the names of its scheme. */
 export function clipParameters(config: ClipConfig, names: ClipNames): readonly ParameterSpec[] {

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { ClipConfig } from "./config.ts";
-import type { Normalization } from "../../mod.ts";
+import type { Normalization } from "../../core/images/raster.ts";
 
 /** What a configuration file says. */
 export interface ParsedConfig {

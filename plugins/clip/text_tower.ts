@@ -1,18 +1,15 @@
-import {
-  add,
-  cast,
-  constant,
-  gather,
-  greater,
-  reshape,
-  slice,
-  type Tensor,
-  where,
-} from "../../core/graph/mod.ts";
-import type { TextTower } from "../../mod.ts";
+import { reshape } from "../../core/graph/linear.ts";
+import { add } from "../../core/graph/elementwise.ts";
+import { cast } from "../../core/graph/cast.ts";
+import { constant } from "../../core/graph/node.ts";
+import { gather } from "../../core/graph/indexing.ts";
+import { greater, where } from "../../core/graph/comparison.ts";
+import { slice } from "../../core/graph/shape.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import type { TextTower } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 import type { ClipNames } from "./names.ts";
-import { encodeSequences, norm, project } from "./transformer.ts";
+import { encodeSequences, norm, project } from "../../core/nn/transformer.ts";
 
 /**
  * The text transformer of CLIP: causal attention, the end token's output normalised and projected.

@@ -1,5 +1,5 @@
 import { decodeHTML } from "entities";
-import type { Tokenizer } from "../../mod.ts";
+import type { Tokenizer } from "../../core/model.ts";
 import { type BytePairs, readBytePairs } from "./byte_pairs.ts";
 
 /**
@@ -17,7 +17,7 @@ import { type BytePairs, readBytePairs } from "./byte_pairs.ts";
  *
  * @example
  * ```ts
- * import { clipTokenizer } from "@syntagma/syntagma/clip";
+ * import { clipTokenizer } from "./tokenizer.ts";
  *
  * const tokenizer = await clipTokenizer();
  * const ids = tokenizer.encode("A lamp on a desk.", 77);

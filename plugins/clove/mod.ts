@@ -7,7 +7,4 @@
  *
  * @module
  */
-export * from "./parse_caption.ts";
-export { PREPOSITIONS } from "./prepositions.ts";
-export * from "./replace.ts";
-export * from "./weighted_sample.ts";
+export { replace, type ReplaceOptions } from "./replace.ts";

@@ -1,4 +1,6 @@
-import { nounPhrases, type Tag, type TaggedToken } from "../language/mod.ts";
+import { nounPhrases } from "../language/noun_phrases.ts";
+import type { Tag } from "../language/tag.ts";
+import type { TaggedToken } from "../language/tagger.ts";
 import { PHRASAL_PREPOSITIONS } from "./prepositions.ts";
 
 /** Something that a caption speaks of. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Proposal } from "../language/mod.ts";
+import type { Proposal } from "../language/word_proposer.ts";
 
 /**
  * The prepositions that REPLACE draws from, each with its weight: what it would count in a corpus of

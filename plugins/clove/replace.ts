@@ -1,21 +1,16 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject, type Random } from "../../mod.ts";
-import {
-  areAlikePrepositions,
-  changeNested,
-  copyCase,
-  describeNested,
-  isWordProposer,
-  mendArticle,
-  type NegativeGenerator,
-  type Proposal,
-  type Tag,
-  type TaggedToken,
-  type Tagger,
-  winkTagger,
-  wordnet,
-  type WordProposer,
-} from "../language/mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { Random } from "../../core/random.ts";
+import { areAlikePrepositions } from "../language/prepositions.ts";
+import { changeNested, describeNested } from "../language/nested_component.ts";
+import { copyCase } from "../language/copy_case.ts";
+import { isWordProposer, type Proposal, type WordProposer } from "../language/word_proposer.ts";
+import { mendArticle } from "../language/mend_article.ts";
+import type { NegativeGenerator } from "../language/negative_generator.ts";
+import type { Tag } from "../language/tag.ts";
+import type { TaggedToken, Tagger } from "../language/tagger.ts";
+import { winkTagger } from "../language/wink_tagger.ts";
+import { wordnet } from "../language/wordnet_proposer.ts";
 import { parseCaption, type Scene } from "./parse_caption.ts";
 import { PREPOSITIONS } from "./prepositions.ts";
 import { weightedSample } from "./weighted_sample.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "../../mod.ts";
+import type { Random } from "../../core/random.ts";
 
 /**
  * Up to `count` different items, drawn one after another, each time with the probabilities that the

@@ -1,19 +1,14 @@
 import { z } from "zod";
-import {
-  checkOptions,
-  type ComposeContext,
-  type Composer,
-  type Composition,
-  createRandom,
-  type JsonObject,
-  type PrepareContext,
-} from "../../mod.ts";
-import {
-  changeNested,
-  describeNested,
-  isNegativeGenerator,
-  type NegativeGenerator,
-} from "../language/mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type {
+  ComposeContext,
+  Composer,
+  Composition,
+  PrepareContext,
+} from "../../core/objective.ts";
+import { createRandom } from "../../core/random.ts";
+import { changeNested, describeNested } from "../language/nested_component.ts";
+import { isNegativeGenerator, type NegativeGenerator } from "../language/negative_generator.ts";
 import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
 
 /** What {@linkcode captionNegatives} can be told. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { mul } from "../../core/graph/mod.ts";
-import { checkOptions, type Embeddings, type JsonObject, type Loss } from "../../mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { mul } from "../../core/graph/elementwise.ts";
+import type { Embeddings, Loss } from "../../core/loss.ts";
 import { droppedLogits, type Duplicates, duplicatesOption } from "./duplicates.ts";
 import { contrastiveLogits, symmetricContrastive } from "./symmetric_contrastive.ts";
 

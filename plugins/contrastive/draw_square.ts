@@ -1,5 +1,7 @@
-import { drawCrop } from "../../core/images/mod.ts";
-import type { DataSet, Random, Raster } from "../../mod.ts";
+import { drawCrop } from "../../core/images/random_crop.ts";
+import type { DataSet } from "../../core/dataset.ts";
+import type { Random } from "../../core/random.ts";
+import type { Raster } from "../../core/images/raster.ts";
 
 /** The least and the largest share of a picture's area, each in (0, 1]. */
 export type CropScale = readonly [least: number, most: number];

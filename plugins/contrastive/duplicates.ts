@@ -4,18 +4,14 @@
  * @module
  */
 import { z } from "zod";
-import {
-  cast,
-  constant,
-  equal,
-  max,
-  maximum,
-  mul,
-  reshape,
-  sub,
-  type Tensor,
-} from "../../core/graph/mod.ts";
-import type { BatchIdentity } from "../../mod.ts";
+import { cast } from "../../core/graph/cast.ts";
+import { equal } from "../../core/graph/comparison.ts";
+import { maximum, mul, sub } from "../../core/graph/elementwise.ts";
+import { reshape } from "../../core/graph/linear.ts";
+import { constant } from "../../core/graph/node.ts";
+import { max } from "../../core/graph/reduce.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import type { BatchIdentity } from "../../core/loss.ts";
 
 /**
  * What becomes of texts that are another row's and yet true of a row's picture, because both rows

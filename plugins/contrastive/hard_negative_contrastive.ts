@@ -1,18 +1,12 @@
-import { z } from "zod";
-import {
-  add,
-  cast,
-  logAddExp,
-  logSumExp,
-  matmul,
-  mean,
-  mul,
-  reshape,
-  sub,
-  type Tensor,
-  transpose,
-} from "../../core/graph/mod.ts";
-import { checkOptions, type Embeddings, type JsonObject, type Loss } from "../../mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { cast } from "../../core/graph/cast.ts";
+import { logAddExp } from "../../core/graph/composite.ts";
+import { add, mul, sub } from "../../core/graph/elementwise.ts";
+import { matmul, reshape, transpose } from "../../core/graph/linear.ts";
+import { mean } from "../../core/graph/reduce.ts";
+import { logSumExp } from "../../core/graph/softmax.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import type { Embeddings, Loss } from "../../core/loss.ts";
 import {
   ABSENT,
   droppedLogits,
@@ -21,6 +15,7 @@ import {
   duplicatesOption,
 } from "./duplicates.ts";
 import { contrastiveLogits } from "./symmetric_contrastive.ts";
+import { z } from "zod";
 
 /** What {@linkcode hardNegativeContrastive} can be told. */
 export interface HardNegativeContrastiveOptions {

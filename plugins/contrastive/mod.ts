@@ -4,10 +4,17 @@
  *
  * @module
  */
-export * from "./caption_negatives.ts";
-export * from "./contrastive.ts";
-export { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
-export * from "./duplicates.ts";
-export * from "./hard_negative_contrastive.ts";
-export * from "./single_caption.ts";
-export * from "./symmetric_contrastive.ts";
+export { captionNegatives, type CaptionNegativesOptions } from "./caption_negatives.ts";
+export { contrastive, type ContrastiveOptions } from "./contrastive.ts";
+export type { CropScale } from "./draw_square.ts";
+export type { Duplicates } from "./duplicates.ts";
+export {
+  hardNegativeContrastive,
+  type HardNegativeContrastiveOptions,
+} from "./hard_negative_contrastive.ts";
+export { singleCaption, type SingleCaptionOptions } from "./single_caption.ts";
+export {
+  type ContrastiveLogits,
+  contrastiveLogits,
+  symmetricContrastive,
+} from "./symmetric_contrastive.ts";

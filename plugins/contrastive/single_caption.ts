@@ -1,12 +1,7 @@
 import { z } from "zod";
-import {
-  checkOptions,
-  type ComposeContext,
-  type Composer,
-  type Composition,
-  createRandom,
-  type JsonObject,
-} from "../../mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
+import { createRandom } from "../../core/random.ts";
 import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
 
 /** What {@linkcode singleCaption} can be told. */

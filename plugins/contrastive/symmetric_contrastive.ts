@@ -1,17 +1,10 @@
-import {
-  add,
-  cast,
-  logSumExp,
-  matmul,
-  mean,
-  mul,
-  reshape,
-  showShape,
-  sub,
-  sum,
-  type Tensor,
-  transpose,
-} from "../../core/graph/mod.ts";
+import { cast } from "../../core/graph/cast.ts";
+import { add, mul, sub } from "../../core/graph/elementwise.ts";
+import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
+import { showShape } from "../../core/graph/node.ts";
+import { mean } from "../../core/graph/reduce.ts";
+import { logSumExp } from "../../core/graph/softmax.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
 
 /** What every contrastive loss of images and texts is made of. */
 export interface ContrastiveLogits {

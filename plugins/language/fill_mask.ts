@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
-import type { PrepareContext } from "../../mod.ts";
-import { joinAddress } from "../../core/assets/mod.ts";
+import type { PrepareContext } from "../../core/objective.ts";
+import { joinAddress } from "../../core/host/assets/address.ts";
 
 /** What a masked language model puts in a place of a sentence. */
 export interface Filling {

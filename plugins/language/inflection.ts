@@ -21,7 +21,7 @@ import type { Tag } from "./tag.ts";
  *
  * @example
  * ```ts
- * import { inflectLike } from "@syntagma/syntagma/language";
+ * import { inflectLike } from "./inflection.ts";
  *
  * console.assert(inflectLike("goose", "Dogs", "NOUN") === "Geese");
  * console.assert(inflectLike("run_away", "sitting", "VERB") === "running away");

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject, type PrepareContext } from "../../mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { PrepareContext } from "../../core/objective.ts";
 import { copyCase } from "./copy_case.ts";
 import { openFillMask } from "./fill_mask.ts";
 import { recentlyUsed } from "./recently_used.ts";

@@ -12,7 +12,7 @@ const SILENT_H = /^(?:hour|honest|hono|heir)/;
  *
  * @example
  * ```ts
- * import { mendArticle } from "@syntagma/syntagma/language";
+ * import { mendArticle } from "./mend_article.ts";
  *
  * console.assert(mendArticle("a owl on a roof", 2) === "an owl on a roof");
  * ```

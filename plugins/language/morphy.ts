@@ -1,5 +1,5 @@
+import type { WordNetPos } from "./synset.ts";
 import exceptions from "./wordnet_exceptions.json" with { type: "json" };
-import type { WordNetPos } from "./wordnet.ts";
 
 /** WordNet's rules of detachment: an ending, and what takes its place in the base form. */
 const RULES: Readonly<Record<WordNetPos, readonly (readonly [string, string])[]>> = {

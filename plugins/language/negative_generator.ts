@@ -1,4 +1,6 @@
-import type { Component, PrepareContext, Random } from "../../mod.ts";
+import type { Component } from "../../core/component.ts";
+import type { PrepareContext } from "../../core/objective.ts";
+import type { Random } from "../../core/random.ts";
 
 /**
  * Makes hard negatives of captions: texts that say almost the same and are not true of the picture.

@@ -1,4 +1,4 @@
-import type { Component, Json, JsonObject } from "../../mod.ts";
+import type { Component, Json, JsonObject } from "../../core/component.ts";
 
 /** A component as an option of another: its name and its options in one object. */
 export function describeNested(component: Component): JsonObject {

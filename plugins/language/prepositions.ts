@@ -52,7 +52,7 @@ for (const group of ALIKE) {
  *
  * @example
  * ```ts
- * import { areAlikePrepositions } from "@syntagma/syntagma/language";
+ * import { areAlikePrepositions } from "./prepositions.ts";
  *
  * console.assert(areAlikePrepositions("near", "next to"));
  * console.assert(!areAlikePrepositions("under", "on"));
@@ -88,7 +88,7 @@ const symmetric = new RegExp(`^(?:(?:${SYMMETRIC.join("|")})(?: |$))*$`);
  *
  * @example
  * ```ts
- * import { isSymmetricLink } from "@syntagma/syntagma/language";
+ * import { isSymmetricLink } from "./prepositions.ts";
  *
  * console.assert(isSymmetricLink("next to"));
  * console.assert(!isSymmetricLink("on top of"));

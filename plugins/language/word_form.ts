@@ -1,3 +1,4 @@
+import type { WordNetPos } from "./synset.ts";
 import {
   conjugate,
   toComparative,
@@ -7,7 +8,7 @@ import {
 } from "./compromise_inflection.ts";
 import { baseForms } from "./morphy.ts";
 import type { Tag } from "./tag.ts";
-import type { WordNet, WordNetPos } from "./wordnet.ts";
+import type { WordNet } from "./wordnet.ts";
 
 /** What {@linkcode inflectLike} asks a {@linkcode WordNet} for. */
 export type Dictionary = Pick<WordNet, "lemmas">;

@@ -1,4 +1,6 @@
-import type { Component, PrepareContext, Random } from "../../mod.ts";
+import type { Component } from "../../core/component.ts";
+import type { PrepareContext } from "../../core/objective.ts";
+import type { Random } from "../../core/random.ts";
 import type { TaggedToken } from "./tagger.ts";
 
 /** A word that could stand in another's place. */

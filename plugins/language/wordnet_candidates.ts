@@ -1,4 +1,5 @@
-import type { Pointer, Synset, WordNet, WordNetPos } from "./wordnet.ts";
+import type { Pointer, Synset, WordNetPos } from "./synset.ts";
+import type { WordNet } from "./wordnet.ts";
 
 /** Where {@linkcode wordNetCandidates} looks for words. */
 export interface CandidateOptions {

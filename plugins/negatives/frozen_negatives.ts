@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject, type PrepareContext } from "../../mod.ts";
-import type { NegativeGenerator } from "../language/mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { PrepareContext } from "../../core/objective.ts";
+import type { NegativeGenerator } from "../language/negative_generator.ts";
 import { hashOf, MANIFEST, parseLine, parseManifest, partName } from "./frozen_format.ts";
 
 /** What {@linkcode frozenNegatives} can be told. */

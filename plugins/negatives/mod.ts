@@ -3,5 +3,4 @@
  *
  * @module
  */
-export * from "./frozen_negatives.ts";
-export * from "./write_negatives.ts";
+export { frozenNegatives, type FrozenNegativesOptions } from "./frozen_negatives.ts";

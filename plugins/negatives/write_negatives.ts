@@ -1,7 +1,11 @@
 import { join } from "node:path";
-import { writeFileAtomically } from "../../core/storage/mod.ts";
-import { type Assets, createRandom, type DataSet, toolVersions } from "../../mod.ts";
-import { describeNested, type NegativeGenerator } from "../language/mod.ts";
+import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
+import type { Assets } from "../../core/assets.ts";
+import { createRandom } from "../../core/random.ts";
+import type { DataSet } from "../../core/dataset.ts";
+import { toolVersions } from "../../core/host/tool_versions.ts";
+import { describeNested } from "../language/nested_component.ts";
+import type { NegativeGenerator } from "../language/negative_generator.ts";
 import {
   distinctCaptions,
   fingerprintOf,

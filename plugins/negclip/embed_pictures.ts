@@ -1,11 +1,8 @@
+import { type DataSet, firstWithPicture } from "../../core/dataset.ts";
 import { nameEmbeddings } from "../../core/embedding_error.ts";
-import {
-  type DataSet,
-  type Encoder,
-  firstWithPicture,
-  ImageError,
-  type Raster,
-} from "../../mod.ts";
+import type { Encoder } from "../../core/evaluator.ts";
+import { ImageError } from "../../core/images/image_error.ts";
+import type { Raster } from "../../core/images/raster.ts";
 
 /** Embeddings of those pictures of a data set that could be decoded. */
 export interface PictureEmbeddings {

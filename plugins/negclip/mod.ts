@@ -5,9 +5,5 @@
  *
  * @module
  */
-export * from "./nearest_neighbours.ts";
-export * from "./rows.ts";
-export * from "./swap.ts";
-export * from "./swaps.ts";
-export * from "./tag_caption.ts";
-export * from "./words.ts";
+export { negclipRows, type NegclipRowsOptions } from "./rows.ts";
+export { negclipSwaps, type NegclipSwapsOptions } from "./swaps.ts";

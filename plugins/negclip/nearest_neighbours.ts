@@ -1,6 +1,9 @@
+import type { Device, Program } from "../../core/device/device.ts";
 import { checkEmbeddings } from "../../core/embedding_error.ts";
-import { apply, indices, input, matmul, type Tensor, transpose } from "../../core/graph/mod.ts";
-import { type Device, openDevice, type Program } from "../../core/runtime/mod.ts";
+import { matmul, transpose } from "../../core/graph/linear.ts";
+import { apply, indices, input } from "../../core/graph/node.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import { openDevice } from "../../core/host/devices/open_device.ts";
 
 /** What {@linkcode nearestNeighbours} is asked for. */
 export interface NeighbourOptions {
@@ -25,7 +28,7 @@ export interface NeighbourOptions {
  *
  * @example
  * ```ts
- * import { nearestNeighbours } from "@syntagma/syntagma/negclip";
+ * import { nearestNeighbours } from "./nearest_neighbours.ts";
  *
  * const rows = new Float32Array([1, 0, 0.6, 0.8, 0, 1]);
  * const found = await nearestNeighbours(rows, { dim: 2, neighbours: 1 });

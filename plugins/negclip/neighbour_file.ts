@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { writeFileAtomically } from "../../core/storage/mod.ts";
-import { createRandom, type Encoder, type Raster } from "../../mod.ts";
+import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
+import { createRandom } from "../../core/random.ts";
+import type { Encoder } from "../../core/evaluator.ts";
+import type { Raster } from "../../core/images/raster.ts";
 
 /** The neighbours of every example, and what they were found with. */
 export interface Neighbours {

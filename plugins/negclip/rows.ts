@@ -1,21 +1,16 @@
 import { z } from "zod";
-import {
-  checkOptions,
-  type ComposeContext,
-  type Composer,
-  type Composition,
-  createRandom,
-  ImageError,
-  type JsonObject,
-  type PrepareContext,
-} from "../../mod.ts";
-import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "../contrastive/mod.ts";
-import {
-  changeNested,
-  describeNested,
-  isNegativeGenerator,
-  type NegativeGenerator,
-} from "../language/mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type {
+  ComposeContext,
+  Composer,
+  Composition,
+  PrepareContext,
+} from "../../core/objective.ts";
+import { createRandom } from "../../core/random.ts";
+import { ImageError } from "../../core/images/image_error.ts";
+import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "../contrastive/draw_square.ts";
+import { changeNested, describeNested } from "../language/nested_component.ts";
+import { isNegativeGenerator, type NegativeGenerator } from "../language/negative_generator.ts";
 import { findNeighbours, type NeighboursOf } from "./find_neighbours.ts";
 import { negclipSwaps } from "./swaps.ts";
 

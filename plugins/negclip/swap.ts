@@ -1,12 +1,9 @@
-import {
-  isSymmetricLink,
-  mendArticle,
-  nounPhrases,
-  type SynonymTest,
-  type Tag,
-  type TaggedToken,
-  type Tagger,
-} from "../language/mod.ts";
+import { isSymmetricLink } from "../language/prepositions.ts";
+import { mendArticle } from "../language/mend_article.ts";
+import { nounPhrases } from "../language/noun_phrases.ts";
+import type { SynonymTest } from "../language/synonym.ts";
+import type { Tag } from "../language/tag.ts";
+import type { TaggedToken, Tagger } from "../language/tagger.ts";
 import { tagCaption } from "./tag_caption.ts";
 import { wordsOf } from "./words.ts";
 

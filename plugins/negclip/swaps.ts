@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject, type Random } from "../../mod.ts";
-import {
-  isTagger,
-  type NegativeGenerator,
-  synonymTest,
-  type Tagger,
-  winkTagger,
-} from "../language/mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { Random } from "../../core/random.ts";
+import { isTagger, type Tagger } from "../language/tagger.ts";
+import type { NegativeGenerator } from "../language/negative_generator.ts";
+import { synonymTest } from "../language/synonym.ts";
+import { winkTagger } from "../language/wink_tagger.ts";
 import { applySwap, possibleSwaps, type Swap, swapsSynonyms } from "./swap.ts";
 
 /** What {@linkcode negclipSwaps} can be told. */

@@ -1,4 +1,5 @@
-import type { Tag, TaggedToken, Tagger } from "../language/mod.ts";
+import type { Tag } from "../language/tag.ts";
+import type { TaggedToken, Tagger } from "../language/tagger.ts";
 
 /**
  * The tokens of a caption, tagged as if it were in lower case: taggers take a capital letter for a

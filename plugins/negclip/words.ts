@@ -1,4 +1,5 @@
-import type { Tag, TaggedToken } from "../language/mod.ts";
+import type { Tag } from "../language/tag.ts";
+import type { TaggedToken } from "../language/tagger.ts";
 
 /**
  * The indices of a caption's tokens that have this part of speech and are words of their own, not

@@ -1,4 +1,4 @@
-import type { TensorInfo } from "../../core/storage/mod.ts";
+import type { TensorInfo } from "../../core/host/storage/tensor_file.ts";
 import { isFloatDtype } from "./float_dtype.ts";
 
 /** Names in a list of an error before the rest is counted. */

@@ -1,4 +1,4 @@
-import type { SafetensorsDtype } from "../../core/storage/mod.ts";
+import type { SafetensorsDtype } from "../../core/host/storage/safetensors_dtype.ts";
 
 /** The element types of a checkpoint that have something between two values. */
 export type FloatDtype = "F16" | "BF16" | "F32" | "F64";

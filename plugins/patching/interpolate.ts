@@ -4,7 +4,8 @@
  * @module
  */
 import { findNotFinite } from "../../core/finite.ts";
-import { float32ToBfloat16, type TensorData, tensorDataClasses } from "../../core/storage/mod.ts";
+import { float32ToBfloat16 } from "../../core/host/storage/half_precision.ts";
+import { type TensorData, tensorDataClasses } from "../../core/host/storage/safetensors_dtype.ts";
 import type { FloatDtype } from "./float_dtype.ts";
 
 /** Floats in an array that numbers can be put into; it rounds them to its type. */

@@ -3,18 +3,19 @@
  *
  * @module
  */
+import { checkAlpha } from "./check_alpha.ts";
 import { basename, dirname, resolve } from "node:path";
-import { assetsFromEnvironment, joinAddress } from "../../core/assets/mod.ts";
+import { assetsFromEnvironment } from "../../core/host/assets/environment.ts";
+import { joinAddress } from "../../core/host/assets/address.ts";
+import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
+import type { TensorData } from "../../core/host/storage/safetensors_dtype.ts";
+import type { TensorFile } from "../../core/host/storage/tensor_file.ts";
 import {
-  openCheckpoint,
-  type TensorData,
-  type TensorFile,
   type TensorToWrite,
-  writeFileAtomically,
   writeSafetensors,
-} from "../../core/storage/mod.ts";
-import type { Assets } from "../../mod.ts";
-import { checkAlpha } from "./alphas.ts";
+} from "../../core/host/storage/safetensors_writer.ts";
+import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
+import type { Assets } from "../../core/assets.ts";
 import { compareTensors, type TensorList } from "./compare_tensors.ts";
 import { isFloatDtype, type PatchedDtype } from "./float_dtype.ts";
 import { decodeFloats, findBroken, interpolateFloats, type StoredFloats } from "./interpolate.ts";

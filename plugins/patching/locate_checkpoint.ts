@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import { z } from "zod";
-import { joinAddress } from "../../core/assets/mod.ts";
-import type { Assets } from "../../mod.ts";
+import { joinAddress } from "../../core/host/assets/address.ts";
+import type { Assets } from "../../core/assets.ts";
 
 /** A checkpoint and what stands beside it. */
 export interface CheckpointLocation {

@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import { checkOptions, type Transformation } from "../../mod.ts";
+import { checkOptions } from "../../core/component.ts";
+import type { Transformation } from "../../core/transformation.ts";
 import { type PatchedDtype, patchedDtypes } from "./float_dtype.ts";
 import { roundedWeights } from "./interpolate_weights.ts";
 import { describeRounding } from "./rounding.ts";

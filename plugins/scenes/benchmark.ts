@@ -1,11 +1,6 @@
 import { z } from "zod";
-import {
-  checkOptions,
-  type Encoder,
-  type Evaluation,
-  type Evaluator,
-  type JsonObject,
-} from "../../mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { Encoder, Evaluation, Evaluator } from "../../core/evaluator.ts";
 
 /** What can be chosen of a benchmark on scenes. */
 export interface ScenesBenchmarkOptions {

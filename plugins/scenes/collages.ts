@@ -1,13 +1,10 @@
 import { z } from "zod";
-import {
-  checkOptions,
-  type ComposeContext,
-  type Composer,
-  type Composition,
-  createRandom,
-  type JsonObject,
-} from "../../mod.ts";
-import { concatenate, drawPartner, halfOf, joinSentences, orientation } from "../clic/mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
+import { createRandom } from "../../core/random.ts";
+import { concatenate, halfOf } from "../clic/concatenate.ts";
+import { drawPartner, orientation } from "../clic/partner.ts";
+import { joinSentences } from "../clic/join.ts";
 
 const schema = z.strictObject({});
 

@@ -1,5 +1,6 @@
-import { createRandom, type Encoder, type Evaluation, type Evaluator } from "../../mod.ts";
-import { embedTexts } from "../../core/evaluation/mod.ts";
+import { createRandom } from "../../core/random.ts";
+import type { Encoder, Evaluation, Evaluator } from "../../core/evaluator.ts";
+import { embedTexts } from "../../core/scoring/embed_texts.ts";
 import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { drawFoil, type Foil, FOIL_CATEGORIES, type FoilCategory } from "./foils.ts";
 import { selectionEvaluation } from "./selection_evaluation.ts";

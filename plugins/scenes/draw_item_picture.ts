@@ -1,4 +1,4 @@
-import type { Raster } from "../../mod.ts";
+import type { Raster } from "../../core/images/raster.ts";
 import { compositionalItem } from "./compositional.ts";
 import { FOIL_CATEGORIES } from "./foils.ts";
 import { parseItemPictureName } from "./item_picture_name.ts";
@@ -16,7 +16,7 @@ import { zeroShotItems } from "./zero_shot.ts";
  *
  * @example
  * ```ts
- * import { drawItemPicture } from "@syntagma/syntagma/scenes";
+ * import { drawItemPicture } from "./draw_item_picture.ts";
  *
  * const { width, height } = drawItemPicture("scenes/swap_att/seed-1/17", 48)!;
  * console.assert(Math.min(width, height) === 48 && Math.max(width, height) === 72);

@@ -1,4 +1,4 @@
-import type { Random } from "../../mod.ts";
+import type { Random } from "../../core/random.ts";
 import { drawScene, type Scene } from "./scene.ts";
 import { clearLinks, drawThing, hasRightLength } from "./sentences.ts";
 import {
@@ -59,7 +59,7 @@ const VALUES: { readonly [A in Attribute]: readonly NonNullable<Thing[A]>[] } = 
  * @example
  * ```ts
  * import { createRandom } from "@syntagma/syntagma";
- * import { drawFoil } from "@syntagma/syntagma/scenes";
+ * import { drawFoil } from "./foils.ts";
  *
  * const { caption, negative } = drawFoil("swap_att", createRandom(1));
  * const words = (text: string) => text.split(" ").sort().join(" ");

@@ -1,11 +1,7 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../mod.ts";
-import {
-  changeNested,
-  describeNested,
-  isNegativeGenerator,
-  type NegativeGenerator,
-} from "../language/mod.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { changeNested, describeNested } from "../language/nested_component.ts";
+import { isNegativeGenerator, type NegativeGenerator } from "../language/negative_generator.ts";
 import { wordTokenizer } from "./word_tokenizer.ts";
 
 /** What {@linkcode knownWords} can be told. */
@@ -30,7 +26,7 @@ const schema = z.strictObject({
  * ```ts
  * import { createRandom } from "@syntagma/syntagma";
  * import { negclipSwaps } from "@syntagma/syntagma/negclip";
- * import { knownWords } from "@syntagma/syntagma/scenes";
+ * import { knownWords } from "./known_words.ts";
  *
  * const generator = knownWords({ negatives: negclipSwaps() });
  * const [negative] = await generator.generate("a red star and a blue box", createRandom(1));

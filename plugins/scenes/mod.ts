@@ -6,28 +6,13 @@
  * @module
  */
 export type { ScenesBenchmarkOptions } from "./benchmark.ts";
-export * from "./collages.ts";
-export * from "./compositional.ts";
-export * from "./draw_item_picture.ts";
-export * from "./foils.ts";
-export * from "./pairs_benchmark.ts";
-export * from "./known_words.ts";
-export * from "./render.ts";
-export * from "./retrieval.ts";
-export * from "./scene.ts";
-export * from "./scene_proposer.ts";
-export * from "./scenes.ts";
-export {
-  drawSentences,
-  LEAST_WORDS,
-  MOST_WORDS,
-  type Sentence,
-  sentences,
-  type Telling,
-} from "./sentences.ts";
-export * from "./statement.ts";
-export * from "./tiny_clip.ts";
-export * from "./vocabulary.ts";
-export * from "./word_tokenizer.ts";
-export * from "./wording.ts";
-export * from "./zero_shot.ts";
+export { collages } from "./collages.ts";
+export { scenesCompositional } from "./compositional.ts";
+export { scenesPairs } from "./pairs_benchmark.ts";
+export { scenesRetrieval } from "./retrieval.ts";
+export { sceneProposer } from "./scene_proposer.ts";
+export { scenes, type ScenesOptions } from "./scenes.ts";
+export type { Telling } from "./sentences.ts";
+export { type Attribute, ATTRIBUTES } from "./statement.ts";
+export { tinyClip, type TinyClipOptions } from "./tiny_clip.ts";
+export { scenesZeroShot } from "./zero_shot.ts";

@@ -1,14 +1,10 @@
-import { embedTexts } from "../../core/evaluation/mod.ts";
-import { applyOperation } from "../../core/images/mod.ts";
-import {
-  createRandom,
-  type Encoder,
-  type Evaluation,
-  type Evaluator,
-  type Random,
-  type Raster,
-} from "../../mod.ts";
-import { concatenate, halfOf, joinSentences } from "../clic/mod.ts";
+import { embedTexts } from "../../core/scoring/embed_texts.ts";
+import { applyOperation } from "../../core/images/operation.ts";
+import { createRandom, type Random } from "../../core/random.ts";
+import type { Encoder, Evaluation, Evaluator } from "../../core/evaluator.ts";
+import type { Raster } from "../../core/images/raster.ts";
+import { concatenate, halfOf } from "../clic/concatenate.ts";
+import { joinSentences } from "../clic/join.ts";
 import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { renderScene } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";

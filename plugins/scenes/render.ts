@@ -1,4 +1,4 @@
-import type { Raster } from "../../mod.ts";
+import type { Raster } from "../../core/images/raster.ts";
 import { OUTLINES } from "./outlines.ts";
 import type { Scene, SceneObject } from "./scene.ts";
 import type { Background, Colour } from "./vocabulary.ts";

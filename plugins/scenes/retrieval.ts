@@ -1,16 +1,8 @@
-import {
-  createRandom,
-  type Encoder,
-  type Evaluation,
-  type Evaluator,
-  type ItemScore,
-} from "../../mod.ts";
-import {
-  embedTexts,
-  type Ranks,
-  retrievalRanks,
-  summarizeItems,
-} from "../../core/evaluation/mod.ts";
+import { createRandom } from "../../core/random.ts";
+import type { Encoder, Evaluation, Evaluator, ItemScore } from "../../core/evaluator.ts";
+import { embedTexts } from "../../core/scoring/embed_texts.ts";
+import { type Ranks, retrievalRanks } from "../../core/scoring/retrieval.ts";
+import { summarizeItems } from "../../core/scoring/summarize.ts";
 import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { itemPictureName } from "./item_picture_name.ts";
 import { renderScene } from "./render.ts";

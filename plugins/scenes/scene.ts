@@ -1,4 +1,4 @@
-import type { Random } from "../../mod.ts";
+import type { Random } from "../../core/random.ts";
 import {
   type Background,
   BACKGROUNDS,
@@ -88,7 +88,7 @@ const HALF_CELL = 0.24;
  * @example
  * ```ts
  * import { createRandom } from "@syntagma/syntagma";
- * import { drawScene } from "@syntagma/syntagma/scenes";
+ * import { drawScene } from "./scene.ts";
  *
  * const scene = drawScene(createRandom(1), { least: 2, most: 2 });
  * console.assert(scene.objects.length === 2);

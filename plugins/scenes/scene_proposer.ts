@@ -1,6 +1,6 @@
-import type { Component } from "../../mod.ts";
-import { checkOptions } from "../../mod.ts";
-import type { Proposal, TaggedToken, WordProposer } from "../language/mod.ts";
+import { checkOptions, type Component } from "../../core/component.ts";
+import type { Proposal, WordProposer } from "../language/word_proposer.ts";
+import type { TaggedToken } from "../language/tagger.ts";
 import { z } from "zod";
 import {
   BACKGROUNDS,

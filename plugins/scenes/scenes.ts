@@ -1,13 +1,8 @@
-import {
-  checkOptions,
-  type Component,
-  createRandom,
-  type DataSet,
-  type DataSource,
-  type ExampleRecord,
-  type Raster,
-} from "../../mod.ts";
-import { applyOperation } from "../../core/images/mod.ts";
+import { checkOptions, type Component } from "../../core/component.ts";
+import { createRandom } from "../../core/random.ts";
+import type { DataSet, DataSource, ExampleRecord } from "../../core/dataset.ts";
+import type { Raster } from "../../core/images/raster.ts";
+import { applyOperation } from "../../core/images/operation.ts";
 import { z } from "zod";
 import { renderScene, sceneSize } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";

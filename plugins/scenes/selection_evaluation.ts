@@ -1,5 +1,6 @@
-import { countRows, dotRows, summarizeItems } from "../../core/evaluation/mod.ts";
-import type { Evaluation, ItemScore } from "../../mod.ts";
+import type { Evaluation, ItemScore } from "../../core/evaluator.ts";
+import { countRows, dotRows } from "../../core/scoring/rows.ts";
+import { summarizeItems } from "../../core/scoring/summarize.ts";
 import { itemPictureName } from "./item_picture_name.ts";
 
 /** The items of a category. */

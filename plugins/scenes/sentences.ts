@@ -1,4 +1,4 @@
-import type { Random } from "../../mod.ts";
+import type { Random } from "../../core/random.ts";
 import { related, type Scene, type SceneObject } from "./scene.ts";
 import type { Link, Statement, Thing } from "./statement.ts";
 import { RELATIONS } from "./vocabulary.ts";
@@ -44,7 +44,8 @@ export type Telling = "varied" | "plain" | "terse";
  * @example
  * ```ts
  * import { createRandom } from "@syntagma/syntagma";
- * import { drawScene, sentences } from "@syntagma/syntagma/scenes";
+ * import { drawScene } from "./scene.ts";
+ * import { sentences } from "./sentences.ts";
  *
  * const random = createRandom(1);
  * const scene = drawScene(random);

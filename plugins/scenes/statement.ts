@@ -49,7 +49,8 @@ export interface Statement {
  * @example
  * ```ts
  * import { createRandom } from "@syntagma/syntagma";
- * import { drawScene, holds } from "@syntagma/syntagma/scenes";
+ * import { drawScene } from "./scene.ts";
+ * import { holds } from "./statement.ts";
  *
  * const scene = drawScene(createRandom(1));
  * const { shape, colour } = scene.objects[0]!;

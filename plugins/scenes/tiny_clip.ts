@@ -4,24 +4,17 @@
  * @module
  */
 import { z } from "zod";
-import { openCheckpoint } from "../../core/storage/mod.ts";
-import {
-  checkOptions,
-  type Context,
-  type DualEncoder,
-  type JsonObject,
-  type ModelSource,
-} from "../../mod.ts";
-import {
-  type ClipConfig,
-  clipNormalization,
-  clipParameters,
-  createClip,
-  initialValues,
-  openClipNames,
-  readWeights,
-  writeModelFolder,
-} from "../clip/mod.ts";
+import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { Context } from "../../core/context.ts";
+import type { DualEncoder, ModelSource } from "../../core/model.ts";
+import type { ClipConfig } from "../clip/config.ts";
+import { clipNormalization } from "../clip/clip.ts";
+import { clipParameters } from "../clip/parameters.ts";
+import { createClip } from "../clip/dual_encoder.ts";
+import { initialValues } from "../clip/initial_values.ts";
+import { openClipNames } from "../clip/names.ts";
+import { readWeights, writeModelFolder } from "../clip/weights.ts";
 import { wordTokenizer } from "./word_tokenizer.ts";
 
 /** What {@linkcode tinyClip} can be told. */

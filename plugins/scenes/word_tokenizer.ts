@@ -1,4 +1,4 @@
-import type { Tokenizer } from "../../mod.ts";
+import type { Tokenizer } from "../../core/model.ts";
 import { sceneVocabulary } from "./vocabulary.ts";
 
 /** A tokenizer of whole words over a closed vocabulary. */
@@ -22,7 +22,7 @@ export interface WordTokenizer extends Tokenizer {
  *
  * @example
  * ```ts
- * import { wordTokenizer } from "@syntagma/syntagma/scenes";
+ * import { wordTokenizer } from "./word_tokenizer.ts";
  *
  * const tokenizer = wordTokenizer(["a", "red", "star"]);
  * console.assert(tokenizer.encode("A red, red star", 8).join() === "2,3,4,1,4,5,6");

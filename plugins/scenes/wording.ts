@@ -1,4 +1,4 @@
-import type { Random } from "../../mod.ts";
+import type { Random } from "../../core/random.ts";
 import type { Link, Statement, Thing } from "./statement.ts";
 import {
   BACKGROUND_PHRASES,
@@ -77,7 +77,7 @@ export function drawWording(random: Random): Wording {
  *
  * @example
  * ```ts
- * import { PLAIN_WORDING, say } from "@syntagma/syntagma/scenes";
+ * import { PLAIN_WORDING, say } from "./wording.ts";
  *
  * const sentence = say({
  *   things: [{ shape: "circle", colour: "red" }, { shape: "box", size: "small" }],

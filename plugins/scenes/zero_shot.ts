@@ -1,5 +1,7 @@
-import { createRandom, type Encoder, type Evaluation, type Evaluator } from "../../mod.ts";
-import { classRanks, classWeights, embedTexts, zeroShotScores } from "../../core/evaluation/mod.ts";
+import { createRandom } from "../../core/random.ts";
+import type { Encoder, Evaluation, Evaluator } from "../../core/evaluator.ts";
+import { classRanks, classWeights, zeroShotScores } from "../../core/scoring/zero_shot.ts";
+import { embedTexts } from "../../core/scoring/embed_texts.ts";
 import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { itemPictureName } from "./item_picture_name.ts";
 import { renderScene } from "./render.ts";

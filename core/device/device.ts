@@ -1,0 +1,98 @@
+/**
+ * Where programs run: the face that native CPU, WebGPU and wasm have in common.
+ *
+ * @module
+ */
+import type { DType, Shape } from "../graph/tensor.ts";
+import type { Signature } from "../graph/to_model.ts";
+
+/** The devices there are. */
+export type DeviceKind = "cpu" | "webgpu" | "wasm";
+
+/** Values of a tensor on the host, in row-major order; bool as bytes of 0 and 1. */
+export type HostArray =
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array;
+
+/** A tensor's memory on a device. It is freed once, by {@linkcode DeviceTensor.dispose}. */
+export interface DeviceTensor {
+  /** Type of each element. */
+  readonly dtype: DType;
+  /** Static shape; `[]` for a scalar. */
+  readonly shape: Shape;
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** A copy of the values on the host. */
+  read(): Promise<HostArray>;
+  /**
+   * New values from the host, in the same memory where the device allows it.
+   *
+   * @throws {TypeError} if type or length differ.
+   */
+  write(data: HostArray): void;
+  /** Sets every value to zero. */
+  clear(): void;
+  /**
+   * Gives the memory back.
+   *
+   * @throws {Error} if that was done before.
+   */
+  dispose(): void;
+}
+
+/** Tensors by the names of a program's inputs or outputs. */
+export type Tensors = Readonly<Record<string, DeviceTensor>>;
+
+/** A compiled graph. */
+export interface Program {
+  /**
+   * Runs the program.
+   *
+   * @param inputs A tensor for each input.
+   * @param into Outputs whose values replace those of a tensor that stands already. It may be one
+   *   of the inputs: the program then reads the old value and leaves the new one.
+   * @returns the other outputs, in memory that now belongs to the caller.
+   * @throws {TypeError} if an input is missing, has another shape or type, or is not known.
+   */
+  run(inputs: Tensors, into?: Tensors): Promise<Record<string, DeviceTensor>>;
+  /** Frees the program. */
+  dispose(): Promise<void>;
+}
+
+/** How a graph is compiled. */
+export interface CompileOptions {
+  /**
+   * Whether an output may be written while the input that it replaces is still in use, because
+   * every node that reads the old value comes before the one that writes the new (an elementwise
+   * update; an addition onto a sum). Saves the CPU a second buffer. Default false.
+   */
+  readonly inPlace?: boolean;
+}
+
+/** A place where programs run. */
+export interface Device {
+  /** Which of the devices it is. */
+  readonly kind: DeviceKind;
+  /** For people: the adapter or processor. */
+  readonly description: string;
+  /** Why this device was chosen. */
+  readonly reason: string;
+  /** What it can hold, in its own terms. */
+  readonly limits: Readonly<Record<string, number>>;
+  /**
+   * Copies values to the device.
+   *
+   * @throws {TypeError} if the number of values does not fit the shape.
+   */
+  upload(data: HostArray, shape: Shape, dtype: DType): DeviceTensor;
+  /** Zeros on the device. */
+  zeros(shape: Shape, dtype: DType): DeviceTensor;
+  /** Makes a program of a graph. */
+  compile(signature: Signature, options?: CompileOptions): Promise<Program>;
+  /** Frees everything that the device itself holds. */
+  dispose(): Promise<void>;
+}

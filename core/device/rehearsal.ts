@@ -1,0 +1,74 @@
+import type { DType, Shape } from "../graph/tensor.ts";
+import type { Device, DeviceTensor, HostArray, Tensors } from "./device.ts";
+
+/** A device on which a program that has shown what it takes is not run again. */
+export interface RehearsalDevice extends Device {
+  /** Runs so far, and how many of them were left out. */
+  readonly runs: () => { readonly made: number; readonly leftOut: number };
+  /** Seconds that the runs left out would have taken. */
+  readonly leftOutSeconds: () => number;
+}
+
+/** A program is run twice, since the first time is slower; but once where that took so many seconds. */
+const LONG = 3;
+
+interface Value {
+  readonly data: HostArray;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/**
+ * Wraps a device for measuring what work would take: each program is run once or twice; after that
+ * its results are those of its last run again, tensors that it would write into stay as they are,
+ * and its last time is counted. Steps of large batches, which run few programs many times over, are
+ * then measured in a fraction of their time.
+ */
+export function rehearse(device: Device): RehearsalDevice {
+  let made = 0;
+  let leftOut = 0;
+  let leftOutSeconds = 0;
+  return {
+    ...device,
+    runs: () => ({ made, leftOut }),
+    leftOutSeconds: () => leftOutSeconds,
+    compile: async (signature, options) => {
+      const program = await device.compile(signature, options);
+      let runs = 0;
+      let seconds = 0;
+      let last: readonly (readonly [name: string, value: Value])[] = [];
+      return {
+        run: async (inputs, into) => {
+          if (runs === 2 || seconds > LONG) {
+            leftOut++;
+            leftOutSeconds += seconds;
+            const results = last.map(([name, { data, shape, dtype }]) =>
+              [name, device.upload(data, shape, dtype)] as const
+            );
+            return Object.fromEntries(results);
+          }
+          const started = performance.now();
+          const results = await program.run(inputs, into);
+          await finished(results, into);
+          seconds = (performance.now() - started) / 1000;
+          runs++;
+          made++;
+          last = await Promise.all(
+            Object.entries(results).map(async ([name, tensor]) => {
+              const { shape, dtype } = tensor;
+              return [name, { data: await tensor.read(), shape, dtype }] as const;
+            }),
+          );
+          return results;
+        },
+        dispose: () => program.dispose(),
+      };
+    },
+  };
+}
+
+/** Waits until a run has really been made: a GPU's call returns before its work is done. */
+async function finished(results: Record<string, DeviceTensor>, into: Tensors = {}): Promise<void> {
+  const written = [...Object.values(results), ...Object.values(into)];
+  await written.sort((a, b) => a.bytes - b.bytes)[0]?.read();
+}

@@ -1,0 +1,140 @@
+import { dirname } from "node:path";
+import { writeAll } from "../storage/atomic_file.ts";
+import { DownloadFailure, failureOfConnection } from "./download_failure.ts";
+import { PartialFile } from "./partial_file.ts";
+import { countIn, request, type RequestOptions } from "./request.ts";
+
+// Not @huggingface/hub: its downloadFileToCacheDir (2.17.5) begins every download at byte 0, checks
+// neither length nor SHA-256, has no lock, and asks the network even for what it has, by tag.
+
+/** How to download a file. */
+export interface DownloadOptions extends RequestOptions {
+  /** The SHA-256 that the file must have, in lower case. */
+  readonly sha256: string | undefined;
+  /** Milliseconds to wait before each new try. */
+  readonly retryDelays: readonly number[];
+  /** Milliseconds without a byte after which a connection counts as broken. */
+  readonly stallTimeout: number;
+  /** Hears of every failure that is followed by a new try. */
+  readonly onRetry: (reason: string) => void;
+  /** Hears how many bytes of how many are there. */
+  readonly onBytes: (bytes: number, total: number | undefined) => void;
+}
+
+/**
+ * Downloads a file to `<target>.partial`, which becomes `target` when all of it is there and right.
+ * A partial file that is left over is continued if the server can and still has the same version
+ * (by its ETag, kept in `<target>.partial.etag`). The caller holds the lock of `target`.
+ *
+ * @throws {DownloadFailure} in words for the reader; the partial file stays if it can be continued.
+ */
+export async function download(url: URL, target: string, options: DownloadOptions): Promise<void> {
+  await Deno.mkdir(dirname(target), { recursive: true });
+  const partial = new PartialFile(target);
+  for (const delay of [...options.retryDelays, undefined]) {
+    try {
+      return await tryOnce(url, partial, options);
+    } catch (error) {
+      if (!(error instanceof DownloadFailure)) throw error;
+      if (error.kind === "stale") await partial.remove();
+      const passing = error.kind === "again" || error.kind === "stale";
+      if (!passing || delay === undefined) throw error;
+      options.onRetry(error.message);
+      await new Promise((resolve) => setTimeout(resolve, delay));
+    }
+  }
+}
+
+async function tryOnce(url: URL, partial: PartialFile, options: DownloadOptions): Promise<void> {
+  const { have, etag } = await partial.state();
+  const stall = new StallTimer(options.stallTimeout);
+  try {
+    // Compressed on the way, neither lengths nor ranges would be those of the file.
+    const headers: Record<string, string> = { "accept-encoding": "identity" };
+    if (etag !== undefined) Object.assign(headers, { range: `bytes=${have}-`, "if-range": etag });
+    const { response, sha256, size } = await request(url, headers, stall.signal, options);
+    // A server that cannot continue, or has another version now, answers 200 with all of the file.
+    const start = response.status === 206 ? have : 0;
+    const total = response.status === 206 ? totalOfPart(response, have) : totalOfWhole(response);
+    const file = await partial.open(start, response.headers.get("etag"));
+    try {
+      await copyBody(response, file, start, total ?? size, stall, options.onBytes);
+      await file.sync();
+    } finally {
+      file.close();
+    }
+    await partial.finish({ sizes: [total, size], sha256s: [options.sha256, sha256] });
+  } finally {
+    stall.end();
+  }
+}
+
+function totalOfWhole({ headers }: Response): number | undefined {
+  return headers.has("content-encoding") ? undefined : countIn(headers.get("content-length"));
+}
+
+function totalOfPart({ headers }: Response, have: number): number {
+  const found = headers.get("content-range") ?? "no range";
+  const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(found);
+  if (range === null || Number(range[1]) !== have) {
+    throw new DownloadFailure("stale", `expected the bytes from ${have} on, found ${found}`);
+  }
+  return range[3] === "*" ? Number(range[2]) + 1 : Number(range[3]);
+}
+
+async function copyBody(
+  response: Response,
+  file: Deno.FsFile,
+  have: number,
+  total: number | undefined,
+  stall: StallTimer,
+  onBytes: DownloadOptions["onBytes"],
+): Promise<void> {
+  let bytes = have;
+  onBytes(bytes, total);
+  const reader = response.body?.getReader();
+  while (reader !== undefined) {
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      throw failureOfConnection(
+        error,
+        `the connection broke off after ${bytes} of ${total ?? "an unknown number of"} bytes`,
+      );
+    });
+    if (done) break;
+    stall.restart();
+    await writeAll(file, value);
+    bytes += value.length;
+    onBytes(bytes, total);
+  }
+}
+
+/** Aborts a request when nothing has come for a while. */
+class StallTimer {
+  readonly #controller = new AbortController();
+  readonly #milliseconds: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+    this.restart();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  restart(): void {
+    clearTimeout(this.#timer);
+    const message = `the server sent nothing for ${this.#milliseconds / 1000} seconds`;
+    this.#timer = setTimeout(
+      () => this.#controller.abort(new DownloadFailure("again", message)),
+      this.#milliseconds,
+    );
+  }
+
+  /** Ends the watch, and the request if its answer has not been read to the end. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#controller.abort();
+  }
+}

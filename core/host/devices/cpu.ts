@@ -1,0 +1,77 @@
+/**
+ * The native CPU: ONNX Runtime's C interface through Deno's FFI. Tensors are JavaScript's own
+ * arrays, which ONNX Runtime reads and writes where they stand.
+ *
+ * @module
+ */
+import { cpus } from "node:os";
+import { toModel } from "../../graph/to_model.ts";
+import type { Device } from "../../device/device.ts";
+import { checkHostArray } from "../../device/host_array.ts";
+import { Environment, type EnvironmentOptions } from "./native/environment.ts";
+import { MemoryPool } from "./native/memory.ts";
+import { CpuProgram, inputNames } from "./native/program.ts";
+import { Session } from "./native/session.ts";
+import { CpuTensor } from "./native/tensor.ts";
+
+/**
+ * Opens the native CPU. Devices that are open at the same time share the first one's threads.
+ *
+ * @throws {Error} if there is no ONNX Runtime for this machine.
+ */
+export function openCpu(
+  reason: string,
+  options: Partial<EnvironmentOptions> = {},
+): Device {
+  const environment = new Environment({
+    threads: 0,
+    // Idle threads look out for work: a text-tower step takes 2.4 s so and 2.7 s without
+    // (bench/text_tower_bench.ts, nothing else running).
+    spinning: true,
+    ...options,
+  });
+  const processors = cpus();
+  const memoryBytes = Deno.systemMemoryInfo().total;
+  const pool = new MemoryPool(environment, memoryBytes / 8);
+  let open = true;
+  const checkOpen = () => {
+    if (!open) throw new Error("device: used after it was disposed");
+  };
+  return {
+    kind: "cpu",
+    description: `${processors[0]?.model.trim() ?? "CPU"}, ${processors.length} cores`,
+    reason,
+    limits: { cores: processors.length, memoryBytes },
+    upload: (data, shape, dtype) => {
+      checkOpen();
+      checkHostArray(data, shape, dtype);
+      const tensor = new CpuTensor(dtype, shape, pool);
+      tensor.write(data);
+      return tensor;
+    },
+    zeros: (shape, dtype) => {
+      checkOpen();
+      const tensor = new CpuTensor(dtype, shape, pool);
+      tensor.clear();
+      return tensor;
+    },
+    compile: async (signature, { inPlace = false } = {}) => {
+      checkOpen();
+      const session = await Session.create(
+        environment,
+        toModel(signature),
+        inputNames(signature),
+        Object.keys(signature.outputs),
+      );
+      return new CpuProgram(session, signature, inPlace, pool);
+    },
+    dispose: () => {
+      if (open) {
+        open = false;
+        pool.clear();
+        environment.release();
+      }
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,16 @@
+/**
+ * Devices that run graphs on ONNX Runtime: the native CPU, WebGPU and wasm.
+ *
+ * @module
+ */
+export { describeDevice } from "../../device/describe_device.ts";
+export type {
+  CompileOptions,
+  Device,
+  DeviceKind,
+  DeviceTensor,
+  HostArray,
+  Program,
+  Tensors,
+} from "../../device/device.ts";
+export { openDevice } from "./open_device.ts";

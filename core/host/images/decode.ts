@@ -1,0 +1,92 @@
+import sharp from "sharp";
+import { ImageError } from "../../images/image_error.ts";
+import type { Raster } from "../../images/raster.ts";
+import { readPicture } from "./read_picture.ts";
+
+/**
+ * Decodes a JPEG, PNG, WebP, GIF (its first frame), TIFF or AVIF picture as Pillow's
+ * `Image.open(…).convert("RGB")` does: transparency is dropped, not blended; grey and palettes are
+ * expanded; CMYK becomes `255 − K − C·(255 − K)/255`; colour profiles and the EXIF orientation are
+ * ignored; a picture that ends early is refused. Of 16-bit pixels the high byte is kept, which for
+ * grey is what Pillow does for colour (its own 16-bit grey clips to white).
+ *
+ * @param source The path of a file, or the file's bytes.
+ * @param where Names the picture in errors; default: the path.
+ * @throws {ImageError} if there is no such file or it cannot be decoded.
+ *
+ * @example
+ * ```ts
+ * import { decodeImage } from "./decode.ts";
+ *
+ * const gif = Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=");
+ * const { width, height, data } = await decodeImage(gif);
+ * console.assert(width === 1 && height === 1 && data[0] === 255 && data[1] === 0);
+ * ```
+ */
+export async function decodeImage(
+  source: string | Uint8Array,
+  where: string = typeof source === "string" ? source : "picture bytes",
+): Promise<Raster> {
+  const bytes = typeof source === "string" ? await readPicture(source, where) : source;
+  try {
+    const image = sharp(bytes, { ignoreIcc: true, failOn: "error" }).removeAlpha();
+    const { space } = await image.metadata();
+    if (space === "cmyk") {
+      // Asked for sRGB, libvips would go through a print profile; Pillow uses plain arithmetic.
+      const { data, info } = await image.pipelineColourspace("cmyk").toColourspace("cmyk")
+        .raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+      return { width: info.width, height: info.height, data: fromCmyk(data) };
+    }
+    const { data, info } = await image.toColourspace("srgb").raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return {
+      width: info.width,
+      height: info.height,
+      data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    };
+  } catch (cause) {
+    throw undecodable(where, cause);
+  }
+}
+
+/**
+ * Width and height of the picture in a file, read from its header; as {@linkcode decodeImage}
+ * decodes it, so before any EXIF rotation.
+ *
+ * @throws {ImageError} if there is no such file or it is not a picture.
+ */
+export async function imageSize(
+  path: string,
+): Promise<{ readonly width: number; readonly height: number }> {
+  try {
+    const { width, height } = await sharp(path).metadata();
+    return { width, height };
+  } catch (cause) {
+    // Told apart only now, so that the usual case opens the file once.
+    await readPicture(path, path);
+    throw undecodable(path, cause);
+  }
+}
+
+function undecodable(where: string, cause: unknown): ImageError {
+  const reason = "expected a whole JPEG, PNG, WebP, GIF, TIFF or AVIF picture, " +
+    `found something that cannot be decoded (${messageOf(cause)})`;
+  return new ImageError(where, reason, { cause });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Pillow's `cmyk2rgb`: `MULDIV255` is the product over 255, rounded. */
+function fromCmyk(cmyk: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((cmyk.length / 4) * 3);
+  for (let from = 0, to = 0; from < cmyk.length; from += 4) {
+    const light = 255 - cmyk[from + 3]!;
+    for (let channel = 0; channel < 3; channel++) {
+      const product = cmyk[from + channel]! * light + 128;
+      rgb[to++] = Math.max(0, light - (((product >> 8) + product) >> 8));
+    }
+  }
+  return rgb;
+}

@@ -1,0 +1,8 @@
+/**
+ * Pictures in files: decoding, and a pool of workers that decodes and resizes off the thread that
+ * trains.
+ *
+ * @module
+ */
+export { pictureKey } from "./picture_key.ts";
+export { createImagePool, type ImagePoolOptions } from "./pool.ts";

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import type { ImageOperation } from "../../images/operation.ts";
+import { readPicture } from "./read_picture.ts";
+
+/**
+ * Names what a picture file shows after an operation, by the bytes of the file: what an encoder that
+ * keeps embeddings asks for instead of the picture. Reading a file takes a small part of the time
+ * that decoding it does.
+ *
+ * @param operation What is done to the picture after decoding. Default: nothing.
+ * @throws {ImageError} if there is no such file or it cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { pictureKey } from "@syntagma/syntagma/image-files";
+ *
+ * const path = `${await Deno.makeTempDir()}/a.gif`;
+ * await Deno.writeFile(path, Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs="));
+ * console.assert(await pictureKey(path) !== await pictureKey(path, { kind: "square", size: 2 }));
+ * ```
+ */
+export async function pictureKey(
+  path: string,
+  operation: ImageOperation = { kind: "full" },
+): Promise<string> {
+  const hash = createHash("sha256").update(await readPicture(path, path)).digest("hex");
+  return `${hash} ${JSON.stringify(operation)}`;
+}

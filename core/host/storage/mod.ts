@@ -1,0 +1,13 @@
+/**
+ * Files on this machine: written whole or not at all, and tensors in safetensors files and
+ * PyTorch's checkpoints.
+ *
+ * @module
+ */
+export { type FileContent, writeFileAtomically } from "./atomic_file.ts";
+export { openCheckpoint } from "./checkpoint.ts";
+export { openSafetensors } from "./safetensors.ts";
+export type { SafetensorsDtype, TensorData } from "./safetensors_dtype.ts";
+export { type TensorToWrite, writeSafetensors } from "./safetensors_writer.ts";
+export { StorageError } from "./storage_error.ts";
+export type { TensorFile, TensorInfo } from "./tensor_file.ts";

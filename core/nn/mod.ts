@@ -1,0 +1,8 @@
+/**
+ * Blocks of neural networks, as graphs: the transformer that towers are made of.
+ *
+ * @module
+ */
+export type { BlockNames, LinearNames, ProjectionName } from "./parameter_names.ts";
+export { encodeSequences, norm, project, type SequenceOptions } from "./transformer.ts";
+export type { Activation, TransformerConfig } from "./transformer_config.ts";

@@ -1,0 +1,18 @@
+/**
+ * Scoring rules: from embeddings to ranks, recalls, accuracies and the evaluation they come to, as
+ * pure functions that every benchmark shares.
+ *
+ * @module
+ */
+export { type EmbeddedTexts, embedDistinctTexts, embedTexts } from "./embed_texts.ts";
+export { type RetrievalItems, retrievalRecall } from "./retrieval.ts";
+export { dotRows } from "./rows.ts";
+export { captionAccuracy } from "./selection.ts";
+export { averageParts, type EvaluationLabels, summarizeItems } from "./summarize.ts";
+export {
+  type ClassRank,
+  classRanks,
+  classWeights,
+  type ZeroShotScores,
+  zeroShotScores,
+} from "./zero_shot.ts";

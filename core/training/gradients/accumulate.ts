@@ -1,0 +1,31 @@
+import { add } from "../../graph/elementwise.ts";
+import { scatterAdd } from "../../graph/indexing.ts";
+import { gemm } from "../../graph/linear.ts";
+import { isSet } from "../../graph/node.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+
+/**
+ * `sum + addition`, written so that an addition which is the result of a matrix product or of
+ * scattered rows is computed straight onto the sum: a vocabulary's gradient touches few rows, and a
+ * product can start from what is there.
+ */
+export function accumulate(sum: Tensor, addition: Tensor): Tensor {
+  const { node } = addition;
+  const [a, b] = node.inputs;
+  if (node.op === "Gemm" && node.inputs.length === 2) {
+    return gemm(a!, b!, sum, {
+      transposeA: isSet(node, "transA"),
+      transposeB: isSet(node, "transB"),
+    });
+  }
+  if (node.op === "ScatterND" && isZeros(a!)) {
+    // The rows stand in the node as [m, 1]; scatterAdd takes them as [m].
+    return scatterAdd(sum, b!.node.op === "Reshape" ? b!.node.inputs[0]! : b!, node.inputs[2]!);
+  }
+  return add(sum, addition);
+}
+
+function isZeros({ node }: Tensor): boolean {
+  const value = node.op === "Expand" ? node.inputs[0]!.node : node;
+  return value.op === "constant" && value.constantBytes!.every((byte) => byte === 0);
+}

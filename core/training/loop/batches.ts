@@ -1,0 +1,186 @@
+/**
+ * Batches: the order of the examples, their composition, and their way into arrays.
+ *
+ * @module
+ */
+import { type DataFault, type DataSet, firstWithPicture } from "../../dataset.ts";
+import { ImageError } from "../../images/image_error.ts";
+import { createNormalizer, type Normalizer } from "../../images/normalize.ts";
+import type { Normalization } from "../../images/raster.ts";
+import type { DualEncoder } from "../../model.ts";
+import type { Composition, Objective } from "../../objective.ts";
+import { createExampleOrder, type Cursor } from "./cursor.ts";
+import { type Identity, identityOf } from "./identity.ts";
+import type { TextGroup } from "./text_group.ts";
+
+/** What a step is computed on. */
+export interface Batch {
+  /** What each row was made of. */
+  readonly ids: readonly string[];
+  /** `[batch, 3, size, size]`, normalised. */
+  readonly pixels: Float32Array;
+  /** The groups that the loss needs. */
+  readonly groups: readonly TextGroup[];
+  /** Which of the rows and of the texts are the same. */
+  readonly identity: Identity;
+  /** The epoch that the batch began in. */
+  readonly epoch: number;
+  /** Where the next batch begins. */
+  readonly next: Cursor;
+}
+
+/** Makes one batch after another. */
+export interface BatchStream {
+  /**
+   * The next batch, composed for an objective; calls must not overlap.
+   *
+   * @throws {RangeError} if fewer examples than a batch takes can be used.
+   */
+  next(objective: Objective): Promise<Batch>;
+  /** Examples that were left out because a picture could not be decoded. */
+  readonly skipped: readonly DataFault[];
+}
+
+/** What {@linkcode createBatchStream} needs. */
+export interface BatchOptions {
+  /** The examples. */
+  readonly data: DataSet;
+  /** Whose tokenizer and preprocessing make arrays of them. */
+  readonly model: DualEncoder;
+  /** Examples of each batch; each gives as many rows as the composer says. */
+  readonly batch: number;
+  /** The run's seed; order and composition follow from it. */
+  readonly seed: number;
+  /** Where to begin. */
+  readonly from: Cursor;
+  /** Hears of each example that is left out. */
+  readonly onSkip: (fault: DataFault) => void;
+}
+
+/** Examples composed at the same time. */
+const AT_ONCE = 16;
+
+/**
+ * The stream of a run's batches. Epoch e takes the examples in the order that `(seed, e)` shuffles
+ * them into, and what an example becomes depends on `(seed, e, index)` alone. An example that can't
+ * be used is replaced by the next one. What is left of an epoch goes over into the next; no batch
+ * holds an example twice (see {@linkcode createExampleOrder}).
+ */
+export function createBatchStream(options: BatchOptions): BatchStream {
+  const { data, model, batch, seed, onSkip } = options;
+  const skipped: DataFault[] = [];
+  const normalizerOf = createNormalizers(model.preprocessing);
+  const order = createExampleOrder(data.length, seed, options.from);
+
+  const compose = async ({ composer }: Objective, index: number, epoch: number) => {
+    const { preprocessing } = model;
+    try {
+      const rows = await composer.compose(index, { data, preprocessing, seed, epoch });
+      if (rows.length === composer.rows) return rows;
+      throw new RangeError(
+        `${composer.name}: expected ${composer.rows} rows of example ${data.record(index).id}, ` +
+          `found ${rows.length}`,
+      );
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      return { where: data.record(index).id, reason: error.message };
+    }
+  };
+
+  return {
+    skipped,
+    next: async (objective) => {
+      const rows: Composition<string>[] = [];
+      const pictures: string[] = [];
+      let began: number | undefined;
+      order.begin();
+      for (let taken = 0; taken < batch;) {
+        const { epoch, indices } = order.take(Math.min(batch - taken, AT_ONCE));
+        if (indices.length === 0) throw tooFew(data, taken, batch, skipped.at(-1));
+        began ??= epoch;
+        const composed = await Promise.all(
+          indices.map((index) => compose(objective, index, epoch)),
+        );
+        for (const [i, example] of composed.entries()) {
+          const index = indices[i]!;
+          if ("reason" in example) {
+            order.leaveOut(index);
+            skipped.push(example);
+            onSkip(example);
+          } else {
+            taken++;
+            rows.push(...example);
+            pictures.push(...example.map(({ shows = [index] }) => picturesOf(data, shows)));
+          }
+        }
+      }
+      return pack({ rows, pictures }, objective, model, normalizerOf, began!, order.cursor);
+    },
+  };
+}
+
+function tooFew(
+  { name, length }: DataSet,
+  usable: number,
+  batch: number,
+  last: DataFault | undefined,
+): RangeError {
+  return new RangeError(
+    `${name}: ${
+      usable === 0 ? "none" : `${usable}`
+    } of its ${length} examples could be used, and ` +
+      `a batch takes ${batch} different ones${
+        last === undefined ? "" : `; the last one left out: ${last.reason}`
+      }`,
+  );
+}
+
+/** Names the pictures of examples, in whichever order they stand. */
+function picturesOf(data: DataSet, examples: readonly number[]): string {
+  return examples.map((index) => firstWithPicture(data, index)).sort((a, b) => a - b).join();
+}
+
+function pack(
+  { rows, pictures }: {
+    readonly rows: readonly Composition<string>[];
+    readonly pictures: readonly string[];
+  },
+  { composer, loss }: Objective,
+  { preprocessing: { size }, text, tokenizer }: DualEncoder,
+  normalizerOf: (normalization: Normalization | undefined) => Normalizer,
+  epoch: number,
+  next: Cursor,
+): Batch {
+  const each = 3 * size * size;
+  const pixels = new Float32Array(rows.length * each);
+  for (const [i, { image, normalization }] of rows.entries()) {
+    normalizerOf(normalization)(image, pixels, i * each);
+  }
+  const groups = loss.needs.map((name): TextGroup => {
+    const count = composer.groups[name]!;
+    const texts = rows.flatMap((row) => row.texts[name]!);
+    const absent = loss.absent?.[name] ?? "";
+    return {
+      name,
+      count,
+      tokens: texts.map((line) => tokenizer.encode(line ?? absent, text.contextLength)),
+      present: Float32Array.from(texts, (line) => line === null ? 0 : 1),
+    };
+  });
+  const identity = identityOf(pictures, groups);
+  return { ids: rows.map(({ id }) => id), pixels, groups, identity, epoch, next };
+}
+
+function createNormalizers(
+  own: Normalization,
+): (normalization: Normalization | undefined) => Normalizer {
+  const known = new Map<string, Normalizer>();
+  return ({ mean, deviation } = own) => {
+    const key = [...mean, ...deviation].join();
+    let normalizer = known.get(key);
+    if (normalizer === undefined) {
+      known.set(key, normalizer = createNormalizer({ mean, deviation }));
+    }
+    return normalizer;
+  };
+}

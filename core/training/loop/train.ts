@@ -1,0 +1,149 @@
+/**
+ * The training loop.
+ *
+ * @module
+ */
+import type { DataSet } from "../../dataset.ts";
+import type { Device } from "../../device/device.ts";
+import type { DualEncoder } from "../../model.ts";
+import type { Objective } from "../../objective.ts";
+import type { Recipe } from "../../recipe.ts";
+import { createGradients, type LossValues } from "../gradients/gradients.ts";
+import { type Batch, type BatchStream, createBatchStream } from "./batches.ts";
+import { countRepeats, describeRepeats, type Repeats } from "./identity.ts";
+import type { Standing } from "./standing.ts";
+import { resetLossStates, type TrainingState } from "./state.ts";
+import type { StepRecord } from "./step_record.ts";
+import { createUpdates } from "../optimizers/updates.ts";
+
+/** What the loop is run on. */
+export interface TrainOptions {
+  /** What to do: objectives, optimiser, schedule, batch, seed. */
+  readonly recipe: Recipe;
+  /** Where the steps run. */
+  readonly device: Device;
+  /** The model that is trained. */
+  readonly model: DualEncoder;
+  /** The examples that batches are made of. */
+  readonly data: DataSet;
+  /** What is on the device; the loop changes it in place. */
+  readonly state: TrainingState;
+  /** Where to begin: the start of the run, or what a checkpoint says. */
+  readonly from: Standing;
+  /** Steps of the whole run. */
+  readonly total: number;
+  /** What happens beside the loop. */
+  readonly hooks: TrainHooks;
+  /** Asks to stop after the step that is under way. */
+  readonly signal?: AbortSignal;
+}
+
+/** What happens beside the loop. */
+export interface TrainHooks {
+  /** When a batch is composed, before its step. */
+  readonly onBatch?: (batch: Batch, step: number, objective: Objective) => Promise<void>;
+  /** After every step. */
+  readonly onStep: (step: StepRecord, standing: Standing) => Promise<void>;
+  /** A line for the person who runs it. */
+  readonly onLine: (line: string) => void;
+  /** What to say about the last good checkpoint when a loss is not finite. */
+  readonly lastCheckpoint: () => string | undefined;
+}
+
+/** Trains from a standing to the last step; returns the standing that it came to. */
+export async function train(options: TrainOptions): Promise<Standing> {
+  const { recipe, device, model, data, state, total, hooks, signal } = options;
+  const { objectives, optimizer, schedule, batch, seed, chunk } = recipe;
+  const updates = await createUpdates({ device, model, optimizer, ...state });
+  const gradients = createGradients({ device, model, chunk, ...state });
+  const stream = createBatchStream({
+    data,
+    model,
+    batch,
+    seed,
+    from: options.from.next,
+    onSkip: ({ reason }) => hooks.onLine(`skipped an example: ${reason}`),
+  });
+  const told = new Set<string>();
+  /** Says it once for each objective; every step's metrics have the counts. */
+  const tellRepeats = (step: number, name: string, repeats: Repeats) => {
+    const description = describeRepeats(repeats);
+    if (description === undefined || told.has(name)) return;
+    told.add(name);
+    hooks.onLine(`step ${step} (${name}): ${description}`);
+  };
+  const objectiveOf = (step: number): Objective => objectives[step % objectives.length]!;
+
+  let standing = options.from;
+  let upcoming = standing.step < total ? fetchBatch(stream, objectiveOf(standing.step)) : undefined;
+  try {
+    for (let step = standing.step; step < total && !signal?.aborted; step++) {
+      const started = performance.now();
+      const current = await upcoming!();
+      const waited = performance.now();
+      // The next batch is composed while the device works on this one.
+      upcoming = step + 1 < total ? fetchBatch(stream, objectiveOf(step + 1)) : undefined;
+
+      if (current.epoch !== standing.epoch) resetLossStates(state, objectives);
+      const objective = objectiveOf(step);
+      await hooks.onBatch?.(current, step + 1, objective);
+      const repeats = countRepeats(current.identity);
+      tellRepeats(step + 1, objective.name, repeats);
+      const result = await gradients.add(
+        objective,
+        current,
+        state.losses.get(objective.name)!,
+      );
+      const { loss, terms, fault } = result;
+      if (fault !== undefined || !Number.isFinite(loss)) {
+        throw notFinite(step + 1, result, objective, current, hooks);
+      }
+      const lr = optimizer.lr * schedule.factor(step, total);
+      await updates.apply(lr, step + 1);
+
+      standing = { step: step + 1, next: current.next, epoch: current.epoch };
+      const ended = performance.now();
+      await hooks.onStep({
+        step: step + 1,
+        epoch: current.epoch,
+        objective: objective.name,
+        loss,
+        terms,
+        repeats: repeats.counts,
+        lr,
+        seconds: (ended - started) / 1000,
+        waitSeconds: (waited - started) / 1000,
+      }, standing);
+    }
+  } finally {
+    await gradients.dispose();
+    await updates.dispose();
+  }
+  return standing;
+}
+
+/** Begins to compose a batch; its error, if any, comes when it is asked for. */
+function fetchBatch(stream: BatchStream, objective: Objective): () => Promise<Batch> {
+  const batch = stream.next(objective);
+  batch.catch(() => {});
+  return () => batch;
+}
+
+function notFinite(
+  step: number,
+  { loss, fault }: LossValues,
+  objective: Objective,
+  batch: Batch,
+  hooks: TrainHooks,
+): Error {
+  const saved = hooks.lastCheckpoint();
+  return new RangeError(
+    `step ${step}: ${
+      fault === undefined
+        ? `the loss of ${objective.name} is ${loss}`
+        : `${objective.name}: ${fault}`
+    }; the parameters were left as they were before it. Batch: ${
+      batch.ids.join(", ")
+    }. Last good checkpoint: ${saved ?? "none"}`,
+  );
+}

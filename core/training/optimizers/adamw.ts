@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { checkOptions, type JsonObject } from "../../component.ts";
+import { add, div, mul, sqrt, sub } from "../../graph/elementwise.ts";
+import type { Optimizer } from "../../optimizer.ts";
+
+/** What {@linkcode adamw} can be told. */
+export interface AdamWOptions {
+  /** Peak learning rate. */
+  readonly lr: number;
+  /** Decay of the averages of gradient and squared gradient. Default (0.9, 0.98), CLIP's. */
+  readonly betas?: readonly [number, number];
+  /** Added to the root of the second moment. Default 1e-8. */
+  readonly eps?: number;
+  /** Decoupled weight decay. Default 0.1. */
+  readonly weightDecay?: number;
+  /**
+   * What decays: `"matrices"` spares parameters with fewer than two axes (biases, norms, the logit
+   * scale), `"all"` nothing. Default `"matrices"`.
+   */
+  readonly decay?: "matrices" | "all";
+}
+
+const schema = z.strictObject({
+  lr: z.number().positive(),
+  betas: z.tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)]).default([0.9, 0.98]),
+  eps: z.number().positive().default(1e-8),
+  weightDecay: z.number().min(0).default(0.1),
+  decay: z.enum(["matrices", "all"]).default("matrices"),
+});
+
+/**
+ * AdamW (Loshchilov and Hutter 2019, algorithm 2, as PyTorch's `torch.optim.AdamW`):
+ * `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`,
+ * `p ← p·(1 − lr·λ) − lr · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε)`.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { adamw } from "@syntagma/syntagma/optimizers";
+ *
+ * const optimizer = adamw({ lr: 1e-6, weightDecay: 0.1 });
+ * console.assert(optimizer.slots.length === 2);
+ * ```
+ */
+export function adamw(options: AdamWOptions): Optimizer {
+  const checked = checkOptions("adamw", schema, options);
+  const { lr: peak, betas: [beta1, beta2], eps, weightDecay, decay } = checked;
+  return {
+    name: "adamw",
+    options: checked,
+    lr: peak,
+    slots: ["first", "second"],
+    scalars: (lr, step, { shape }) => ({
+      // The corrections of both averages: lr/(1−β₁ᵗ) for the step, 1/(1−β₂ᵗ) under the root.
+      rate: lr / (1 - beta1 ** step),
+      second: 1 / (1 - beta2 ** step),
+      keep: 1 - lr * (decay === "all" || shape.length >= 2 ? weightDecay : 0),
+    }),
+    update: ({ parameter, gradient, slots, scalars }) => {
+      const first = add(slots.first!, mul(sub(gradient, slots.first!), 1 - beta1));
+      const squared = mul(gradient, gradient);
+      const second = add(slots.second!, mul(sub(squared, slots.second!), 1 - beta2));
+      const root = add(sqrt(mul(second, scalars.second!)), eps);
+      const change = mul(div(first, root), scalars.rate!);
+      return { parameter: sub(mul(parameter, scalars.keep!), change), slots: { first, second } };
+    },
+    with: (changes: JsonObject) => adamw({ ...checked, ...changes }),
+  };
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { checkOptions, type JsonObject } from "../../component.ts";
+import type { Schedule } from "../../optimizer.ts";
+
+/** What {@linkcode warmupCosine} can be told; rates are factors on the optimiser's peak. */
+export interface WarmupCosineOptions {
+  /** Steps of warm-up: below 1 a share of all steps, else their number. */
+  readonly warmup: number;
+  /** Factor of the first step. Default 0. */
+  readonly start?: number;
+  /** Factor that the cosine falls to. Default 0. */
+  readonly end?: number;
+}
+
+const schema = z.strictObject({
+  warmup: z.number().min(0),
+  start: z.number().min(0).default(0),
+  end: z.number().min(0).default(0),
+});
+
+/**
+ * Linear warm-up from `start` to 1, then half a cosine down to `end`. Where `start` is 0 the first
+ * step takes `1 / warm-up steps`, as open_clip does, so that no step is without effect.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { warmupCosine } from "@syntagma/syntagma/optimizers";
+ *
+ * const schedule = warmupCosine({ warmup: 0.2, start: 0.1, end: 0.01 });
+ * console.assert(schedule.factor(0, 100) === 0.1);
+ * console.assert(schedule.factor(20, 100) === 1);
+ * ```
+ */
+export function warmupCosine(options: WarmupCosineOptions): Schedule {
+  const checked = checkOptions("warmupCosine", schema, options);
+  const { warmup, start, end } = checked;
+  return {
+    name: "warmupCosine",
+    options: checked,
+    factor: (step, total) => {
+      const rising = warmup < 1 ? Math.round(warmup * total) : warmup;
+      if (step < rising) {
+        return start === 0 ? (step + 1) / rising : start + (1 - start) * (step / rising);
+      }
+      const progress = Math.min(1, (step - rising) / Math.max(1, total - rising));
+      return end + (1 - end) * 0.5 * (1 + Math.cos(Math.PI * progress));
+    },
+    with: (changes: JsonObject) => warmupCosine({ ...checked, ...changes }),
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * The command `compare`.
+ *
+ * @module
+ */
+import { Option } from "@commander-js/extra-typings";
+import { compareModels } from "../results/compare.ts";
+import { type ComparisonFormat, formatComparison } from "../results/format_comparison.ts";
+import { readModels } from "../results/read_results.ts";
+import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
+import { writeText } from "../terminal/text_stream.ts";
+import type { DefineCommand } from "./command.ts";
+import { wholeNumber } from "./options.ts";
+
+const formats: readonly ComparisonFormat[] = ["markdown", "csv", "json"];
+
+/** Compares models by the results that evaluations and runs have left. */
+const defineCompare: DefineCommand = (command, { world }) => {
+  command
+    .argument(
+      "<results...>",
+      "result files, folders of them, or run folders; the first one's first model is compared with",
+    )
+    .addOption(
+      new Option("--format <format>", "the form").choices(formats).default("markdown" as const),
+    )
+    .option("--headline", "only the metric that stands for each data set")
+    .option("--seed <n>", "the seed of the bootstrap and the paired test", wholeNumber(0), 0)
+    .option("--out <file>", "the file to write; default: the terminal")
+    .option("--trace", "show the stack of an error")
+    .action(async (paths, { format, headline, seed, out }) => {
+      const models = await readModels(paths);
+      const rows = compareModels(models, seed).filter((row) => !headline || row.headline);
+      const text = formatComparison(
+        rows,
+        models.map(({ stage }) => stage),
+        format as ComparisonFormat,
+      );
+      if (out === undefined) writeText(world.stdout, text);
+      else await writeFileAtomically(out, text);
+    });
+};
+
+export default defineCompare;

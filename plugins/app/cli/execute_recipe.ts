@@ -1,0 +1,80 @@
+import type { Context } from "../../../core/context.ts";
+import { describeRecipe } from "../../../core/describe_recipe.ts";
+import { createImagePool } from "../../../core/host/images/pool.ts";
+import { comparisonTable } from "../results/table.ts";
+import type { Recipe } from "../../../core/recipe.ts";
+import { isStudy, type Study } from "../../../core/study.ts";
+import { createProgress } from "../terminal/progress.ts";
+import type { DryRunOptions, RunOptions, RunSummary } from "../runs/run_options.ts";
+import { writeText } from "../terminal/text_stream.ts";
+import { formatDryRun } from "./dry_run_text.ts";
+import { interruptedCode, interruptible } from "./interrupt.ts";
+import type { World } from "./world.ts";
+
+/** What the command line says of a run. */
+export interface ExecuteOptions extends Omit<RunOptions, keyof DryRunOptions> {
+  readonly device: RunOptions["device"];
+  /** Only tell what the run would take. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Runs a recipe or a study with progress on stderr and results on stdout, stopped by Ctrl-C after
+ * the step it is at.
+ *
+ * @returns the exit code.
+ */
+export function executeRecipe(
+  planned: Recipe | Study,
+  { dryRun, device, ...options }: ExecuteOptions,
+  world: World,
+): Promise<number> {
+  const progress = createProgress(world.stderr, world);
+  const log = (line: string) => progress.line(line);
+  const print = (text: string) => writeText(world.stdout, `${text}\n`);
+  return interruptible(async (signal) => {
+    using images = createImagePool();
+    try {
+      const engine = await world.loadEngine();
+      const context: Context = { assets: engine.createAssets(log), images, log };
+      const common: DryRunOptions = { device, context, progress, signal };
+      if (dryRun) {
+        for (
+          const recipe of isStudy(planned) ? planned.arms.map(({ recipe }) => recipe) : [planned]
+        ) {
+          const report = await engine.dryRun(recipe, common);
+          print(JSON.stringify(describeRecipe(recipe), null, 2));
+          print(formatDryRun(report));
+        }
+        return 0;
+      }
+      const run = { ...options, ...common, embeddings: world.embeddings() };
+      if (isStudy(planned)) {
+        const { folder, completed, table } = await engine.runStudy(planned, run);
+        progress.close();
+        print(`${table}\n\nstudy folder: ${folder}`);
+        if (completed) return 0;
+        log(`stopped; --resume ${folder} goes on from there`);
+        return interruptedCode;
+      }
+      const summary = await engine.runRecipe(planned, run);
+      progress.close();
+      print(formatSummary(summary));
+      if (summary.completed) return 0;
+      log(`stopped after step ${summary.steps}; --resume ${summary.folder} goes on from there`);
+      return interruptedCode;
+    } finally {
+      progress.close();
+    }
+  }, () => log("stopping after this step; Ctrl-C again stops at once"));
+}
+
+function formatSummary({ folder, before, after, transformed }: RunSummary): string {
+  const stages = [
+    { stage: "before", evaluations: before },
+    { stage: "after", evaluations: after },
+    ...transformed,
+  ];
+  const scored = stages.some(({ evaluations }) => evaluations.length > 0);
+  return [...(scored ? [comparisonTable(stages), ""] : []), `run folder: ${folder}`].join("\n");
+}

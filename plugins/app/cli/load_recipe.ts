@@ -1,0 +1,128 @@
+import type { RecipeList } from "../../../core/recipe_list.ts";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { isFile } from "../../../core/host/assets/cache.ts";
+import { defineRecipe } from "../../../core/define_recipe.ts";
+import { nearest } from "../../../core/nearest.ts";
+import type { Recipe, RecipeSettings } from "../../../core/recipe.ts";
+import { defineStudy, isStudy, type Study } from "../../../core/study.ts";
+
+/** A recipe, or a study where one may stand in its place, and where it came from. */
+export interface LoadedRecipe<Planned extends Recipe | Study = Recipe> {
+  /** The recipe or study, checked. */
+  readonly recipe: Planned;
+  /** Its name in the list, or the URL of its module: good from any folder. */
+  readonly source: string;
+}
+
+/**
+ * The recipe that `reference` means: a name in `recipes`, the path of a module (it holds a slash or
+ * ends like a module's file), or a `jsr:`, `https:` or `file:` URL.
+ *
+ * @throws {RangeError} if there is no such recipe or file, or the module's default export is none.
+ * @throws {SyntaxError} if the module cannot be loaded.
+ */
+export async function loadRecipe(reference: string, recipes: RecipeList): Promise<LoadedRecipe> {
+  const { recipe, source } = await loadRecipeOrStudy(reference, recipes);
+  if (isStudy(recipe)) throw new RangeError(`${reference}: expected a recipe, found a study`);
+  return { recipe, source };
+}
+
+/**
+ * The same, where a study may stand in a recipe's place.
+ *
+ * @throws {RangeError | SyntaxError} as {@linkcode loadRecipe}.
+ */
+export async function loadRecipeOrStudy(
+  reference: string,
+  recipes: RecipeList,
+): Promise<LoadedRecipe<Recipe | Study>> {
+  const source = resolveReference(reference);
+  const module = await importModule(
+    reference,
+    source === reference && Object.hasOwn(recipes, reference)
+      ? () => recipes[reference]!.load()
+      : await moduleLoader(reference, source, recipes),
+  );
+  return { recipe: checkModule(module, reference), source };
+}
+
+/**
+ * The default export of the module that `reference` means: a path, or a `jsr:`, `https:` or `file:`
+ * URL.
+ *
+ * @throws {RangeError} if there is no such file.
+ * @throws {SyntaxError} if the module cannot be loaded.
+ */
+export async function loadDefaultExport(reference: string): Promise<unknown> {
+  const source = resolveReference(reference);
+  if (!source.includes(":")) {
+    throw new RangeError(
+      `${reference}: expected the path of a module (such as ./${reference}.ts) or its address`,
+    );
+  }
+  const module = await importModule(reference, await moduleLoader(reference, source, {}));
+  return module.default;
+}
+
+type LoadModule = () => Promise<{ readonly default?: unknown }>;
+
+async function importModule(
+  reference: string,
+  load: LoadModule,
+): Promise<{ readonly default?: unknown }> {
+  try {
+    return await load();
+  } catch (cause) {
+    if (cause instanceof RangeError) {
+      throw new RangeError(`${reference}: ${cause.message}`, { cause });
+    }
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SyntaxError(`${reference} cannot be loaded: ${reason}`, { cause });
+  }
+}
+
+/** The reference itself if it is a name or a URL, the file's URL if it is a path. */
+export function resolveReference(reference: string): string {
+  if (/^(jsr|https?|file):/.test(reference)) return reference;
+  const isPath = /[/\\]/.test(reference) || /\.m?[jt]s$/.test(reference);
+  return isPath ? pathToFileURL(resolve(reference)).href : reference;
+}
+
+async function moduleLoader(
+  reference: string,
+  source: string,
+  recipes: RecipeList,
+): Promise<LoadModule> {
+  if (!source.includes(":")) {
+    const guess = nearest(reference, Object.keys(recipes));
+    throw new RangeError(
+      `there is no recipe "${reference}"` +
+        (guess === undefined ? "" : `; did you mean "${guess}"?`) +
+        `\nthe command "recipe" without a name lists all recipes`,
+    );
+  }
+  if (source.startsWith("file:") && !await isFile(new URL(source))) {
+    throw new RangeError(`${reference}: there is no such file`);
+  }
+  return () => import(source);
+}
+
+/** A module may come with a copy of Syntagma of its own, so its recipe is checked again by ours. */
+function checkModule(module: { readonly default?: unknown }, reference: string): Recipe | Study {
+  if (module.default === undefined) {
+    throw new RangeError(
+      `${reference}: expected a recipe as default export, found no default export`,
+    );
+  }
+  try {
+    return isStudy(module.default)
+      ? defineStudy(module.default)
+      : defineRecipe(module.default as RecipeSettings);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new RangeError(`${reference}: the default export is no recipe\n${cause.message}`, {
+      cause,
+    });
+  }
+}

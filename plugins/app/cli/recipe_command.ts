@@ -1,0 +1,82 @@
+import type { RecipeList } from "../../../core/recipe_list.ts";
+import { type Command, Option } from "@commander-js/extra-typings";
+import { overrideRecipe } from "../../../core/override.ts";
+import type { Recipe } from "../../../core/recipe.ts";
+import { changeArms, isStudy, type Study } from "../../../core/study.ts";
+import type { RunSource } from "../runs/run_options.ts";
+import { writeText } from "../terminal/text_stream.ts";
+import { executeRecipe } from "./execute_recipe.ts";
+import { loadRecipeOrStudy } from "./load_recipe.ts";
+import { deviceOption, wholeNumber } from "./options.ts";
+import { formatRecipeList } from "./recipe_list.ts";
+import { resumedSource } from "./resumed_source.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Adds the command `recipe`, which lists, checks and runs recipes.
+ *
+ * @param onDone Takes the exit code of a command that did not fail.
+ */
+export function addRecipeCommand(
+  program: Command,
+  recipes: RecipeList,
+  world: World,
+  onDone: (code: number) => void,
+): void {
+  const command = program.command("recipe")
+    .description("Runs a recipe; without a name, lists the recipes there are.")
+    .argument("[name]", "a recipe's name, the path of its file, or its jsr: or https: address")
+    .argument("[overrides...]", "settings to change, as path=value: optimizer.lr=3e-6 batch=64")
+    .addOption(deviceOption())
+    .option("--steps <n>", "stop after so many steps (as steps=n)", wholeNumber(1))
+    .option("--seed <n>", "the seed of every random choice (as seed=n)", wholeNumber(0))
+    .option("--resume <folder>", "go on with the run in this folder")
+    .addOption(
+      new Option("--dry-run", "check everything and tell what the run would take")
+        .conflicts("resume"),
+    )
+    .option("--runs <folder>", "the folder for run folders", "runs")
+    .option("--trace", "show the stack of an error");
+
+  command.action(async (first, others, options) => {
+    const { device, dryRun, resume, runs, seed, steps } = options;
+    const words = first === undefined ? [] : [first, ...others];
+    const name = words[0] !== undefined && isAssignment(words[0]) ? undefined : words.shift();
+    const overrides = [
+      ...words,
+      ...(steps === undefined ? [] : [`steps=${steps}`]),
+      ...(seed === undefined ? [] : [`seed=${seed}`]),
+    ];
+    if (name === undefined && resume === undefined) {
+      if (overrides.length > 0 || dryRun) {
+        command.error("error: expected the name, path or address of a recipe, found none");
+      }
+      writeText(world.stdout, `${formatRecipeList(recipes)}\n`);
+      return;
+    }
+    const asked: RunSource = resume === undefined
+      ? { recipe: name!, overrides }
+      : await resumedSource(resume, name, overrides);
+    const loaded = await loadRecipeOrStudy(asked.recipe, recipes);
+    onDone(
+      await executeRecipe(override(loaded.recipe, asked.overrides), {
+        device,
+        runs,
+        source: { recipe: loaded.source, overrides: asked.overrides },
+        dryRun: dryRun ?? false,
+        ...(resume === undefined ? {} : { resume }),
+      }, world),
+    );
+  });
+}
+
+/** A study's overrides are made to the recipes of all its arms; its seeds are its own. */
+function override(recipe: Recipe | Study, overrides: readonly string[]): Recipe | Study {
+  if (!isStudy(recipe)) return overrideRecipe(recipe, overrides);
+  return changeArms(recipe, (each) => overrideRecipe(each, overrides));
+}
+
+/** An override, and no path that happens to hold an equals sign. */
+function isAssignment(word: string): boolean {
+  return /^[^/\\:=]*=/.test(word);
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { readManifest } from "../runs/run_folder.ts";
+import type { RunSource } from "../runs/run_options.ts";
+import { resolveReference } from "./load_recipe.ts";
+
+/**
+ * The recipe and overrides of a run that is to go on, from its manifest. They need not be given
+ * again; what is given has to be what the run began with.
+ *
+ * @param name The recipe that was given, if any.
+ * @param overrides The overrides that were given.
+ * @throws {RangeError} if the folder is no run folder or the run began with something else.
+ */
+export async function resumedSource(
+  folder: string,
+  name: string | undefined,
+  overrides: readonly string[],
+): Promise<RunSource> {
+  const manifest = manifestSchema.safeParse(await readManifest(folder));
+  if (!manifest.success) {
+    throw new RangeError(`${folder}/manifest.json: expected a source with recipe and overrides`);
+  }
+  const { source } = manifest.data;
+  if (name !== undefined && resolveReference(name) !== source.recipe) {
+    throw new RangeError(
+      `${folder}: expected the run's own recipe ${source.recipe}, found ${name}`,
+    );
+  }
+  if (overrides.length > 0 && JSON.stringify(overrides) !== JSON.stringify(source.overrides)) {
+    const own = source.overrides.length === 0 ? "none" : source.overrides.join(" ");
+    throw new RangeError(
+      `${folder}: expected the run's own overrides (${own}), found ${overrides.join(" ")}`,
+    );
+  }
+  return source;
+}
+
+const manifestSchema = z.object({
+  source: z.object({ recipe: z.string(), overrides: z.array(z.string()) }),
+});

@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import type { Assets } from "../../../core/assets.ts";
+import { assetsOptionsFromEnvironment } from "../../../core/host/assets/environment.ts";
+import type { Recipe } from "../../../core/recipe.ts";
+import type { Study } from "../../../core/study.ts";
+import type { StudySummary } from "../runs/run_study.ts";
+import type { TextStream } from "../terminal/text_stream.ts";
+import type { DryRunOptions, DryRunReport, RunOptions, RunSummary } from "../runs/run_options.ts";
+
+/** What the command line has around it, so that a script or a test can put something else there. */
+export interface World {
+  /** Takes results. */
+  readonly stdout: TextStream;
+  /** Takes progress and errors. */
+  readonly stderr: TextStream;
+  /** Whether a line on stderr can be redrawn. */
+  readonly terminal: boolean;
+  /** Columns of the terminal. */
+  readonly width: () => number;
+  /**
+   * The folder in which embeddings of benchmarks are kept.
+   *
+   * @throws {RangeError} if the environment names no cache folder and there is no home folder.
+   */
+  readonly embeddings: () => string;
+  /** What does the work; loaded when a recipe runs, for ONNX Runtime takes its time. */
+  readonly loadEngine: () => Promise<Engine>;
+}
+
+/** What does the work of the commands. */
+export interface Engine {
+  /** Trains and evaluates. */
+  runRecipe(recipe: Recipe, options: RunOptions): Promise<RunSummary>;
+  /** Runs every arm of a study with every seed. */
+  runStudy(study: Study, options: RunOptions): Promise<StudySummary>;
+  /** Says what a run would take. */
+  dryRun(recipe: Recipe, options: DryRunOptions): Promise<DryRunReport>;
+  /** Files by address. */
+  createAssets(log: (line: string) => void): Assets;
+}
+
+/** This process, and the engine of this package. */
+export function processWorld(): World {
+  return {
+    stdout: Deno.stdout,
+    stderr: Deno.stderr,
+    terminal: Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb",
+    width: () => Deno.consoleSize().columns,
+    embeddings: embeddingsFolder,
+    loadEngine,
+  };
+}
+
+function embeddingsFolder(): string {
+  const { cache } = assetsOptionsFromEnvironment((name) => Deno.env.get(name));
+  return join(cache, "embeddings");
+}
+
+async function loadEngine(): Promise<Engine> {
+  const [{ dryRun, runRecipe }, { runStudy }, { assetsFromEnvironment }] = await Promise.all([
+    import("../runs/run.ts"),
+    import("../runs/run_study.ts"),
+    import("../../../core/host/assets/environment.ts"),
+  ]);
+  return { runRecipe, runStudy, dryRun, createAssets: (log) => assetsFromEnvironment({ log }) };
+}

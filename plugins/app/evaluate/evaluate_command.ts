@@ -1,0 +1,154 @@
+/**
+ * The command `evaluate`.
+ *
+ * @module
+ */
+import { Option } from "@commander-js/extra-typings";
+import type { CommandHost, DefineCommand } from "../cli/command.ts";
+import { deviceOption, wholeNumber } from "../cli/options.ts";
+import { interruptedCode, interruptible } from "../cli/interrupt.ts";
+import { compareModels } from "../results/compare.ts";
+import { formatComparison } from "../results/format_comparison.ts";
+import { createImagePool } from "../../../core/host/images/pool.ts";
+import { openDevice } from "../../../core/host/devices/open_device.ts";
+import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
+import { createProgress } from "../terminal/progress.ts";
+import type { DeviceChoice } from "../runs/run_options.ts";
+import { writeText } from "../terminal/text_stream.ts";
+import type { Evaluation } from "../../../core/evaluator.ts";
+import type { ModelSource } from "../../../core/model.ts";
+import { clip } from "../../clip/clip.ts";
+import { tinyClip } from "../../scenes/tiny_clip.ts";
+import { type BenchmarkChoices, benchmarkNames, chooseBenchmarks } from "./benchmark_list.ts";
+import { evaluateModel } from "./evaluate_model.ts";
+import { ownDataForms } from "./own_data.ts";
+import { openResultFolder, type ResultFolder } from "./result_folder.ts";
+
+/** What the command line says, beside weights and benchmarks. */
+interface EvaluateRequest extends BenchmarkChoices {
+  readonly device: DeviceChoice;
+  readonly activation?: "quick_gelu" | "gelu" | undefined;
+  readonly chunk: number;
+  /** A folder; `false` for none. */
+  readonly cache?: string | boolean | undefined;
+  readonly out?: string | undefined;
+}
+
+/** Scores a model with benchmarks. */
+const defineEvaluate: DefineCommand = (command, host: CommandHost) => {
+  command
+    .argument(
+      "<weights>",
+      "a folder, an hf: repository, a safetensors, .pt or .bin file; tiny for the embedded CLIP, " +
+        "tiny:<file> for its weights from a run",
+    )
+    .argument(
+      "<benchmarks...>",
+      `all, or any of ${benchmarkNames.join(", ")}; or your own data, ${ownDataForms.join(", ")}`,
+    )
+    .option("--images <folder...>", "where pictures are; a benchmark's own folder in it goes first")
+    .option(
+      "--annotations <folder>",
+      "where annotations are, in a folder <benchmark> or a file <benchmark>.json, .jsonl or .csv; " +
+        "for a single benchmark also its own folder, file or address; " +
+        "default: their authors' address",
+    )
+    .option("--partial", "score the items whose pictures are there and whole; the result says so")
+    .option("--limit <n>", "score only the first n items of each subset", wholeNumber(1))
+    .addOption(deviceOption())
+    .addOption(
+      new Option("--activation <name>", "for weights that do not tell it")
+        .choices(["quick_gelu", "gelu"] as const),
+    )
+    .option("--chunk <n>", "pictures or texts that are embedded together", wholeNumber(1), 64)
+    .option(
+      "--cache <folder>",
+      "where embeddings are kept; default: embeddings in the cache folder",
+    )
+    .option("--no-cache", "compute all embeddings anew")
+    .option(
+      "--out <folder>",
+      "where results are written, as CLIP_benchmark's files and scores.json, and the names of " +
+        "missing pictures",
+    )
+    .option("--trace", "show the stack of an error")
+    .action(async (weights, benchmarks, { trace: _, ...request }) => {
+      host.done(await evaluate(weights, benchmarks, request, host));
+    });
+};
+
+export default defineEvaluate;
+
+async function evaluate(
+  weights: string,
+  names: readonly string[],
+  request: EvaluateRequest,
+  { world }: CommandHost,
+): Promise<number> {
+  const { device: choice, activation, chunk, cache, out, ...choices } = request;
+  const benchmarks = await chooseBenchmarks(names, choices);
+  const source = sourceOf(weights, activation);
+  const progress = createProgress(world.stderr, world);
+  return await interruptible(async (signal) => {
+    using images = createImagePool();
+    const assets = (await world.loadEngine()).createAssets(progress.line);
+    const context = { assets, images, log: progress.line };
+    const model = await source.load(context);
+    const device = await openDevice(choice);
+    const scores: Evaluation[] = [];
+    let folder: ResultFolder | undefined;
+    try {
+      const failed = await evaluateModel(model, benchmarks, {
+        device,
+        context,
+        progress,
+        chunk,
+        cache: cache === false ? undefined : typeof cache === "string" ? cache : world.embeddings(),
+        signal,
+        onStart: async ({ image, text }) => {
+          if (out === undefined) return;
+          const label = { model: model.name.replace(/ \(.*\)$/, ""), pretrained: weights };
+          const provenance = {
+            fingerprint: `${image} ${text}`,
+            weights,
+            model: model.name,
+            device: device.kind,
+          };
+          folder = await openResultFolder(out, provenance, label);
+        },
+        onScores: async (evaluations) => {
+          scores.push(...evaluations);
+          await folder?.add(evaluations);
+        },
+        onMissing: async (name, missing) => {
+          if (out === undefined) return;
+          const file = `${out}/${name.replaceAll(/[^\w.-]+/g, "_")}.missing.txt`;
+          await writeFileAtomically(file, missing.map((each) => `${each}\n`).join(""));
+          progress.line(`${name}: all ${missing.length} missing pictures are named in ${file}`);
+        },
+      });
+      print(scores);
+      if (out !== undefined && scores.length > 0) writeText(world.stdout, `\nresults: ${out}\n`);
+      return failed.length > 0 ? 1 : 0;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      print(scores);
+      progress.line("stopped; the same command goes on with the embeddings that were kept");
+      return interruptedCode;
+    } finally {
+      await device.dispose();
+    }
+  }, () => progress.line("stopping after this picture; Ctrl-C again stops at once"));
+
+  function print(evaluations: readonly Evaluation[]): void {
+    if (evaluations.length === 0) return;
+    const rows = compareModels([{ stage: weights, evaluations }]);
+    writeText(world.stdout, formatComparison(rows, [weights], "markdown"));
+  }
+}
+
+function sourceOf(weights: string, activation: EvaluateRequest["activation"]): ModelSource {
+  if (weights === "tiny") return tinyClip();
+  if (weights.startsWith("tiny:")) return tinyClip({ weights: weights.slice("tiny:".length) });
+  return clip({ weights, ...(activation === undefined ? {} : { activation }) });
+}

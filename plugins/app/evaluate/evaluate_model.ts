@@ -1,0 +1,100 @@
+import { watchedEncoder } from "../../../core/host/cache/watched_encoder.ts";
+import { describeDevice } from "../../../core/device/describe_device.ts";
+import type { Device } from "../../../core/device/device.ts";
+import { createEncoder } from "../../../core/towers/encoder.ts";
+import { towerFingerprints } from "../../../core/host/cache/tower_fingerprints.ts";
+import { uploadParameters } from "../../../core/towers/device_parameters.ts";
+import type { Progress } from "../terminal/progress.ts";
+import type { Context } from "../../../core/context.ts";
+import type { DualEncoder } from "../../../core/model.ts";
+import type { Evaluation } from "../../../core/evaluator.ts";
+import { MissingPicturesError } from "../../benchmarks/harness/missing_pictures.ts";
+import type { NamedBenchmark } from "./benchmark_list.ts";
+
+/** What {@linkcode evaluateModel} needs. */
+export interface EvaluateOptions {
+  /** Where the towers run. */
+  readonly device: Device;
+  /** What benchmarks may use of the world. */
+  readonly context: Context;
+  /** Shows how far the work has come. */
+  readonly progress: Progress;
+  /** Rows that go through a tower together. */
+  readonly chunk: number;
+  /** The folder in which embeddings are kept; without one they are computed anew. */
+  readonly cache?: string | undefined;
+  /** Hears by the fingerprints of its towers which model it is, before anything is embedded; what it throws ends the evaluation. */
+  readonly onStart?: (
+    fingerprints: { readonly image: string; readonly text: string },
+  ) => void | Promise<void>;
+  /** Takes the scores of each benchmark as they come; what it throws ends the evaluation. */
+  readonly onScores: (evaluations: readonly Evaluation[]) => void | Promise<void>;
+  /** Hears which pictures a benchmark lacks, all of them, after the message that names some. */
+  readonly onMissing?: (name: string, missing: readonly string[]) => void | Promise<void>;
+  /** Asks to stop early. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Scores a model with benchmarks, one after another. A benchmark that cannot be scored (a broken
+ * annotation file, missing pictures) is told in one message, and the others are scored.
+ *
+ * @returns the names of the benchmarks that could not be scored.
+ * @throws the reason of `signal` once it is aborted.
+ */
+export async function evaluateModel(
+  model: DualEncoder,
+  benchmarks: readonly NamedBenchmark[],
+  { device, context, progress, chunk, cache, onStart, onScores, onMissing, signal }:
+    EvaluateOptions,
+): Promise<readonly string[]> {
+  progress.line(`model: ${model.name}`);
+  progress.line(`device: ${describeDevice(device)}`);
+  const values = await model.read();
+  const fingerprints = towerFingerprints(model, values, device);
+  await onStart?.(fingerprints);
+  const parameters = await uploadParameters(device, model);
+  const encoder = createEncoder({ device, model, parameters, chunk });
+  const failed: string[] = [];
+  let current = "";
+  // One for all benchmarks: what is kept is read and checked once.
+  const watched = watchedEncoder(encoder, {
+    cache: cache === undefined ? undefined : { folder: cache, keys: fingerprints },
+    onProgress: ({ kind, ...info }) => progress.work({ ...info, what: `${current}: ${kind}` }),
+    log: progress.line,
+    signal,
+  });
+  try {
+    for (const { name, create } of benchmarks) {
+      current = name;
+      const before = { ...watched.counts };
+      let evaluations: readonly Evaluation[];
+      try {
+        signal?.throwIfAborted();
+        progress.line(`${name} …`);
+        evaluations = await (await create()).evaluate(watched, context);
+      } catch (error) {
+        if (signal?.aborted || !(error instanceof Error) || isFault(error)) throw error;
+        failed.push(name);
+        progress.line(`${name} cannot be scored: ${error.message}`);
+        if (error instanceof MissingPicturesError) await onMissing?.(name, error.missing);
+        continue;
+      }
+      const computed = watched.counts.computed - before.computed;
+      const reused = watched.counts.reused - before.reused;
+      progress.line(`${name}: ${computed} embeddings computed, ${reused} taken from the cache`);
+      await onScores(evaluations);
+    }
+    return failed;
+  } finally {
+    progress.close();
+    await encoder.dispose();
+    for (const tensor of parameters.values()) tensor.dispose();
+  }
+}
+
+/** Whether an error is about the disk or this program, and no benchmark's own. */
+function isFault(error: Error): boolean {
+  return error.name === "StorageError" || error instanceof TypeError ||
+    error instanceof ReferenceError;
+}

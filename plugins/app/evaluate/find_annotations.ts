@@ -1,0 +1,66 @@
+import { basename, join } from "node:path";
+import { BENCHMARKS } from "../../benchmarks/registry.ts";
+
+/** How a file of annotations may end that bears a benchmark's name. */
+const ENDINGS = [".json", ".jsonl", ".csv"];
+
+/**
+ * Where each benchmark's annotations are, by what `--annotations` says: in a folder, first the folder
+ * `<name>` or the file `<name>.json`, `.jsonl` or `.csv`, by its own name or that of a benchmark with
+ * the same annotations. What has neither keeps its authors' address, unless all benchmarks have the
+ * same annotations: then what is given is theirs. A folder stands for the file in it that has the
+ * authors' name, if there is one.
+ *
+ * @param given A folder; or, for benchmarks with the same annotations, also a file or an address.
+ * @param names Benchmarks that take annotations.
+ * @returns addresses by benchmark.
+ * @throws {RangeError} if several benchmarks need a folder and there is none.
+ */
+export async function findAnnotations(
+  given: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const shared = names.every((name) => authorsOf(name) === authorsOf(names[0]!));
+  if (await kindOf(given) !== "folder") {
+    if (shared) return new Map(names.map((name) => [name, given]));
+    throw new RangeError(
+      `--annotations: expected a folder with a folder or file for each of ${names.join(", ")}, ` +
+        `found ${given}, which is none`,
+    );
+  }
+  const found = new Map<string, string>();
+  for (const name of names) {
+    const place = await ownPlace(given, name) ?? (shared ? given : undefined);
+    if (place !== undefined) found.set(name, await fileIn(place, name));
+  }
+  return found;
+}
+
+/** What bears the name of the benchmark, or of one with the same annotations. */
+async function ownPlace(folder: string, name: string): Promise<string | undefined> {
+  const others = Object.keys(BENCHMARKS).filter((other) => authorsOf(other) === authorsOf(name));
+  for (const each of [name, ...others]) {
+    const place = join(folder, each);
+    if (await kindOf(place) === "folder") return place;
+    for (const file of ENDINGS.map((ending) => place + ending)) {
+      if (await kindOf(file) === "file") return file;
+    }
+  }
+  return undefined;
+}
+
+async function fileIn(place: string, name: string): Promise<string> {
+  const file = join(place, basename(authorsOf(name) ?? ""));
+  return await kindOf(file) === "file" ? file : place;
+}
+
+function authorsOf(name: string): string | null {
+  return BENCHMARKS[name]!.source.annotations;
+}
+
+async function kindOf(path: string): Promise<"file" | "folder" | "none"> {
+  return await Deno.stat(path).then(
+    (info) => info.isDirectory ? "folder" : "file",
+    () => "none",
+  );
+}

@@ -1,0 +1,108 @@
+import { readCifarPicture } from "../../benchmarks/classification/cifar.ts";
+import { basename, dirname, isAbsolute } from "node:path";
+import sharp, { type Sharp } from "sharp";
+import { drawItemPicture } from "../../scenes/draw_item_picture.ts";
+import type { Json, JsonObject } from "../../../core/component.ts";
+import type { Raster } from "../../../core/images/raster.ts";
+
+/** How pictures are shown. */
+export interface PictureOptions {
+  /** Folders that pictures are looked for in. */
+  readonly folders: readonly string[];
+  /** The most pictures to embed. */
+  readonly most: number;
+  /** The longer side of a thumbnail in pixels. */
+  readonly size: number;
+}
+
+/**
+ * Thumbnails as data URIs by the pictures' names: the first `most` of them that are found.
+ *
+ * A name is the path of a file, or of one below a folder given, or its file name there, or that of a
+ * picture of the embedded world, which is drawn, or of CIFAR's binary files. What is missing or no
+ * picture is left out: the report shows its name instead.
+ */
+export async function embedPictures(
+  names: Iterable<string>,
+  { folders, most, size }: PictureOptions,
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const name of names) {
+    if (found.size >= most) break;
+    const thumbnail = found.has(name) ? undefined : await findThumbnail(name, folders, size);
+    if (thumbnail !== undefined) found.set(name, thumbnail);
+  }
+  return found;
+}
+
+async function findThumbnail(
+  name: string,
+  folders: readonly string[],
+  size: number,
+): Promise<string | undefined> {
+  const raster = drawItemPicture(name, Math.max(8, Math.floor(size / 1.5))) ??
+    await findCifarPicture(name, folders);
+  if (raster !== undefined) {
+    const { data, width, height } = raster;
+    return await thumbnail(sharp(data, { raw: { width, height, channels: 3 } }), size);
+  }
+  const paths = isAbsolute(name)
+    ? [name]
+    : folders.flatMap((folder) => [`${folder}/${name}`, `${folder}/${basename(name)}`]);
+  for (const path of paths) {
+    try {
+      return await thumbnail(sharp(await Deno.readFile(path)), size);
+    } catch {
+      // Not there, or no picture: perhaps the next folder has it.
+    }
+  }
+  return undefined;
+}
+
+async function findCifarPicture(
+  name: string,
+  folders: readonly string[],
+): Promise<Raster | undefined> {
+  if (!/\.bin\/\d+$/.test(name)) return undefined;
+  for (const folder of folders) {
+    const found = await readCifarPicture(folder, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function thumbnail(picture: Sharp, size: number): Promise<string> {
+  const bytes = await picture
+    .resize(size, size, { fit: "inside", withoutEnlargement: true })
+    .flatten({ background: "white" })
+    .jpeg({ quality: 60, mozjpeg: true })
+    .toBuffer();
+  return `data:image/jpeg;base64,${bytes.toString("base64")}`;
+}
+
+/**
+ * The folders that a recipe's evaluators take their pictures from: their option `images`, or that of
+ * their `data`, whose pictures are beside its table where it has none; a linear probe's
+ * pictures are in the folder `test` there, unless they are CIFAR's.
+ */
+export function pictureFolders(recipe: Json | undefined): string[] {
+  const evaluators = memberOf(recipe, "evaluators");
+  if (!Array.isArray(evaluators)) return [];
+  const folders = evaluators.flatMap((evaluator: Json) => {
+    const data = memberOf(evaluator, "data");
+    const table = memberOf(data, "path");
+    const images = [memberOf(evaluator, "images") ?? memberOf(data, "images") ?? []].flat();
+    if (images.length === 0 && typeof table === "string") return [dirname(table)];
+    const { name, format } = evaluator as JsonObject;
+    return name === "linearProbe" && format === "folder"
+      ? images.map((folder) => `${folder}/test`)
+      : images;
+  });
+  return [...new Set(folders.filter((folder) => typeof folder === "string"))];
+}
+
+function memberOf(value: Json | undefined, key: string): Json | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)[key]
+    : undefined;
+}

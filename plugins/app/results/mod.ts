@@ -1,0 +1,10 @@
+/**
+ * Result files, and the scores of any number of models side by side, with intervals and paired tests.
+ *
+ * @module
+ */
+export type { Interval } from "./bootstrap.ts";
+export { type ComparedScore, compareModels, type ComparisonRow } from "./compare.ts";
+export { type ComparisonFormat, formatComparison } from "./format_comparison.ts";
+export { readModels } from "./read_results.ts";
+export { comparisonTable, type StageEvaluations } from "./table.ts";

@@ -1,0 +1,100 @@
+/**
+ * The items behind a score, in the shape in which the score weighs them.
+ *
+ * @module
+ */
+import type { Evaluation, ItemScore } from "../../../core/evaluator.ts";
+
+/** Items that are drawn among themselves when a score is drawn again, and their part in the score. */
+export interface Stratum {
+  /** What the mean of the items is multiplied by; the weights of a score sum to 1. */
+  readonly weight: number;
+  /** 1 for an item that is right, 0 for one that is not, by the item's name. */
+  readonly values: ReadonlyMap<string, number>;
+}
+
+const MACRO = /^macro_(.+)$/;
+
+/**
+ * The items that a metric is made of: all items for a share of items, each group or part for the
+ * unweighted mean over groups or parts (`macro_…`, `mean_per_class_recall`), each part with the
+ * weight of its items for a share over parts.
+ *
+ * @param all The evaluations among which the parts of `evaluation` are.
+ * @returns undefined if the items are not at hand, or the metric is no mean of theirs.
+ */
+export function strataOf(
+  evaluation: Evaluation,
+  metric: string,
+  all: readonly Evaluation[],
+): readonly Stratum[] | undefined {
+  const { itemScores, parts } = evaluation;
+  if (parts !== undefined) return strataOfParts(parts, metric, all);
+  if (itemScores === undefined) return undefined;
+  const macro = averagedOverGroups(metric);
+  if (macro === undefined) {
+    const values = valuesOf(itemScores, metric);
+    return values.size === 0 ? undefined : [{ weight: 1, values }];
+  }
+  const groups = Map.groupBy(
+    itemScores.filter(({ group, correct }) => group !== undefined && macro in correct),
+    ({ group }) => group!,
+  );
+  if (groups.size === 0) return undefined;
+  return [...groups.values()].map((items) => ({
+    weight: 1 / groups.size,
+    values: valuesOf(items, macro),
+  }));
+}
+
+function strataOfParts(
+  parts: readonly string[],
+  metric: string,
+  all: readonly Evaluation[],
+): readonly Stratum[] | undefined {
+  const macro = MACRO.exec(metric)?.[1];
+  const found = parts.map((name) => all.find(({ dataset }) => dataset === name));
+  if (!found.every((part) => part !== undefined)) return undefined;
+  const items = found.reduce((sum, part) => sum + part.items, 0);
+  const strata: Stratum[] = [];
+  for (const part of found) {
+    const name = macro === undefined || part.parts !== undefined ? metric : macro;
+    const inner = strataOf(part, name, all);
+    if (inner === undefined) return undefined;
+    const share = macro === undefined ? part.items / items : 1 / found.length;
+    for (const { weight, values } of inner) strata.push({ weight: weight * share, values });
+  }
+  return strata;
+}
+
+/** The metric of which this one is the mean over groups; undefined if it is the mean of none. */
+function averagedOverGroups(metric: string): string | undefined {
+  // The mean over classes of their accuracy, by its usual name; a linear probe's begins with "lp_".
+  const recall = /^(|lp_)mean_per_class_recall$/.exec(metric);
+  return recall === null ? MACRO.exec(metric)?.[1] : `${recall[1]}acc1`;
+}
+
+function valuesOf(items: readonly ItemScore[], metric: string): Map<string, number> {
+  return new Map(items.flatMap(({ id, correct }) => {
+    const value = correct[metric];
+    return value === undefined ? [] : [[id, value ? 1 : 0] as const];
+  }));
+}
+
+/** By how much each item changed; undefined unless both have the same items. */
+export function pairStrata(
+  before: readonly Stratum[],
+  after: readonly Stratum[],
+): readonly Stratum[] | undefined {
+  if (before.length !== after.length) return undefined;
+  const pairs: Stratum[] = [];
+  for (const [i, { weight, values }] of after.entries()) {
+    const earlier = before[i]!.values;
+    if (earlier.size !== values.size || ![...values.keys()].every((id) => earlier.has(id))) {
+      return undefined;
+    }
+    const changes = [...values].map(([id, value]) => [id, value - earlier.get(id)!] as const);
+    pairs.push({ weight, values: new Map(changes) });
+  }
+  return pairs;
+}

@@ -1,0 +1,103 @@
+/**
+ * The manifest of a run: what it was made of, so that it can be told, repeated and gone on with.
+ *
+ * @module
+ */
+import type { Json, JsonObject } from "../../../core/component.ts";
+import type { DataSet } from "../../../core/dataset.ts";
+import { describeRecipe } from "../../../core/describe_recipe.ts";
+import type { DualEncoder, ParameterSpec } from "../../../core/model.ts";
+import type { Recipe } from "../../../core/recipe.ts";
+import type { Device } from "../../../core/device/device.ts";
+import { toolVersions } from "../../../core/host/tool_versions.ts";
+import { stagesOf } from "./evaluate_stage.ts";
+import type { RunSource } from "./run_options.ts";
+
+/** What a run consists of. */
+export interface ManifestParts {
+  /** What is done, with every setting. */
+  readonly recipe: Recipe;
+  /** Where a resumed run finds the recipe again; undefined if it was made in a script. */
+  readonly source: RunSource | undefined;
+  /** Where the run happens. */
+  readonly device: Device;
+  /** What is trained. */
+  readonly model: DualEncoder;
+  /** Which of its parameters are. */
+  readonly trained: readonly ParameterSpec[];
+  /** What it is trained on. */
+  readonly data: DataSet;
+  /** Steps of the whole run. */
+  readonly total: number;
+}
+
+/** Everything about a run that is known before its first step. */
+export async function createManifest(parts: ManifestParts): Promise<JsonObject> {
+  const { recipe, source, device, model, trained, data, total } = parts;
+  const { kind, description, reason, limits } = device;
+  return {
+    recipe: describeRecipe(recipe),
+    source: source === undefined ? null : { ...source },
+    started: new Date().toISOString(),
+    versions: toolVersions(),
+    device: { kind, description, reason, limits },
+    model: model.name,
+    parameters: {
+      trained: countValues(trained),
+      frozen: countValues(model.parameters) - countValues(trained),
+    },
+    data: {
+      name: data.name,
+      examples: data.length,
+      faults: data.faults.length,
+      fingerprint: await data.fingerprint(),
+    },
+    steps: total,
+    stages: stagesOf(recipe),
+  };
+}
+
+function countValues(parameters: readonly ParameterSpec[]): number {
+  return parameters.reduce(
+    (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
+    0,
+  );
+}
+
+/**
+ * Makes sure that a run goes on with the recipe and the data that it began with.
+ *
+ * @throws {RangeError} naming each setting that has changed.
+ */
+export function checkSameRun(folder: string, before: JsonObject, now: JsonObject): void {
+  const changes = ["recipe", "data", "model"].flatMap((part) =>
+    differences(part === "recipe" ? "" : part, withoutHooks(before[part]), withoutHooks(now[part]))
+  );
+  if (changes.length === 0) return;
+  throw new RangeError(
+    `${folder}: this is not what the run began with, so it cannot go on:\n  ${
+      changes.join("\n  ")
+    }`,
+  );
+}
+
+/** Nothing that is trained depends on hooks: a run may go on with others. */
+function withoutHooks(part: Json | undefined): Json {
+  if (part === undefined || !isObject(part)) return part ?? null;
+  const { hooks: _, ...rest } = part as JsonObject;
+  return rest;
+}
+
+function differences(path: string, before: Json, now: Json): string[] {
+  if (isObject(before) && isObject(now)) {
+    return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((key) =>
+      differences(path === "" ? key : `${path}.${key}`, before[key] ?? null, now[key] ?? null)
+    );
+  }
+  const [was, is] = [JSON.stringify(before), JSON.stringify(now)];
+  return was === is ? [] : [`${path}: was ${was}, is ${is}`];
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,285 @@
+/**
+ * A recipe from beginning to end.
+ *
+ * @module
+ */
+import type { Standing } from "../../../core/training/loop/standing.ts";
+import { type DataSet, reportFaults } from "../../../core/dataset.ts";
+import type { StageEvaluations } from "../results/table.ts";
+import type { DualEncoder } from "../../../core/model.ts";
+import { type TellHooks, tellHooks } from "../../../core/hooks.ts";
+import { showProgress } from "../terminal/show_progress.ts";
+import { standardHooks } from "./standard_hooks.ts";
+import type { Recipe } from "../../../core/recipe.ts";
+import { describeDevice } from "../../../core/device/describe_device.ts";
+import { meterDevice, type MeteredDevice } from "../../../core/device/metered.ts";
+import { openDevice } from "../../../core/host/devices/open_device.ts";
+import { downloadParameters, uploadParameters } from "../../../core/towers/device_parameters.ts";
+import { lastCheckpoint, loadCheckpoint, saveCheckpoint, stepOfCheckpoint } from "./checkpoint.ts";
+import { evaluateStage, evaluateStep, keepScores, type StageOptions } from "./evaluate_stage.ts";
+import { checkSameRun, createManifest } from "./manifest.ts";
+import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
+import { createRunFolder, openRunFolder, readManifest, type RunFolder } from "./run_folder.ts";
+import type { RunOptions, RunSummary } from "./run_options.ts";
+import { checkEvaluators } from "./score_model.ts";
+import { selectTrained } from "../../../core/training/optimizers/select_parameters.ts";
+import {
+  createTrainingState,
+  disposeState,
+  type TrainingState,
+} from "../../../core/training/loop/state.ts";
+import { totalSteps } from "../../../core/training/loop/steps.ts";
+import { train } from "../../../core/training/loop/train.ts";
+import { transformParameters } from "./transform.ts";
+
+export { dryRun } from "./dry_run.ts";
+
+const BEGINNING: Standing = { step: 0, next: { epoch: 0, position: 0 }, epoch: 0 };
+
+/**
+ * Runs a recipe: evaluates, trains, evaluates again, transforms what was trained, and leaves a run
+ * folder with manifest, metrics, checkpoints, scores and the model. Where there are transformations,
+ * `model/` is what they give and `model-trained/` what they began with.
+ *
+ * @throws {Error} whatever a component throws, with everything up to the last checkpoint kept.
+ */
+export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<RunSummary> {
+  const { progress } = options;
+  const course: Course = {
+    folder: undefined,
+    steps: 0,
+    tell: tellHooks([
+      showProgress(progress),
+      ...recipe.hooks,
+      ...options.hooks ?? standardHooks(),
+    ]),
+  };
+  let summary: RunSummary;
+  try {
+    const device = meterDevice(await openDevice(options.device));
+    try {
+      summary = await runOn(device, recipe, options, course);
+    } finally {
+      await device.dispose();
+    }
+  } catch (error) {
+    const { folder, steps, tell } = course;
+    if (folder !== undefined) {
+      // The run's own error is the one that counts; a hook's is said beside it.
+      await tell("onEnd", { folder, steps, completed: false, error })
+        .catch(({ message }) => progress.line(message));
+    }
+    throw error;
+  }
+  const { folder, steps, completed } = summary;
+  await course.tell("onEnd", { folder, steps, completed });
+  return summary;
+}
+
+/** How far a run has come, and who hears of it. */
+interface Course {
+  /** Undefined until hooks know of the run. */
+  folder: string | undefined;
+  steps: number;
+  readonly tell: TellHooks;
+}
+
+async function runOn(
+  device: MeteredDevice,
+  recipe: Recipe,
+  options: RunOptions,
+  course: Course,
+): Promise<RunSummary> {
+  const { context, progress, embeddings, signal } = options;
+  context.log(`device: ${describeDevice(device)}`);
+  const model = await recipe.model.load(context);
+  const data = await recipe.data.open(context);
+  reportFaults(data, context.log);
+  await checkEvaluators(recipe.evaluators, context);
+  const total = totalSteps(recipe, data);
+  const trained = selectTrained(model.parameters, recipe.frozen);
+  const folder = options.resume === undefined
+    ? await createRunFolder(options.runs, recipe.name, new Date())
+    : await openRunFolder(options.resume);
+  const manifest = await createManifest({
+    recipe,
+    source: options.source,
+    device,
+    model,
+    trained,
+    data,
+    total,
+  });
+  if (options.resume === undefined) await folder.writeManifest(manifest);
+  else checkSameRun(folder.path, await readManifest(folder.path), manifest);
+  const parameters = await uploadParameters(device, model);
+  course.folder = folder.path;
+  course.steps = stepOfCheckpoint(await lastCheckpoint(checkpointsOf(folder)));
+  await course.tell("onStart", {
+    folder: folder.path,
+    manifest,
+    from: course.steps,
+    total,
+    log: (line) => progress.line(line),
+  });
+  const stages: StageOptions = {
+    recipe,
+    context,
+    progress,
+    device,
+    model,
+    parameters,
+    folder,
+    embeddings,
+    signal,
+    onScores: (stage, evaluations) =>
+      course.tell("onEvaluation", { stage, step: course.steps, evaluations }),
+  };
+  if (options.before !== undefined) await keepScores("before", options.before, stages);
+  const before = await unlessStopped(() => evaluateStage("before", stages), signal);
+  if (before === undefined) return { ...stopped(folder, 0), before: [] };
+  const prepared = await prepareObjectives(recipe, {
+    assets: context.assets,
+    log: context.log,
+    rehearsal: false,
+    device,
+    model,
+    parameters,
+    data,
+  });
+  const state = createTrainingState({ ...prepared, device, parameters, trained });
+  try {
+    const from = await standingOf(folder, state);
+    await folder.truncateMetrics(from.step);
+    if (from.step > 0) context.log(`resumed after step ${from.step} of ${total}`);
+    const standing = await trainWithCheckpoints(
+      { recipe: prepared, device, model, data, state, from, total },
+      stages,
+      course,
+    );
+    const early = { ...stopped(folder, standing.step), before };
+    if (standing.step < total) return early;
+    const finished = await unlessStopped(() => finish(stages), signal);
+    return finished === undefined ? early : { ...early, completed: true, ...finished };
+  } finally {
+    disposeState(state);
+  }
+}
+
+/** What came of a run that was stopped, but for the scores before it. */
+function stopped({ path }: RunFolder, steps: number) {
+  return { folder: path, steps, completed: false, after: [], transformed: [] };
+}
+
+/** The result of `work`, or undefined if it gave up because it was asked to stop. */
+async function unlessStopped<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) return undefined;
+    throw error;
+  }
+}
+
+interface Training {
+  readonly recipe: Recipe;
+  readonly device: MeteredDevice;
+  readonly model: DualEncoder;
+  readonly data: DataSet;
+  readonly state: TrainingState;
+  readonly from: Standing;
+  readonly total: number;
+}
+
+/** Keeps and scores the trained model, and each that the recipe's transformations make of it. */
+async function finish(stages: StageOptions): Promise<Pick<RunSummary, "after" | "transformed">> {
+  const { recipe, context, progress, model, parameters, folder } = stages;
+  const trained = `${folder.path}/${recipe.after.length === 0 ? "model" : "model-trained"}`;
+  progress.line(`writing the trained model to ${trained}`);
+  await model.write(trained, await downloadParameters(parameters));
+  const after = await evaluateStage("after", stages);
+  const transformed: StageEvaluations[] = [];
+  await transformParameters({
+    transformations: recipe.after,
+    model,
+    parameters,
+    log: context.log,
+    onStage: async ({ stage }, weights) => {
+      if (transformed.length === recipe.after.length - 1) {
+        progress.line(`writing the model after ${stage} to ${folder.path}/model`);
+        await model.write(`${folder.path}/model`, weights);
+      }
+      transformed.push({ stage, evaluations: await evaluateStage(stage, stages) });
+    },
+  });
+  return { after, transformed };
+}
+
+async function trainWithCheckpoints(
+  training: Training,
+  stages: StageOptions,
+  course: Course,
+): Promise<Standing> {
+  const { recipe, device, state, total, from } = training;
+  const { folder, progress, signal } = stages;
+  const checkpoints = checkpointsOf(folder);
+  let saved = await lastCheckpoint(checkpoints);
+  let savedStep = from.step;
+  let busy = device.busySeconds();
+  const save = async (standing: Standing) => {
+    saved = await saveCheckpoint(checkpoints, state, standing);
+    savedStep = standing.step;
+    await course.tell("onCheckpoint", { step: standing.step, path: saved });
+  };
+  const evaluate = async (step: number) => {
+    // What comes after the last step is scored as a stage of the run.
+    if (step === 0 || step === total || !isDue(recipe.evaluateEvery, step)) return;
+    // A run that is stopped meanwhile makes up for it when it is resumed.
+    await unlessStopped(() => evaluateStep(step, stages), signal);
+    busy = device.busySeconds();
+  };
+  // The run may have been stopped between this step and its scores.
+  await evaluate(from.step);
+  const standing = await train({
+    ...training,
+    ...(signal === undefined ? {} : { signal }),
+    hooks: {
+      onLine: (line) => progress.line(line),
+      lastCheckpoint: () => saved,
+      onBatch: ({ ids, epoch }, step, { name }) =>
+        course.tell("onBatch", { step, epoch, objective: name, ids }),
+      onStep: async (record, standing) => {
+        const deviceSeconds = device.busySeconds() - busy;
+        busy = device.busySeconds();
+        course.steps = record.step;
+        const metrics = {
+          ...record,
+          deviceSeconds,
+          samplesPerSecond: recipe.batch / record.seconds,
+        };
+        await folder.appendMetrics(metrics);
+        await course.tell("onStep", { ...metrics, total });
+        if (isDue(recipe.checkpointEvery, record.step)) await save(standing);
+        if (!signal?.aborted) await evaluate(record.step);
+      },
+    },
+  });
+  if (standing.step > savedStep) await save(standing);
+  return standing;
+}
+
+function isDue(every: number, step: number): boolean {
+  return every > 0 && step % every === 0;
+}
+
+function checkpointsOf({ path }: RunFolder): string {
+  return `${path}/checkpoints`;
+}
+
+async function standingOf(folder: RunFolder, state: TrainingState): Promise<Standing> {
+  const saved = await lastCheckpoint(checkpointsOf(folder));
+  return saved === undefined ? BEGINNING : await loadCheckpoint(saved, state);
+}

@@ -1,0 +1,196 @@
+import type { JsonObject } from "../../../core/component.ts";
+import { type EvaluationLabel, formatEvaluations, writeResult } from "../results/result_files.ts";
+import type { Evaluation } from "../../../core/evaluator.ts";
+import { StorageError } from "../../../core/host/storage/storage_error.ts";
+import { writeAll, writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
+
+/** The folder that a run leaves behind. */
+export interface RunFolder {
+  /** The folder, as it was named when it was made or opened. */
+  readonly path: string;
+  /**
+   * Adds a line to `metrics.jsonl`.
+   *
+   * @throws {StorageError} if the disk is full.
+   */
+  appendMetrics(record: MetricsRecord): Promise<void>;
+  /**
+   * Leaves only the lines of `metrics.jsonl` up to a step: those that a resumed run would write
+   * again are dropped, as is a last line that was cut short. The file is replaced at once, or not
+   * at all.
+   *
+   * @throws {SyntaxError} if a line before the last is no JSON object with a step.
+   */
+  truncateMetrics(step: number): Promise<void>;
+  /** Replaces `manifest.json`. */
+  writeManifest(manifest: JsonObject): Promise<void>;
+  /**
+   * Writes scores to `evaluation/` in the form of LAION's CLIP_benchmark.
+   *
+   * @returns the path of the file.
+   */
+  writeEvaluation(evaluation: Evaluation, label: EvaluationLabel): Promise<string>;
+  /**
+   * Scores that {@linkcode RunFolder.writeScores} left; undefined if there are none.
+   *
+   * @throws {SyntaxError} if the file does not parse.
+   */
+  readScores(stage: string): Promise<readonly Evaluation[] | undefined>;
+  /** Keeps all scores of a stage together in `evaluation/<stage>.json`. */
+  writeScores(stage: string, evaluations: readonly Evaluation[]): Promise<void>;
+}
+
+/** A line of `metrics.jsonl`. */
+export interface MetricsRecord extends JsonObject {
+  /** The step that the line is about: 1 for the first, 0 for what comes before it. */
+  readonly step: number;
+}
+
+/**
+ * Makes `<runs>/<recipe>-<time>/`. The time is UTC to the second and sorts as text; where the
+ * folder is there already, `-2`, `-3` … follow.
+ *
+ * @param runs The folder that holds all runs; made if it is missing.
+ * @throws {StorageError} if the folder cannot be made.
+ */
+export async function createRunFolder(
+  runs: string,
+  recipe: string,
+  now: Date,
+): Promise<RunFolder> {
+  const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+  await makeFolder(runs, { recursive: true });
+  for (let count = 1;; count++) {
+    const path = `${withoutSlash(runs)}/${recipe}-${time}${count === 1 ? "" : `-${count}`}`;
+    // Making it fails if it is there: two runs of one second never share a folder.
+    if (await makeFolder(path, { recursive: false })) return runFolder(path);
+  }
+}
+
+/**
+ * The folder of a run that is to go on.
+ *
+ * @throws {RangeError} if there is no such folder or it holds no `manifest.json`.
+ */
+export async function openRunFolder(path: string): Promise<RunFolder> {
+  await readManifest(path);
+  return runFolder(withoutSlash(path));
+}
+
+/**
+ * The manifest of a run.
+ *
+ * @throws {RangeError} if the folder or its `manifest.json` is missing.
+ * @throws {SyntaxError} if the manifest is no JSON object.
+ */
+export async function readManifest(folder: string): Promise<JsonObject> {
+  const path = `${folder}/manifest.json`;
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
+      throw error;
+    }
+    throw new RangeError(`${folder}: expected the folder of a run, found no manifest.json in it`);
+  }
+  const manifest = parseObject(text);
+  if (manifest === undefined) throw new SyntaxError(`${path}: expected a JSON object`);
+  return manifest;
+}
+
+function runFolder(path: string): RunFolder {
+  const metrics = `${path}/metrics.jsonl`;
+  const scores = `${path}/evaluation`;
+  return {
+    path,
+    appendMetrics: async (record) => {
+      const file = await Deno.open(metrics, { append: true, create: true });
+      try {
+        await writeAll(file, new TextEncoder().encode(`${JSON.stringify(record)}\n`));
+      } catch (error) {
+        throw new StorageError(metrics, messageOf(error), { cause: error });
+      } finally {
+        file.close();
+      }
+    },
+    truncateMetrics: async (step) => {
+      const text = await Deno.readTextFile(metrics).catch((error) => {
+        if (error instanceof Deno.errors.NotFound) return "";
+        throw error;
+      });
+      const lines = text.split("\n");
+      // Every whole line ends in a line feed: what follows the last one was cut short.
+      lines.pop();
+      const kept = lines.filter((line, index) => stepOf(line, `${metrics}:${index + 1}`) <= step);
+      await writeFileAtomically(metrics, kept.map((line) => `${line}\n`).join(""));
+    },
+    writeManifest: async (manifest) => {
+      await writeFileAtomically(`${path}/manifest.json`, formatJson(manifest));
+    },
+    writeEvaluation: async (evaluation, label) => {
+      await makeFolder(scores, { recursive: true });
+      return await writeResult(scores, evaluation, label);
+    },
+    readScores: async (stage) => {
+      const file = `${scores}/${stage}.json`;
+      const text = await Deno.readTextFile(file).catch((error) => {
+        if (error instanceof Deno.errors.NotFound) return undefined;
+        throw error;
+      });
+      return text === undefined ? undefined : parseEvaluations(file, text);
+    },
+    writeScores: async (stage, evaluations) => {
+      await makeFolder(scores, { recursive: true });
+      await writeFileAtomically(`${scores}/${stage}.json`, formatEvaluations(evaluations));
+    },
+  };
+}
+
+/** Makes a folder; false if it is there already. */
+async function makeFolder(path: string, options: { recursive: boolean }): Promise<boolean> {
+  try {
+    await Deno.mkdir(path, options);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists && !options.recursive) return false;
+    throw new StorageError(path, messageOf(error), { cause: error });
+  }
+}
+
+function stepOf(line: string, where: string): number {
+  const step = parseObject(line)?.step;
+  if (typeof step === "number") return step;
+  throw new SyntaxError(`${where}: expected a JSON object with a step, found ${line.slice(0, 80)}`);
+}
+
+function parseEvaluations(file: string, text: string): readonly Evaluation[] {
+  try {
+    const value = JSON.parse(text);
+    if (Array.isArray(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw new SyntaxError(`${file}: expected a list of scores; remove it to score again`);
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/(?<=.)\/+$/, "");
+}
+
+function formatJson(value: JsonObject): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

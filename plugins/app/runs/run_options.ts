@@ -1,0 +1,89 @@
+import type { Context } from "../../../core/context.ts";
+import type { Hooks } from "../../../core/hooks.ts";
+import type { StageEvaluations } from "../results/table.ts";
+import type { Evaluation } from "../../../core/evaluator.ts";
+import type { DeviceKind } from "../../../core/device/device.ts";
+import type { Progress } from "../terminal/progress.ts";
+
+/** Where a recipe came from, so that a run folder says by itself what is to go on. */
+export interface RunSource {
+  /** The recipe's name, or the address of its module: an absolute `file:`, `jsr:` or `https:` URL. */
+  readonly recipe: string;
+  /** The assignments that were laid over it, in order. */
+  readonly overrides: readonly string[];
+}
+
+/** What a dry run needs beside the recipe. */
+export interface DryRunOptions {
+  /** The device asked for; `"auto"` takes the best that is no software adapter. */
+  readonly device: DeviceChoice;
+  /** What components may use of the world. */
+  readonly context: Context;
+  /** Shows how the work gets on. */
+  readonly progress: Progress;
+  /** Asks to stop early. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a run needs beside the recipe. */
+export interface RunOptions extends DryRunOptions {
+  /** The folder that run folders are made in. */
+  readonly runs: string;
+  /** The run folder that goes on; without it a new one is made. */
+  readonly resume?: string;
+  /** Scores of the model before training, where they are known: they are not computed again. */
+  readonly before?: readonly Evaluation[];
+  /**
+   * The folder in which embeddings of evaluations are kept, so that what a tower has embedded once it
+   * need not embed again as long as it stays as it is; without one they are computed at each stage.
+   */
+  readonly embeddings?: string;
+  /**
+   * What hears of the run, after the hooks of the recipe itself. Default: `standardHooks()`, which
+   * write a file for TensorBoard and the report.
+   */
+  readonly hooks?: readonly Hooks[];
+  /** Kept in the manifest under `source`. */
+  readonly source?: RunSource;
+}
+
+/** A device by name. */
+export type DeviceChoice = "auto" | DeviceKind;
+
+/** What came of a run. */
+export interface RunSummary {
+  /** The run folder. */
+  readonly folder: string;
+  /** Steps done, those before a resumption included. */
+  readonly steps: number;
+  /** Whether that was all of them; if not, the run was stopped and can be resumed. */
+  readonly completed: boolean;
+  /** Scores before training; empty if the run was stopped before they were complete. */
+  readonly before: readonly Evaluation[];
+  /** Scores after training; empty if the run was stopped before they were complete. */
+  readonly after: readonly Evaluation[];
+  /** Scores after each transformation, in their order; empty if the run was stopped before that. */
+  readonly transformed: readonly StageEvaluations[];
+}
+
+/** What a run would take, measured on two steps that leave nothing behind. */
+export interface DryRunReport {
+  /** The device that was chosen. */
+  readonly device: string;
+  /** Why that one. */
+  readonly deviceReason: string;
+  /** Numbers of values. */
+  readonly parameters: { readonly trained: number; readonly frozen: number };
+  /** Memory of parameters, optimiser and one step, in bytes. */
+  readonly memoryBytes: number;
+  /** Seconds a step takes, for each objective that was measured. */
+  readonly objectives: readonly { readonly name: string; readonly secondsPerStep: number }[];
+  /** What keeps each of its benchmarks from being scored here; `undefined` if nothing does. */
+  readonly evaluators: readonly { readonly name: string; readonly fault: string | undefined }[];
+  /** How many runs of programs were made, and how many were only counted. */
+  readonly runs: { readonly made: number; readonly leftOut: number };
+  /** Steps of the whole run; why they are not known, where the data is not at hand. */
+  readonly steps: number | string;
+  /** Seconds that all steps would take; `undefined` where their number is not known. */
+  readonly estimatedSeconds: number | undefined;
+}

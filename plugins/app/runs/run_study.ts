@@ -1,0 +1,151 @@
+/**
+ * A study from beginning to end.
+ *
+ * @module
+ */
+import { describeRecipe } from "../../../core/describe_recipe.ts";
+import { type StudyScores, studyTable } from "../results/study_table.ts";
+import type { Evaluation } from "../../../core/evaluator.ts";
+import type { Recipe } from "../../../core/recipe.ts";
+import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
+import type { Study } from "../../../core/study.ts";
+import { stagesOf } from "./evaluate_stage.ts";
+import { describeSeconds } from "../terminal/progress.ts";
+import { runRecipe } from "./run.ts";
+import { createRunFolder, openRunFolder, readManifest } from "./run_folder.ts";
+import type { RunOptions } from "./run_options.ts";
+
+/** What came of a study. */
+export interface StudySummary {
+  /** The study's folder. */
+  readonly folder: string;
+  /** Whether every run was completed; if not, the study was stopped and can be resumed. */
+  readonly completed: boolean;
+  /** The comparison of the runs that are done, in Markdown. */
+  readonly table: string;
+}
+
+/**
+ * Runs every arm of a study with every seed, one seed after the other. Each run has a run folder of
+ * its own in the study's; the comparison stands in `table.md`, written anew after each run. A study
+ * that is resumed takes completed runs as they are and goes on with the one that was stopped.
+ *
+ * @throws {RangeError} if the folder to resume is of another study.
+ */
+export async function runStudy(study: Study, options: RunOptions): Promise<StudySummary> {
+  const folder = options.resume === undefined
+    ? await createRunFolder(options.runs, study.name, new Date())
+    : await openRunFolder(options.resume);
+  const manifest = { source: { ...options.source }, study: describeStudy(study) };
+  if (options.resume === undefined) await folder.writeManifest(manifest);
+  else await checkSameStudy(folder.path, manifest.study);
+
+  const runs = study.seeds.flatMap((seed) => study.arms.map((arm) => ({ ...arm, seed })));
+  const scores: StudyScores[] = [];
+  const known = new Map<string, readonly Evaluation[]>();
+  let seconds = 0;
+  let timed = 0;
+  for (const [place, { name, recipe, seed }] of runs.entries()) {
+    const seeded = { ...recipe, seed };
+    const home = `${folder.path}/${name}/seed-${seed}`;
+    const begun = await runFolderIn(home);
+    const base = baseOf(recipe);
+    let stages = begun === undefined ? undefined : await completedStages(begun, seeded);
+    if (stages === undefined) {
+      const left = timed === 0
+        ? ""
+        : `, ${describeSeconds((runs.length - place) * seconds / timed)} left`;
+      options.progress.line(
+        `${study.name}: ${name}, seed ${seed} (${place + 1} of ${runs.length}${left})`,
+      );
+      const started = performance.now();
+      const before = known.get(base);
+      const { resume: _, source: __, ...common } = options;
+      const summary = await runRecipe(seeded, {
+        ...common,
+        runs: home,
+        ...(begun === undefined ? {} : { resume: begun }),
+        ...(before === undefined ? {} : { before }),
+      });
+      if (!summary.completed) {
+        return { folder: folder.path, completed: false, table: studyTable(scores) };
+      }
+      seconds += (performance.now() - started) / 1000;
+      timed++;
+      const { after, transformed } = summary;
+      stages = [
+        { stage: "before", evaluations: summary.before },
+        { stage: "after", evaluations: after },
+        ...transformed,
+      ];
+    }
+    const [before, ...later] = stages;
+    known.set(base, before!.evaluations);
+    for (const { stage, evaluations } of later) {
+      scores.push({
+        arm: stage === "after" ? name : `${name} + ${stage}`,
+        before: before!.evaluations,
+        after: evaluations,
+      });
+    }
+    await writeFileAtomically(`${folder.path}/table.md`, `${studyTable(scores)}\n`);
+  }
+  return { folder: folder.path, completed: true, table: studyTable(scores) };
+}
+
+function describeStudy({ name, arms, seeds }: Study) {
+  return {
+    name,
+    seeds,
+    arms: arms.map(({ name, recipe }) => ({ name, recipe: describeRecipe(recipe) })),
+  };
+}
+
+async function checkSameStudy(
+  folder: string,
+  study: ReturnType<typeof describeStudy>,
+): Promise<void> {
+  const kept = (await readManifest(folder)).study;
+  if (JSON.stringify(kept) === JSON.stringify(study)) return;
+  throw new RangeError(`${folder}: expected the folder of this study as it stands, found another`);
+}
+
+/** What decides on the scores before training: runs that share it are scored once. */
+function baseOf(recipe: Recipe): string {
+  const { model, evaluators } = describeRecipe(recipe);
+  return JSON.stringify([model, evaluators]);
+}
+
+/** The run folder that an earlier part of the study made. */
+async function runFolderIn(home: string): Promise<string | undefined> {
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(home)) {
+      const path = `${home}/${name}`;
+      if (isDirectory && await isFile(`${path}/manifest.json`)) return path;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return undefined;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** The scores of all stages of a run; undefined if one is missing. */
+async function completedStages(path: string, recipe: Recipe) {
+  const folder = await openRunFolder(path);
+  const stages = [];
+  for (const stage of stagesOf(recipe)) {
+    const evaluations = await folder.readScores(stage);
+    if (evaluations === undefined) return undefined;
+    stages.push({ stage, evaluations });
+  }
+  return stages;
+}

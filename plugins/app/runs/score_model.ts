@@ -1,0 +1,75 @@
+import type { Context } from "../../../core/context.ts";
+import { watchedEncoder, type WatchOptions } from "../../../core/host/cache/watched_encoder.ts";
+import type { Encoder, Evaluation, Evaluator } from "../../../core/evaluator.ts";
+import type { Progress } from "../terminal/progress.ts";
+
+/** What {@linkcode scoreModel} needs beside the benchmarks. */
+export interface ScoreOptions extends Pick<WatchOptions, "cache" | "signal"> {
+  /** The model as it stands. */
+  readonly encoder: Encoder;
+  /** What benchmarks may use of the world. */
+  readonly context: Context;
+  /** Hears which benchmark is at work, and how far it has come. */
+  readonly progress: Progress;
+  /** When that is: `"before training"`. */
+  readonly when: string;
+}
+
+/**
+ * Scores of a model by benchmarks, one after another.
+ *
+ * @throws the reason of the signal once that is aborted; whatever a benchmark throws.
+ */
+export async function scoreModel(
+  evaluators: readonly Evaluator[],
+  { encoder, cache, context, progress, when, signal }: ScoreOptions,
+): Promise<Evaluation[]> {
+  let name = "";
+  const watched = watchedEncoder(encoder, {
+    cache,
+    onProgress: ({ kind, ...info }) => progress.work({ ...info, what: `${name}: ${kind}` }),
+    log: context.log,
+    signal,
+  });
+  const evaluations: Evaluation[] = [];
+  for (const evaluator of evaluators) {
+    signal?.throwIfAborted();
+    name = evaluator.name;
+    progress.line(`evaluating ${when}: ${name}`);
+    evaluations.push(...await evaluator.evaluate(watched, context));
+  }
+  return evaluations;
+}
+
+/**
+ * Asks every benchmark whether what it needs is there, before any work is done.
+ *
+ * @throws {RangeError} with what is wrong with each that is not ready.
+ */
+export async function checkEvaluators(
+  evaluators: readonly Evaluator[],
+  context: Context,
+): Promise<void> {
+  const faults: string[] = [];
+  for (const evaluator of evaluators) {
+    const fault = await faultOf(evaluator, context);
+    if (fault !== undefined) faults.push(`evaluators.${evaluator.name}: ${fault}`);
+  }
+  if (faults.length === 0) return;
+  faults.push('evaluators=[] leaves evaluation out; evaluators=["name"] leaves out all others');
+  throw new RangeError(faults.join("\n"));
+}
+
+/** What keeps a benchmark from being scored; undefined if nothing does. */
+export async function faultOf(
+  evaluator: Evaluator,
+  context: Context,
+): Promise<string | undefined> {
+  try {
+    await evaluator.check?.(context);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof TypeError) throw error;
+    return error.message;
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * A recipe's transformations of the trained weights.
+ *
+ * @module
+ */
+import { checkFinite } from "../../../core/finite.ts";
+import { sameShape, showShape } from "../../../core/graph/node.ts";
+import type { DualEncoder } from "../../../core/model.ts";
+import {
+  type DeviceParameters,
+  downloadParameters,
+} from "../../../core/towers/device_parameters.ts";
+import type { Transformation, Weights } from "../../../core/transformation.ts";
+
+/** What {@linkcode transformParameters} needs. */
+export interface TransformOptions {
+  /** What is done, in this order. */
+  readonly transformations: readonly Transformation[];
+  /** Gives the values before training. */
+  readonly model: DualEncoder;
+  /** The trained values, which are replaced on the device. */
+  readonly parameters: DeviceParameters;
+  /** Takes what transformations have to say. */
+  readonly log: (line: string) => void;
+  /** Called after each transformation, when the device has its values. */
+  readonly onStage: (transformation: Transformation, weights: Weights) => Promise<void>;
+}
+
+/**
+ * Applies transformations to the parameters on a device, one after another.
+ *
+ * @throws {TypeError} if one leaves out a parameter or changes a shape.
+ * @throws {RangeError} if one gives a value that is not finite.
+ */
+export async function transformParameters(options: TransformOptions): Promise<void> {
+  const { transformations, model, parameters, log, onStage } = options;
+  if (transformations.length === 0) return;
+  const before = await model.read();
+  let after: Weights = await downloadParameters(parameters);
+  for (const transformation of transformations) {
+    const weights = await transformation.apply({ before, after, model, log });
+    // All are checked before the first is written: the device never holds half of each.
+    for (const { name, shape } of model.parameters) check(transformation, weights, name, shape);
+    for (const { name } of model.parameters) {
+      parameters.get(name)!.write(weights.get(name)!.data);
+    }
+    await onStage(transformation, weights);
+    after = weights;
+  }
+}
+
+function check(
+  { stage }: Transformation,
+  weights: Weights,
+  name: string,
+  shape: readonly number[],
+): void {
+  const found = weights.get(name);
+  if (found === undefined || !sameShape(found.shape, shape)) {
+    throw new TypeError(
+      `${stage}: expected "${name}" of shape ${showShape(shape)}, found ${
+        found === undefined ? "none" : showShape(found.shape)
+      }`,
+    );
+  }
+  checkFinite(`${stage}: "${name}"`, found.data);
+}

@@ -1,0 +1,44 @@
+import type { Rectangle } from "../../../core/images/rectangle.ts";
+
+/** A picture file that an item compares, or a part of one. */
+export interface PictureReference {
+  /** Its path in the folder of pictures. */
+  readonly file: string;
+  /** The part that is shown; what lies outside the picture is black, as where Pillow crops. */
+  readonly box?: Rectangle | undefined;
+}
+
+/** What a model is asked at a time. */
+export interface BenchmarkItem {
+  /** The annotation file's key, or the position in it. */
+  readonly id: string;
+  /** The pictures that are compared with every text. */
+  readonly images: readonly PictureReference[];
+  /** The texts, a true one first where there is such. */
+  readonly texts: readonly string[];
+  /** Pairs of texts, by position, that are compared with each other. */
+  readonly textPairs?: readonly (readonly [number, number])[];
+  /** What macro averages are taken over. */
+  readonly group?: string | undefined;
+}
+
+/** The items that are scored together under one name. */
+export interface BenchmarkSubset {
+  /** The name, as of CLIP_benchmark: `"sugar_crepe/add_att"`. */
+  readonly dataset: string;
+  /**
+   * How many items it has in the authors' files; `null` where that is not known, so that those which
+   * the annotations hold count as all.
+   */
+  readonly official: number | null;
+  /** Those that the annotations hold. */
+  readonly items: readonly BenchmarkItem[];
+}
+
+/**
+ * Which metrics an item counts in, and whether it is right.
+ *
+ * @param scores The cosines of the first picture with each text, of the second with each text, …;
+ *   then those of the pairs of texts.
+ */
+export type BenchmarkRule = (scores: readonly number[]) => Readonly<Record<string, boolean>>;

@@ -1,0 +1,209 @@
+import { z } from "zod";
+import { summarizeItems } from "../../../core/scoring/summarize.ts";
+import { checkOptions, type JsonObject, type OptionsSchema } from "../../../core/component.ts";
+import type { Context } from "../../../core/context.ts";
+import type { Encoder, Evaluation, PartialItems } from "../../../core/evaluator.ts";
+import type { Benchmark, BenchmarkSource } from "./benchmark.ts";
+import type { BenchmarkItem, BenchmarkRule, BenchmarkSubset } from "./benchmark_item.ts";
+import { logBroken } from "./embed_pictures.ts";
+import { findPictures, missingPictures, readPictures } from "./picture_folder.ts";
+import { embedItems, type PictureReader, scoreItem } from "./score_items.ts";
+
+/** The options that every benchmark of items has. */
+export type ItemBenchmarkOptions = JsonObject & {
+  readonly images: string | readonly string[] | null;
+  readonly annotations: string;
+  readonly partial: boolean;
+  readonly limit: number | null;
+};
+
+/** A benchmark of items, which {@linkcode createItemBenchmark} makes a component of. */
+export interface ItemBenchmarkDefinition<O extends ItemBenchmarkOptions> {
+  /** The factory's name. */
+  readonly name: string;
+  readonly source: BenchmarkSource;
+  readonly schema: OptionsSchema<O>;
+  /** CLIP_benchmark's name of what is done. */
+  readonly task: string;
+  /** The metric that stands for a subset. */
+  readonly headline: (options: O) => string;
+  /** Decides what an item counts as. */
+  readonly rule: (options: O) => BenchmarkRule;
+  /** Reads the annotations. */
+  readonly load: (context: Context, options: O) => Promise<readonly BenchmarkSubset[]>;
+  /** Averages over the subsets that were scored. */
+  readonly combine?: (subsets: readonly Evaluation[], options: O) => readonly Evaluation[];
+}
+
+/** The zod shape of {@linkcode ItemBenchmarkOptions}, for schemas of benchmarks. */
+export function itemBenchmarkShape(source: BenchmarkSource) {
+  const { annotations } = source;
+  return {
+    images: picturesOption(source),
+    annotations: annotations === null
+      ? z.string({ error: `expected the address of its annotations (${source.homepage})` }).min(1)
+      : z.string().min(1).default(annotations),
+    partial: z.boolean().default(false),
+    limit: z.int().min(1).nullable().default(null),
+  };
+}
+
+/** The zod schema of a folder of pictures, or several. */
+export function picturesOption(source: BenchmarkSource) {
+  return z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+    error: ({ input }) => expectedPictures(source, input),
+  });
+}
+
+/** What is said where the folder of pictures is not given, or is something else. */
+export function expectedPictures({ pictures }: BenchmarkSource, found: unknown): string {
+  const what = found === undefined || found === null ? "none" : JSON.stringify(found);
+  return `expected the folder of its pictures (${pictures}), found ${what}`;
+}
+
+/**
+ * A benchmark of items as a component: the annotations are read and counted, pictures that are
+ * missing are named before anything is embedded, and every picture and text is embedded once.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ */
+export function createItemBenchmark<O extends ItemBenchmarkOptions>(
+  definition: ItemBenchmarkDefinition<O>,
+  given: unknown,
+): Benchmark {
+  const { name, source, schema } = definition;
+  const options = checkOptions(name, schema, given);
+  return {
+    name,
+    options,
+    source,
+    with: (changes) => createItemBenchmark(definition, { ...options, ...changes }),
+    check: async (context) => {
+      await gather(definition, options, context);
+    },
+    evaluate: (encoder, context) => evaluate(definition, options, encoder, context),
+  };
+}
+
+async function evaluate<O extends ItemBenchmarkOptions>(
+  definition: ItemBenchmarkDefinition<O>,
+  options: O,
+  encoder: Encoder,
+  context: Context,
+): Promise<readonly Evaluation[]> {
+  const { name, task } = definition;
+  const gathered = await gather(definition, options, context);
+  const embedded = await embedItems(
+    encoder,
+    gathered.subsets.flatMap(({ items }) => items),
+    gathered.pictures,
+    options.partial ? logBroken(context, name) : undefined,
+  );
+  const subsets = leaveOut(gathered.subsets, embedded.broken);
+  const rule = definition.rule(options);
+  const headline = definition.headline(options);
+  const evaluations = subsets.flatMap(({ dataset, items, whole }) => {
+    if (items.length === 0) {
+      context.log(`${dataset}: no item has all of its pictures; it is left out`);
+      return [];
+    }
+    const itemScores = items.map((item) => scoreItem(item, embedded, rule));
+    const partial = items.length === whole.of ? undefined : whole;
+    return [summarizeItems({ dataset, task, headline, partial }, itemScores)];
+  });
+  if (evaluations.length === 0) {
+    throw new RangeError(
+      `${name}: expected at least one item whose pictures are there, found none`,
+    );
+  }
+  return [...evaluations, ...average(definition, options, subsets, evaluations)];
+}
+
+/** A subset's items that can be scored. */
+interface GatheredSubset {
+  readonly dataset: string;
+  readonly items: readonly BenchmarkItem[];
+  /** How many items there should be, and which pictures are missing. */
+  readonly whole: PartialItems;
+}
+
+/** The items to score and their pictures; refuses what is missing unless that is asked for. */
+async function gather<O extends ItemBenchmarkOptions>(
+  { name, source, load }: ItemBenchmarkDefinition<O>,
+  options: O,
+  context: Context,
+): Promise<{ readonly subsets: readonly GatheredSubset[]; readonly pictures: PictureReader }> {
+  const { images, limit, partial } = options;
+  const loaded = await load(context, options);
+  for (const { dataset, official, items } of loaded) {
+    if (official !== null && items.length !== official && !partial) {
+      throw new RangeError(
+        `${name}: expected the ${official} items of ${dataset} in its annotations, found ` +
+          `${items.length}; partial: true scores those that are there`,
+      );
+    }
+  }
+  const chosen = loaded.map((subset) => ({
+    dataset: subset.dataset,
+    of: subset.official ?? subset.items.length,
+    items: subset.items.slice(0, limit ?? Infinity),
+  }));
+  const folders = typeof images === "string" ? [images] : images ?? [];
+  const found = await findPictures(folders, filesOf(chosen.flatMap(({ items }) => items)));
+  if (found.missing.length > 0 && !partial) throw missingPictures(folders, found, source.pictures);
+  const wanted = chosen.map(({ dataset, of, items }) => ({
+    dataset,
+    items,
+    whole: { of, missing: [] },
+  }));
+  const subsets = leaveOut(wanted, new Set(found.missing));
+  return { subsets, pictures: readPictures(context, found) };
+}
+
+/** The subsets without the items that need one of these files, which count as missing. */
+function leaveOut(
+  subsets: readonly GatheredSubset[],
+  files: ReadonlySet<string>,
+): readonly GatheredSubset[] {
+  return subsets.map(({ dataset, items, whole }) => ({
+    dataset,
+    items: items.filter((item) => !filesOf([item]).some((file) => files.has(file))),
+    whole: {
+      ...whole,
+      missing: [
+        ...whole.missing,
+        ...new Set(filesOf(items).filter((file) => files.has(file))),
+      ],
+    },
+  }));
+}
+
+/** The averages over subsets. A subset that was left out makes those partial that lack it. */
+function average<O extends ItemBenchmarkOptions>(
+  { task, headline, combine }: ItemBenchmarkDefinition<O>,
+  options: O,
+  subsets: readonly GatheredSubset[],
+  evaluations: readonly Evaluation[],
+): Evaluation[] {
+  if (combine === undefined) return [];
+  const metric = headline(options);
+  const complete = subsets.map(({ dataset, whole }): Evaluation => ({
+    dataset,
+    task,
+    metrics: { [metric]: 0 },
+    items: whole.of,
+    headline: metric,
+    partial: whole,
+  }));
+  const wholes = new Map(
+    combine(complete, options).map(({ dataset, partial }) => [dataset, partial!]),
+  );
+  return combine(evaluations, options).map((each) => {
+    const whole = wholes.get(each.dataset)!;
+    return each.items === whole.of ? each : { ...each, partial: whole };
+  });
+}
+
+function filesOf(items: readonly BenchmarkItem[]): string[] {
+  return items.flatMap(({ images }) => images.map(({ file }) => file));
+}

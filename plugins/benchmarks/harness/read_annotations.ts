@@ -1,0 +1,71 @@
+import type { Context } from "../../../core/context.ts";
+
+/** What {@linkcode readAnnotations} needs of a schema; every schema of zod 4 has it. */
+export interface AnnotationSchema<T> {
+  /** Checks a value without throwing. */
+  safeParse(value: unknown):
+    | { readonly success: true; readonly data: T }
+    | {
+      readonly success: false;
+      readonly error: {
+        readonly issues: readonly {
+          readonly path: readonly PropertyKey[];
+          readonly message: string;
+        }[];
+      };
+    };
+}
+
+/**
+ * A JSON file of annotations, checked.
+ *
+ * @param address `hf:…`, `https:…` or a path.
+ * @throws {AssetError} if the file cannot be had.
+ * @throws {SyntaxError} if it is not JSON or not of the form expected: names the file, the first
+ *   place that is wrong and what was expected there.
+ */
+export async function readAnnotations<T>(
+  { assets }: Pick<Context, "assets">,
+  address: string,
+  schema: AnnotationSchema<T>,
+): Promise<T> {
+  const path = await assets.file(address);
+  return checkAnnotations(path, parseJson(path, await Deno.readTextFile(path)), schema);
+}
+
+/** As {@linkcode readAnnotations}, of a file with one JSON value a line. */
+export async function readAnnotationLines<T>(
+  { assets }: Pick<Context, "assets">,
+  address: string,
+  schema: AnnotationSchema<T>,
+): Promise<T[]> {
+  const path = await assets.file(address);
+  const lines = (await Deno.readTextFile(path)).split("\n");
+  return lines.flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    const where = `${path}, line ${index + 1}`;
+    return [checkAnnotations(where, parseJson(where, line), schema)];
+  });
+}
+
+/**
+ * A value of an annotation file, checked.
+ *
+ * @param where The file, and the place in it.
+ * @throws {SyntaxError} naming the first place that is wrong and what was expected there.
+ */
+export function checkAnnotations<T>(where: string, value: unknown, schema: AnnotationSchema<T>): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  const keys = path.map((key) => `[${JSON.stringify(key)}]`).join("");
+  throw new SyntaxError(`${where}${keys === "" ? "" : `, ${keys}`}: ${message}`);
+}
+
+function parseJson(where: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError(`${where}: expected JSON (${(cause as Error).message})`, { cause });
+  }
+}

@@ -1,0 +1,92 @@
+import { dotRows } from "../../../core/scoring/rows.ts";
+import { embedDistinctTexts } from "../../../core/scoring/embed_texts.ts";
+import type { Encoder, ItemScore } from "../../../core/evaluator.ts";
+import type { ImageError } from "../../../core/images/image_error.ts";
+import type { Raster } from "../../../core/images/raster.ts";
+import type { BenchmarkItem, BenchmarkRule, PictureReference } from "./benchmark_item.ts";
+import { embedPictures } from "./embed_pictures.ts";
+
+/** What an encoder made of the pictures and texts of items. */
+export interface EmbeddedItems {
+  /** The files that cannot be decoded; items with them have no scores. */
+  readonly broken: ReadonlySet<string>;
+  /** The item's cosines, in the order that a {@linkcode BenchmarkRule} is given them. */
+  scores(item: BenchmarkItem): number[];
+}
+
+/** Where the pictures of items are. */
+export interface PictureReader {
+  /** The picture, decoded. */
+  read(picture: PictureReference): Promise<Raster>;
+  /** Names what it shows, as `pictureKey` does. */
+  key(picture: PictureReference): Promise<string>;
+}
+
+/**
+ * Embeds the pictures and texts of items, each different one once.
+ *
+ * @param onBroken Hears of pictures that cannot be decoded; without it they are errors.
+ */
+export async function embedItems(
+  encoder: Encoder,
+  items: readonly BenchmarkItem[],
+  reader: PictureReader,
+  onBroken?: (error: ImageError) => void,
+): Promise<EmbeddedItems> {
+  const { dim } = encoder;
+  const pictures = new Map<string, PictureReference>();
+  for (const picture of items.flatMap(({ images }) => images)) {
+    pictures.set(keyOf(picture), picture);
+  }
+  const distinct = [...pictures.values()];
+  const { rows: images, kept, broken } = await embedPictures(encoder, {
+    count: distinct.length,
+    read: (index) => reader.read(distinct[index]!),
+    key: (index) => reader.key(distinct[index]!),
+    name: (index) => distinct[index]!.file,
+  }, onBroken);
+  const imageRows = new Map(kept.map((index, row) => [keyOf(distinct[index]!), row]));
+  const { rows, rowOf } = await embedDistinctTexts(encoder, eachText(items));
+  return {
+    broken: new Set(broken.map((index) => distinct[index]!.file)),
+    scores(item) {
+      const texts = item.texts.map((text) => rowOf.get(text)!);
+      const withImages = item.images.flatMap((picture) => {
+        const row = imageRows.get(keyOf(picture))!;
+        return texts.map((text) => dotRows(images, row, rows, text, dim));
+      });
+      const pairs = (item.textPairs ?? []).map(([a, b]) =>
+        dotRows(rows, texts[a]!, rows, texts[b]!, dim)
+      );
+      return [...withImages, ...pairs];
+    },
+  };
+}
+
+/** What an item came to by a rule. */
+export function scoreItem(
+  item: BenchmarkItem,
+  embedded: EmbeddedItems,
+  rule: BenchmarkRule,
+): ItemScore {
+  const { id, images, texts, group } = item;
+  const scores = embedded.scores(item);
+  return {
+    id,
+    ...(images.length === 0 ? {} : { images: images.map(({ file }) => file) }),
+    texts,
+    scores,
+    correct: rule(scores),
+    ...(group === undefined ? {} : { group }),
+  };
+}
+
+function* eachText(items: readonly BenchmarkItem[]): Generator<string> {
+  for (const { texts } of items) yield* texts;
+}
+
+function keyOf({ file, box }: PictureReference): string {
+  return box === undefined
+    ? file
+    : `${file}\u0000${box.left},${box.top},${box.width},${box.height}`;
+}

@@ -1,0 +1,55 @@
+import { embedTexts } from "../../../core/scoring/embed_texts.ts";
+import { retrievalRanks } from "../../../core/scoring/retrieval.ts";
+import { summarizeItems } from "../../../core/scoring/summarize.ts";
+import type { Encoder, Evaluation, ItemScore, PartialItems } from "../../../core/evaluator.ts";
+import type { CaptionedPicture } from "./karpathy.ts";
+
+/**
+ * Retrieval both ways: the recalls, and an item score for each caption, then for each picture.
+ *
+ * @param images `[pictures, dim]`: the pictures' embeddings, in their order.
+ */
+export async function evaluateRetrieval(
+  encoder: Encoder,
+  dataset: string,
+  pictures: readonly CaptionedPicture[],
+  images: Float32Array,
+  partial: PartialItems | undefined,
+): Promise<Evaluation> {
+  const lines = pictures.flatMap(({ captions }, picture) =>
+    captions.map((caption, place) => ({ caption, picture, place }))
+  );
+  const texts = await embedTexts(encoder, lines.map(({ caption }) => caption));
+  const imageOfText = lines.map(({ picture }) => picture);
+  const ranks = retrievalRanks({ images, texts, imageOfText }, encoder.dim);
+  const hits = (way: string, before: number) =>
+    Object.fromEntries([1, 5, 10].map((k) => [`${way}_retrieval_recall@${k}`, before < k]));
+  const ofTexts = lines.map(({ caption, picture, place }, index): ItemScore => ({
+    id: `${pictures[picture]!.file}#${place}`,
+    images: [pictures[picture]!.file],
+    texts: [caption],
+    scores: cosines(ranks.texts, index),
+    correct: hits("image", ranks.texts.before[index]!),
+  }));
+  const ofPictures = pictures.map(({ file }, index): ItemScore => ({
+    id: file,
+    images: [file],
+    scores: cosines(ranks.images, index),
+    correct: hits("text", ranks.images.before[index]!),
+  }));
+  const labels = {
+    dataset,
+    task: "zeroshot_retrieval",
+    headline: "image_retrieval_recall@1",
+    partial,
+  };
+  return { ...summarizeItems(labels, [...ofTexts, ...ofPictures]), items: pictures.length };
+}
+
+/** The cosine with the right answer and, if there is any other, with the nearest of those. */
+function cosines(
+  { own, other }: { readonly own: Float64Array; readonly other: Float64Array },
+  index: number,
+): number[] {
+  return [own[index]!, other[index]!].filter(Number.isFinite);
+}

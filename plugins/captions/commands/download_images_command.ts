@@ -1,0 +1,84 @@
+/**
+ * The command `download-images`.
+ *
+ * @module
+ */
+import { assetsFromEnvironment } from "../../../core/host/assets/environment.ts";
+import type { DefineCommand } from "../../app/cli/command.ts";
+import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
+import { wholeNumber } from "../../app/cli/options.ts";
+import { writeText } from "../../app/terminal/text_stream.ts";
+import { type DownloadCounts, downloadImages } from "../download_images.ts";
+import { pictureAddresses } from "../picture_addresses.ts";
+
+/** Milliseconds between two reports, in a terminal and in a log. */
+const REPORT_EVERY = { terminal: 200, log: 10_000 } as const;
+
+/** How many reasons of failures are named. */
+const NAMED = 10;
+
+/** Back to the first column, and the line emptied. */
+const CLEAR_LINE = "\r\x1b[2K";
+
+/** Downloads the pictures of a table, as {@linkcode downloadImages} does. */
+const defineDownloadImages: DefineCommand = (command, { world, done }) => {
+  command
+    .argument("<table>", "a CSV, TSV or Parquet file: path, hf: or https: address")
+    .argument("<folder>", "where the pictures go; call it again to go on")
+    .option("--column <column>", "the column of the addresses, by name or number (from 0)")
+    .option("--concurrency <n>", "how many pictures are asked for at a time", wholeNumber(1), 16)
+    .option("--rate <n>", "how many requests begin in a second at most", wholeNumber(1))
+    .option("--limit <n>", "only the first rows", wholeNumber(1))
+    .option("--retry-failed", "try again what can't pass, such as 404")
+    .option("--trace", "show the stack of an error")
+    .action(async (table, folder, options) => {
+      const log = (line: string) => writeText(world.stderr, `${line}\n`);
+      const path = await assetsFromEnvironment({ log }).file(table);
+      const report = createReport((text) => writeText(world.stderr, text), world.terminal);
+      const { reasons, stopped, ...counts } = await interruptible(
+        async (signal) =>
+          await downloadImages({
+            addresses: pictureAddresses(path, {
+              column: columnOf(options.column),
+              limit: options.limit ?? null,
+            }),
+            folder,
+            concurrency: options.concurrency,
+            rate: options.rate ?? null,
+            retryFailed: options.retryFailed ?? false,
+            signal,
+            onProgress: report,
+          }),
+        () => log("stopping; what is downloaded stays, Ctrl-C again stops at once"),
+      );
+      const lines = [...reasons].slice(0, NAMED).map(([reason, count]) =>
+        `  ${count}  ${reason}\n`
+      );
+      if (world.terminal) writeText(world.stderr, CLEAR_LINE);
+      writeText(world.stdout, `${folder}: ${describe(counts)}\n${lines.join("")}`);
+      done(stopped ? interruptedCode : 0);
+    });
+};
+
+export default defineDownloadImages;
+
+function createReport(
+  write: (text: string) => void,
+  terminal: boolean,
+): (counts: DownloadCounts) => void {
+  let last = performance.now();
+  return (counts) => {
+    if (performance.now() - last < REPORT_EVERY[terminal ? "terminal" : "log"]) return;
+    last = performance.now();
+    write(terminal ? `${CLEAR_LINE}${describe(counts)}` : `${describe(counts)}\n`);
+  };
+}
+
+function describe({ downloaded, present, failed }: DownloadCounts): string {
+  return `${downloaded} downloaded, ${present} there before, ${failed} failed`;
+}
+
+function columnOf(written: string | undefined): number | string | null {
+  if (written === undefined) return null;
+  return /^\d+$/.test(written) ? Number(written) : written;
+}

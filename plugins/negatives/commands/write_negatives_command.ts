@@ -1,0 +1,96 @@
+/**
+ * The command `write-negatives`.
+ *
+ * @module
+ */
+import type { RecipeList } from "../../../core/recipe_list.ts";
+import type { DefineCommand } from "../../app/cli/command.ts";
+import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
+import { loadRecipe } from "../../app/cli/load_recipe.ts";
+import { wholeNumber } from "../../app/cli/options.ts";
+import { createImagePool } from "../../../core/host/images/pool.ts";
+import { writeText } from "../../app/terminal/text_stream.ts";
+import type { DataSource } from "../../../core/dataset.ts";
+import type { Json, JsonObject } from "../../../core/component.ts";
+import { captionTable } from "../../captions/caption_table.ts";
+import { cocoCaptions } from "../../captions/coco_captions.ts";
+import { GENERATORS, loadGenerator } from "./load_generator.ts";
+import { writeNegatives } from "../write_negatives.ts";
+
+/** Milliseconds between two lines about the progress. */
+const LOG_EVERY = 10_000;
+
+/** Writes the negatives of a table's captions ahead of training. */
+const defineWriteNegatives: DefineCommand = (command, { recipes, world, done }) => {
+  command
+    .argument("<captions>", "a table (.csv, .tsv), COCO's caption JSON (.json), or a recipe")
+    .argument("<out>", "the folder for the negatives; call it again to go on")
+    .argument("[options...]", "options of the generator, as path=value: preset=released")
+    .requiredOption("--generator <name>", `${GENERATORS.join(", ")}, or a module's path`)
+    .option("--seed <n>", "the seed of every random choice", wholeNumber(0), 0)
+    .option("--part <n>", "captions a part", wholeNumber(1), 10_000)
+    .option("--trace", "show the stack of an error")
+    .action(async (captions, out, assignments, { generator, seed, part }) => {
+      const log = (line: string) => writeText(world.stderr, `${line}\n`);
+      const negatives = (await loadGenerator(generator)).with(optionsOf(assignments));
+      const report = await interruptible(async (signal) => {
+        using images = createImagePool({ workers: 0 });
+        const assets = (await world.loadEngine()).createAssets(log);
+        const source = await sourceOf(captions, recipes);
+        const data = await source.open({ assets, images, log });
+        let last = performance.now();
+        const onProgress = (written: number, total: number) => {
+          if (performance.now() - last < LOG_EVERY) return;
+          last = performance.now();
+          log(`${written} of ${total} captions`);
+        };
+        return await writeNegatives(
+          { negatives, data, folder: out, assets, log, seed, part, signal, onProgress },
+        );
+      }, () => log("stopping after this part; Ctrl-C again stops at once"));
+      const kept = report.captions - report.written;
+      writeText(
+        world.stdout,
+        report.completed
+          ? `${out}: negatives of ${report.captions} captions, ${kept} of them there before\n`
+          : `${out}: stopped; the same command goes on from here\n`,
+      );
+      if (!report.completed) done(interruptedCode);
+    });
+};
+
+export default defineWriteNegatives;
+
+/** A table, for which it does not matter where its pictures are, or the data of a recipe. */
+async function sourceOf(reference: string, recipes: RecipeList): Promise<DataSource> {
+  if (/\.json$/i.test(reference)) return cocoCaptions({ path: reference, images: "." });
+  if (/\.(csv|tsv|tab)$/i.test(reference)) return captionTable({ path: reference });
+  return (await loadRecipe(reference, recipes)).recipe.data;
+}
+
+/** Options from `path=value`, where a dot leads into a component: `proposer.maximum=50`. */
+function optionsOf(assignments: readonly string[]): JsonObject {
+  const options: { [key: string]: Json } = {};
+  for (const assignment of assignments) {
+    const [, path, text] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
+    if (path === undefined || text === undefined) {
+      throw new RangeError(`expected an option of the form path=value, found "${assignment}"`);
+    }
+    const keys = path.split(".");
+    let place: { [key: string]: Json } = options;
+    for (const key of keys.slice(0, -1)) {
+      place = (place[key] ??= {}) as { [key: string]: Json };
+    }
+    place[keys.at(-1)!] = valueOf(text);
+  }
+  return options;
+}
+
+/** JSON where it is JSON, else the text itself. */
+function valueOf(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

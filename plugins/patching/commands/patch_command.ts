@@ -1,0 +1,87 @@
+/**
+ * The command `patch`.
+ *
+ * @module
+ */
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import type { DefineCommand } from "../../app/cli/command.ts";
+import { deviceOption } from "../../app/cli/options.ts";
+import { writeText } from "../../app/terminal/text_stream.ts";
+import { parseAlphas } from "./alphas.ts";
+import { executeSweep } from "./execute_sweep.ts";
+import { patchedDtypes } from "../float_dtype.ts";
+import { interpolateCheckpoints } from "../interpolate_checkpoints.ts";
+import { describeRounding } from "../rounding.ts";
+
+const define: DefineCommand = (base, host) => {
+  const command = base
+    .argument("<before>", "the pretrained weights: a file, a folder or an hf: address")
+    .argument("<after>", "their fine-tune: a file, a folder or an hf: address")
+    .argument("[overrides...]", "settings of the sweep's recipe to change, as path=value")
+    .requiredOption("--out <folder>", "the folder for the patched model, or for the sweep's tables")
+    .addOption(
+      new Option("--alpha <number>", "the weight of the fine-tuned side")
+        .argParser(argument(parseAlpha))
+        .conflicts("sweep"),
+    )
+    .addOption(
+      new Option("--sweep <start:end:step>", "score every α, such as 0:1:0.05")
+        .argParser(argument(parseAlphas)),
+    )
+    .addOption(
+      new Option("--dtype <type>", "the precision: that of the pretrained weights, or float32")
+        .choices(patchedDtypes)
+        .default("pretrained" as const),
+    )
+    .option("--recipe <name>", "the recipe whose model and evaluators the sweep uses")
+    .option("--evaluators <module>", "a module whose default export is a list of other evaluators")
+    .addOption(deviceOption())
+    .option("--trace", "show the stack of an error");
+
+  command.action(async (before, after, overrides, options) => {
+    const { alpha, sweep: alphas, out, dtype, recipe, evaluators, device } = options;
+    if (alphas !== undefined) {
+      if (recipe === undefined) return command.error("error: --sweep needs --recipe");
+      const sources = { before, after, recipe, overrides, evaluators };
+      return host.done(await executeSweep({ ...sources, alphas, dtype, out, device }, host));
+    }
+    if (alpha === undefined) {
+      return command.error("error: expected --alpha or --sweep, found neither");
+    }
+    const strange = overrides[0] ?? recipe ?? evaluators;
+    if (strange !== undefined) command.error(`error: only a sweep has use for ${strange}`);
+    const engine = await host.world.loadEngine();
+    const assets = engine.createAssets((line) => writeText(host.world.stderr, `${line}\n`));
+    const { path, tensors, ...rounding } = await interpolateCheckpoints(
+      before,
+      after,
+      alpha,
+      out,
+      assets,
+      dtype,
+    );
+    writeText(host.world.stdout, `${path}: ${tensors} tensors, α = ${alpha}\n`);
+    const loss = describeRounding(rounding);
+    if (loss !== undefined) writeText(host.world.stderr, `${loss}\n`);
+  });
+};
+
+export default define;
+
+function parseAlpha(text: string): number {
+  const alpha = text.trim() === "" ? NaN : Number(text);
+  if (alpha >= 0 && alpha <= 1) return alpha;
+  throw new RangeError("Expected a number from 0 to 1.");
+}
+
+/** A parser whose refusals count as arguments that are not understood. */
+function argument<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new InvalidArgumentError(error.message);
+    }
+  };
+}

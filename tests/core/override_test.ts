@@ -1,0 +1,152 @@
+import { expect } from "expect";
+import { defineRecipe } from "../../core/define_recipe.ts";
+import { overrideRecipe } from "../../core/override.ts";
+import { evaluator, otherEvaluator, settings, transformation } from "../helpers/recipe_fixture.ts";
+
+const recipe = defineRecipe(settings());
+
+function faultsOf(...assignments: string[]): string[] {
+  try {
+    overrideRecipe(recipe, assignments);
+  } catch (error) {
+    expect(error).toBeInstanceOf(RangeError);
+    return (error as RangeError).message.split("\n");
+  }
+  return [];
+}
+
+Deno.test("overrideRecipe: changes settings and options of components", () => {
+  const changed = overrideRecipe(recipe, [
+    "batch=64",
+    'frozen=["image"]',
+    "steps=null",
+    "optimizer.lr=3e-6",
+    "optimizer.lowest=-1",
+    "data.path=/x/captions.csv",
+    "objectives.clic.loss.uniModal=0.5",
+    "objectives.1.composer.preset=strict",
+    "evaluators.quiz.items=100",
+  ]);
+  expect(changed.batch).toBe(64);
+  expect(changed.frozen).toEqual(["image"]);
+  expect(changed.steps).toBe(null);
+  expect(changed.optimizer.options).toEqual({ lr: 3e-6, lowest: -1, betas: [0.9, 0.999] });
+  expect(changed.data.options).toEqual({ path: "/x/captions.csv" });
+  expect(changed.objectives.map((each) => each.loss.options.uniModal)).toEqual([0.5, 1]);
+  expect(changed.objectives.map((each) => each.composer.options.preset))
+    .toEqual(["plain", "strict"]);
+  expect(changed.evaluators[0]!.options).toEqual({ items: 100 });
+  expect(changed.model).toBe(recipe.model);
+  expect(recipe.batch).toBe(4);
+});
+
+Deno.test("overrideRecipe: a list of names keeps those evaluators and transformations", () => {
+  const components = { evaluators: [evaluator(), otherEvaluator()], after: [transformation()] };
+  const two = defineRecipe(settings(components));
+  const keep = (...assignments: string[]) => {
+    const { evaluators, after } = overrideRecipe(two, assignments);
+    return [...evaluators, ...after].map(({ name, options }) => [name, options]);
+  };
+  const [quiz, test, blend] = keep();
+  expect(keep("evaluators=[]")).toEqual([blend]);
+  expect(keep("after=[]")).toEqual([quiz, test]);
+  expect(keep('evaluators=["test"]', "evaluators.test.items=3"))
+    .toEqual([["test", { items: 3 }], blend]);
+  expect(keep('evaluators=["test","quiz"]')).toEqual([quiz, test, blend]);
+  const fault = (assignment: string) => {
+    expect(() => overrideRecipe(two, [assignment])).toThrow(RangeError);
+    try {
+      overrideRecipe(two, [assignment]);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(fault("evaluators=quiz"))
+    .toBe('evaluators: expected a list of names such as ["quiz"], found quiz');
+  expect(fault('evaluators=["quizz"]'))
+    .toBe('evaluators: "quizz" is none of its names: there are quiz, test');
+});
+
+Deno.test("overrideRecipe: takes JSON where it parses, else text, and keeps later equals signs", () => {
+  expect(overrideRecipe(recipe, ['data.path="12"']).data.options.path).toBe("12");
+  expect(overrideRecipe(recipe, ["data.path=a=b.csv"]).data.options.path).toBe("a=b.csv");
+});
+
+Deno.test("overrideRecipe: of two assignments to one path the later one holds", () => {
+  expect(overrideRecipe(recipe, ["batch=8", "batch=16"]).batch).toBe(16);
+  expect(overrideRecipe(recipe, ["optimizer.lr=1", "optimizer.lr=2"]).optimizer.options.lr).toBe(2);
+});
+
+Deno.test("overrideRecipe: reaches inside an option", () => {
+  const changed = overrideRecipe(recipe, ["optimizer.betas.1=0.98", "optimizer.betas.0=0.8"]);
+  expect(changed.optimizer.options.betas).toEqual([0.8, 0.98]);
+  expect(faultsOf("optimizer.betas.2=1")).toHaveLength(1);
+  expect(faultsOf("optimizer.betas.length=1")).toHaveLength(1);
+  expect(faultsOf("optimizer.lr.x=1")).toHaveLength(1);
+});
+
+Deno.test("overrideRecipe: options of a component that depend on each other change together", () => {
+  // lowest < lr: neither 0.5 first with lr 0.1 nor any order of single changes need be valid.
+  const changed = overrideRecipe(recipe, ["optimizer.lowest=0.5", "optimizer.lr=1"]);
+  expect(changed.optimizer.options).toMatchObject({ lowest: 0.5, lr: 1 });
+  expect(faultsOf("optimizer.lowest=0.5"))
+    .toEqual(["optimizer.lowest: expected less than lr, found 0.5"]);
+});
+
+Deno.test("overrideRecipe: sets an option that has no default", () => {
+  expect(overrideRecipe(recipe, ["model.revision=abc"]).model.options)
+    .toEqual({ width: 8, revision: "abc" });
+  expect(faultsOf("model.revision=3"))
+    .toEqual(["model.revision: expected string, found 3"]);
+});
+
+Deno.test("overrideRecipe: suggests the nearest path for one that leads nowhere", () => {
+  expect(faultsOf("optimiser.lr=1"))
+    .toEqual(['optimiser.lr: there is no such setting; did you mean "optimizer.lr"?']);
+  expect(faultsOf("optimizer.lrr=1"))
+    .toEqual(['optimizer.lrr: there is no such setting; did you mean "optimizer.lr"?']);
+  expect(faultsOf("objectives.clik.loss.uniModal=1")).toEqual([
+    "objectives.clik.loss.uniModal: there is no such setting; did you mean " +
+    '"objectives.clic.loss.uniModal"?',
+  ]);
+  expect(faultsOf("batsch=1"))
+    .toEqual(['batsch: there is no such setting; did you mean "batch"?']);
+  expect(faultsOf("wholly.unlike.anything.else.here=1"))
+    .toEqual(["wholly.unlike.anything.else.here: there is no such setting"]);
+  expect(faultsOf("optimizer=adamw"))
+    .toEqual(["optimizer: expected one of its settings, such as optimizer.lr=…"]);
+  expect(faultsOf("constructor=1", "optimizer.constructor=1")).toHaveLength(2);
+});
+
+Deno.test("overrideRecipe: names path, expected and found of all values that do not fit", () => {
+  expect(faultsOf(
+    "batch=many",
+    "optimizer.lr=fast",
+    "objectives.0.composer.preset=loose",
+    "evaluators.0.items=0",
+    "seed",
+  )).toEqual([
+    'expected an override of the form path=value, found "seed"',
+    'objectives.clic.composer.preset: expected one of "plain"|"strict", found "loose"',
+    'optimizer.lr: expected number, found "fast"',
+    "evaluators.quiz.items: expected number to be >=1, found 0",
+    'batch: expected a whole number of at least 1, found "many"',
+  ]);
+});
+
+Deno.test("overrideRecipe: tells evaluators of one name apart by index", () => {
+  const two = defineRecipe(settings({ evaluators: [evaluator(), evaluator({ items: 5 })] }));
+  const changed = overrideRecipe(two, ["evaluators.1.items=7"]);
+  expect(changed.evaluators.map((each) => each.options.items)).toEqual([10, 7]);
+  expect(() => overrideRecipe(two, ["evaluators.quiz.items=7"])).toThrow(
+    'evaluators.quiz.items: there is no such setting; did you mean "evaluators.0.items"?',
+  );
+});
+
+Deno.test("overrideRecipe: reaches transformations by name or index", () => {
+  const one = defineRecipe(settings({ after: [transformation()] }));
+  expect(overrideRecipe(one, ["after.blend.alpha=0.25"]).after[0]!.options.alpha).toBe(0.25);
+  expect(overrideRecipe(one, ["after.0.alpha=0.75"]).after[0]!.options.alpha).toBe(0.75);
+  expect(() => overrideRecipe(one, ["after.blend.alpha=2"]))
+    .toThrow("after.blend.alpha: expected number to be <=1, found 2");
+});

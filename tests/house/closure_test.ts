@@ -1,0 +1,55 @@
+import { expect } from "expect";
+import { closureOf, readImportGraph } from "../helpers/import_graph.ts";
+
+/**
+ * What importing a module may load at most: files of this repository, and the packages. A number
+ * that has to grow says that an import drags in what it does not need, or that an idea was added.
+ */
+const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = {
+  "mod.ts": [16, ["zod"]],
+  "core/graph/mod.ts": [22, ["@bufbuild/protobuf"]],
+  "core/images/mod.ts": [8, []],
+  "core/scoring/mod.ts": [10, []],
+  "core/towers/mod.ts": [14, []],
+  "core/training/mod.ts": [40, []],
+  "core/training/loop/train.ts": [38, []],
+  "core/training/optimizers/mod.ts": [14, ["zod"]],
+  "core/training/optimizers/adamw.ts": [12, ["zod"]],
+  "core/host/devices/mod.ts": [22, ["@bufbuild/protobuf", "onnxruntime-node", "onnxruntime-web"]],
+  "core/host/assets/mod.ts": [14, []],
+  "core/host/storage/mod.ts": [22, ["zod"]],
+  "core/host/images/mod.ts": [11, ["sharp"]],
+  "plugins/contrastive/mod.ts": [26, ["zod"]],
+  "plugins/contrastive/contrastive.ts": [15, ["zod"]],
+  "plugins/clip/mod.ts": [58, ["entities", "zod"]],
+  "plugins/patching/mod.ts": [44, ["zod"]],
+  "plugins/captioners/mod.ts": [8, ["zod"]],
+  "plugins/negatives/mod.ts": [8, ["zod"]],
+  "plugins/app/results/mod.ts": [18, ["zod"]],
+  "recipes/index.ts": [2, []],
+};
+
+Deno.test("house: an import drags in only what it needs", () => {
+  const graph = readImportGraph();
+  for (const [entry, [files, packages]] of Object.entries(budgets)) {
+    const closure = closureOf(entry, graph);
+    expect({ entry, packages: closure.packages }).toEqual({ entry, packages });
+    expect({ entry, files: Math.max(files, closure.files.length), of: closure.files })
+      .toEqual({ entry, files, of: closure.files });
+  }
+});
+
+Deno.test("closureOf: follows values, not types and not what is loaded later", () => {
+  const value = { typeOnly: false, dynamic: false };
+  const graph = new Map([
+    ["a/x.ts", [
+      { ...value, specifier: "./y.ts" },
+      { ...value, specifier: "./t.ts", typeOnly: true },
+      { ...value, specifier: "./l.ts", dynamic: true },
+      { ...value, specifier: "node:path" },
+    ]],
+    ["a/y.ts", [{ ...value, specifier: "@scope/name/part" }, { ...value, specifier: "zod" }]],
+  ]);
+  expect(closureOf("a/x.ts", graph))
+    .toEqual({ files: ["a/x.ts", "a/y.ts"], packages: ["@scope/name", "zod"] });
+});

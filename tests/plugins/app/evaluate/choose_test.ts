@@ -1,0 +1,243 @@
+import { expect } from "expect";
+import { BENCHMARKS } from "../../../../plugins/benchmarks/registry.ts";
+import { sugarCrepePp } from "../../../../plugins/benchmarks/suites/sugar_crepe_pp.ts";
+import { zeroShotCifar10 } from "../../../../plugins/benchmarks/classification/zero_shot_sets.ts";
+import {
+  type BenchmarkChoices,
+  chooseBenchmarks,
+} from "../../../../plugins/app/evaluate/benchmark_list.ts";
+import { openResultFolder } from "../../../../plugins/app/evaluate/result_folder.ts";
+import {
+  benchmarkContext,
+  writePicture,
+  writtenEncoder,
+} from "../../../helpers/benchmark_fixture.ts";
+import { runCommand } from "../../../helpers/run_command.ts";
+import { withFolder } from "../../../helpers/with_folder.ts";
+
+/** The options that a benchmark is made with, by its name. */
+async function optionsOf(names: string[], choices: BenchmarkChoices) {
+  const chosen = await chooseBenchmarks(names, choices);
+  const made = await Promise.all(
+    chosen.map(async ({ name, create }) => [name, (await create()).options] as const),
+  );
+  return new Map(made);
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  await Deno.writeTextFile(path, text);
+}
+
+Deno.test("chooseBenchmarks: all are the field's, each once; options go to those that take them", async () => {
+  const all = await chooseBenchmarks(["all", "sugarcrepe", "scenes_pairs"], {});
+  const names = all.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toContain("winoground");
+  expect(names.at(-1)).toBe("scenes_pairs");
+  await withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/sugarcrepe`);
+    const choices = { images: [folder], limit: 3, partial: true };
+    const options = await optionsOf(["sugarcrepe", "cola", "scenes_pairs"], choices);
+    expect(options.get("sugarcrepe"))
+      .toMatchObject({ images: [`${folder}/sugarcrepe`], limit: 3, partial: true });
+    expect(options.get("cola")).toMatchObject({ images: [folder] });
+    expect(options.get("scenes_pairs")).toMatchObject({ items: 3 });
+  });
+});
+
+for (const [name, { takes }] of Object.entries(BENCHMARKS)) {
+  Deno.test(`chooseBenchmarks: ${name} can be made of what the command gives`, async () => {
+    const images = ["a", "b"];
+    const options = (await optionsOf([name], { images, partial: true, limit: 2 })).get(name)!;
+    expect(options).toMatchObject({ partial: true, limit: 2 });
+    expect(options["images"]).toEqual(takes.includes("images") ? images : null);
+  });
+}
+
+Deno.test("chooseBenchmarks: annotations by folder or file of a benchmark's name, else the authors'", () =>
+  withFolder(async (folder) => {
+    await write(`${folder}/sugarcrepe_pp/replace_att.json`, "[]");
+    await write(`${folder}/winoground/examples.jsonl`, "");
+    await write(`${folder}/cola.json`, "[]");
+    await write(`${folder}/svo_probes.csv`, "");
+    await write(`${folder}/coco_retrieval.json`, "[]");
+    const choices = { images: [folder], annotations: folder };
+    const options = await optionsOf(["all"], choices);
+    const found = Object.fromEntries(
+      [...options].map(([name, { annotations }]) => [name, annotations]),
+    );
+    const authors = Object.fromEntries(
+      Object.entries(BENCHMARKS).map((
+        [name, { source, takes }],
+      ) => [name, takes.includes("annotations") ? source.annotations : undefined]),
+    );
+    expect(found).toEqual({
+      ...authors,
+      sugarcrepe_pp: `${folder}/sugarcrepe_pp`,
+      sugarcrepe_pp_text: `${folder}/sugarcrepe_pp`,
+      // The folder holds the file by its authors' name.
+      winoground: `${folder}/winoground/examples.jsonl`,
+      cola: `${folder}/cola.json`,
+      svo_probes: `${folder}/svo_probes.csv`,
+      // Both use Karpathy's test split.
+      coco_retrieval: `${folder}/coco_retrieval.json`,
+      coco_order: `${folder}/coco_retrieval.json`,
+    });
+  }));
+
+Deno.test("chooseBenchmarks: for a single benchmark the annotations are what is given", () =>
+  withFolder(async (folder) => {
+    const given = async (names: string[], annotations: string) =>
+      (await optionsOf(names, { images: [folder], annotations })).get(names[0]!)!["annotations"];
+    await write(`${folder}/x.json`, "[]");
+    expect(await given(["sugarcrepe"], folder)).toBe(folder);
+    expect(await given(["sugarcrepe", "cifar10", "scenes_pairs"], folder)).toBe(folder);
+    expect(await given(["coco_order", "coco_retrieval"], `${folder}/x.json`))
+      .toBe(`${folder}/x.json`);
+    expect(await given(["cola"], "https://example.org/x.json")).toBe("https://example.org/x.json");
+    await write(`${folder}/examples.jsonl`, "");
+    expect(await given(["winoground"], folder)).toBe(`${folder}/examples.jsonl`);
+    for (const annotations of [`${folder}/x.json`, `${folder}/none`, "hf:datasets/o/r"]) {
+      await expect(given(["cola", "cifar10", "sugarcrepe"], annotations)).rejects.toThrow(
+        new RangeError(
+          "--annotations: expected a folder with a folder or file for each of cola, sugarcrepe, " +
+            `found ${annotations}, which is none`,
+        ),
+      );
+    }
+  }));
+
+Deno.test("chooseBenchmarks: one's own data are zero-shot classes, captions and a probe", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/fine_label_names.txt`, "cat\n");
+    const [classes, probe] = [`folder:${folder}/`, `probe:${folder}`];
+    const [table, coco] = ["captions:hf:datasets/o/r/a.tsv", "captions:a/captions.json"];
+    const options = await optionsOf([classes, probe, table, coco], { limit: 2, images: ["p"] });
+    expect(options.get(classes)).toMatchObject({
+      images: folder,
+      dataset: folder,
+      format: "cifar100",
+      limit: 2,
+    });
+    expect(options.get(probe)).toMatchObject({ images: folder, format: "cifar100", limit: 2 });
+    expect(options.get(table)).toMatchObject({
+      dataset: "hf:datasets/o/r/a.tsv",
+      limit: 2,
+      data: { name: "captionTable", path: "hf:datasets/o/r/a.tsv", images: "p" },
+    });
+    expect(options.get(coco)).toMatchObject({ data: { name: "cocoCaptions", images: "p" } });
+    const beside = await optionsOf([coco], {});
+    expect(beside.get(coco)).toMatchObject({ data: { images: "a" } });
+
+    await expect(chooseBenchmarks(["probe:"], {})).rejects.toThrow(
+      /^expected probe:<folder with train and test.*>, found no path in "probe:"$/,
+    );
+    await expect(chooseBenchmarks(["cifar:x"], {})).rejects.toThrow(
+      /no benchmark "cifar:x".*\n.*of one's own data: folder:<.*captions:<.*probe:</,
+    );
+    const [text] = await chooseBenchmarks(["captions:a.txt"], {});
+    await expect(text!.create()).rejects.toThrow(
+      "captions:a.txt: expected <.csv, .tsv or .parquet table or COCO's .json",
+    );
+  }));
+
+Deno.test("evaluate: one's own data and CIFAR through the command", () =>
+  withFolder(async (folder) => {
+    for (const part of ["train", "test"]) {
+      for (const [label, name] of ["black", "red"].entries()) {
+        await Deno.mkdir(`${folder}/set/${part}/${name}`, { recursive: true });
+        await writePicture(`${folder}/set/${part}/${name}/a.png`, 255 * label);
+      }
+    }
+    await Deno.writeTextFile(
+      `${folder}/captions.csv`,
+      "set/test/black/a.png,Nothing.\nset/test/red/a.png,A red square.\n",
+    );
+    await Deno.mkdir(`${folder}/cifar`);
+    const names = ["plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+    await Deno.writeTextFile(`${folder}/cifar/batches.meta.txt`, names.join("\n"));
+    await Deno.writeFile(`${folder}/cifar/test_batch.bin`, new Uint8Array(2 * 3073));
+    const [classes, probe] = [`folder:${folder}/set/test`, `probe:${folder}/set`];
+    const { code, out, err } = await runCommand(
+      ...["evaluate", "tiny", classes, probe, `captions:${folder}/captions.csv`, "cifar10"],
+      ...["scenes_pairs", "--partial", "--limit", "2", "--device", "cpu", "--no-cache"],
+      ...["--images", folder, `${folder}/cifar`, "--out", `${folder}/out`],
+    );
+    expect(err).not.toContain("cannot be scored");
+    expect(code).toBe(0);
+    // Two pictures that are no alike are learned apart, and the test's are the same two.
+    expect(out).toMatch(new RegExp(`\\| ${folder}/set +\\| \\*\\*\\w*acc1\\*\\* +\\| +100`));
+    const scores = JSON.parse(await Deno.readTextFile(`${folder}/out/scores.json`));
+    expect(
+      scores.slice(0, 4).map(({ dataset, task, items }: { [key: string]: unknown }) =>
+        `${dataset} ${task} ${items}`
+      ),
+    ).toEqual([
+      `${folder}/set/test zeroshot_classification 2`,
+      `${folder}/set linear_probe 2`,
+      `${folder}/captions.csv zeroshot_retrieval 2`,
+      "cifar10 zeroshot_classification 2",
+    ]);
+  }));
+
+Deno.test("zeroShotCifar10: of several folders the first that is CIFAR's, else one clear error", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/cifar`);
+    await Deno.writeTextFile(`${folder}/cifar/batches.meta.txt`, "plane\ncar\n");
+    await Deno.writeFile(`${folder}/cifar/test_batch.bin`, new Uint8Array(3073));
+    const check = (...images: string[]) =>
+      zeroShotCifar10({ images, partial: true }).check!(benchmarkContext());
+    await check(`${folder}/none`, folder, `${folder}/cifar`);
+    await expect(check(`${folder}/none`, folder)).rejects.toThrow(
+      `${folder}/none, ${folder}: expected one of these folders to be that of its pictures ` +
+        "(cifar-10-batches-bin of https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz), " +
+        "found none",
+    );
+    await expect(check(folder)).rejects.toThrow(`${folder}/batches.meta.txt: expected a file`);
+  }));
+
+Deno.test("openResultFolder: SugarCrepe++ by texts alone stands beside the one with pictures", () =>
+  withFolder(async (folder) => {
+    for (const subset of ["replace_att", "replace_obj", "replace_rel", "swap_att", "swap_obj"]) {
+      // Picture: 1 and 0 above -1, right. Texts: 0 is not above 0 (the second and the negative).
+      await write(
+        `${folder}/${subset}.json`,
+        JSON.stringify([{
+          id: 0,
+          filename: "0.png",
+          caption: "a @1,0",
+          caption2: "b @0,1",
+          negative_caption: "c @-1,0",
+        }]),
+      );
+    }
+    await writePicture(`${folder}/0.png`, 0);
+    const label = { model: "m", pretrained: "p" };
+    const results = await openResultFolder(
+      `${folder}/out`,
+      { fingerprint: "f", weights: "w" },
+      label,
+    );
+    for (const textOnly of [false, true]) {
+      const benchmark = sugarCrepePp({
+        images: folder,
+        annotations: folder,
+        partial: true,
+        textOnly,
+      });
+      await results.add(await benchmark.evaluate(writtenEncoder(2), benchmarkContext()));
+    }
+    const averages = results.evaluations.filter(({ parts }) => parts !== undefined);
+    expect(averages.map(({ dataset, metrics }) => [dataset, metrics])).toEqual([
+      ["sugar_crepe_pp", { itt_acc: 1, macro_itt_acc: 1, tot_acc: 0, macro_tot_acc: 0 }],
+      ["sugar_crepe_pp_text", { tot_acc: 0, macro_tot_acc: 0 }],
+    ]);
+    // The text-only average is of its own parts.
+    expect(averages[1]!.parts![0]).toBe("sugar_crepe_pp_text/replace_att");
+    // Five subsets and their average, twice, in CLIP_benchmark's form.
+    const files = [...Deno.readDirSync(`${folder}/out`)].filter(({ name }) =>
+      name.startsWith("sugar_crepe_pp_")
+    );
+    expect(files).toHaveLength(12);
+  }));

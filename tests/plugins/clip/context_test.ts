@@ -1,0 +1,132 @@
+import { expect } from "expect";
+import { createAssets } from "../../../core/host/assets/create_assets.ts";
+import { createImagePool } from "../../../core/host/images/pool.ts";
+import { openDevice } from "../../../core/host/devices/open_device.ts";
+import { createForward } from "../../../core/towers/forward.ts";
+import { uploadParameters } from "../../../core/towers/device_parameters.ts";
+import type { Context } from "../../../core/context.ts";
+import type { DualEncoder, HostTensor } from "../../../core/model.ts";
+import { clip, clipNormalization } from "../../../plugins/clip/clip.ts";
+import type { ClipConfig } from "../../../plugins/clip/config.ts";
+import { clipParameters } from "../../../plugins/clip/parameters.ts";
+import { huggingFaceNames, openClipNames } from "../../../plugins/clip/names.ts";
+import { initialValues } from "../../../plugins/clip/initial_values.ts";
+import { writeModelFolder } from "../../../plugins/clip/weights.ts";
+import { withFolder } from "../../helpers/with_folder.ts";
+
+// Heads of 64, as in all of OpenAI's models; the table of positions is 16 × 64.
+const config: ClipConfig = {
+  dim: 32,
+  activation: "quick_gelu",
+  epsilon: 1e-5,
+  image: { size: 32, patch: 16, width: 64, layers: 1, heads: 1, hidden: 128 },
+  text: { context: 16, vocabulary: 50, width: 64, layers: 2, heads: 1, hidden: 128 },
+};
+
+type Values = ReadonlyMap<string, HostTensor>;
+
+async function withModel(
+  work: (place: { context: Context; folder: string }) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    using images = createImagePool({ workers: 0 });
+    const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
+    await work({ context: { assets, images, log: () => {} }, folder });
+  });
+}
+
+async function textFeatures(model: DualEncoder, ids: readonly number[]): Promise<Float32Array> {
+  const device = await openDevice("cpu");
+  const parameters = await uploadParameters(device, model);
+  const forward = createForward({ device, model, parameters, chunk: 8 });
+  try {
+    return await forward.texts([ids]);
+  } finally {
+    await forward.dispose();
+    for (const tensor of parameters.values()) tensor.dispose();
+    await device.dispose();
+  }
+}
+
+for (const names of [openClipNames, huggingFaceNames]) {
+  Deno.test(`clip: a context cuts the table of positions, and what is written has all of it (${names.scheme})`, () =>
+    withModel(async ({ context, folder }) => {
+      const table = names.text.position;
+      const values: Values = initialValues(config, clipParameters(config, names), 3);
+      const weights = `${folder}/source`;
+      await writeModelFolder(weights, {
+        config,
+        names,
+        normalization: clipNormalization,
+        values,
+      });
+      const cut = await clip({ weights, context: 10 }).load(context);
+      expect(cut.text.contextLength).toBe(10);
+      expect(cut.parameters.find(({ name }) => name === table)!.shape).toEqual([10, 64]);
+      const read = await cut.read();
+      expect(read.get(table)).toEqual({
+        shape: [10, 64],
+        data: values.get(table)!.data.slice(0, 640),
+      });
+      // A text that fits has the same embedding as with the whole table.
+      const whole = await clip({ weights }).load(context);
+      expect(whole.text.contextLength).toBe(16);
+      const text = [48, 5, 6, 7, 8, 9, 10, 11, 12, 49];
+      expect(await textFeatures(cut, text)).toEqual(await textFeatures(whole, text));
+
+      // Trained: the first 10 rows are ones. Rows 10 to 15 come back as the source has them.
+      const trained = new Map(read).set(table, {
+        shape: [10, 64],
+        data: new Float32Array(640).fill(1),
+      });
+      await cut.write(`${folder}/out`, trained);
+      const again = await clip({ weights: `${folder}/out` }).load(context);
+      expect(again.text.contextLength).toBe(16);
+      const written = (await again.read()).get(table)!;
+      expect(written.shape).toEqual([16, 64]);
+      expect(written.data.subarray(0, 640).every((value) => value === 1)).toBe(true);
+      expect(written.data.subarray(640)).toEqual(values.get(table)!.data.subarray(640));
+      for (const [name, value] of values) {
+        if (name !== table) expect((await again.read()).get(name)).toEqual(value);
+      }
+    }));
+}
+
+Deno.test("clip: a context that the weights have no places for is refused, as is one below 2", () =>
+  withModel(async ({ context, folder }) => {
+    const values = initialValues(config, clipParameters(config, openClipNames), 3);
+    const parts = { config, names: openClipNames, normalization: clipNormalization, values };
+    await writeModelFolder(folder, parts);
+    await expect(clip({ weights: folder, context: 17 }).load(context)).rejects.toThrow(
+      "clip.context: expected at most 16, the places that the table of positions in " +
+        `${folder}/open_clip_model.safetensors has, found 17`,
+    );
+    const exact = await clip({ weights: folder, context: 16 }).load(context);
+    expect((await exact.read()).get("positional_embedding")!.shape).toEqual([16, 64]);
+    expect(() => clip({ weights: folder, context: 1 })).toThrow("clip.context");
+  }));
+
+Deno.test("clip: an architecture refuses weights with a cut table, unless a context is asked for", () =>
+  withModel(async ({ context, folder }) => {
+    // Everything else of this model differs from a ViT-B/32 too; the faults are told by name.
+    const values = initialValues(config, clipParameters(config, openClipNames), 3);
+    const parts = { config, names: openClipNames, normalization: clipNormalization, values };
+    await writeModelFolder(folder, parts);
+    const faults = async (asked: { readonly context?: number }): Promise<string> => {
+      const model = clip({ weights: folder, architecture: "ViT-B-32-quickgelu", ...asked });
+      return await model.load(context).then(() => "", ({ message }) => message);
+    };
+    const refused = await faults({});
+    expect(refused).toContain("expected text.context 77, found 16");
+    expect(refused).toContain("clip.context takes weights whose table of positions was cut");
+    expect(await faults({ context: 10 })).not.toContain("text.context");
+    expect(await faults({ context: 10 })).toContain("expected dim 512, found 32");
+  }));
+
+Deno.test("clip: generated weights, of dry runs, have the context that is asked for", async () => {
+  const source = clip({ weights: "none", architecture: "ViT-B-32-quickgelu", context: 64 });
+  const { parameters, text } = await source.generate(0);
+  expect(text.contextLength).toBe(64);
+  expect(parameters.find(({ name }) => name === "positional_embedding")!.shape).toEqual([64, 512]);
+  await expect(source.with({ context: 78 }).generate(0)).rejects.toThrow("expected at most 77");
+});

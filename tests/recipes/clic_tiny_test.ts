@@ -1,0 +1,88 @@
+import { expect } from "expect";
+import { createAssets } from "../../core/host/assets/create_assets.ts";
+import { createImagePool } from "../../core/host/images/pool.ts";
+import { openDevice } from "../../core/host/devices/open_device.ts";
+import { createEncoder } from "../../core/towers/encoder.ts";
+import { uploadParameters } from "../../core/towers/device_parameters.ts";
+import { createProgress } from "../../plugins/app/terminal/progress.ts";
+import { runRecipe } from "../../plugins/app/runs/run.ts";
+import type { Context } from "../../core/context.ts";
+import { overrideRecipe } from "../../core/override.ts";
+import { scenesCompositional } from "../../plugins/scenes/compositional.ts";
+import { scenesZeroShot } from "../../plugins/scenes/zero_shot.ts";
+import { tinyClip } from "../../plugins/scenes/tiny_clip.ts";
+import clicTiny from "../../recipes/clic_tiny.ts";
+import { createSink } from "../helpers/text_sink.ts";
+import { withFolder } from "../helpers/with_folder.ts";
+
+async function withContext(
+  work: (context: Context, folder: string) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    using images = createImagePool({ workers: 0 });
+    // Offline: what the package ships must be enough.
+    const assets = createAssets({ cache: `${folder}/cache`, offline: true });
+    await work({ assets, images, log: () => {} }, folder);
+  });
+}
+
+Deno.test("tinyClip: the shipped model knows words and takes them for a bag", async () => {
+  const { size } = await Deno.stat(
+    new URL("../../plugins/scenes/tiny_clip.safetensors", import.meta.url),
+  );
+  expect(size).toBeLessThan(4_000_000);
+  await withContext(async (context) => {
+    const device = await openDevice("cpu");
+    const model = await tinyClip().load(context);
+    const parameters = await uploadParameters(device, model);
+    const encoder = createEncoder({ device, model, parameters, chunk: 256 });
+    const [composition, zeroShot] = await Promise.all([
+      scenesCompositional({ items: 300, seed: 5 }).evaluate(encoder, context),
+      scenesZeroShot({ items: 300, seed: 5 }).evaluate(encoder, context),
+    ]);
+    const accuracy = Object.fromEntries(
+      composition.map(({ dataset, metrics }) => [dataset.slice("scenes/".length), metrics.acc!]),
+    );
+    // Another word is noticed; the same words in another order are not (chance is one half, and
+    // three standard deviations of 300 fair coins are 0.087).
+    expect(accuracy.replace_att).toBeGreaterThan(0.8);
+    expect(accuracy.swap_obj).toBeGreaterThan(0.5 - 0.1);
+    expect(accuracy.swap_obj).toBeLessThan(0.5 + 0.1);
+    expect(zeroShot[0]!.metrics.acc1).toBeGreaterThan(0.8);
+    await encoder.dispose();
+    for (const tensor of parameters.values()) tensor.dispose();
+    await device.dispose();
+  });
+});
+
+Deno.test("clic-tiny: runs from beginning to end with what the package ships", async () => {
+  await withContext(async (context, folder) => {
+    const recipe = overrideRecipe(clicTiny, [
+      "steps=2",
+      "batch=16",
+      "evaluators.scenesCompositional.items=10",
+      "evaluators.scenesPairs.items=10",
+      "evaluators.scenesRetrieval.items=10",
+      "evaluators.scenesZeroShot.items=10",
+    ]);
+    const progress = createProgress(createSink(), { terminal: false, width: () => 80 });
+    const run = await runRecipe(recipe, { device: "cpu", runs: folder, context, progress });
+    expect(run.steps).toBe(2);
+    // Seven categories of composition, two of pairs, retrieval, classification: before and after.
+    expect(run.before.map(({ dataset }) => dataset)).toEqual(
+      run.after.map(({ dataset }) => dataset),
+    );
+    expect(run.after.length).toBe(11);
+    const lines = (await Deno.readTextFile(`${run.folder}/metrics.jsonl`)).trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line).objective)).toEqual(["clic", "contrastive"]);
+    // The image tower is frozen: its weights leave as they came.
+    const trained = await tinyClip({ weights: `${run.folder}/model/open_clip_model.safetensors` })
+      .load(context);
+    const [now, before] = [await trained.read(), await (await tinyClip().load(context)).read()];
+    for (const { name, part } of trained.parameters) {
+      const same = expect(now.get(name)!.data);
+      if (part === "image") same.toEqual(before.get(name)!.data);
+      if (name === "text_projection") same.not.toEqual(before.get(name)!.data);
+    }
+  });
+});

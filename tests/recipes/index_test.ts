@@ -1,0 +1,19 @@
+import { expect } from "expect";
+import type { Recipe } from "../../core/recipe.ts";
+import { recipes } from "../../recipes/index.ts";
+
+Deno.test("recipes: lists every file of recipes/ under the name that the file suggests", () => {
+  const files = [...Deno.readDirSync(new URL("../../recipes", import.meta.url))]
+    .map((entry) => entry.name)
+    .filter((name) => name.endsWith(".ts") && name !== "index.ts");
+  const suggested = files.map((file) => file.slice(0, -3).replaceAll("_", "-"));
+  expect(Object.keys(recipes).sort()).toEqual(suggested.sort());
+});
+
+Deno.test("recipes: gives names and descriptions as the recipes themselves do", async () => {
+  for (const [name, entry] of Object.entries(recipes)) {
+    const recipe = (await entry.load()).default as Recipe;
+    expect({ name, description: entry.description })
+      .toEqual({ name: recipe.name, description: recipe.description });
+  }
+});
