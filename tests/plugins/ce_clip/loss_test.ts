@@ -306,6 +306,7 @@ Deno.test("ceClipLoss: options have the paper's values and follow the preset", (
     fixedThreshold: 2,
     upperBound: 10,
     invalidNegatives: "drop",
+    duplicates: "keep",
   });
   // One threshold for each of a row's negatives, however many there are.
   expect(loss.state).toEqual({ thresholds: { shape: ["negative"], initial: 0, reset: "epoch" } });

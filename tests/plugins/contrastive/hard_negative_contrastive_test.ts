@@ -167,7 +167,8 @@ Deno.test("hardNegativeContrastive: the weight is in the total and not in the te
   }));
 
 Deno.test("hardNegativeContrastive: refuses a negative weight and an unknown option", () => {
-  expect(hardNegativeContrastive().with({ weight: 2 }).options).toEqual({ weight: 2 });
+  expect(hardNegativeContrastive().with({ weight: 2 }).options)
+    .toEqual({ weight: 2, duplicates: "keep" });
   expect(() => hardNegativeContrastive({ weight: -1 })).toThrow("hardNegativeContrastive.weight");
   expect(() => hardNegativeContrastive().with({ weigth: 1 })).toThrow('did you mean "weight"?');
 });
