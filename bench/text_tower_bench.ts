@@ -3,23 +3,23 @@
  * at 77 tokens and at 32, with plain gradient descent and with AdamW; beside them a large matrix
  * product, whose rate tells how fast the machine is (2 · 512 · 768 · 3072 = 2.4 GFLOP).
  */
-import { mul, sub } from "../core/graph/elementwise.ts";
 import { expand, matmul, reshape } from "../core/graph/linear.ts";
-import { input } from "../core/graph/node.ts";
 import { slice } from "../core/graph/shape.ts";
+import { input } from "../core/graph/node.ts";
+import { mul, sub } from "../core/graph/elementwise.ts";
 import { openDevice } from "../core/host/devices/open_device.ts";
+import { uploadParameters } from "../core/towers/device_parameters.ts";
+import { adamw } from "../core/training/optimizers/adamw.ts";
+import type { Batch } from "../core/training/loop/batches.ts";
+import { createGradients } from "../core/training/gradients/gradients.ts";
+import { createTrainingState } from "../core/training/loop/state.ts";
+import { identityOf } from "../core/training/loop/identity.ts";
+import type { TextGroup } from "../core/training/loop/text_group.ts";
+import { createUpdates } from "../core/training/optimizers/updates.ts";
+import { selectTrained } from "../core/training/optimizers/select_parameters.ts";
 import type { DualEncoder } from "../core/model.ts";
 import { objective } from "../core/objective.ts";
 import type { Optimizer } from "../core/optimizer.ts";
-import { uploadParameters } from "../core/towers/device_parameters.ts";
-import { createGradients } from "../core/training/gradients/gradients.ts";
-import type { Batch } from "../core/training/loop/batches.ts";
-import { identityOf } from "../core/training/loop/identity.ts";
-import { createTrainingState } from "../core/training/loop/state.ts";
-import type { TextGroup } from "../core/training/loop/text_group.ts";
-import { adamw } from "../core/training/optimizers/adamw.ts";
-import { selectTrained } from "../core/training/optimizers/select_parameters.ts";
-import { createUpdates } from "../core/training/optimizers/updates.ts";
 import { generateClip } from "../plugins/clip/clip.ts";
 import { contrastive } from "../plugins/contrastive/contrastive.ts";
 import { singleCaption } from "../plugins/contrastive/single_caption.ts";

@@ -5,7 +5,6 @@
  */
 import { create, toBinary } from "@bufbuild/protobuf";
 import { onnxTypes } from "./cast.ts";
-import { shortenProduct } from "./long_product.ts";
 import { applySingle, showShape } from "./node.ts";
 import {
   type AttributeProto,
@@ -22,6 +21,7 @@ import {
 } from "./onnx_pb.ts";
 import type { Attribute, Node, Tensor } from "./tensor.ts";
 import { topologicalOrder } from "./topology.ts";
+import { shortenProduct } from "./long_product.ts";
 
 /** What a program takes and gives. */
 export interface Signature {

@@ -1,5 +1,5 @@
-import { checkEmbeddings } from "../embedding_error.ts";
 import type { Encoder } from "../evaluator.ts";
+import { checkEmbeddings } from "../embedding_error.ts";
 
 /** Embeddings of texts, a row for each different one. */
 export interface EmbeddedTexts {

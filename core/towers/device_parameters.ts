@@ -1,5 +1,5 @@
-import { checkFinite } from "../finite.ts";
 import type { DualEncoder, HostTensor } from "../model.ts";
+import { checkFinite } from "../finite.ts";
 import type { Device, DeviceTensor } from "../device/device.ts";
 
 /** A model's parameters on a device, by name. */

@@ -1,5 +1,5 @@
-import { checkEmbeddings, pictureAt } from "../embedding_error.ts";
 import type { Encoder } from "../evaluator.ts";
+import { checkEmbeddings, pictureAt } from "../embedding_error.ts";
 import { createNormalizer } from "../images/normalize.ts";
 import { squareCrop } from "../images/crop.ts";
 import { createForward, type ForwardOptions } from "./forward.ts";

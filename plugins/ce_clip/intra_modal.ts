@@ -1,9 +1,9 @@
-import { greater, where } from "../../core/graph/comparison.ts";
-import { add, mul, sub } from "../../core/graph/elementwise.ts";
 import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
-import { mean } from "../../core/graph/reduce.ts";
+import { add, mul, sub } from "../../core/graph/elementwise.ts";
 import { concat, slice } from "../../core/graph/shape.ts";
+import { greater, where } from "../../core/graph/comparison.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
+import { mean } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { ABSENT } from "../contrastive/duplicates.ts";
 

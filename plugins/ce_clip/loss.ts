@@ -1,15 +1,15 @@
-import { checkOptions, type JsonObject } from "../../core/component.ts";
-import { cast } from "../../core/graph/cast.ts";
-import { add, mul } from "../../core/graph/elementwise.ts";
 import { reshape, sum } from "../../core/graph/linear.ts";
+import { z } from "zod";
+import { add, mul } from "../../core/graph/elementwise.ts";
+import { cast } from "../../core/graph/cast.ts";
 import { constant, ones, showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
 import type { Embeddings, Loss, LossResult } from "../../core/loss.ts";
+import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
+import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
 import { type ImcVariant, intraModalLoss } from "./intra_modal.ts";
 import { nextThresholds, rankLoss, type ThresholdKind } from "./thresholds.ts";
-import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
-import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
-import { z } from "zod";
 
 /** What {@linkcode ceClipLoss} can be told. */
 export interface CeClipLossOptions {

@@ -1,14 +1,16 @@
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
+import { z } from "zod";
+import { add, mul, square, sub } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { logAddExp } from "../../core/graph/composite.ts";
-import { add, mul, square, sub } from "../../core/graph/elementwise.ts";
-import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
-import { showShape } from "../../core/graph/node.ts";
+import { logSumExp } from "../../core/graph/softmax.ts";
 import { mean } from "../../core/graph/reduce.ts";
 import { slice } from "../../core/graph/shape.ts";
-import { logSumExp } from "../../core/graph/softmax.ts";
+import { showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
 import type { Embeddings, Loss, LossResult } from "../../core/loss.ts";
+import { contrastiveLogits, symmetricContrastive } from "../contrastive/symmetric_contrastive.ts";
 import {
   ABSENT,
   droppedLogits,
@@ -16,8 +18,6 @@ import {
   type Duplicates,
   duplicatesOption,
 } from "../contrastive/duplicates.ts";
-import { contrastiveLogits, symmetricContrastive } from "../contrastive/symmetric_contrastive.ts";
-import { z } from "zod";
 
 /** What {@linkcode clicLoss} can be told. */
 export interface ClicLossOptions {

@@ -4,17 +4,17 @@
  * @module
  */
 import { basename, dirname } from "node:path";
-import type { JsonObject } from "../../core/component.ts";
-import { checkFinite } from "../../core/finite.ts";
-import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import { float32ToBfloat16, float32ToFloat16 } from "../../core/host/storage/half_precision.ts";
+import type { TensorFile } from "../../core/host/storage/tensor_file.ts";
 import {
   type TensorToWrite,
   writeSafetensors,
 } from "../../core/host/storage/safetensors_writer.ts";
-import type { TensorFile } from "../../core/host/storage/tensor_file.ts";
-import type { Normalization } from "../../core/images/raster.ts";
+import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import type { HostTensor, ParameterSpec } from "../../core/model.ts";
+import type { JsonObject } from "../../core/component.ts";
+import { checkFinite } from "../../core/finite.ts";
+import type { Normalization } from "../../core/images/raster.ts";
 import type { ClipConfig } from "./config.ts";
 import { huggingFaceConfig, huggingFacePreprocessor, openClipConfig } from "./format_config.ts";
 import type { ClipNames } from "./names.ts";

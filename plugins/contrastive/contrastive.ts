@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
 import { mul } from "../../core/graph/elementwise.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
 import type { Embeddings, Loss } from "../../core/loss.ts";
-import { droppedLogits, type Duplicates, duplicatesOption } from "./duplicates.ts";
 import { contrastiveLogits, symmetricContrastive } from "./symmetric_contrastive.ts";
+import { droppedLogits, type Duplicates, duplicatesOption } from "./duplicates.ts";
 
 /** What {@linkcode contrastive} can be told. */
 export interface ContrastiveOptions {

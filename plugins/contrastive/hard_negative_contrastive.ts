@@ -1,12 +1,14 @@
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { matmul, reshape, transpose } from "../../core/graph/linear.ts";
+import { z } from "zod";
+import { add, mul, sub } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { logAddExp } from "../../core/graph/composite.ts";
-import { add, mul, sub } from "../../core/graph/elementwise.ts";
-import { matmul, reshape, transpose } from "../../core/graph/linear.ts";
-import { mean } from "../../core/graph/reduce.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
+import { mean } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
+import { checkOptions, type JsonObject } from "../../core/component.ts";
 import type { Embeddings, Loss } from "../../core/loss.ts";
+import { contrastiveLogits } from "./symmetric_contrastive.ts";
 import {
   ABSENT,
   droppedLogits,
@@ -14,8 +16,6 @@ import {
   type Duplicates,
   duplicatesOption,
 } from "./duplicates.ts";
-import { contrastiveLogits } from "./symmetric_contrastive.ts";
-import { z } from "zod";
 
 /** What {@linkcode hardNegativeContrastive} can be told. */
 export interface HardNegativeContrastiveOptions {

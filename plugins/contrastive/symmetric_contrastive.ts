@@ -1,10 +1,10 @@
-import { cast } from "../../core/graph/cast.ts";
-import { add, mul, sub } from "../../core/graph/elementwise.ts";
 import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
-import { showShape } from "../../core/graph/node.ts";
-import { mean } from "../../core/graph/reduce.ts";
+import { add, mul, sub } from "../../core/graph/elementwise.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
+import { mean } from "../../core/graph/reduce.ts";
+import { showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
+import { cast } from "../../core/graph/cast.ts";
 
 /** What every contrastive loss of images and texts is made of. */
 export interface ContrastiveLogits {

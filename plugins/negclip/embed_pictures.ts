@@ -1,6 +1,6 @@
 import { type DataSet, firstWithPicture } from "../../core/dataset.ts";
-import { nameEmbeddings } from "../../core/embedding_error.ts";
 import type { Encoder } from "../../core/evaluator.ts";
+import { nameEmbeddings } from "../../core/embedding_error.ts";
 import { ImageError } from "../../core/images/image_error.ts";
 import type { Raster } from "../../core/images/raster.ts";
 

@@ -1,9 +1,9 @@
-import type { Device, Program } from "../../core/device/device.ts";
-import { checkEmbeddings } from "../../core/embedding_error.ts";
 import { matmul, transpose } from "../../core/graph/linear.ts";
 import { apply, indices, input } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
+import type { Device, Program } from "../../core/device/device.ts";
 import { openDevice } from "../../core/host/devices/open_device.ts";
+import { checkEmbeddings } from "../../core/embedding_error.ts";
 
 /** What {@linkcode nearestNeighbours} is asked for. */
 export interface NeighbourOptions {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { findNotFinite } from "../../core/finite.ts";
 import { float32ToBfloat16 } from "../../core/host/storage/half_precision.ts";
 import { type TensorData, tensorDataClasses } from "../../core/host/storage/safetensors_dtype.ts";
+import { findNotFinite } from "../../core/finite.ts";
 import type { FloatDtype } from "./float_dtype.ts";
 
 /** Floats in an array that numbers can be put into; it rounds them to its type. */

@@ -1,8 +1,8 @@
-import { checkFinite } from "../../core/finite.ts";
 import { bfloat16ToFloat32, float16ToFloat32 } from "../../core/host/storage/half_precision.ts";
 import type { TensorInfo } from "../../core/host/storage/tensor_file.ts";
 import type { HostTensor } from "../../core/model.ts";
 import type { Weights } from "../../core/transformation.ts";
+import { checkFinite } from "../../core/finite.ts";
 import { compareTensors, type TensorList } from "./compare_tensors.ts";
 import type { PatchedDtype } from "./float_dtype.ts";
 import { interpolate, interpolateFloats } from "./interpolate.ts";

@@ -1,6 +1,6 @@
-import type { Evaluation, ItemScore } from "../../core/evaluator.ts";
 import { countRows, dotRows } from "../../core/scoring/rows.ts";
 import { summarizeItems } from "../../core/scoring/summarize.ts";
+import type { Evaluation, ItemScore } from "../../core/evaluator.ts";
 import { itemPictureName } from "./item_picture_name.ts";
 
 /** The items of a category. */

@@ -3,18 +3,18 @@
  *
  * @module
  */
-import { clipNormalization } from "../../plugins/clip/clip.ts";
 import { openSafetensors } from "../../core/host/storage/safetensors.ts";
-import type { DualEncoder, HostTensor } from "../../core/model.ts";
 import { createRandom } from "../../core/random.ts";
+import type { DualEncoder, HostTensor } from "../../core/model.ts";
 import type { Batch } from "../../core/training/loop/batches.ts";
 import { identityOf } from "../../core/training/loop/identity.ts";
 import type { TextGroup } from "../../core/training/loop/text_group.ts";
 import type { ClipConfig } from "../../plugins/clip/config.ts";
+import { type ClipNames, openClipNames } from "../../plugins/clip/names.ts";
+import { clipNormalization } from "../../plugins/clip/clip.ts";
+import { clipParameters } from "../../plugins/clip/parameters.ts";
 import { createClip } from "../../plugins/clip/dual_encoder.ts";
 import { initialValues } from "../../plugins/clip/initial_values.ts";
-import { type ClipNames, openClipNames } from "../../plugins/clip/names.ts";
-import { clipParameters } from "../../plugins/clip/parameters.ts";
 
 const golden = new URL("../golden/clip_small/", import.meta.url).pathname;
 

@@ -5,11 +5,11 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { checkEmbeddings, nameEmbeddings, pictureAt } from "../../embedding_error.ts";
 import type { Encoder } from "../../evaluator.ts";
-import { type EmbeddingStore, openEmbeddingStore } from "./embedding_store.ts";
-import { StorageError } from "../storage/storage_error.ts";
+import { checkEmbeddings, nameEmbeddings, pictureAt } from "../../embedding_error.ts";
 import type { Raster } from "../../images/raster.ts";
+import { StorageError } from "../storage/storage_error.ts";
+import { type EmbeddingStore, openEmbeddingStore } from "./embedding_store.ts";
 
 /** Where {@linkcode cachedEncoder} keeps embeddings. */
 export interface EmbeddingCacheOptions {

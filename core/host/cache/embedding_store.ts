@@ -6,8 +6,8 @@
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { isEmbedding } from "../../embedding_error.ts";
-import { writeAll } from "../storage/atomic_file.ts";
 import { StorageError } from "../storage/storage_error.ts";
+import { writeAll } from "../storage/atomic_file.ts";
 
 /** A row to be kept. */
 export interface EmbeddingEntry {

@@ -4,12 +4,12 @@
  * @module
  */
 import * as ort from "onnxruntime-web/webgpu";
+import type { DType, Shape } from "../../graph/tensor.ts";
+import { type ModelOptions, type Signature, toModel } from "../../graph/to_model.ts";
+import { sizeOf } from "../../graph/node.ts";
 import type { Device, DeviceTensor, HostArray, Program, Tensors } from "../../device/device.ts";
 import { bytesPerElement, checkHostArray, createHostArray } from "../../device/host_array.ts";
 import { checkTensors } from "../../device/signature_check.ts";
-import { sizeOf } from "../../graph/node.ts";
-import type { DType, Shape } from "../../graph/tensor.ts";
-import { type ModelOptions, type Signature, toModel } from "../../graph/to_model.ts";
 
 /**
  * Opens a WebGPU adapter. All of its limits are asked for, so that large parameters fit.

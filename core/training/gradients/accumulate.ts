@@ -1,8 +1,8 @@
-import { add } from "../../graph/elementwise.ts";
-import { scatterAdd } from "../../graph/indexing.ts";
 import { gemm } from "../../graph/linear.ts";
-import { isSet } from "../../graph/node.ts";
+import { add } from "../../graph/elementwise.ts";
 import type { Tensor } from "../../graph/tensor.ts";
+import { scatterAdd } from "../../graph/indexing.ts";
+import { isSet } from "../../graph/node.ts";
 
 /**
  * `sum + addition`, written so that an addition which is the result of a matrix product or of

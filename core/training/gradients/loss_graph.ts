@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { l2Normalize } from "../../graph/composite.ts";
-import { exp, square } from "../../graph/elementwise.ts";
 import { reshape, sum } from "../../graph/linear.ts";
+import { exp, square } from "../../graph/elementwise.ts";
 import { input } from "../../graph/node.ts";
+import { l2Normalize } from "../../graph/composite.ts";
 import { slice } from "../../graph/shape.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { LossResult } from "../../loss.ts";

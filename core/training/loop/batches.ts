@@ -4,8 +4,8 @@
  * @module
  */
 import { type DataFault, type DataSet, firstWithPicture } from "../../dataset.ts";
-import { ImageError } from "../../images/image_error.ts";
 import { createNormalizer, type Normalizer } from "../../images/normalize.ts";
+import { ImageError } from "../../images/image_error.ts";
 import type { Normalization } from "../../images/raster.ts";
 import type { DualEncoder } from "../../model.ts";
 import type { Composition, Objective } from "../../objective.ts";

@@ -3,17 +3,17 @@
  *
  * @module
  */
+import type { Standing } from "./standing.ts";
 import type { DataSet } from "../../dataset.ts";
-import type { Device } from "../../device/device.ts";
 import type { DualEncoder } from "../../model.ts";
 import type { Objective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
-import { createGradients, type LossValues } from "../gradients/gradients.ts";
+import type { Device } from "../../device/device.ts";
 import { type Batch, type BatchStream, createBatchStream } from "./batches.ts";
-import { countRepeats, describeRepeats, type Repeats } from "./identity.ts";
-import type { Standing } from "./standing.ts";
-import { resetLossStates, type TrainingState } from "./state.ts";
+import { createGradients, type LossValues } from "../gradients/gradients.ts";
 import type { StepRecord } from "./step_record.ts";
+import { resetLossStates, type TrainingState } from "./state.ts";
+import { countRepeats, describeRepeats, type Repeats } from "./identity.ts";
 import { createUpdates } from "../optimizers/updates.ts";
 
 /** What the loop is run on. */

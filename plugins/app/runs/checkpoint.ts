@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { DeviceTensor } from "../../../core/device/device.ts";
-import { checkFinite } from "../../../core/finite.ts";
+import type { Standing } from "../../../core/training/loop/standing.ts";
+import { z } from "zod";
 import { sameShape, showShape } from "../../../core/graph/node.ts";
+import type { DeviceTensor } from "../../../core/device/device.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
-import type { Standing } from "../../../core/training/loop/standing.ts";
 import { namedTensors, type TrainingState } from "../../../core/training/loop/state.ts";
-import { z } from "zod";
+import { checkFinite } from "../../../core/finite.ts";
 
 const count = z.int().min(0);
 

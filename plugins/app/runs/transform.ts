@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { checkFinite } from "../../../core/finite.ts";
 import { sameShape, showShape } from "../../../core/graph/node.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import {
@@ -11,6 +10,7 @@ import {
   downloadParameters,
 } from "../../../core/towers/device_parameters.ts";
 import type { Transformation, Weights } from "../../../core/transformation.ts";
+import { checkFinite } from "../../../core/finite.ts";
 
 /** What {@linkcode transformParameters} needs. */
 export interface TransformOptions {

@@ -1,15 +1,15 @@
+import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
+import { join } from "node:path";
+import { z } from "zod";
 import { checkOptions } from "../../../core/component.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Encoder, Evaluation } from "../../../core/evaluator.ts";
-import { classifiedItem, summarizeClassification } from "./classification_items.ts";
-import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
-import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
-import { applyClassifier, fitLogisticRegression } from "./logistic_regression.ts";
 import type { Benchmark } from "../harness/benchmark.ts";
+import { classifiedItem, summarizeClassification } from "./classification_items.ts";
+import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
 import { givenSource } from "../harness/given_source.ts";
 import { embedPictures } from "../harness/embed_pictures.ts";
-import { join } from "node:path";
-import { z } from "zod";
+import { applyClassifier, fitLogisticRegression } from "./logistic_regression.ts";
 
 /** What {@linkcode linearProbe} can be told. */
 export interface LinearProbeOptions {

@@ -1,6 +1,6 @@
 import type { Context } from "../../../core/context.ts";
-import { checkEmbeddings, nameEmbeddings } from "../../../core/embedding_error.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
+import { checkEmbeddings, nameEmbeddings } from "../../../core/embedding_error.ts";
 import { ImageError } from "../../../core/images/image_error.ts";
 import type { Raster } from "../../../core/images/raster.ts";
 

@@ -9,12 +9,12 @@ import {
 } from "../../../core/dataset.ts";
 import { nameEmbeddings } from "../../../core/embedding_error.ts";
 import { ImageError } from "../../../core/images/image_error.ts";
-import type { Benchmark } from "../harness/benchmark.ts";
-import { givenSource } from "../harness/given_source.ts";
-import { MissingPicturesError } from "../harness/missing_pictures.ts";
-import { evaluateRetrieval } from "./evaluate_retrieval.ts";
-import type { CaptionedPicture } from "./karpathy.ts";
 import { changeNested, describeNested } from "../../language/nested_component.ts";
+import type { Benchmark } from "../harness/benchmark.ts";
+import { evaluateRetrieval } from "./evaluate_retrieval.ts";
+import { givenSource } from "../harness/given_source.ts";
+import type { CaptionedPicture } from "./karpathy.ts";
+import { MissingPicturesError } from "../harness/missing_pictures.ts";
 
 /** What {@linkcode captionRetrieval} can be told. */
 export interface CaptionRetrievalOptions {

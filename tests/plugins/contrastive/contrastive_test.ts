@@ -1,17 +1,17 @@
 import { expect } from "expect";
-import type { DataSet } from "../../../core/dataset.ts";
 import { constant, input } from "../../../core/graph/node.ts";
-import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { squareCrop } from "../../../core/images/crop.ts";
+import { openDevice } from "../../../core/host/devices/open_device.ts";
+import type { DataSet } from "../../../core/dataset.ts";
 import { objective } from "../../../core/objective.ts";
 import { clicLoss } from "../../../plugins/clic/loss.ts";
 import { captionNegatives } from "../../../plugins/contrastive/caption_negatives.ts";
 import { contrastive } from "../../../plugins/contrastive/contrastive.ts";
-import { singleCaption } from "../../../plugins/contrastive/single_caption.ts";
 import { contrastiveLogits } from "../../../plugins/contrastive/symmetric_contrastive.ts";
+import { singleCaption } from "../../../plugins/contrastive/single_caption.ts";
 import type { NegativeGenerator } from "../../../plugins/language/negative_generator.ts";
-import { allDifferent } from "../../helpers/batch_identity.ts";
 import { memoryDataSet } from "../../helpers/memory_data_set.ts";
+import { allDifferent } from "../../helpers/batch_identity.ts";
 
 const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 

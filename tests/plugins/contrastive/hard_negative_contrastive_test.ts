@@ -1,17 +1,17 @@
-import type { Device } from "../../../core/device/device.ts";
-import { l2Normalize } from "../../../core/graph/composite.ts";
+import { reshape } from "../../../core/graph/linear.ts";
+import { expect } from "expect";
 import { exp } from "../../../core/graph/elementwise.ts";
 import { gradient } from "../../../core/graph/gradient.ts";
-import { reshape } from "../../../core/graph/linear.ts";
 import { input } from "../../../core/graph/node.ts";
+import { l2Normalize } from "../../../core/graph/composite.ts";
 import { slice } from "../../../core/graph/shape.ts";
 import type { Tensor } from "../../../core/graph/tensor.ts";
+import type { Device } from "../../../core/device/device.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { hardNegativeContrastive } from "../../../plugins/contrastive/hard_negative_contrastive.ts";
-import { allDifferent } from "../../helpers/batch_identity.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
 import { findWebGpu } from "../../helpers/devices.ts";
-import { expect } from "expect";
+import { allDifferent } from "../../helpers/batch_identity.ts";
 import golden from "../../golden/loss_negclip.json" with { type: "json" };
 
 type Case = typeof golden.cases[number];

@@ -1,31 +1,31 @@
-import type { Device, DeviceTensor } from "../../../../core/device/device.ts";
-import { add, mul, relu, sub } from "../../../../core/graph/elementwise.ts";
 import { reshape, sum } from "../../../../core/graph/linear.ts";
+import { expect } from "expect";
+import { add, mul, relu, sub } from "../../../../core/graph/elementwise.ts";
 import { input } from "../../../../core/graph/node.ts";
 import { mean } from "../../../../core/graph/reduce.ts";
 import type { Tensor } from "../../../../core/graph/tensor.ts";
+import type { Device, DeviceTensor } from "../../../../core/device/device.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
-import type { Loss } from "../../../../core/loss.ts";
-import type { Composer, Objective } from "../../../../core/objective.ts";
-import { uploadParameters } from "../../../../core/towers/device_parameters.ts";
 import { parameterSymbols } from "../../../../core/towers/symbols.ts";
 import { textChunks } from "../../../../core/towers/text_chunks.ts";
-import { compileGradients } from "../../../../core/training/gradients/gradient_program.ts";
-import { createGradients } from "../../../../core/training/gradients/gradients.ts";
+import { uploadParameters } from "../../../../core/towers/device_parameters.ts";
 import type { Batch } from "../../../../core/training/loop/batches.ts";
 import { identityOf } from "../../../../core/training/loop/identity.ts";
 import type { TextGroup } from "../../../../core/training/loop/text_group.ts";
+import { createGradients } from "../../../../core/training/gradients/gradients.ts";
 import { selectTrained } from "../../../../core/training/optimizers/select_parameters.ts";
-import type { Duplicates } from "../../../../plugins/contrastive/duplicates.ts";
-import { hardNegativeContrastive } from "../../../../plugins/contrastive/hard_negative_contrastive.ts";
+import { compileGradients } from "../../../../core/training/gradients/gradient_program.ts";
+import type { Composer, Objective } from "../../../../core/objective.ts";
+import type { Loss } from "../../../../core/loss.ts";
 import {
   contrastiveLogits,
   symmetricContrastive,
 } from "../../../../plugins/contrastive/symmetric_contrastive.ts";
+import type { Duplicates } from "../../../../plugins/contrastive/duplicates.ts";
+import { hardNegativeContrastive } from "../../../../plugins/contrastive/hard_negative_contrastive.ts";
 import { relativeDifference } from "../../../helpers/compare.ts";
-import { findWebGpu } from "../../../helpers/devices.ts";
 import { miniBatch, miniClip } from "../../../helpers/small_clip.ts";
-import { expect } from "expect";
+import { findWebGpu } from "../../../helpers/devices.ts";
 
 const composer: Composer<string> = {
   name: "none",

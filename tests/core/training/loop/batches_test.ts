@@ -1,20 +1,20 @@
 import { expect } from "expect";
-import fc from "fast-check";
-import { defineRecipe } from "../../../../core/define_recipe.ts";
-import { ImageError } from "../../../../core/images/image_error.ts";
-import { type Objective, objective } from "../../../../core/objective.ts";
 import {
   type Batch,
   type BatchStream,
   createBatchStream,
 } from "../../../../core/training/loop/batches.ts";
-import type { Cursor } from "../../../../core/training/loop/cursor.ts";
 import { totalSteps } from "../../../../core/training/loop/steps.ts";
+import type { Cursor } from "../../../../core/training/loop/cursor.ts";
+import { defineRecipe } from "../../../../core/define_recipe.ts";
+import { ImageError } from "../../../../core/images/image_error.ts";
+import { type Objective, objective } from "../../../../core/objective.ts";
 import { contrastive } from "../../../../plugins/contrastive/contrastive.ts";
 import { singleCaption } from "../../../../plugins/contrastive/single_caption.ts";
 import { memoryDataSet } from "../../../helpers/memory_data_set.ts";
 import { settings } from "../../../helpers/recipe_fixture.ts";
 import { miniClip } from "../../../helpers/small_clip.ts";
+import fc from "fast-check";
 
 const plain = objective("plain", singleCaption(), contrastive());
 const model = miniClip(0);
