@@ -8,9 +8,8 @@ import { mean } from "../../core/graph/reduce.ts";
 import { slice } from "../../core/graph/shape.ts";
 import { showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Embeddings, Loss, LossResult } from "../../core/loss.ts";
-import { contrastiveLogits, symmetricContrastive } from "../contrastive/symmetric_contrastive.ts";
 import {
   ABSENT,
   droppedLogits,
@@ -18,6 +17,7 @@ import {
   type Duplicates,
   duplicatesOption,
 } from "../contrastive/duplicates.ts";
+import { contrastiveLogits, symmetricContrastive } from "../contrastive/symmetric_contrastive.ts";
 
 /** What {@linkcode clicLoss} can be told. */
 export interface ClicLossOptions {
@@ -73,58 +73,55 @@ const schema = z.strictObject({
  * @throws {RangeError} if an option is unknown or out of range. `compute` throws a
  *   {@linkcode TypeError} if there are fewer than 2 positives a row.
  */
-export function clicLoss(
-  options: ClicLossOptions = {},
-): Loss<"positive" | "negative"> {
-  const checked = checkOptions("clicLoss", schema, options);
-  return {
+export const clicLoss: (options?: ClicLossOptions) => Loss<"positive" | "negative"> =
+  defineComponent({
     name: "clicLoss",
-    options: checked,
-    needs: ["positive", "negative"],
-    compute(
-      { image, text, present, logitScale, identity }: Embeddings<"positive" | "negative">,
-    ) {
-      checkPositives(text.positive);
-      const [batch, negatives, dim] = text.negative.shape as [number, number, number];
-      const dropped = droppedLogits(checked.duplicates, identity, "positive");
-      const logits = contrastiveLogits(image, text.positive, logitScale, dropped);
-      const negativePresent = cast(present.negative, image.dtype);
-      const uniModal = uniModalTerm(text.positive);
-      const weighted = mul(uniModal, checked.uniModal);
+    schema,
+    make: (checked) => ({
+      needs: ["positive", "negative"],
+      compute(
+        { image, text, present, logitScale, identity }: Embeddings<"positive" | "negative">,
+      ) {
+        checkPositives(text.positive);
+        const [batch, negatives, dim] = text.negative.shape as [number, number, number];
+        const dropped = droppedLogits(checked.duplicates, identity, "positive");
+        const logits = contrastiveLogits(image, text.positive, logitScale, dropped);
+        const negativePresent = cast(present.negative, image.dtype);
+        const uniModal = uniModalTerm(text.positive);
+        const weighted = mul(uniModal, checked.uniModal);
 
-      if (checked.denominator === "unified") {
-        const all = reshape(text.negative, [batch * negatives, dim]);
-        const absent = mul(sub(1, reshape(negativePresent, [batch * negatives])), ABSENT);
-        const toAll = add(mul(logitScale, matmul(image, transpose(all))), absent);
-        const toNegatives = checked.duplicates === "keep"
-          ? toAll
-          : add(toAll, droppedNegatives(identity.text.positive, identity.text.negative, toAll));
-        const toTexts = logAddExp(logits.toTexts, reshape(logSumExp(toNegatives, 1), [batch, 1]));
-        const contrastive = symmetricContrastive({ ...logits, toTexts });
-        return result(add(mul(contrastive, checked.contrastive), weighted), {
-          contrastive,
-          uniModal,
-        });
-      }
-      const contrastive = symmetricContrastive(logits);
-      const own = reshape(logits.own, [batch, -1, 1]);
-      const toOwnNegatives = mul(
-        logitScale,
-        sum(mul(reshape(image, [batch, 1, dim]), text.negative), [2]),
-      );
-      const missed = sub(logAddExp(own, reshape(toOwnNegatives, [batch, 1, negatives])), own);
-      const hardNegative = mean(mul(missed, reshape(negativePresent, [batch, 1, negatives])));
-      return result(
-        add(
-          add(mul(contrastive, checked.contrastive), mul(hardNegative, checked.hardNegative)),
-          weighted,
-        ),
-        { contrastive, hardNegative, uniModal },
-      );
-    },
-    with: (changes: JsonObject) => clicLoss({ ...checked, ...changes }),
-  };
-}
+        if (checked.denominator === "unified") {
+          const all = reshape(text.negative, [batch * negatives, dim]);
+          const absent = mul(sub(1, reshape(negativePresent, [batch * negatives])), ABSENT);
+          const toAll = add(mul(logitScale, matmul(image, transpose(all))), absent);
+          const toNegatives = checked.duplicates === "keep"
+            ? toAll
+            : add(toAll, droppedNegatives(identity.text.positive, identity.text.negative, toAll));
+          const toTexts = logAddExp(logits.toTexts, reshape(logSumExp(toNegatives, 1), [batch, 1]));
+          const contrastive = symmetricContrastive({ ...logits, toTexts });
+          return result(add(mul(contrastive, checked.contrastive), weighted), {
+            contrastive,
+            uniModal,
+          });
+        }
+        const contrastive = symmetricContrastive(logits);
+        const own = reshape(logits.own, [batch, -1, 1]);
+        const toOwnNegatives = mul(
+          logitScale,
+          sum(mul(reshape(image, [batch, 1, dim]), text.negative), [2]),
+        );
+        const missed = sub(logAddExp(own, reshape(toOwnNegatives, [batch, 1, negatives])), own);
+        const hardNegative = mean(mul(missed, reshape(negativePresent, [batch, 1, negatives])));
+        return result(
+          add(
+            add(mul(contrastive, checked.contrastive), mul(hardNegative, checked.hardNegative)),
+            weighted,
+          ),
+          { contrastive, hardNegative, uniModal },
+        );
+      },
+    }),
+  });
 
 function result(total: Tensor, terms: LossResult["terms"]): LossResult {
   return { total, terms };

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { mul } from "../../core/graph/elementwise.ts";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Embeddings, Loss } from "../../core/loss.ts";
-import { contrastiveLogits, symmetricContrastive } from "./symmetric_contrastive.ts";
 import { droppedLogits, type Duplicates, duplicatesOption } from "./duplicates.ts";
+import { contrastiveLogits, symmetricContrastive } from "./symmetric_contrastive.ts";
 
 /** What {@linkcode contrastive} can be told. */
 export interface ContrastiveOptions {
@@ -28,12 +28,10 @@ const schema = z.strictObject({
  * @throws {RangeError} if an option is unknown or out of range. `compute` throws one if the batch is
  *   a single row, which would teach nothing.
  */
-export function contrastive(options: ContrastiveOptions = {}): Loss<"caption"> {
-  const checked = checkOptions("contrastive", schema, options);
-  const { weight, duplicates } = checked;
-  return {
-    name: "contrastive",
-    options: checked,
+export const contrastive: (options?: ContrastiveOptions) => Loss<"caption"> = defineComponent({
+  name: "contrastive",
+  schema,
+  make: ({ weight, duplicates }) => ({
     needs: ["caption"],
     compute({ image, text, logitScale, identity }: Embeddings<"caption">) {
       if (image.shape[0]! < 2) {
@@ -46,6 +44,5 @@ export function contrastive(options: ContrastiveOptions = {}): Loss<"caption"> {
       const loss = symmetricContrastive(logits);
       return { total: mul(loss, weight), terms: { contrastive: loss } };
     },
-    with: (changes: JsonObject) => contrastive({ ...checked, ...changes }),
-  };
-}
+  }),
+});

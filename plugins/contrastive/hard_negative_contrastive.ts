@@ -6,9 +6,8 @@ import { logAddExp } from "../../core/graph/composite.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
 import { mean } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Embeddings, Loss } from "../../core/loss.ts";
-import { contrastiveLogits } from "./symmetric_contrastive.ts";
 import {
   ABSENT,
   droppedLogits,
@@ -16,6 +15,7 @@ import {
   type Duplicates,
   duplicatesOption,
 } from "./duplicates.ts";
+import { contrastiveLogits } from "./symmetric_contrastive.ts";
 
 /** What {@linkcode hardNegativeContrastive} can be told. */
 export interface HardNegativeContrastiveOptions {
@@ -54,14 +54,12 @@ const schema = z.strictObject({
  * console.assert(hardNegativeContrastive().needs.join() === "caption,negative");
  * ```
  */
-export function hardNegativeContrastive(
-  options: HardNegativeContrastiveOptions = {},
-): Loss<"caption" | "negative"> {
-  const checked = checkOptions("hardNegativeContrastive", schema, options);
-  const { weight, duplicates } = checked;
-  return {
-    name: "hardNegativeContrastive",
-    options: checked,
+export const hardNegativeContrastive: (
+  options?: HardNegativeContrastiveOptions,
+) => Loss<"caption" | "negative"> = defineComponent({
+  name: "hardNegativeContrastive",
+  schema,
+  make: ({ weight, duplicates }) => ({
     needs: ["caption", "negative"],
     compute(
       { image, text, present, logitScale, identity }: Embeddings<"caption" | "negative">,
@@ -86,9 +84,8 @@ export function hardNegativeContrastive(
         terms: { imageToText, textToImage },
       };
     },
-    with: (changes: JsonObject) => hardNegativeContrastive({ ...checked, ...changes }),
-  };
-}
+  }),
+});
 
 /** `[batch, batch · count]`: each image against all negatives of the batch. */
 function negativeLogits(
