@@ -24,7 +24,6 @@ export type {
   StepFacts,
 } from "./core/hooks.ts";
 export { describeRecipe } from "./core/describe_recipe.ts";
-export { EmbeddingError } from "./core/embedding_error.ts";
 export type { Encoder, Evaluation, Evaluator, ItemScore, PartialItems } from "./core/evaluator.ts";
 export { toolVersions } from "./core/host/tool_versions.ts";
 export { ImageError } from "./core/images/image_error.ts";
