@@ -16,10 +16,11 @@ import {
 } from "../../core/host/storage/safetensors_writer.ts";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import type { Assets } from "../../core/assets.ts";
+import { companionFor, COMPANIONS, sharedDtype } from "../clip/companions.ts";
 import { compareTensors, type TensorList } from "./compare_tensors.ts";
 import { isFloatDtype, type PatchedDtype } from "./float_dtype.ts";
-import { interpolateFloats } from "./interpolate.ts";
-import { locateCheckpoint } from "./locate_checkpoint.ts";
+import { decodeFloats, findBroken, interpolateFloats, type StoredFloats } from "./interpolate.ts";
+import { locateCheckpoint } from "../clip/locate_checkpoint.ts";
 import { addRounding, NO_ROUNDING, type Rounding } from "./rounding.ts";
 
 /** What {@linkcode interpolateCheckpoints} left. */
@@ -33,25 +34,6 @@ export interface InterpolatedCheckpoint {
   /** How many of them are those of the pretrained checkpoint again once they are rounded. */
   readonly vanished: number;
 }
-
-/** Files that describe a model and go with its weights. */
-const COMPANIONS = [
-  "config.json",
-  "open_clip_config.json",
-  "preprocessor_config.json",
-  "processor_config.json",
-  "generation_config.json",
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "vocab.json",
-  "vocab.txt",
-  "merges.txt",
-  "vocabulary.json",
-  "tokenizer.model",
-  "spiece.model",
-];
 
 /**
  * Writes the model `(1 − α)·before + α·after` of two checkpoints of one architecture, tensor by
@@ -71,7 +53,7 @@ const COMPANIONS = [
  * @param assets Finds files by address. Default: as the environment says.
  * @param dtype The element type of floats; see {@linkcode PatchedDtype} for when float32 is better.
  * @throws {RangeError} if α is out of range, there are no weights at an address, `out` is the folder
- *   of one of them, or integers differ.
+ *   of one of them, integers differ, or a float is NaN or becomes infinite.
  * @throws {TypeError} naming the tensors that only one side has or that differ in type or shape.
  * @throws {SyntaxError} if a checkpoint is damaged.
  * @throws {StorageError} if the result cannot be written.
@@ -119,12 +101,12 @@ export async function interpolateCheckpoints(
   await Deno.mkdir(out, { recursive: true });
   const path = `${out}/${fileName(to.path)}`;
   let rounding = NO_ROUNDING;
-  await writeSafetensors(
-    path,
-    tensors(from, to, alpha, dtype, (each) => rounding = addRounding(rounding, each)),
-    { format: "pt", ...to.metadata },
-  );
-  await copyCompanions(places[1]!.folder, out, assets);
+  const patched = tensors(from, to, alpha, dtype, (each) => {
+    rounding = addRounding(rounding, each);
+  });
+  await writeSafetensors(path, patched, { format: "pt", ...to.metadata });
+  const written = sharedDtype(patched.map(({ dtype }) => dtype));
+  await copyCompanions(places[1]!.folder, out, assets, written);
   return { path, tensors: to.names.length, ...rounding };
 }
 
@@ -149,17 +131,39 @@ function tensors(
     return {
       ...{ name, dtype, shape },
       data: async () => {
-        // The sides as they stand, to the last bit of a NaN.
-        if (alpha === 0 && dtype === was) return await from.read(name);
-        if (alpha === 1 && dtype === is) return await to.read(name);
         const before = { dtype: was, data: await from.read(name) };
         const after = { dtype: is, data: await to.read(name) };
+        checkFloats(from.path, name, before, before);
+        checkFloats(to.path, name, after, after);
+        // The sides as they stand.
+        if (alpha === 0 && dtype === was) return before.data;
+        if (alpha === 1 && dtype === is) return after.data;
         const { data, ...rounding } = interpolateFloats(before, after, alpha, dtype);
+        checkFloats(`α = ${alpha}`, name, { dtype, data }, before, after);
         onRounding(rounding);
         return data;
       },
     };
   });
+}
+
+/** Refuses what no model can be made of, whichever α: a patched model would be as broken. */
+function checkFloats(
+  where: string,
+  name: string,
+  values: StoredFloats,
+  before: StoredFloats,
+  after: StoredFloats = before,
+): void {
+  const place = findBroken(values, before, after);
+  if (place === -1) return;
+  const [found] = decodeFloats({ ...values, data: values.data.slice(place, place + 1) });
+  const overflow = values === before
+    ? ""
+    : `; ${values.dtype} ends before it, dtype float32 does not`;
+  throw new RangeError(
+    `${where}: "${name}" holds ${found} at place ${place}, expected finite values${overflow}`,
+  );
 }
 
 /** A tensor of integers or truth values, which both sides must share. */
@@ -184,9 +188,16 @@ function fileName(path: string): string {
   });
 }
 
-async function copyCompanions(folder: string, out: string, assets: Assets): Promise<void> {
+async function copyCompanions(
+  folder: string,
+  out: string,
+  assets: Assets,
+  dtype: string,
+): Promise<void> {
   for (const name of COMPANIONS) {
     const path = await assets.optionalFile(joinAddress(folder, name));
-    if (path !== undefined) await writeFileAtomically(`${out}/${name}`, await Deno.readFile(path));
+    if (path === undefined) continue;
+    const content = companionFor(name, await Deno.readFile(path), dtype);
+    await writeFileAtomically(`${out}/${name}`, content);
   }
 }

@@ -5,6 +5,7 @@
  */
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { readText } from "../../../core/host/storage/read_text.ts";
 import { joinModels, type ReadModel } from "./join_models.ts";
 import { parseResults } from "./parse_results.ts";
 import { SCORES_FILE, SCORES_FOLDER } from "./result_files.ts";
@@ -79,7 +80,7 @@ async function readRunFolder(path: string): Promise<readonly ReadModel[]> {
 }
 
 async function readFile(path: string): Promise<readonly ReadModel[]> {
-  const parsed = parseResults(path, await Deno.readTextFile(path));
+  const parsed = parseResults(path, await readText(path));
   if ("labelled" in parsed) {
     return parsed.labelled.map(({ label, evaluation }) => ({ label, evaluations: [evaluation] }));
   }
@@ -95,7 +96,7 @@ function placeOf(path: string): string {
 }
 
 async function readStages(path: string): Promise<readonly string[]> {
-  const text = await Deno.readTextFile(path);
+  const text = await readText(path);
   let value: unknown;
   try {
     value = JSON.parse(text);

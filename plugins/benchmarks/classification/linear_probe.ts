@@ -1,13 +1,15 @@
-import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
 import { join } from "node:path";
 import { z } from "zod";
-import { defineComponent } from "../../../core/define_component.ts";
-import type { Context } from "../../../core/context.ts";
-import type { Encoder, Evaluation } from "../../../core/evaluator.ts";
 import type { Benchmark } from "../../../core/benchmark.ts";
-import { classifiedItem, summarizeClassification } from "./classification_items.ts";
-import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
+import type { Context } from "../../../core/context.ts";
+import { defineComponent } from "../../../core/define_component.ts";
+import type { Encoder, Evaluation } from "../../../core/evaluator.ts";
 import { givenSource } from "../harness/given_source.ts";
+import { refuseEmptyClasses } from "./class_folder.ts";
+import { classifiedItem, summarizeClassification } from "./classification_items.ts";
+import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
+import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
+import { embedPictures } from "../harness/embed_pictures.ts";
 import { applyClassifier, fitLogisticRegression } from "./logistic_regression.ts";
 
 /** What {@linkcode linearProbe} can be told. */
@@ -107,6 +109,7 @@ async function findSplits(
     if (pictures.length > 0) continue;
     throw new RangeError(`${place(split)}: expected pictures to ${split} on, found none`);
   }
+  if (format === "folder") refuseEmptyClasses(place("train"), train);
   return { train, test };
 }
 
@@ -151,10 +154,15 @@ async function evaluate(
   return [summarizeClassification({ dataset, task: "linear_probe", partial }, itemScores, "lp_")];
 }
 
-function embed(encoder: Encoder, pictures: readonly ClassifiedPicture[]): Promise<Float32Array> {
-  return encoder.images(
-    pictures.length,
-    (index) => pictures[index]!.read(),
-    (index) => pictures[index]!.key(),
-  );
+async function embed(
+  encoder: Encoder,
+  pictures: readonly ClassifiedPicture[],
+): Promise<Float32Array> {
+  const { rows } = await embedPictures(encoder, {
+    count: pictures.length,
+    read: (index) => pictures[index]!.read(),
+    key: (index) => pictures[index]!.key(),
+    name: (index) => pictures[index]!.id,
+  });
+  return rows;
 }

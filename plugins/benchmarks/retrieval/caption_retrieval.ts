@@ -7,6 +7,7 @@ import {
   isDataSource,
   reportFaults,
 } from "../../../core/dataset.ts";
+import { nameEmbeddings } from "../../../core/embedding_error.ts";
 import { ImageError } from "../../../core/images/image_error.ts";
 import type { Benchmark } from "../../../core/benchmark.ts";
 import { evaluateRetrieval } from "./evaluate_retrieval.ts";
@@ -16,7 +17,7 @@ import { MissingPicturesError } from "../harness/missing_pictures.ts";
 
 /** What {@linkcode captionRetrieval} can be told. */
 export interface CaptionRetrievalOptions {
-  /** Pictures with captions: a caption table, COCO's caption JSON. */
+  /** Pictures with captions: those of `captions`. */
   readonly data: DataSource;
   /** The name in results. */
   readonly dataset: string;
@@ -44,9 +45,9 @@ const schema = z.strictObject({
  * @example
  * ```ts
  * import { captionRetrieval } from "@syntagma/syntagma/benchmarks";
- * import { captionTable } from "@syntagma/syntagma/captions";
+ * import { captions } from "@syntagma/syntagma/captions";
  *
- * const data = captionTable({ path: "photos/captions.csv" });
+ * const data = captions({ path: "photos/captions.csv" });
  * console.assert(captionRetrieval({ data, dataset: "photos" }).name === "captionRetrieval");
  * ```
  */
@@ -62,7 +63,10 @@ export const captionRetrieval: (options: CaptionRetrievalOptions) => Benchmark =
       const { set, pictures } = await findPictures(context, data, settings);
       reportFaults(set, context.log);
       const partial = pictures.length === set.length ? undefined : { of: set.length, missing: [] };
-      const images = await encoder.images(pictures.length, (index) => set.pixels(index));
+      const images = await nameEmbeddings(
+        encoder.images(pictures.length, (index) => set.pixels(index)),
+        (row) => pictures[row]!.file,
+      );
       return [await evaluateRetrieval(encoder, settings.dataset, pictures, images, partial)];
     },
   }),
