@@ -4,6 +4,7 @@
  * @module
  */
 import { nearest } from "./nearest.ts";
+import { nearestSetting } from "./nearest_setting.ts";
 import { type Fault, SettingsError } from "./settings_error.ts";
 
 /** A rule of a schema that a value breaks, as zod 4 tells it. */
@@ -99,7 +100,7 @@ export function unknownFault(
   known: readonly string[],
   found: unknown,
 ): Fault {
-  const guess = nearest(String(path[at]), known);
+  const guess = nearestSetting(String(path[at]), known);
   return {
     path,
     code: "unknown",

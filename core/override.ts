@@ -1,12 +1,17 @@
 import type { Component, Json } from "./component.ts";
 import { defineRecipe } from "./define_recipe.ts";
+import { nameList } from "./name_list.ts";
 import { nearest } from "./nearest.ts";
+import { nearestSetting } from "./nearest_setting.ts";
 import { parseAssignment } from "./parse_assignment.ts";
 import type { Recipe, RecipeSettings } from "./recipe.ts";
 import { type Fault, faultsOf, faultWithin, SettingsError } from "./settings_error.ts";
 
 /** Settings that are lists of components, of which an assignment keeps some. */
 const LISTS = ["evaluators", "after", "hooks"] as const;
+
+/** Settings that are lists of names when they are assigned. */
+const NAME_LISTS: readonly string[] = [...LISTS, "frozen"];
 
 /**
  * The recipe with some settings changed by assignments `path=value`, as the command line takes
@@ -17,9 +22,10 @@ const LISTS = ["evaluators", "after", "hooks"] as const;
  * name or index (`objectives.clic.loss.uniModal=0.5`, `evaluators.0.items=100`,
  * `after.patch.alpha=0.5`), or of a component among the options of another
  * (`objectives.negclip.composer.negatives.preset=released`). All changes of a component are handed to
- * its `with` at once, so options that depend on each other can change together. A list of names keeps those evaluators, or those
- * transformations, and leaves out the others (`evaluators=["sugarCrepe"]`, `after=[]`). Of two
- * assignments to one path the later one holds.
+ * its `with` at once, so options that depend on each other can change together. A list of names
+ * keeps those evaluators, or those transformations, and leaves out the others; it is written as
+ * `evaluators=["sugarCrepe"]` or, as all lists of names, `evaluators=sugarCrepe,cola` and
+ * `after=none`. Of two assignments to one path the later one holds.
  *
  * @throws {SettingsError} with one line for each fault: a path that leads nowhere with the nearest
  *   one that leads somewhere, or what was expected of a value and what was found.
@@ -142,7 +148,7 @@ function assign(
   const { path, value } = parseAssignment(assignment);
   const plain = assignable(recipe);
   if (plain.includes(path)) {
-    settings.set(path, value);
+    settings.set(path, NAME_LISTS.includes(path) ? nameList(value) : value);
     return;
   }
   for (const { path: name, key, changes } of slots) {
@@ -168,7 +174,7 @@ function leadsNowhere(path: string, value: Json, known: readonly string[]): Faul
     const expected = `one of its settings, such as ${below}=…`;
     return { path: keys, code: "refused", expected, found: value };
   }
-  const guess = nearest(path, known);
+  const guess = nearestSetting(path, known);
   return {
     path: keys,
     code: "unknown",

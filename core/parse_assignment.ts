@@ -3,7 +3,8 @@ import { SettingsError } from "./settings_error.ts";
 
 /**
  * A setting and its value, as the command line takes them: `path=value`. The value is JSON where it
- * parses as JSON and text where it does not; further equals signs belong to it.
+ * parses as JSON; a list whose quotes the shell has taken (`[a,b]`) is a list of what stands between
+ * its commas; all else is text. Further equals signs belong to the value.
  *
  * @throws {SettingsError} if there is no equals sign, or nothing before it.
  */
@@ -20,6 +21,7 @@ function parseValue(text: string): Json {
   try {
     return JSON.parse(text);
   } catch {
-    return text;
+    const inside = /^\[([^[\]{}"]*)\]$/.exec(text)?.[1];
+    return inside === undefined ? text : inside.split(",").map((part) => parseValue(part.trim()));
   }
 }

@@ -11,10 +11,11 @@ export interface CaptionsOptions {
   readonly path: string | readonly string[];
   /**
    * The folder that relative picture paths start from, or that `downloadImages` put the pictures
-   * into. Default `null`: looked for beside the file, then in `images`, or a folder of the file's
-   * name, there or one level up (`annotations/captions_val2017.json`, `val2017/`).
+   * into; of several the first that has one of the first pictures. Default `null`, and where none
+   * of them has one: looked for beside the file, then in `images`, or a folder of the file's name,
+   * there or one level up (`annotations/captions_val2017.json`, `val2017/`).
    */
-  readonly images?: string | null;
+  readonly images?: string | readonly string[] | null;
   /** What the files are. Default `"auto"`: told by their content. */
   readonly format?: "auto" | DataFormat;
   /**
@@ -62,7 +63,8 @@ const delimiter = z.string().transform((text) => text === "tab" || text === "\\t
 export const captionsSchema: z.ZodType<CheckedOptions> & { readonly shape: object } = z
   .strictObject({
     path: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
-    images: z.string().min(1).nullable().default(null),
+    images: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).nullable()
+      .default(null),
     format: z.enum(["auto", ...DATA_FORMATS]).default("auto"),
     columns: z.strictObject({
       image: column.nullable().default(null),

@@ -1,6 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import type { DataSet, DataSource } from "../../core/dataset.ts";
 import { defineComponent } from "../../core/define_component.ts";
+import { expandHome } from "../../core/host/expand_home.ts";
 import { type CaptionsOptions, captionsSchema, type CheckedOptions } from "./caption_options.ts";
 import { type DataFormat, formatOf } from "./data_format.ts";
 import { eachCaption } from "./each_caption.ts";
@@ -73,7 +74,7 @@ const openers: Readonly<Record<Exclude<DataFormat, "folder">, Open>> = {
 };
 
 async function openPath(options: CheckedOptions, context: Context): Promise<DataSet> {
-  const addresses = [options.path].flat();
+  const addresses = [options.path].flat().map((path) => expandHome(path));
   const [first] = addresses;
   if (addresses.length === 1 && await isFolder(first!)) {
     const files = options.format === "folder" ? "pictures" : await filesOfFolder(first!);

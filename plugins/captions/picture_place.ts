@@ -1,4 +1,5 @@
 import { basename, dirname, extname, isAbsolute, join } from "node:path";
+import { expandHome } from "../../core/host/expand_home.ts";
 import type { Context } from "../../core/context.ts";
 import { INDEX, isWebAddress } from "./downloads.ts";
 
@@ -21,30 +22,31 @@ export function picturePlaces(path: string): readonly string[] {
 }
 
 /**
- * The folder of the pictures: what the option says, else the first of the {@linkcode picturePlaces}
- * that has one of them.
+ * The folder of the pictures: the first that has one of them, of those that the option names, then
+ * of the {@linkcode picturePlaces}. If none has, it is the option's first, or that of the file.
  *
  * @param given The option.
  * @param pictures The first pictures: paths, or addresses that were downloaded.
  */
 export async function findPictures(
-  given: string | null,
+  given: string | readonly string[] | null,
   path: string,
   pictures: readonly string[],
   log: Context["log"],
 ): Promise<string> {
-  if (given !== null) return given;
-  const places = picturePlaces(path);
+  const asked = [given ?? []].flat().map((folder) => expandHome(folder));
+  const usual = picturePlaces(path);
+  const expected = asked[0] ?? usual[0]!;
   const first = pictures.filter((picture) => picture !== "").slice(0, LOOKED_FOR);
-  const files = first.map((picture) => isWebAddress(picture) ? INDEX : picture);
-  for (const place of places) {
-    for (const file of new Set(files)) {
+  const files = new Set(first.map((picture) => isWebAddress(picture) ? INDEX : picture));
+  for (const place of [...asked, ...usual]) {
+    for (const file of files) {
       if (isAbsolute(file) || !await isFile(join(place, file))) continue;
-      if (place !== places[0]) log(`${path}: pictures from ${place}`);
+      if (place !== expected) log(`${path}: pictures from ${place}`);
       return place;
     }
   }
-  return places[0]!;
+  return expected;
 }
 
 async function isFile(path: string): Promise<boolean> {

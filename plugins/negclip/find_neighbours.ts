@@ -1,3 +1,4 @@
+import { expandHome } from "../../core/host/expand_home.ts";
 import { join } from "node:path";
 import { firstWithPicture } from "../../core/dataset.ts";
 import type { PrepareContext } from "../../core/objective.ts";
@@ -45,7 +46,10 @@ async function nearestPictures(
   const tell = (line: string) => log(`negclipRows: ${line}`);
   const fingerprint = await data.fingerprint();
   const wanted = { data: fingerprint, count, probe: await probe(encoder) };
-  const path = cache === null ? undefined : join(cache, `${await fileName(fingerprint)}.json`);
+  const folder = cache === null ? undefined : expandHome(cache);
+  const path = folder === undefined
+    ? undefined
+    : join(folder, `${await fileName(fingerprint)}.json`);
   if (path !== undefined) {
     const known = await readNeighbours(path, wanted);
     if (known !== undefined) {
@@ -74,7 +78,7 @@ async function nearestPictures(
     );
   }
   if (path !== undefined) {
-    await Deno.mkdir(cache!, { recursive: true });
+    await Deno.mkdir(folder!, { recursive: true });
     await writeNeighbours(path, { ...wanted, neighbours });
     tell(`neighbours written to ${path}`);
   }

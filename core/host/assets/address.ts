@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { expandHome } from "../expand_home.ts";
 
 /** A file in a Hugging Face repository. */
 export interface HubAddress {
@@ -42,7 +43,7 @@ const hubForm = "hf:[datasets/]owner/repo[@revision]/path/in/repo";
  * An address taken apart: `hf:owner/repo[@revision]/path/in/repo` of a model and
  * `hf:datasets/owner/repo[@revision]/path/in/repo` of a data set (the revision is `main` if it is
  * not given; a `/` in it is written `%2F`), `https://…`, `http://…` on this machine only, `file:`
- * URLs, and paths. `~` in a path is not expanded.
+ * URLs, and paths, in which `~/` is the home folder.
  *
  * @throws {SyntaxError} naming the address and the form that was expected.
  *
@@ -59,7 +60,7 @@ export function parseAddress(address: string): Address {
   if (address.startsWith("hf:")) return parseHubAddress(address);
   // One letter before the colon is a Windows drive.
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(address)?.[1]?.toLowerCase();
-  if (scheme === undefined) return { kind: "local", path: address };
+  if (scheme === undefined) return { kind: "local", path: expandHome(address) };
   if (scheme === "file") return { kind: "local", path: pathOfFileUrl(address) };
   if (scheme === "https" || scheme === "http") return parseWebAddress(address);
   throw malformed(

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { expandHome, homeFolder } from "../expand_home.ts";
 import type { Assets } from "../../assets.ts";
 import { type AssetsOptions, createAssets } from "./create_assets.ts";
 
@@ -29,19 +30,23 @@ export function assetsFromEnvironment(changes: Partial<AssetsOptions> = {}): Ass
  */
 export function assetsOptionsFromEnvironment(read: ReadVariable): AssetsOptions {
   const get = (name: string): string | undefined => read(name) || undefined;
-  const home = get("HOME") ?? get("USERPROFILE");
-  const caches = get("XDG_CACHE_HOME") ?? (home && join(home, ".cache"));
-  const cache = get("SYNTAGMA_CACHE") ?? (caches && join(caches, "syntagma"));
+  const home = homeFolder(read);
+  const path = (name: string) => {
+    const written = get(name);
+    return written === undefined ? undefined : expandHome(written, home);
+  };
+  const caches = path("XDG_CACHE_HOME") ?? (home && join(home, ".cache"));
+  const cache = path("SYNTAGMA_CACHE") ?? (caches && join(caches, "syntagma"));
   if (cache === undefined) {
     throw new RangeError("SYNTAGMA_CACHE: expected a folder, since there is no home folder");
   }
-  const hubHome = get("HF_HOME") ?? (caches && join(caches, "huggingface"));
-  const tokenPath = get("HF_TOKEN_PATH") ?? (hubHome && join(hubHome, "token"));
+  const hubHome = path("HF_HOME") ?? (caches && join(caches, "huggingface"));
+  const tokenPath = path("HF_TOKEN_PATH") ?? (hubHome && join(hubHome, "token"));
   return {
     cache,
     endpoint: get("HF_ENDPOINT"),
     token: get("HF_TOKEN") ?? (tokenPath && readToken(tokenPath)),
-    hubCache: get("HF_HUB_CACHE") ?? (hubHome && join(hubHome, "hub")),
+    hubCache: path("HF_HUB_CACHE") ?? (hubHome && join(hubHome, "hub")),
     offline: isOn(get("SYNTAGMA_OFFLINE")) || isOn(get("HF_HUB_OFFLINE")),
   };
 }

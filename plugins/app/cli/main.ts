@@ -9,6 +9,7 @@ import type { Plugin } from "../../../core/plugin.ts";
 import { plugins as builtIn } from "../../index.ts";
 import { writeText } from "../terminal/text_stream.ts";
 import { addCommands } from "./command.ts";
+import { expandArgument } from "./expand_argument.ts";
 import { loadPlugins, takePluginArguments } from "./load_plugins.ts";
 import { addRecipeCommand } from "./recipe_command.ts";
 import { processWorld, type World } from "./world.ts";
@@ -56,7 +57,7 @@ export async function main(
     code = result;
   };
   try {
-    const { references, rest } = takePluginArguments(args);
+    const { references, rest } = takePluginArguments(args.map(expandArgument));
     const known = joinPlugins([...plugins, ...await loadPlugins(references)]);
     addRecipeCommand(program, known, world, done);
     addCommands(program, known.commands, { plugins: known, world, done });

@@ -37,12 +37,25 @@ export function addRecipeCommand(
         .conflicts("resume"),
     )
     .option("--runs <folder>", "the folder for run folders", "runs")
-    .option("--trace", "show the stack of an error");
+    .option("--trace", "show the stack of an error")
+    .showHelpAfterError("(settings are written path=value: optimizer.lr=3e-6 batch=64)");
+
+  /** Whether a word sets an option of the command as if it were a setting. */
+  const isOption = (word: string) =>
+    command.options.some(({ long, required }) =>
+      required && word.startsWith(`${long!.slice(2)}=`)
+    ) &&
+    !/^(steps|seed)=/.test(word);
 
   command.action(async (first, others, options) => {
     const { device, dryRun, resume, runs, seed, steps } = options;
     const words = first === undefined ? [] : [first, ...others];
     const name = words[0] !== undefined && isAssignment(words[0]) ? undefined : words.shift();
+    const option = words.find((word) => isOption(word));
+    if (option !== undefined) {
+      const [written, value] = option.split("=", 2);
+      command.error(`error: ${written} is no setting; expected --${written} ${value}`);
+    }
     const overrides = [
       ...words,
       ...(steps === undefined ? [] : [`steps=${steps}`]),

@@ -72,7 +72,7 @@ export async function chooseBenchmarks(
     : await findAnnotations(choices.annotations, annotated, entries);
   return [...wanted].map((name) => {
     const { images, ...others } = choices;
-    const own = ownData(name, { ...others, images: images?.[0] });
+    const own = ownData(name, { ...others, images });
     if (own !== undefined) return { name, create: own };
     if (!has(name)) throw noSuchBenchmark(name, known);
     const entry = entries[name]!;

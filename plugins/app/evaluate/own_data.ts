@@ -7,8 +7,8 @@ import { captions } from "../../captions/captions.ts";
 
 /** What benchmarks on one's own data are made with. */
 export interface OwnDataChoices {
-  /** The folder of the pictures, where it is not that of a table. */
-  readonly images?: string | undefined;
+  /** Folders that a table's pictures are looked for in, before its own. */
+  readonly images?: readonly string[] | undefined;
   /** Score only so many pictures, or so many of each class. */
   readonly limit?: number | undefined;
   /** The column of the pictures in a table, where it is not recognised. */

@@ -1,5 +1,6 @@
 import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
 import type { Context } from "../../../core/context.ts";
+import { expandHome } from "../../../core/host/expand_home.ts";
 import { findCifar, readCifar } from "./cifar.ts";
 import { readClassFolder } from "./class_folder.ts";
 
@@ -11,7 +12,7 @@ export type PictureFormat = "folder" | "cifar10" | "cifar100";
  * else by subfolders.
  */
 export async function pictureFormatOf(folder: string): Promise<PictureFormat> {
-  return await findCifar(folder) ?? "folder";
+  return await findCifar(expandHome(folder)) ?? "folder";
 }
 
 /**
@@ -25,7 +26,8 @@ export function readClassified(
   format: PictureFormat,
   split: "train" | "test",
 ): Promise<ClassifiedPictures> {
-  return format === "folder" ? readClassFolder(context, folder) : readCifar(folder, format, split);
+  const path = expandHome(folder);
+  return format === "folder" ? readClassFolder(context, path) : readCifar(path, format, split);
 }
 
 /** The first pictures of each class, in the order given. */

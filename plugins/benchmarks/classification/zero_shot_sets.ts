@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expandHome } from "../../../core/host/expand_home.ts";
 import { defineComponent } from "../../../core/define_component.ts";
 import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
 import { type PictureFormat, pictureFormatOf } from "./classified_pictures.ts";
@@ -155,7 +156,7 @@ async function chooseFolder(
   format: PictureFormat,
   classes: number | undefined,
 ): Promise<string> {
-  const folders = typeof images === "string" ? [images] : images;
+  const folders = [images].flat().map((folder) => expandHome(folder));
   if (folders.length === 1) return folders[0]!;
   for (const folder of folders) {
     const fits = await pictureFormatOf(folder) === format &&

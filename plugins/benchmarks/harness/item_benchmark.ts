@@ -7,7 +7,7 @@ import type { Encoder, Evaluation, PartialItems } from "../../../core/evaluator.
 import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkItem, BenchmarkRule, BenchmarkSubset } from "./benchmark_item.ts";
 import { logBroken } from "./embed_pictures.ts";
-import { findPictures, missingPictures, readPictures } from "./picture_folder.ts";
+import { checkSomeFound, findPictures, missingPictures, readPictures } from "./picture_folder.ts";
 import { embedItems, type PictureReader, scoreItem } from "./score_items.ts";
 
 /** The options that every benchmark of items has. */
@@ -110,8 +110,11 @@ async function evaluate<O extends ItemBenchmarkOptions>(
     return [summarizeItems({ dataset, task, headline, partial }, itemScores)];
   });
   if (evaluations.length === 0) {
+    const missing = subsets.flatMap(({ whole }) => whole.missing);
     throw new RangeError(
-      `${name}: expected at least one item whose pictures are there, found none`,
+      `${name}: expected at least one item with all of its pictures in ` +
+        `${[options.images ?? []].flat().join(", ")}, found none; missing or broken are ` +
+        `${missing[0]} and ${new Set(missing).size - 1} more`,
     );
   }
   return [...evaluations, ...average(definition, options, subsets, evaluations)];
@@ -149,6 +152,7 @@ async function gather<O extends ItemBenchmarkOptions>(
   const folders = typeof images === "string" ? [images] : images ?? [];
   const found = await findPictures(folders, filesOf(chosen.flatMap(({ items }) => items)));
   if (found.missing.length > 0 && !partial) throw missingPictures(folders, found, source.pictures);
+  checkSomeFound(folders, found, source.pictures);
   const wanted = chosen.map(({ dataset, of, items }) => ({
     dataset,
     items,

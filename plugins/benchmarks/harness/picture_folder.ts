@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { expandHome } from "../../../core/host/expand_home.ts";
 import { cutOut } from "../../../core/images/crop.ts";
 import { pictureKey } from "../../../core/host/images/picture_key.ts";
 import type { Rectangle } from "../../../core/images/rectangle.ts";
@@ -22,9 +23,10 @@ export interface FoundPictures {
  * @throws {RangeError} if a folder is none.
  */
 export async function findPictures(
-  folders: readonly string[],
+  given: readonly string[],
   files: Iterable<string>,
 ): Promise<FoundPictures> {
+  const folders = given.map((folder) => expandHome(folder));
   for (const folder of folders) await checkFolder(folder);
   const paths = new Map<string, string>();
   const missing: string[] = [];
@@ -50,6 +52,25 @@ export function missingPictures(
     paths.size + missing.length,
     missing,
     ` (${from}); partial: true scores the items whose pictures are there`,
+  );
+}
+
+/**
+ * Makes sure that there is something to score of a benchmark whose missing pictures may be missing.
+ *
+ * @throws {MissingPicturesError} if there is no picture at all, with the folders and a name.
+ */
+export function checkSomeFound(
+  folders: readonly string[],
+  { paths, missing }: FoundPictures,
+  from: string,
+): void {
+  if (paths.size > 0 || missing.length === 0) return;
+  throw new MissingPicturesError(
+    folders.join(", "),
+    missing.length,
+    missing,
+    ` (${from}); not one is there`,
   );
 }
 

@@ -8,7 +8,12 @@ import { evaluateRetrieval } from "./evaluate_retrieval.ts";
 import { itemBenchmarkShape } from "../harness/item_benchmark.ts";
 import { type CaptionedPicture, readKarpathyTest } from "./karpathy.ts";
 import { COCO_TEST, FLICKR30K_TEST } from "./karpathy_sources.ts";
-import { findPictures, missingPictures, readPictures } from "../harness/picture_folder.ts";
+import {
+  checkSomeFound,
+  findPictures,
+  missingPictures,
+  readPictures,
+} from "../harness/picture_folder.ts";
 
 /** Where retrieval on COCO's Karpathy test split comes from. */
 export const COCO_RETRIEVAL_SOURCE: BenchmarkSource = {
@@ -138,6 +143,7 @@ async function findCaptioned(
   if (found.missing.length > 0 && !options.partial) {
     throw missingPictures(folders, found, source.pictures);
   }
+  checkSomeFound(folders, found, source.pictures);
   const pictures = chosen.filter(({ file }) => found.paths.has(file)).map((picture) => ({
     ...picture,
     captions: picture.captions.slice(0, options.captions ?? Infinity),
