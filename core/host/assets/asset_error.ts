@@ -7,8 +7,8 @@ export interface AssetAttempt {
 }
 
 /**
- * A file that cannot be had. Its message names the file, what was tried and why each failed, where
- * the file may be put by hand, and the recipe that needs no file.
+ * A file that cannot be had. Its message names the file, what was tried and why each failed, and
+ * where the file may be put by hand.
  */
 export class AssetError extends Error {
   /** Always `"AssetError"`. */
@@ -30,8 +30,7 @@ export class AssetError extends Error {
     const tried = attempts.map(({ address, reason }) => `${address} (${reason})`).join(", ");
     super(
       `Cannot get ${file}: tried ${tried}. Put it at ${place}` +
-        (advice === undefined ? "" : `, or ${advice}`) +
-        "; the recipe clic-tiny needs no download.",
+        `${advice === undefined ? "" : `, or ${advice}`}.`,
     );
   }
 }

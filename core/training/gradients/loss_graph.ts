@@ -11,6 +11,7 @@ import { slice } from "../../graph/shape.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { LossResult } from "../../loss.ts";
 import type { Objective } from "../../objective.ts";
+import { lossResult } from "./loss_result.ts";
 import { stateShape } from "../loop/state.ts";
 
 /** The shape of a batch's texts. */
@@ -39,10 +40,11 @@ export interface LossGraph extends LossResult {
  * @param logScale The logarithm of the logit scale.
  */
 export function lossGraph(
-  { loss, composer }: Objective,
+  objective: Objective,
   groups: readonly GroupShape[],
   { image, text, logScale }: { image: Tensor; text: Tensor; logScale: Tensor },
 ): LossGraph {
+  const { loss, composer } = objective;
   const [batch, dim] = image.shape as readonly [number, number];
   const [unitImage, unitText] = [l2Normalize(image), l2Normalize(text)];
   const lengthOf = (unit: Tensor) => sum(square(unit), [1]);
@@ -62,14 +64,15 @@ export function lossGraph(
     state[name] = input(`state:${name}`, "float32", stateShape(each, composer.groups));
   }
   const picture = input("identity:picture", "float32", [batch]);
-  const result = loss.compute({
-    image: unitImage,
-    text: texts,
-    present,
-    identity: { picture, text: same },
-    logitScale: exp(logScale),
-    state,
-  });
+  const result = lossResult(objective, () =>
+    loss.compute({
+      image: unitImage,
+      text: texts,
+      present,
+      identity: { picture, text: same },
+      logitScale: exp(logScale),
+      state,
+    }));
   return {
     ...result,
     inputs: [...Object.values(present), picture, ...Object.values(same), ...Object.values(state)],

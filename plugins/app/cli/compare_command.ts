@@ -9,6 +9,7 @@ import { type ComparisonFormat, formatComparison } from "../results/format_compa
 import { readModels } from "../results/read_results.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import { writeText } from "../terminal/text_stream.ts";
+import { checkOutput } from "./check_output.ts";
 import type { DefineCommand } from "./command.ts";
 import { wholeNumber } from "./options.ts";
 
@@ -29,6 +30,7 @@ const defineCompare: DefineCommand = (command, { world }) => {
     .option("--out <file>", "the file to write; default: the terminal")
     .option("--trace", "show the stack of an error")
     .action(async (paths, { format, headline, seed, out }) => {
+      if (out !== undefined) await checkOutput("--out", out, "file");
       const models = await readModels(paths);
       const rows = compareModels(models, seed).filter((row) => !headline || row.headline);
       const text = formatComparison(

@@ -5,12 +5,14 @@ import type { Recipe } from "../../../core/recipe.ts";
 import { changeArms, isStudy, type Study } from "../../../core/study.ts";
 import type { RunSource } from "../runs/run_options.ts";
 import { writeText } from "../terminal/text_stream.ts";
+import { resolve } from "node:path";
 import { standardHooks } from "../runs/standard_hooks.ts";
+import { checkOutput } from "./check_output.ts";
 import { executeRecipe } from "./execute_recipe.ts";
 import { loadRecipeOrStudy } from "./load_recipe.ts";
 import { deviceOption, wholeNumber } from "./options.ts";
 import { formatRecipeList } from "./recipe_list.ts";
-import { resumedSource } from "./resumed_source.ts";
+import { resumedSource, returnTo } from "./resumed_source.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -48,7 +50,9 @@ export function addRecipeCommand(
     !/^(steps|seed)=/.test(word);
 
   command.action(async (first, others, options) => {
-    const { device, dryRun, resume, runs, seed, steps } = options;
+    const { device, dryRun, runs, seed, steps } = options;
+    // Good from the folder too that the run began in.
+    const resume = options.resume === undefined ? undefined : resolve(options.resume);
     const words = first === undefined ? [] : [first, ...others];
     const name = words[0] !== undefined && isAssignment(words[0]) ? undefined : words.shift();
     const option = words.find((word) => isOption(word));
@@ -69,14 +73,16 @@ export function addRecipeCommand(
       return;
     }
     const asked: RunSource = resume === undefined
-      ? { recipe: name!, overrides }
+      ? { recipe: name!, overrides, folder: Deno.cwd() }
       : await resumedSource(resume, name, overrides);
+    if (resume === undefined) await checkOutput("--runs", runs, "folder");
+    else await returnTo(asked, (line) => writeText(world.stderr, `${line}\n`));
     const loaded = await loadRecipeOrStudy(asked.recipe, plugins.recipes);
     onDone(
       await executeRecipe(override(loaded.recipe, asked.overrides), {
         device,
         runs,
-        source: { recipe: loaded.source, overrides: asked.overrides },
+        source: { ...asked, recipe: loaded.source },
         dryRun: dryRun ?? false,
         hooks: [...standardHooks(plugins.picture), ...await plugins.hooks()],
         ...(resume === undefined ? {} : { resume }),

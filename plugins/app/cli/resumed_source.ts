@@ -18,7 +18,9 @@ export async function resumedSource(
 ): Promise<RunSource> {
   const manifest = manifestSchema.safeParse(await readManifest(folder));
   if (!manifest.success) {
-    throw new RangeError(`${folder}/manifest.json: expected a source with recipe and overrides`);
+    throw new RangeError(
+      `${folder}/manifest.json: expected a source with recipe, overrides and folder`,
+    );
   }
   const { source } = manifest.data;
   if (name !== undefined && resolveReference(name) !== source.recipe) {
@@ -36,5 +38,25 @@ export async function resumedSource(
 }
 
 const manifestSchema = z.object({
-  source: z.object({ recipe: z.string(), overrides: z.array(z.string()) }),
+  source: z.object({
+    recipe: z.string(),
+    overrides: z.array(z.string()),
+    folder: z.string().default(() => Deno.cwd()),
+  }),
 });
+
+/**
+ * Goes to the folder that a run began in, since relative paths of its recipe start there.
+ *
+ * @param log Hears of it, unless that is where this process is.
+ */
+export async function returnTo({ folder }: RunSource, log: (line: string) => void): Promise<void> {
+  if (folder === Deno.cwd()) return;
+  const isThere = await Deno.stat(folder).then((info) => info.isDirectory, () => false);
+  if (isThere) Deno.chdir(folder);
+  log(
+    isThere
+      ? `relative paths start from ${folder}, where the run began`
+      : `${folder}, where the run began, is not there: relative paths start from ${Deno.cwd()}`,
+  );
+}

@@ -5,6 +5,7 @@
  */
 import { Option } from "@commander-js/extra-typings";
 import type { CommandHost, DefineCommand } from "../cli/command.ts";
+import { checkOutput } from "../cli/check_output.ts";
 import { deviceOption, wholeNumber } from "../cli/options.ts";
 import { interruptedCode, interruptible } from "../cli/interrupt.ts";
 import { compareModels } from "../results/compare.ts";
@@ -84,6 +85,8 @@ async function evaluate(
   { world, plugins }: CommandHost,
 ): Promise<number> {
   const { device: choice, activation, part, chunk, cache, out, ...choices } = request;
+  if (out !== undefined) await checkOutput("--out", out, "folder");
+  if (typeof cache === "string") await checkOutput("--cache", cache, "folder");
   const benchmarks = await chooseBenchmarks(names, choices, await plugins.benchmarks());
   const source = await plugins.source(weights, {
     ...(activation === undefined ? {} : { activation }),

@@ -4,6 +4,7 @@
  * @module
  */
 import type { CommandHost, DefineCommand } from "../cli/command.ts";
+import { checkOutput } from "../cli/check_output.ts";
 import { wholeNumber } from "../cli/options.ts";
 import { writeText } from "../terminal/text_stream.ts";
 import { writeReport } from "./write_report.ts";
@@ -20,6 +21,7 @@ const defineReport: DefineCommand = (command, { plugins, world }: CommandHost) =
     .option("--picture-size <n>", "the longer side of a picture in pixels", wholeNumber(1))
     .option("--trace", "show the stack of an error")
     .action(async (folder, { trace: _, ...options }) => {
+      if (options.out !== undefined) await checkOutput("--out", options.out, "file");
       writeText(
         world.stdout,
         `${await writeReport(folder, { ...options, picture: plugins.picture })}\n`,

@@ -11,6 +11,8 @@ export interface RunSource {
   readonly recipe: string;
   /** The assignments that were laid over it, in order. */
   readonly overrides: readonly string[];
+  /** The folder that relative paths start from: the working folder where the run began. */
+  readonly folder: string;
 }
 
 /** What a dry run needs beside the recipe. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOutput } from "../../app/cli/check_output.ts";
 import type { CommandHost, DefineCommand } from "../../app/cli/command.ts";
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
@@ -29,6 +30,7 @@ const defineCaptionImages: DefineCommand = (command, { world, done }: CommandHos
     .option("--trace", "show the stack of an error")
     .action(async (folder, table, { model, quantized, maxTokens, batch }) => {
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
+      await checkOutput("<table>", table, "file");
       const captioner = imageToText({ model, quantized: quantized ?? false, maxTokens });
       const report = await interruptible(async (signal) => {
         using images = createImagePool();

@@ -4,6 +4,7 @@
  * @module
  */
 import { assetsFromEnvironment } from "../../../core/host/assets/environment.ts";
+import { checkOutput } from "../../app/cli/check_output.ts";
 import type { DefineCommand } from "../../app/cli/command.ts";
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
@@ -33,6 +34,7 @@ const defineDownloadImages: DefineCommand = (command, { world, done }) => {
     .option("--trace", "show the stack of an error")
     .action(async (table, folder, options) => {
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
+      await checkOutput("<folder>", folder, "folder");
       const path = await assetsFromEnvironment({ log }).file(table);
       const report = createReport((text) => writeText(world.stderr, text), world.terminal);
       const { reasons, stopped, ...counts } = await interruptible(

@@ -7,6 +7,7 @@ import type { DataSource } from "../../../core/dataset.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import { parseAssignment } from "../../../core/parse_assignment.ts";
 import type { RecipeList } from "../../../core/recipe_list.ts";
+import { checkOutput } from "../../app/cli/check_output.ts";
 import type { DefineCommand } from "../../app/cli/command.ts";
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { loadRecipe } from "../../app/cli/load_recipe.ts";
@@ -38,6 +39,7 @@ const defineWriteNegatives: DefineCommand = (command, { plugins, world, done }) 
     .option("--trace", "show the stack of an error")
     .action(async (reference, out, assignments, { generator, seed, part }) => {
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
+      await checkOutput("<out>", out, "folder");
       const options = assignments.map(parseAssignment).map(({ path, value }) => [path, value]);
       const negatives = (await loadGenerator(generator, generators)).with(
         Object.fromEntries(options),

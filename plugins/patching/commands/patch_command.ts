@@ -4,6 +4,7 @@
  * @module
  */
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { checkOutput } from "../../app/cli/check_output.ts";
 import type { DefineCommand } from "../../app/cli/command.ts";
 import { deviceOption } from "../../app/cli/options.ts";
 import { writeText } from "../../app/terminal/text_stream.ts";
@@ -40,6 +41,7 @@ const define: DefineCommand = (base, host) => {
 
   command.action(async (before, after, overrides, options) => {
     const { alpha, sweep: alphas, out, dtype, recipe, evaluators, device } = options;
+    await checkOutput("--out", out, "folder");
     if (alphas !== undefined) {
       if (recipe === undefined) return command.error("error: --sweep needs --recipe");
       const sources = { before, after, recipe, overrides, evaluators };

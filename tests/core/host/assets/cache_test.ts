@@ -78,7 +78,7 @@ Deno.test("file: offline mode asks no server and says so", () =>
     const assets = createAssets({ cache, offline: true, fetch: neverFetch });
     const expected = `Cannot get f.bin: tried https://huggingface.co/o/r/resolve/main/f.bin ` +
       `(not asked: offline mode is on). Put it at ${cache}/hf/o/r/main/f.bin, ` +
-      "or switch offline mode off; the recipe clic-tiny needs no download.";
+      "or switch offline mode off.";
     expect((await failure(assets.file("hf:o/r/f.bin"))).message).toBe(expected);
     // Nothing is known of this repository, so neither is it known that it has no such file.
     expect((await failure(assets.optionalFile("hf:o/r/f.bin"))).message).toBe(expected);
@@ -108,8 +108,7 @@ Deno.test("file: a local path comes back absolute; one that is missing is told",
     expect(await assets.file("deno.json")).toBe(`${Deno.cwd()}/deno.json`);
     expect(await assets.optionalFile(`${folder}/none`)).toBe(undefined);
     expect((await failure(assets.file(`${folder}/none`))).message).toBe(
-      `Cannot get none: tried ${folder}/none (no such file). Put it at ${folder}/none; ` +
-        "the recipe clic-tiny needs no download.",
+      `Cannot get none: tried ${folder}/none (no such file). Put it at ${folder}/none.`,
     );
     // A folder is there, so it is not simply absent.
     expect((await failure(assets.optionalFile(folder))).message).toContain("(it is a folder)");

@@ -282,8 +282,7 @@ Deno.test("file: 404 is an error, for optionalFile it is undefined; neither is t
       const error = await failure(assets.file("hf:o/r/f.bin"));
       expect(error.message).toBe(
         `Cannot get f.bin: tried ${endpoint}/o/r/resolve/main/f.bin (no such file). ` +
-          `Put it at ${place.file}, or set HF_ENDPOINT to a mirror; ` +
-          "the recipe clic-tiny needs no download.",
+          `Put it at ${place.file}, or set HF_ENDPOINT to a mirror.`,
       );
       expect(error.attempts).toEqual([
         { address: `${endpoint}/o/r/resolve/main/f.bin`, reason: "no such file" },
