@@ -48,6 +48,8 @@ export interface AssetsOptions {
   readonly retryDelays?: readonly number[] | undefined;
   /** Milliseconds without a byte after which a connection counts as broken. Default: 60,000. */
   readonly stallTimeout?: number | undefined;
+  /** Files that are larger, in bytes, are not downloaded: a `LargeFileError` tells of them. */
+  readonly largest?: number | undefined;
   /** Hears what is downloaded and what is tried again, one line at a time. */
   readonly log?: ((line: string) => void) | undefined;
   /** Hears of every piece that arrives. */
@@ -199,12 +201,13 @@ async function fetchLocked(
   await lock.lock(true);
   if (await faultOf(place, sha256) === undefined) return;
   const file = basename(place);
-  options.log?.(`Downloading ${file} from ${url.href}`);
+  if (options.largest === undefined) options.log?.(`Downloading ${file} from ${url.href}`);
   await download(url, place, {
     fetch: options.fetch ?? fetch,
     token: options.token,
     tokenOrigin: new URL(endpoint).origin,
     sha256,
+    largest: options.largest ?? Infinity,
     retryDelays: options.retryDelays ?? [1000, 3000, 9000],
     stallTimeout: options.stallTimeout ?? 60_000,
     onRetry: (reason) => options.log?.(`${file}: ${reason}; trying again`),

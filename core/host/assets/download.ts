@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { writeAll } from "../storage/atomic_file.ts";
 import { DownloadFailure, failureOfConnection } from "./download_failure.ts";
+import { LargeFileError } from "./large_file_error.ts";
 import { PartialFile } from "./partial_file.ts";
 import { countIn, request, type RequestOptions } from "./request.ts";
 
@@ -11,6 +12,8 @@ import { countIn, request, type RequestOptions } from "./request.ts";
 export interface DownloadOptions extends RequestOptions {
   /** The SHA-256 that the file must have, in lower case. */
   readonly sha256: string | undefined;
+  /** The most bytes that are downloaded. */
+  readonly largest: number;
   /** Milliseconds to wait before each new try. */
   readonly retryDelays: readonly number[];
   /** Milliseconds without a byte after which a connection counts as broken. */
@@ -27,6 +30,7 @@ export interface DownloadOptions extends RequestOptions {
  * (by its ETag, kept in `<target>.partial.etag`). The caller holds the lock of `target`.
  *
  * @throws {DownloadFailure} in words for the reader; the partial file stays if it can be continued.
+ * @throws {LargeFileError} if the file is larger than what is downloaded.
  */
 export async function download(url: URL, target: string, options: DownloadOptions): Promise<void> {
   await Deno.mkdir(dirname(target), { recursive: true });
@@ -56,6 +60,8 @@ async function tryOnce(url: URL, partial: PartialFile, options: DownloadOptions)
     // A server that cannot continue, or has another version now, answers 200 with all of the file.
     const start = response.status === 206 ? have : 0;
     const total = response.status === 206 ? totalOfPart(response, have) : totalOfWhole(response);
+    const bytes = total ?? size ?? 0;
+    if (bytes > options.largest) throw new LargeFileError(url.href, bytes);
     const file = await partial.open(start, response.headers.get("etag"));
     try {
       await copyBody(response, file, start, total ?? size, stall, options.onBytes);

@@ -1,22 +1,24 @@
 import type { Context } from "../../../core/context.ts";
-import { describeRecipe } from "../../../core/describe_recipe.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import { comparisonTable } from "../results/table.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import { isStudy, type Study } from "../../../core/study.ts";
 import { createProgress } from "../terminal/progress.ts";
-import type { DryRunOptions, RunOptions, RunSummary } from "../runs/run_options.ts";
+import type { RunOptions, RunSummary, RunSurroundings } from "../runs/run_options.ts";
 import { writeText } from "../terminal/text_stream.ts";
-import { formatDryRun } from "./dry_run_text.ts";
+import { type DryRunForm, reportDryRun } from "./dry_run_text.ts";
 import { interruptedCode, interruptible } from "./interrupt.ts";
 import type { World } from "./world.ts";
 
 /** What the command line says of a run. */
-export interface ExecuteOptions extends Omit<RunOptions, keyof DryRunOptions> {
+export interface ExecuteOptions extends Omit<RunOptions, keyof RunSurroundings> {
   readonly device: RunOptions["device"];
-  /** Only tell what the run would take. */
-  readonly dryRun: boolean;
+  /** Only tell what the run needs and would take, in this form. */
+  readonly dryRun: DryRunForm | undefined;
 }
+
+/** The most bytes of a file that a dry run downloads: lists of items, and no weights. */
+const LARGEST = 2 ** 24;
 
 /**
  * Runs a recipe or a study with progress on stderr and results on stdout, stopped by Ctrl-C after
@@ -37,16 +39,17 @@ export function executeRecipe(
     try {
       const engine = await world.loadEngine();
       const context: Context = { assets: engine.createAssets(log), images, log };
-      const common: DryRunOptions = { device, context, progress, signal };
-      if (dryRun) {
-        for (
-          const recipe of isStudy(planned) ? planned.arms.map(({ recipe }) => recipe) : [planned]
-        ) {
-          const report = await engine.dryRun(recipe, common);
-          print(JSON.stringify(describeRecipe(recipe), null, 2));
-          print(formatDryRun(report));
-        }
-        return 0;
+      const common: RunSurroundings = { device, context, progress, signal };
+      if (dryRun !== undefined) {
+        const lookedFor = engine.createAssets(log, LARGEST);
+        const dryRunOptions = { ...common, runs: options.runs, lookedFor };
+        const { ready, text } = await reportDryRun(
+          planned,
+          dryRun,
+          (recipe) => engine.dryRun(recipe, dryRunOptions),
+        );
+        print(text);
+        return ready ? 0 : 1;
       }
       const run = { ...options, ...common, embeddings: world.embeddings() };
       if (isStudy(planned)) {

@@ -38,6 +38,7 @@ export function addRecipeCommand(
       new Option("--dry-run", "check everything and tell what the run would take")
         .conflicts("resume"),
     )
+    .option("--json", "of a dry run: print the resolved recipe and the report as JSON")
     .option("--runs <folder>", "the folder for run folders", "runs")
     .option("--trace", "show the stack of an error")
     .showHelpAfterError("(settings are written path=value: optimizer.lr=3e-6 batch=64)");
@@ -50,7 +51,7 @@ export function addRecipeCommand(
     !/^(steps|seed)=/.test(word);
 
   command.action(async (first, others, options) => {
-    const { device, dryRun, runs, seed, steps } = options;
+    const { device, dryRun, json, runs, seed, steps } = options;
     // Good from the folder too that the run began in.
     const resume = options.resume === undefined ? undefined : resolve(options.resume);
     const words = first === undefined ? [] : [first, ...others];
@@ -66,12 +67,13 @@ export function addRecipeCommand(
       ...(seed === undefined ? [] : [`seed=${seed}`]),
     ];
     if (name === undefined && resume === undefined) {
-      if (overrides.length > 0 || dryRun) {
+      if (overrides.length > 0 || dryRun || json) {
         command.error("error: expected the name, path or address of a recipe, found none");
       }
       writeText(world.stdout, `${formatRecipeList(plugins.recipes)}\n`);
       return;
     }
+    if (json && !dryRun) command.error("error: --json is of a dry run: expected --dry-run too");
     const asked: RunSource = resume === undefined
       ? { recipe: name!, overrides, folder: Deno.cwd() }
       : await resumedSource(resume, name, overrides);
@@ -83,7 +85,7 @@ export function addRecipeCommand(
         device,
         runs,
         source: { ...asked, recipe: loaded.source },
-        dryRun: dryRun ?? false,
+        dryRun: !dryRun ? undefined : json ? "json" : "text",
         hooks: [...standardHooks(plugins.picture), ...await plugins.hooks()],
         ...(resume === undefined ? {} : { resume }),
       }, world),

@@ -34,10 +34,14 @@ export interface Engine {
   runRecipe(recipe: Recipe, options: RunOptions): Promise<RunSummary>;
   /** Runs every arm of a study with every seed. */
   runStudy(study: Study, options: RunOptions): Promise<StudySummary>;
-  /** Says what a run would take. */
+  /** Says what a run needs and would take. */
   dryRun(recipe: Recipe, options: DryRunOptions): Promise<DryRunReport>;
-  /** Files by address. */
-  createAssets(log: (line: string) => void): Assets;
+  /**
+   * Files by address.
+   *
+   * @param largest The most bytes of a file that is downloaded. Default: any.
+   */
+  createAssets(log: (line: string) => void, largest?: number): Assets;
 }
 
 /** This process, and the engine of this package. */
@@ -66,5 +70,14 @@ async function loadEngine(): Promise<Engine> {
       import.meta.url,
     ),
   ]);
-  return { runRecipe, runStudy, dryRun, createAssets: (log) => assetsFromEnvironment({ log }) };
+  return {
+    runRecipe,
+    runStudy,
+    dryRun,
+    createAssets: (log, largest) =>
+      assetsFromEnvironment(
+        // Who only looks does not wait for a server to come back.
+        largest === undefined ? { log } : { log, largest, retryDelays: [] },
+      ),
+  };
 }

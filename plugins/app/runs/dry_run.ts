@@ -1,17 +1,19 @@
 /**
- * What a run would take, measured on generated weights and data of its real size.
+ * What a run needs, looked at, and what it would take, measured on data of its real size.
  *
  * @module
  */
 import type { Recipe } from "../../../core/recipe.ts";
+import type { DualEncoder } from "../../../core/model.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { rehearse } from "../../../core/device/rehearsal.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import { sizeOf } from "../../../core/graph/node.ts";
+import { checkDisk, checkInputs } from "./check_run.ts";
 import { generatedData } from "./generated_data.ts";
-import type { DryRunOptions, DryRunReport } from "./run_options.ts";
+import { type CheckedNeed, look } from "./needs.ts";
+import type { DryRunOptions, DryRunReport, RunEstimate, RunNeed } from "./run_options.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
-import { faultOf } from "./score_model.ts";
 import { selectTrained } from "../../../core/training/optimizers/select_parameters.ts";
 import { createTrainingState, disposeState } from "../../../core/training/loop/state.ts";
 import { totalSteps } from "../../../core/training/loop/steps.ts";
@@ -22,16 +24,47 @@ import { train } from "../../../core/training/loop/train.ts";
 const EXAMPLES_EACH = 4;
 
 /**
- * Builds all programs of a recipe and makes two steps (at least one of each objective) that leave
- * nothing behind. Batches have the recipe's size; a program that a step runs many times over, chunk
- * after chunk, is run once or twice and its time counted as often as it is due, so that a large
- * batch takes minutes and not hours. Steps of the whole run come from the recipe; where they depend
- * on the data, the data is opened if it is at hand.
+ * Looks at everything that the run needs (data, pictures, benchmarks, weights, the disk), then builds
+ * all programs of the recipe and makes two steps (at least one of each objective) that leave nothing
+ * behind. Weights that are not on this machine are asked for and not downloaded: the steps are then
+ * made on generated ones. Batches have the recipe's size; a program that a step runs many times over,
+ * chunk after chunk, is run once or twice and its time counted as often as it is due, so that a large
+ * batch takes minutes and not hours.
  */
 export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<DryRunReport> {
+  const { progress, lookedFor } = options;
+  const context = { ...options.context, assets: lookedFor };
+  const needs: RunNeed[] = [];
+  const note = ({ what, state, ready }: CheckedNeed) => {
+    needs.push({ what, state, ready });
+    progress.line(`${what}: ${ready ? "ready" : `not ready: ${state}`}`);
+  };
+  const { data } = await checkInputs(planned, context, note);
+  const steps = data === undefined ? planned.steps ?? undefined : totalSteps(planned, data);
+  const weights = await look("weights", async () => {
+    const value = await planned.model.load(context);
+    return { value, state: value.name };
+  });
+  note(weights.need);
+  let model: DualEncoder;
+  try {
+    model = weights.value ?? await planned.model.generate(planned.seed);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { needs, estimate: error.message };
+  }
+  note(await checkDisk(planned, model, options.runs, steps));
+  return { needs, estimate: await estimate(planned, model, steps, options) };
+}
+
+async function estimate(
+  planned: Recipe,
+  model: DualEncoder,
+  steps: number | undefined,
+  options: DryRunOptions,
+): Promise<RunEstimate> {
   const device = rehearse(await openDevice(options.device));
   try {
-    const model = await planned.model.generate(planned.seed);
     const trained = selectTrained(model.parameters, planned.frozen);
     const parameters = await uploadParameters(device, model);
     const data = generatedData(planned.batch * EXAMPLES_EACH, planned.seed);
@@ -81,38 +114,20 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
     const objectives = [...Map.groupBy(records, ({ objective }) => objective)].map((
       [name, steps],
     ) => ({ name, secondsPerStep: mean(steps.map(({ seconds }) => seconds)) }));
-    const steps = await plannedSteps(recipe, options);
     return {
       device: `${device.kind}, ${device.description}`,
       deviceReason: device.reason,
       parameters: { trained: count(trained), frozen: all - count(trained) },
       memoryBytes: Deno.memoryUsage().rss,
       objectives,
-      evaluators: await Promise.all(recipe.evaluators.map(async (evaluator) => ({
-        name: evaluator.name,
-        fault: await faultOf(evaluator, options.context),
-      }))),
       runs: device.runs(),
       steps,
-      estimatedSeconds: typeof steps === "number"
-        ? steps * mean(objectives.map(({ secondsPerStep }) => secondsPerStep))
-        : undefined,
+      estimatedSeconds: steps === undefined
+        ? undefined
+        : steps * mean(objectives.map(({ secondsPerStep }) => secondsPerStep)),
     };
   } finally {
     await device.dispose();
-  }
-}
-
-/** A dry run needs no data; where they decide the number of steps and can't be had, it says so. */
-async function plannedSteps(
-  recipe: Recipe,
-  { context }: DryRunOptions,
-): Promise<number | string> {
-  if (recipe.steps !== null) return recipe.steps;
-  try {
-    return totalSteps(recipe, await recipe.data.open(context));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -11,9 +11,12 @@ export type {
   DeviceChoice,
   DryRunOptions,
   DryRunReport,
+  RunEstimate,
+  RunNeed,
   RunOptions,
   RunSource,
   RunSummary,
+  RunSurroundings,
 } from "./run_options.ts";
 export { runStudy, type StudySummary } from "./run_study.ts";
 export {

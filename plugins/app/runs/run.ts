@@ -4,7 +4,7 @@
  * @module
  */
 import type { Standing } from "../../../core/training/loop/standing.ts";
-import { type DataSet, reportFaults } from "../../../core/dataset.ts";
+import type { DataSet } from "../../../core/dataset.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import { type TellHooks, tellHooks } from "../../../core/hooks.ts";
@@ -17,11 +17,12 @@ import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { downloadParameters, uploadParameters } from "../../../core/towers/device_parameters.ts";
 import { lastCheckpoint, loadCheckpoint, saveCheckpoint, stepOfCheckpoint } from "./checkpoint.ts";
 import { evaluateStage, evaluateStep, keepScores, type StageOptions } from "./evaluate_stage.ts";
+import { checkDisk, checkInputs, loadModel } from "./check_run.ts";
+import { requireAll } from "./needs.ts";
 import { checkSameRun, createManifest } from "./manifest.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import { createRunFolder, openRunFolder, readManifest, type RunFolder } from "./run_folder.ts";
 import type { RunOptions, RunSummary } from "./run_options.ts";
-import { checkEvaluators } from "./score_model.ts";
 import { selectTrained } from "../../../core/training/optimizers/select_parameters.ts";
 import {
   createTrainingState,
@@ -92,11 +93,15 @@ async function runOn(
 ): Promise<RunSummary> {
   const { context, progress, embeddings, signal } = options;
   context.log(`device: ${describeDevice(device)}`);
-  const model = await recipe.model.load(context);
-  const data = await recipe.data.open(context);
-  reportFaults(data, context.log);
-  await checkEvaluators(recipe.evaluators, context);
+  const inputs = await checkInputs(recipe, context);
+  requireAll(inputs.needs);
+  const data = inputs.data!;
   const total = totalSteps(recipe, data);
+  const model = await loadModel(recipe, context);
+  // A run that goes on has most of its files already.
+  if (options.resume === undefined) {
+    requireAll([await checkDisk(recipe, model, options.runs, total)]);
+  }
   const trained = selectTrained(model.parameters, recipe.frozen);
   const folder = options.resume === undefined
     ? await createRunFolder(options.runs, recipe.name, new Date())

@@ -1,3 +1,4 @@
+import type { Assets } from "../../../core/assets.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Hooks } from "../../../core/hooks.ts";
 import type { StageEvaluations } from "../results/table.ts";
@@ -16,7 +17,18 @@ export interface RunSource {
 }
 
 /** What a dry run needs beside the recipe. */
-export interface DryRunOptions {
+export interface DryRunOptions extends RunSurroundings {
+  /** The folder that run folders would be made in, whose disk is looked at. */
+  readonly runs: string;
+  /**
+   * Files that are looked for ahead of the estimate: those that are not there yet are downloaded if
+   * they are small, and otherwise only asked for (`AssetsOptions.largest`).
+   */
+  readonly lookedFor: Assets;
+}
+
+/** What a run and a dry run have in common. */
+export interface RunSurroundings {
   /** The device asked for; `"auto"` takes the best that is no software adapter. */
   readonly device: DeviceChoice;
   /** What components may use of the world. */
@@ -28,7 +40,7 @@ export interface DryRunOptions {
 }
 
 /** What a run needs beside the recipe. */
-export interface RunOptions extends DryRunOptions {
+export interface RunOptions extends RunSurroundings {
   /** The folder that run folders are made in. */
   readonly runs: string;
   /** The run folder that goes on; without it a new one is made. */
@@ -68,8 +80,26 @@ export interface RunSummary {
   readonly transformed: readonly StageEvaluations[];
 }
 
-/** What a run would take, measured on two steps that leave nothing behind. */
+/** One thing that a run needs. */
+export interface RunNeed {
+  /** `"data"`, `"pictures"`, `"evaluators.<name>"`, `"weights"` or `"disk"`. */
+  readonly what: string;
+  /** Whether the run can begin with it as it is. */
+  readonly ready: boolean;
+  /** What was found, for people; what is lacking, where it is not ready. */
+  readonly state: string;
+}
+
+/** What a run needs and would take. */
 export interface DryRunReport {
+  /** Everything that was looked at, before the estimate. */
+  readonly needs: readonly RunNeed[];
+  /** What it would take; why that cannot be told, where the model's architecture is not known. */
+  readonly estimate: RunEstimate | string;
+}
+
+/** What a run would take, measured on two steps that leave nothing behind. */
+export interface RunEstimate {
   /** The device that was chosen. */
   readonly device: string;
   /** Why that one. */
@@ -80,12 +110,10 @@ export interface DryRunReport {
   readonly memoryBytes: number;
   /** Seconds a step takes, for each objective that was measured. */
   readonly objectives: readonly { readonly name: string; readonly secondsPerStep: number }[];
-  /** What keeps each of its benchmarks from being scored here; `undefined` if nothing does. */
-  readonly evaluators: readonly { readonly name: string; readonly fault: string | undefined }[];
   /** How many runs of programs were made, and how many were only counted. */
   readonly runs: { readonly made: number; readonly leftOut: number };
-  /** Steps of the whole run; why they are not known, where the data is not at hand. */
-  readonly steps: number | string;
-  /** Seconds that all steps would take; `undefined` where their number is not known. */
+  /** Steps of the whole run; undefined where they depend on data that is not at hand. */
+  readonly steps: number | undefined;
+  /** Seconds that all steps would take; undefined where their number is not known. */
   readonly estimatedSeconds: number | undefined;
 }

@@ -40,36 +40,3 @@ export async function scoreModel(
   }
   return evaluations;
 }
-
-/**
- * Asks every benchmark whether what it needs is there, before any work is done.
- *
- * @throws {RangeError} with what is wrong with each that is not ready.
- */
-export async function checkEvaluators(
-  evaluators: readonly Evaluator[],
-  context: Context,
-): Promise<void> {
-  const faults: string[] = [];
-  for (const evaluator of evaluators) {
-    const fault = await faultOf(evaluator, context);
-    if (fault !== undefined) faults.push(`evaluators.${evaluator.name}: ${fault}`);
-  }
-  if (faults.length === 0) return;
-  faults.push('evaluators=[] leaves evaluation out; evaluators=["name"] leaves out all others');
-  throw new RangeError(faults.join("\n"));
-}
-
-/** What keeps a benchmark from being scored; undefined if nothing does. */
-export async function faultOf(
-  evaluator: Evaluator,
-  context: Context,
-): Promise<string | undefined> {
-  try {
-    await evaluator.check?.(context);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Error) || error instanceof TypeError) throw error;
-    return error.message;
-  }
-}
