@@ -11,9 +11,9 @@ export interface CaptionsOptions {
   readonly path: string | readonly string[];
   /**
    * The folder that relative picture paths start from, or that `downloadImages` put the pictures
-   * into; of several the first that has one of the first pictures. Default `null`, and where none
-   * of them has one: looked for beside the file, then in `images`, or a folder of the file's name,
-   * there or one level up (`annotations/captions_val2017.json`, `val2017/`).
+   * into. Default `null`: looked for beside the file, then in `images`, or a folder of the file's
+   * name, there or one level up (`annotations/captions_val2017.json`, `val2017/`). A list of
+   * folders is looked through first: the first that has one of the pictures counts.
    */
   readonly images?: string | readonly string[] | null;
   /** What the files are. Default `"auto"`: told by their content. */

@@ -22,10 +22,10 @@ export function picturePlaces(path: string): readonly string[] {
 }
 
 /**
- * The folder of the pictures: the first that has one of them, of those that the option names, then
- * of the {@linkcode picturePlaces}. If none has, it is the option's first, or that of the file.
+ * The folder of the pictures: what the option says; of several folders, and then of the
+ * {@linkcode picturePlaces}, the first that has one of the pictures.
  *
- * @param given The option.
+ * @param given The option: a folder counts whatever it holds.
  * @param pictures The first pictures: paths, or addresses that were downloaded.
  */
 export async function findPictures(
@@ -34,7 +34,8 @@ export async function findPictures(
   pictures: readonly string[],
   log: Context["log"],
 ): Promise<string> {
-  const asked = [given ?? []].flat().map((folder) => expandHome(folder));
+  if (typeof given === "string") return expandHome(given);
+  const asked = (given ?? []).map((folder) => expandHome(folder));
   const usual = picturePlaces(path);
   const expected = asked[0] ?? usual[0]!;
   const first = pictures.filter((picture) => picture !== "").slice(0, LOOKED_FOR);

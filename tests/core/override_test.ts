@@ -61,8 +61,18 @@ Deno.test("overrideRecipe: a list of names keeps those evaluators and transforma
       return (error as Error).message;
     }
   };
-  expect(fault("evaluators=quiz"))
-    .toBe('evaluators: expected a list of names such as ["quiz"], found "quiz"');
+  for (const list of ["quiz", "[quiz]"]) {
+    expect(keep(`evaluators=${list}`, "after=none")).toEqual([quiz]);
+  }
+  expect(keep("evaluators=quiz,test", "after=blend")).toEqual([quiz, test, blend]);
+  expect(keep("evaluators=none")).toEqual([blend]);
+  expect(overrideRecipe(two, ["frozen=image,logit_scale"]).frozen).toEqual([
+    "image",
+    "logit_scale",
+  ]);
+  expect(overrideRecipe(two, ["frozen=none"]).frozen).toEqual([]);
+  expect(fault("evaluators=3"))
+    .toBe('evaluators: expected a list of names such as ["quiz"], found 3');
   expect(fault('evaluators=["quizz"]'))
     .toBe('evaluators: expected some of quiz, test, found "quizz"; did you mean "quiz"?');
 });

@@ -41,7 +41,14 @@ export function addRecipeCommand(
     .option("--json", "of a dry run: print the resolved recipe and the report as JSON")
     .option("--runs <folder>", "the folder for run folders", "runs")
     .option("--trace", "show the stack of an error")
-    .showHelpAfterError("(settings are written path=value: optimizer.lr=3e-6 batch=64)");
+    .configureOutput({
+      outputError: (text, write) =>
+        write(
+          text.includes("unknown option")
+            ? `${text}(settings are written path=value: optimizer.lr=3e-6 batch=64)\n`
+            : text,
+        ),
+    });
 
   /** Whether a word sets an option of the command as if it were a setting. */
   const isOption = (word: string) =>

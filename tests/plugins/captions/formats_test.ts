@@ -125,6 +125,13 @@ Deno.test("captions: pictures are found where data sets have them, and it is tol
     // What is said goes before what is found.
     const given = await read({ path: annotations, images: `${folder}/none` });
     await expect(given.data.pixels(0)).rejects.toThrow(`no file at ${folder}/none/1.jpg`);
+    // Of several folders one is looked for, and then where data sets have them.
+    const several = (...images: string[]) => read({ path: annotations, images });
+    const found = await several(`${folder}/none`, `${folder}/val2017`, `${folder}/annotations`);
+    expect((await found.data.pixels(0)).width).toBe(640);
+    const beside = await several(`${folder}/none`, `${folder}/annotations`);
+    expect(beside.log).toEqual([`${annotations}: pictures from ${folder}/val2017`]);
+    expect((await beside.data.pixels(0)).width).toBe(640);
     await Deno.mkdir(`${folder}/images`);
     await Deno.copyFile(`${folder}/val2017/1.jpg`, `${folder}/images/1.jpg`);
     await Deno.writeTextFile(`${folder}/a.csv`, "1.jpg,A street\n");

@@ -37,7 +37,7 @@ for (
     ["file:///a%20b/c", { kind: "local", path: "/a b/c" }],
     ["/a/b", { kind: "local", path: "/a/b" }],
     ["a/b@c", { kind: "local", path: "a/b@c" }],
-    ["~/a", { kind: "local", path: "~/a" }],
+    ["./~/a", { kind: "local", path: "./~/a" }],
     ["C:\\a", { kind: "local", path: "C:\\a" }],
   ] satisfies [string, Address][]
 ) {

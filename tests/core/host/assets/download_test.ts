@@ -310,7 +310,7 @@ Deno.test("file: 401 speaks of the token, and is not tried again", () =>
       expect(message).toContain("accept its terms at https://huggingface.co/o/r and set HF_TOKEN");
       expect(requests.length).toBe(1);
       const web = await failure(place.assets(endpoint).file(`${endpoint}/f.bin`));
-      expect(web.message).toContain("f.bin, or set HF_TOKEN to a token that may read it;");
+      expect(web.message).toContain("f.bin, or set HF_TOKEN to a token that may read it.");
       // The token would not be sent there.
       const elsewhere = await failure(
         place.assets("https://huggingface.co").file(`${endpoint}/f.bin`),
@@ -482,3 +482,20 @@ Deno.test({
     expect(message).toMatch(/os error/);
   },
 });
+
+Deno.test("file: what is larger than asked for is told of, and not downloaded", () =>
+  withCache(({ assets, file, lines }) =>
+    withServer(() => new Response(content), async (endpoint) => {
+      const small = assets(endpoint, { largest: content.length - 1 });
+      const error = await small.file("hf:o/r/f.bin").catch((error) => error);
+      expect(error.name).toBe("LargeFileError");
+      expect(error.bytes).toBe(content.length);
+      expect(error.message).toBe(
+        `${endpoint}/o/r/resolve/main/f.bin (0 MiB) is there to be downloaded`,
+      );
+      expect(lines).toEqual([]);
+      expect(await Deno.stat(file).catch(() => undefined)).toBe(undefined);
+      await assets(endpoint, { largest: content.length }).file("hf:o/r/f.bin");
+      expect((await Deno.stat(file)).size).toBe(content.length);
+    })
+  ));

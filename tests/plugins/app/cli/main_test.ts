@@ -72,18 +72,20 @@ async function run(...args: string[]): Promise<Outcome> {
         dryRun: (recipe, options) => {
           asked.push({ recipe, options });
           return Promise.resolve({
-            device: "cpu",
-            deviceReason: "asked for",
-            parameters: { trained: 1500, frozen: 20 },
-            memoryBytes: 3 * 2 ** 20,
-            objectives: [{ name: "clic", secondsPerStep: 0.25 }],
-            evaluators: [
-              { name: "quiz", fault: undefined },
-              { name: "test", fault: "no pictures" },
+            needs: [
+              { what: "data", ready: true, state: "toys, 9 examples" },
+              { what: "evaluators.quiz", ready: recipe.batch !== 9, state: "no\npictures" },
             ],
-            runs: { made: 12, leftOut: 1300 },
-            steps: 800,
-            estimatedSeconds: 200,
+            estimate: recipe.batch === 8 ? "no architecture" : {
+              device: "cpu",
+              deviceReason: "asked for",
+              parameters: { trained: 1500, frozen: 20 },
+              memoryBytes: 3 * 2 ** 20,
+              objectives: [{ name: "clic", secondsPerStep: 0.25 }],
+              runs: { made: 12, leftOut: 1300 },
+              steps: 800,
+              estimatedSeconds: 200,
+            },
           });
         },
       }),
@@ -125,24 +127,50 @@ Deno.test("main: recipe runs with overrides and options, then prints scores and 
   });
 });
 
-Deno.test("main: recipe --dry-run prints the resolved recipe and what the run would take", async () => {
+Deno.test("main: recipe --dry-run prints what the run needs, then what it would take", async () => {
   const { code, out, asked } = await run("recipe", "toy-recipe", "--dry-run", "batch=9");
-  expect(code).toBe(0);
+  // A run would refuse to begin.
+  expect(code).toBe(1);
   expect(asked).toHaveLength(1);
-  const end = out.indexOf("\n}\n") + 3;
-  expect(JSON.parse(out.slice(0, end))).toMatchObject({ name: "toy-recipe", batch: 9 });
-  expect(out.slice(end)).toBe([
-    "device          cpu (asked for)",
-    "parameters      1,500 trained, 20 frozen",
-    "memory          3 MiB",
-    "step of clic    0.250 s",
-    "benchmark quiz  ready",
-    "benchmark test  not ready: no pictures",
-    "measured        12 runs of programs; 1,300 more counted",
-    "steps           800",
-    "estimated time  3 min 20 s",
+  expect(asked[0]!.options).toMatchObject({ runs: "runs", lookedFor: {} });
+  expect(out).toBe([
+    "data             toys, 9 examples",
+    "evaluators.quiz  not ready: no; pictures",
+    "device           cpu (asked for)",
+    "parameters       1,500 trained, 20 frozen",
+    "memory           3 MiB",
+    "step of clic     0.250 s",
+    "measured         12 runs of programs; 1,300 more counted",
+    "steps            800",
+    "estimated time   3 min 20 s",
     "",
   ].join("\n"));
+  const unknown = await run("recipe", "toy-recipe", "--dry-run", "batch=8");
+  expect(unknown.code).toBe(0);
+  expect(unknown.out).toContain("estimate         not made: no architecture\n");
+});
+
+Deno.test("main: recipe --dry-run --json prints the resolved recipe and the report", async () => {
+  const { code, out } = await run("recipe", "toy-recipe", "--dry-run", "--json", "batch=7");
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    recipe: { name: "toy-recipe", batch: 7 },
+    needs: [{ what: "data", ready: true }, { what: "evaluators.quiz", ready: true }],
+    estimate: { steps: 800, device: "cpu" },
+  });
+  expect(await run("recipe", "toy-recipe", "--json")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("--json is of a dry run: expected --dry-run too"),
+    asked: [],
+  });
+});
+
+Deno.test("main: options that are written as settings, and settings as options, are told", async () => {
+  expect((await run("recipe", "toy-recipe", "device=cpu")).err)
+    .toContain("error: device is no setting; expected --device cpu\n");
+  expect((await run("recipe", "toy-recipe", "--lr", "3")).err)
+    .toContain("settings are written path=value");
+  expect((await run("recipe", "toy-recipe", "steps=3", "seed=1")).code).toBe(0);
 });
 
 Deno.test("main: an unknown recipe is an error with the nearest name and the way to the list", async () => {
@@ -268,7 +296,7 @@ Deno.test("main: --resume goes on with the recipe and overrides of the run's man
       .toBe("error: RUN: expected the run's own overrides (batch=2), found steps=9\n");
     await Deno.writeTextFile(`${folder}/manifest.json`, "{}");
     expect(await refusal())
-      .toBe("error: RUN/manifest.json: expected a source with recipe and overrides\n");
+      .toBe("error: RUN/manifest.json: expected a source with recipe, overrides and folder\n");
     await Deno.remove(`${folder}/manifest.json`);
     expect(await refusal())
       .toBe("error: RUN: expected the folder of a run, found no manifest.json in it\n");

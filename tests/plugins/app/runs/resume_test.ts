@@ -1,7 +1,9 @@
 import { expect } from "expect";
 import { main } from "../../../../plugins/app/cli/main.ts";
 import { processWorld } from "../../../../plugins/app/cli/world.ts";
+import { writePicture } from "../../../helpers/benchmark_fixture.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
+import { withFolder } from "../../../helpers/with_folder.ts";
 
 // 50 examples in batches of 8, four epochs: 4 · 6 = 24 steps, of which every third is kept.
 const STEPS = 24;
@@ -205,3 +207,36 @@ Deno.test("runRecipe: a loss that is not finite ends the run with exit code 1, a
     await Deno.remove(base, { recursive: true });
   }
 });
+
+Deno.test("recipe --resume: goes on from another folder, with the paths that the run began with", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/here`);
+    const rows = Array.from({ length: 8 }, (_, i) => `${i % 2}.png,a lamp ${i}\n`);
+    await Deno.writeTextFile(`${folder}/here/train.csv`, rows.join(""));
+    for (const red of [0, 1]) await writePicture(`${folder}/here/${red}.png`, red);
+    const file = (path: string) => JSON.stringify(new URL(path, root).href);
+    await Deno.writeTextFile(
+      `${folder}/here/mine.ts`,
+      `import tinyRun from ${file("tests/fixtures/tiny_run.ts")};
+       import { captions } from ${file("plugins/captions/captions.ts")};
+       import { defineRecipe } from ${file("core/define_recipe.ts")};
+       const data = captions({ path: "train.csv", examples: "captions" });
+       export default defineRecipe({ ...tinyRun, data, steps: 2 });`,
+    );
+    // The working folder is the process's, so each run has one of its own.
+    const run = async (cwd: string, ...args: string[]) => {
+      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", new URL("main.ts", root).href, "recipe", ...args, "--device", "cpu"],
+        cwd,
+      }).output();
+      const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+      expect({ code, text }).toEqual({ code: 0, text: expect.any(String) });
+      return text;
+    };
+    await run(`${folder}/here`, "./mine.ts");
+    const [{ name }] = [...Deno.readDirSync(`${folder}/here/runs`)] as [Deno.DirEntry];
+    const again = await run(folder, "--resume", `here/runs/${name}`);
+    const here = await Deno.realPath(`${folder}/here`);
+    expect(again).toContain(`relative paths start from ${here}, where the run began\n`);
+    expect(again).toContain(`run folder: ${folder}/here/runs/${name}`);
+  }));

@@ -1,0 +1,210 @@
+import { expect } from "expect";
+import { defineRecipe } from "../../../../core/define_recipe.ts";
+import type { Evaluator } from "../../../../core/evaluator.ts";
+import { createAssets } from "../../../../core/host/assets/create_assets.ts";
+import { createImagePool } from "../../../../core/host/images/pool.ts";
+import { freeSpace } from "../../../../core/host/storage/free_space.ts";
+import type { DualEncoder } from "../../../../core/model.ts";
+import type { RecipeSettings } from "../../../../core/recipe.ts";
+import { checkDisk } from "../../../../plugins/app/runs/check_run.ts";
+import { checkPictures } from "../../../../plugins/app/runs/check_pictures.ts";
+import { dryRun } from "../../../../plugins/app/runs/dry_run.ts";
+import { runRecipe } from "../../../../plugins/app/runs/run.ts";
+import type { RunEstimate } from "../../../../plugins/app/runs/run_options.ts";
+import { writtenBytes } from "../../../../plugins/app/runs/written_bytes.ts";
+import { createProgress } from "../../../../plugins/app/terminal/progress.ts";
+import { captions } from "../../../../plugins/captions/captions.ts";
+import { clip } from "../../../../plugins/clip/clip.ts";
+import type { ClipConfig } from "../../../../plugins/clip/config.ts";
+import { initialValues } from "../../../../plugins/clip/initial_values.ts";
+import { openClipNames } from "../../../../plugins/clip/names.ts";
+import { clipNormalization } from "../../../../plugins/clip/normalization.ts";
+import { clipParameters } from "../../../../plugins/clip/parameters.ts";
+import { writeModelFolder } from "../../../../plugins/clip/weights.ts";
+import { sizeOf } from "../../../../core/graph/node.ts";
+import tinyRun from "../../../fixtures/tiny_run.ts";
+import { writePicture } from "../../../helpers/benchmark_fixture.ts";
+import { memoryDataSet } from "../../../helpers/memory_data_set.ts";
+import { transformation } from "../../../helpers/recipe_fixture.ts";
+import { createSink } from "../../../helpers/text_sink.ts";
+import { withFolder } from "../../../helpers/with_folder.ts";
+
+/** Of none of the architectures that have a name, with CLIP's own vocabulary. */
+const config: ClipConfig = {
+  dim: 16,
+  activation: "quick_gelu",
+  epsilon: 1e-5,
+  image: { size: 32, patch: 16, width: 64, layers: 1, heads: 1, hidden: 64 },
+  text: { context: 77, vocabulary: 49408, width: 64, layers: 1, heads: 1, hidden: 64 },
+};
+
+/** A benchmark that is ready unless it is told what it lacks. */
+function quiz(lack?: string): Evaluator {
+  const evaluator: Evaluator = {
+    name: "quiz",
+    options: {},
+    check: () => lack === undefined ? Promise.resolve() : Promise.reject(new RangeError(lack)),
+    evaluate: () => Promise.resolve([]),
+    with: () => evaluator,
+  };
+  return evaluator;
+}
+
+function optionsIn(folder: string, largest = 1024) {
+  const assets = createAssets({ cache: `${folder}/cache`, offline: true });
+  const lookedFor = createAssets({ cache: `${folder}/cache`, largest, retryDelays: [] });
+  const progress = createProgress(createSink(), { terminal: false, width: () => 80 });
+  const context = { assets, images: createImagePool({ workers: 0 }), log: () => {} };
+  return { runs: folder, device: "cpu" as const, lookedFor, context, progress };
+}
+
+async function report(folder: string, changes: Partial<RecipeSettings>) {
+  return await dryRun(defineRecipe({ ...tinyRun, ...changes }), optionsIn(folder));
+}
+
+Deno.test("dryRun: looks at everything, then estimates, and leaves nothing behind", () =>
+  withFolder(async (folder) => {
+    const rows = Array.from({ length: 20 }, (_, i) => `${i % 2}.png,a lamp ${i}\n`);
+    await Deno.writeTextFile(`${folder}/train.csv`, rows.join(""));
+    for (const red of [0, 1]) await writePicture(`${folder}/${red}.png`, red);
+    const before = [...Deno.readDirSync(folder)].map(({ name }) => name);
+    const data = captions({ path: `${folder}/train.csv`, examples: "captions" });
+    const { needs, estimate } = await report(folder, { data, evaluators: [quiz()] });
+    expect(needs.map(({ what, ready }) => [what, ready])).toEqual(
+      ["data", "pictures", "evaluators.quiz", "weights", "disk"].map((what) => [what, true]),
+    );
+    expect(needs.map(({ state }) => state).slice(0, 4))
+      .toEqual(["train.csv, 20 examples", "20 of 20 looked at are there", "ready", "two layers"]);
+    // Four epochs of two whole batches of 8.
+    expect((estimate as RunEstimate).steps).toBe(8);
+    expect((estimate as RunEstimate).estimatedSeconds).toBeGreaterThan(0);
+    expect([...Deno.readDirSync(folder)].map(({ name }) => name)).toEqual(before);
+  }));
+
+Deno.test("dryRun: tells all that is lacking, and estimates all the same", () =>
+  withFolder(async (folder) => {
+    const data = captions({ path: `${folder}/none.csv` });
+    const model = { ...tinyRun.model, load: () => Promise.reject(new RangeError("no weights")) };
+    const settings = { data, model, evaluators: [quiz("no pictures")], steps: 5 };
+    const { needs, estimate } = await report(folder, settings);
+    expect(needs.map(({ what, ready }) => [what, ready])).toEqual([
+      ["data", false],
+      ["evaluators.quiz", false],
+      ["weights", false],
+      ["disk", true],
+    ]);
+    expect(needs[0]!.state).toContain(`${folder}/none.csv`);
+    expect(needs.map(({ state }) => state)).toEqual(
+      expect.arrayContaining(["no pictures", "no weights"]),
+    );
+    expect(estimate).toMatchObject({ steps: 5 });
+  }));
+
+Deno.test("dryRun: weights on this machine tell their own size; others are asked for and left where they are", () =>
+  withFolder(async (folder) => {
+    const local = `${folder}/local`;
+    const parameters = clipParameters(config, openClipNames);
+    await writeModelFolder(local, {
+      config,
+      names: openClipNames,
+      preprocessing: { ...clipNormalization, size: config.image.size },
+      values: initialValues(config, parameters, 1),
+    });
+    const settings = { chunk: 4, batch: 4, frozen: [], steps: 2 };
+    const { needs, estimate } = await report(folder, {
+      ...settings,
+      model: clip({ weights: local }),
+    });
+    expect(needs.find(({ what }) => what === "weights")).toMatchObject({ ready: true });
+    const trained = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    expect((estimate as RunEstimate).parameters).toEqual({ trained, frozen: 0 });
+
+    const server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      () => new Response(new Uint8Array(3 * 2 ** 20)),
+    );
+    try {
+      const address = `http://127.0.0.1:${server.addr.port}/model.safetensors`;
+      const far = await report(folder, { ...settings, model: clip({ weights: address }) });
+      expect(far.needs.at(-1)).toEqual({
+        what: "weights",
+        ready: true,
+        state: `${address} (3 MiB) is there to be downloaded`,
+      });
+      expect(far.estimate).toContain("clip.architecture: generated weights need it");
+    } finally {
+      await server.shutdown();
+    }
+  }));
+
+Deno.test("runRecipe: begins nothing while something is lacking, and tells all of it", () =>
+  withFolder(async (folder) => {
+    const options = { ...optionsIn(folder), runs: `${folder}/runs` };
+    const run = (changes: Partial<RecipeSettings>) =>
+      runRecipe(defineRecipe({ ...tinyRun, ...changes }), options);
+    const data = captions({ path: `${folder}/none.csv` });
+    await expect(run({ data })).rejects.toThrow(`Cannot get none.csv: tried ${folder}/none.csv`);
+    const both = await run({ data, evaluators: [quiz("no annotations")] }).catch((error) => error);
+    expect(both).toBeInstanceOf(RangeError);
+    expect(both.message.split("\n")).toEqual([
+      expect.stringContaining("data: Cannot get none.csv"),
+      "evaluators.quiz: no annotations",
+      "evaluators=none leaves evaluation out; evaluators=name leaves out all others",
+    ]);
+    const weights = (address: string) => run({ model: clip({ weights: address }) });
+    await expect(weights("hf:o/r/model.safetensors")).rejects
+      .toThrow(/offline mode off\. The recipe clic-tiny needs no download\.$/);
+    // Nothing would be downloaded: a path is mistaken.
+    await expect(weights(`${folder}/model.safetensors`)).rejects.not.toThrow("clic-tiny");
+    expect(await Deno.stat(`${folder}/runs`).catch(() => undefined)).toBe(undefined);
+  }));
+
+Deno.test("writtenBytes: checkpoints and models that stand at a time, by hand", () => {
+  const parameters = [
+    { name: "image", part: "image", shape: [10, 10] },
+    { name: "text", part: "text", shape: [50] },
+  ] as unknown as DualEncoder["parameters"];
+  const bytes = (checkpointEvery: number, steps: number | undefined, after = tinyRun.after) =>
+    writtenBytes({ ...tinyRun, frozen: ["image"], checkpointEvery, after }, { parameters }, steps);
+  // AdamW keeps two numbers beside each of the 50 values: 4 · 50 · 3 bytes. The model: 4 · 150.
+  expect(bytes(0, 100)).toEqual({ checkpoint: 600, model: 600, most: 600 + 600 });
+  // One checkpoint in the middle, one at the end.
+  expect(bytes(50, 100).most).toBe(2 * 600 + 600);
+  // The third is written before the first is removed; only the last two stand beside the model.
+  expect(bytes(10, 100).most).toBe(3 * 600);
+  expect(bytes(10, undefined).most).toBe(3 * 600);
+  expect(bytes(10, 100, [transformation()]).most).toBe(2 * 600 + 2 * 600);
+});
+
+Deno.test("checkDisk: less room than the run writes is an error before it is written", () =>
+  withFolder(async (folder) => {
+    const free = (await freeSpace(`${folder}/not/there`))!;
+    expect(free).toBeGreaterThan(0);
+    const check = async (values: number) => {
+      const parameters = [{ name: "text", part: "text", shape: [values] }];
+      const model = { parameters } as unknown as DualEncoder;
+      return await checkDisk({ ...tinyRun, frozen: [] }, model, `${folder}/runs`, 100);
+    };
+    // Three checkpoints of 12 bytes a value.
+    const { ready, state } = await check(free);
+    expect(ready).toBe(false);
+    expect(state).toMatch(/the run writes up to .* GiB \(.*\), found .* GiB free; --runs names/);
+    expect((await check(1000)).ready).toBe(true);
+  }));
+
+Deno.test("checkPictures: some that are missing are told, all that are missing are an error", async () => {
+  const picture = { width: 2, height: 2, color: [0, 0, 0] as const };
+  const setOf = (length: number, isThere: (index: number) => boolean) =>
+    memoryDataSet(Array.from({ length }, (_, index) => ({
+      captions: ["a"],
+      picture: isThere(index) ? picture : null,
+    })));
+  expect(await checkPictures(setOf(3, () => true))).toBe("3 of 3 looked at are there");
+  // Of 320 every tenth is looked at: 0, 10, …
+  expect(await checkPictures(setOf(320, (index) => index % 10 === 0)))
+    .toBe("32 of 32 looked at are there");
+  expect(await checkPictures(setOf(320, (index) => index !== 30)))
+    .toBe("1 of 32 looked at are not there: picture 30: cannot be read");
+  await expect(checkPictures(setOf(320, () => false))).rejects
+    .toThrow("memory: 32 of 32 looked at are not there: picture 0: cannot be read");
+});
