@@ -231,6 +231,9 @@ Deno.test("zeroShotClassNames, zeroShotTemplates: CLIP_benchmark's lists", () =>
   expect(zeroShotTemplates("cifar10").length).toBe(18);
   expect(zeroShotTemplates("cifar100")).toContain("a photo of a {c}.");
   expect(() => zeroShotTemplates("imagenet")).toThrow('did you mean "imagenet1k"?');
+  const options = { images: "pets", dataset: "pets" };
+  expect(() => zeroShotClassification({ ...options, templates: "imagenet" }))
+    .toThrow(/^zeroShotClassification\.templates: expected .*; did you mean "imagenet1k"\?$/);
 });
 
 /** A row of CIFAR's binary version: red is `value`, green 2, blue 3 everywhere. */
