@@ -27,8 +27,6 @@ export interface BenchmarkSource {
 export interface Benchmark extends Evaluator {
   /** Where it comes from. */
   readonly source: BenchmarkSource;
-  /** The same benchmark with some options changed, checked as the factory checks them. */
-  with(changes: Evaluator["options"]): Benchmark;
 }
 
 /** What every benchmark of pictures with annotations can be told. */

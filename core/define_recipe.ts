@@ -1,14 +1,15 @@
 import { z } from "zod";
-import type { Component } from "./component.ts";
+import { checkValue } from "./check_options.ts";
+import { type Component, isComponent } from "./component.ts";
 import type { DataSource } from "./dataset.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Loss } from "./loss.ts";
 import type { ModelSource } from "./model.ts";
 import type { Hook } from "./hooks.ts";
-import { nearest } from "./nearest.ts";
 import type { Composer, Objective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
 import type { Recipe, RecipeSettings } from "./recipe.ts";
+import { SettingsError } from "./settings_error.ts";
 import type { Transformation } from "./transformation.ts";
 
 /**
@@ -31,14 +32,15 @@ import type { Transformation } from "./transformation.ts";
  * }
  * ```
  *
- * @throws {RangeError} with one line for each fault: its path, what was expected, what was found.
+ * @throws {SettingsError} with one line for each fault: its path, what was expected, what was found.
  */
 export function defineRecipe(settings: RecipeSettings): Recipe {
-  const result = recipeSchema.safeParse(settings);
-  if (!result.success) {
-    throw new RangeError(result.error.issues.flatMap(describeIssue).join("\n"));
+  const { value, faults } = checkValue(recipeSchema, settings);
+  if (faults !== undefined) {
+    const isWhole = faults.some(({ path }) => path.length === 0);
+    throw new SettingsError(faults, isWhole ? "recipe" : undefined);
   }
-  const recipe: Recipe = result.data;
+  const recipe: Recipe = value;
   Object.freeze(recipe.frozen);
   Object.freeze(recipe.evaluators);
   Object.freeze(recipe.after);
@@ -48,9 +50,9 @@ export function defineRecipe(settings: RecipeSettings): Recipe {
   return Object.freeze(recipe);
 }
 
-/** `expected …, found …` at whatever way a value misses the mark. */
-function expected(what: string): { error: (issue: { readonly input?: unknown }) => string } {
-  return { error: (issue) => `expected ${what}, found ${describeValue(issue.input)}` };
+/** What is expected, at whatever way a value misses the mark. */
+function expected(what: string): { error: string } {
+  return { error: what };
 }
 
 function wholeNumber(least: number): z.ZodType<number> {
@@ -72,13 +74,6 @@ function component<C extends Component>(kind: string, ...members: (keyof C & str
   );
 }
 
-function isComponent(value: unknown): value is Component {
-  return typeof value === "object" && value !== null &&
-    "name" in value && typeof value.name === "string" &&
-    "options" in value && typeof value.options === "object" && value.options !== null &&
-    "with" in value && typeof value.with === "function";
-}
-
 const objectiveSchema = z.strictObject({
   name: text("a name without dots or equals signs that is no number", /^(?!\d+$)[^.=\s]+$/),
   composer: component<Composer<string>>("a composer", "groups", "rows", "compose"),
@@ -89,8 +84,9 @@ const objectiveSchema = z.strictObject({
     context.addIssue({
       code: "custom",
       path: ["loss"],
-      message: `expected text groups that ${objective.composer.name} provides ` +
-        `(${provided.join(", ")}), found a need for "${group}"`,
+      message: `a loss on text groups that ${objective.composer.name} provides ` +
+        `(${provided.join(", ")})`,
+      params: { found: group },
     });
   }
 });
@@ -133,7 +129,7 @@ function checkNames(objectives: readonly Objective[], context: z.RefinementCtx):
     context.addIssue({
       code: "custom",
       path: [index, "name"],
-      message: `expected a name of its own, found "${name}" again`,
+      message: "a name of its own",
     });
   });
 }
@@ -152,28 +148,8 @@ function checkStages(after: readonly Transformation[], context: z.RefinementCtx)
     context.addIssue({
       code: "custom",
       path: [index],
-      message: `expected ${expected}, found "${stage}"`,
+      message: expected,
+      params: { found: stage },
     });
   });
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string[] {
-  if (issue.code === "unrecognized_keys") {
-    const settings = issue.path.length === 0 ? recipeSchema.shape : objectiveSchema.shape;
-    return issue.keys.map((key) => {
-      const guess = nearest(key, Object.keys(settings));
-      const hint = guess === undefined ? "" : `; did you mean "${guess}"?`;
-      return `${[...issue.path, key].join(".")}: there is no such setting${hint}`;
-    });
-  }
-  return [`${issue.path.length === 0 ? "recipe" : issue.path.join(".")}: ${issue.message}`];
-}
-
-function describeValue(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "function") return "a function";
-  if (isComponent(value)) return `the component ${value.name}`;
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "object" && value !== null) return "an object";
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

@@ -59,6 +59,4 @@ export interface Loss<in out Group extends string> extends Component {
   readonly absent?: Readonly<Partial<Record<Group, string>>>;
   /** Builds the graph of the loss. */
   compute(embeddings: Embeddings<Group>): LossResult;
-  /** The same loss with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): Loss<Group>;
 }

@@ -18,8 +18,6 @@ export interface NegativeGenerator extends Component {
    * The same caption and the same generator of random numbers always give the same negatives.
    */
   generate(caption: string, random: Random): Promise<readonly (string | null)[]>;
-  /** The same generator with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): NegativeGenerator;
 }
 
 /** Whether a value has the members of a {@linkcode NegativeGenerator}. */

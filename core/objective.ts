@@ -69,8 +69,6 @@ export interface Composer<in out Group extends string> extends Component {
    * @throws {ImageError} if a picture it needs cannot be decoded; the example is then skipped.
    */
   compose(index: number, context: ComposeContext): Promise<readonly Composition<Group>[]>;
-  /** The same composer with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): Composer<Group>;
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Context } from "../../core/context.ts";
 import type { DualEncoder, ModelSource } from "../../core/model.ts";
 import type { ClipConfig } from "../clip/config.ts";
@@ -42,16 +42,14 @@ const schema = z.strictObject({ weights: z.string().min(1).default("shipped") })
  * console.assert(model.dim === 128);
  * ```
  */
-export function tinyClip(options: TinyClipOptions = {}): ModelSource {
-  const checked = checkOptions("tinyClip", schema, options);
-  return {
-    name: "tinyClip",
-    options: checked,
-    load: (context) => checked.weights === "random" ? generate(0) : load(checked.weights, context),
+export const tinyClip: (options?: TinyClipOptions) => ModelSource = defineComponent({
+  name: "tinyClip",
+  schema,
+  make: ({ weights }) => ({
+    load: (context) => weights === "random" ? generate(0) : load(weights, context),
     generate,
-    with: (changes: JsonObject) => tinyClip({ ...checked, ...changes }),
-  };
-}
+  }),
+});
 
 const tokenizer = wordTokenizer();
 

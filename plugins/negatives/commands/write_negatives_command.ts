@@ -11,7 +11,7 @@ import { wholeNumber } from "../../app/cli/options.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import { writeText } from "../../app/terminal/text_stream.ts";
 import type { DataSource } from "../../../core/dataset.ts";
-import type { Json, JsonObject } from "../../../core/component.ts";
+import { parseAssignment } from "../../../core/parse_assignment.ts";
 import { captionTable } from "../../captions/caption_table.ts";
 import { cocoCaptions } from "../../captions/coco_captions.ts";
 import { loadGenerator } from "./load_generator.ts";
@@ -36,7 +36,10 @@ const defineWriteNegatives: DefineCommand = (command, { plugins, world, done }) 
     .option("--trace", "show the stack of an error")
     .action(async (captions, out, assignments, { generator, seed, part }) => {
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
-      const negatives = (await loadGenerator(generator, generators)).with(optionsOf(assignments));
+      const options = assignments.map(parseAssignment).map(({ path, value }) => [path, value]);
+      const negatives = (await loadGenerator(generator, generators)).with(
+        Object.fromEntries(options),
+      );
       const report = await interruptible(async (signal) => {
         using images = createImagePool({ workers: 0 });
         const assets = (await world.loadEngine()).createAssets(log);
@@ -70,31 +73,4 @@ async function sourceOf(reference: string, recipes: RecipeList): Promise<DataSou
   if (/\.json$/i.test(reference)) return cocoCaptions({ path: reference, images: "." });
   if (/\.(csv|tsv|tab)$/i.test(reference)) return captionTable({ path: reference });
   return (await loadRecipe(reference, recipes)).recipe.data;
-}
-
-/** Options from `path=value`, where a dot leads into a component: `proposer.maximum=50`. */
-function optionsOf(assignments: readonly string[]): JsonObject {
-  const options: { [key: string]: Json } = {};
-  for (const assignment of assignments) {
-    const [, path, text] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
-    if (path === undefined || text === undefined) {
-      throw new RangeError(`expected an option of the form path=value, found "${assignment}"`);
-    }
-    const keys = path.split(".");
-    let place: { [key: string]: Json } = options;
-    for (const key of keys.slice(0, -1)) {
-      place = (place[key] ??= {}) as { [key: string]: Json };
-    }
-    place[keys.at(-1)!] = valueOf(text);
-  }
-  return options;
-}
-
-/** JSON where it is JSON, else the text itself. */
-function valueOf(text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

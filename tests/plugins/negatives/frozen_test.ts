@@ -297,6 +297,6 @@ Deno.test("write-negatives: writes a table's negatives with the options given", 
     expect(await call(table, out, "--generator", "negclip", "--seed", "1")).toBe(1);
     expect(stderr.text()).toContain("expected what these negatives were begun with");
     expect(await call(table, out, "preset", "--generator", "negclip")).toBe(1);
-    expect(stderr.text()).toContain('expected an option of the form path=value, found "preset"');
+    expect(stderr.text()).toContain('expected a setting of the form path=value, found "preset"');
     expect(await call(table, out)).toBe(2);
   }));
