@@ -163,7 +163,7 @@ async function loadClip(options: ClipOptions, { assets, log }: Context): Promise
     name: `${options.architecture ?? describe(config)} (${options.weights})`,
     config,
     names,
-    tokenizer: await clipTokenizer(),
+    tokenizer: await clipTokenizer(assets),
     preprocessing: { ...normalization, size: config.image.size },
     async read() {
       const values = await readWeights(file, parameters);

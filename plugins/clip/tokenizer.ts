@@ -1,4 +1,5 @@
 import { decodeHTML } from "entities";
+import type { Assets } from "../../core/assets.ts";
 import type { Tokenizer } from "../../core/model.ts";
 import { type BytePairs, readBytePairs } from "./byte_pairs.ts";
 
@@ -13,7 +14,9 @@ import { type BytePairs, readBytePairs } from "./byte_pairs.ts";
  * Written here, although `@huggingface/tokenizers` gives the same ids once entities are replaced,
  * because the ids of each word can be remembered: captions come ten times as fast.
  *
- * @throws {TypeError} if the vocabulary beside this module cannot be loaded.
+ * @param assets Where the vocabulary is kept if this module was loaded from a server. Default: the
+ *   environment's.
+ * @throws {AssetError} if the vocabulary beside this module cannot be had.
  *
  * @example
  * ```ts
@@ -24,8 +27,8 @@ import { type BytePairs, readBytePairs } from "./byte_pairs.ts";
  * console.assert(ids.join() === "49406,320,10725,525,320,6550,269,49407");
  * ```
  */
-export async function clipTokenizer(): Promise<Tokenizer> {
-  const pairs = await readBytePairs();
+export async function clipTokenizer(assets?: Assets): Promise<Tokenizer> {
+  const pairs = await readBytePairs(assets);
   return createTokenizer(pairs);
 }
 
