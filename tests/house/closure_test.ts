@@ -6,7 +6,7 @@ import { closureOf, readImportGraph } from "../helpers/import_graph.ts";
  * that has to grow says that an import drags in what it does not need, or that an idea was added.
  */
 const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = {
-  "mod.ts": [17, ["zod"]],
+  "mod.ts": [20, ["zod"]],
   "core/graph/mod.ts": [22, ["@bufbuild/protobuf"]],
   "core/images/mod.ts": [8, []],
   "core/scoring/mod.ts": [10, []],
