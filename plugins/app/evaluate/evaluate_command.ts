@@ -24,6 +24,7 @@ import { openResultFolder, type ResultFolder } from "./result_folder.ts";
 interface EvaluateRequest extends BenchmarkChoices {
   readonly device: DeviceChoice;
   readonly activation?: "quick_gelu" | "gelu" | undefined;
+  readonly part?: string | undefined;
   readonly chunk: number;
   /** A folder; `false` for none. */
   readonly cache?: string | boolean | undefined;
@@ -48,11 +49,15 @@ const defineEvaluate: DefineCommand = async (command, host: CommandHost) => {
     )
     .option("--partial", "score the items whose pictures are there and whole; the result says so")
     .option("--limit <n>", "score only the first n items of each subset", wholeNumber(1))
+    .option("--image-column <column>", "of captions: the pictures' column, by name or number")
+    .option("--caption-columns <columns...>", "of captions: the captions' columns, likewise")
+    .option("--delimiter <character>", "of captions: what separates a table's cells, or tab")
     .addOption(deviceOption())
     .addOption(
       new Option("--activation <name>", "for weights that do not tell it")
         .choices(["quick_gelu", "gelu"] as const),
     )
+    .option("--part <name>", "which of several models in one file, such as model_ema")
     .option("--chunk <n>", "pictures or texts that are embedded together", wholeNumber(1), 64)
     .option(
       "--cache <folder>",
@@ -78,12 +83,12 @@ async function evaluate(
   request: EvaluateRequest,
   { world, plugins }: CommandHost,
 ): Promise<number> {
-  const { device: choice, activation, chunk, cache, out, ...choices } = request;
+  const { device: choice, activation, part, chunk, cache, out, ...choices } = request;
   const benchmarks = await chooseBenchmarks(names, choices, await plugins.benchmarks());
-  const source = await plugins.source(
-    weights,
-    activation === undefined ? {} : { activation },
-  );
+  const source = await plugins.source(weights, {
+    ...(activation === undefined ? {} : { activation }),
+    ...(part === undefined ? {} : { part }),
+  });
   const progress = createProgress(world.stderr, world);
   return await interruptible(async (signal) => {
     using images = createImagePool();
