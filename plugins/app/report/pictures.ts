@@ -1,7 +1,9 @@
 import { basename, isAbsolute } from "node:path";
 import sharp, { type Sharp } from "sharp";
+import type { Assets } from "../../../core/assets.ts";
 import type { Json, JsonObject } from "../../../core/component.ts";
 import type { PictureFinder } from "../../../core/plugin.ts";
+import { joinAddress, localPath } from "../../../core/host/assets/address.ts";
 import { picturePlaces } from "../../captions/picture_place.ts";
 
 /** How pictures are shown. */
@@ -12,6 +14,8 @@ export interface PictureOptions {
   readonly most: number;
   /** The longer side of a thumbnail in pixels. */
   readonly size: number;
+  /** Files of folders that are addresses. */
+  readonly assets: Assets;
   /** Finds pictures that are not in files of their own. */
   readonly picture: PictureFinder;
 }
@@ -38,7 +42,7 @@ export async function embedPictures(
 
 async function findThumbnail(
   name: string,
-  { folders, size, picture }: Omit<PictureOptions, "most">,
+  { folders, size, assets, picture }: Omit<PictureOptions, "most">,
 ): Promise<string | undefined> {
   const raster = await picture(name, { folders, size });
   if (raster !== undefined) {
@@ -47,10 +51,10 @@ async function findThumbnail(
   }
   const paths = isAbsolute(name)
     ? [name]
-    : folders.flatMap((folder) => [`${folder}/${name}`, `${folder}/${basename(name)}`]);
+    : folders.flatMap((folder) => [name, basename(name)].map((each) => joinAddress(folder, each)));
   for (const path of paths) {
     try {
-      return await thumbnail(sharp(await Deno.readFile(path)), size);
+      return await thumbnail(sharp(await Deno.readFile(await assets.file(path))), size);
     } catch {
       // Not there, or no picture: perhaps the next folder has it.
     }
@@ -80,7 +84,9 @@ export function pictureFolders(recipe: Json | undefined): string[] {
     const paths = [memberOf(data, "path") ?? []].flat().filter((path) => typeof path === "string");
     const images = [memberOf(evaluator, "images") ?? memberOf(data, "images") ?? []].flat();
     // What is given may be a file, or the folder itself.
-    if (images.length === 0) return paths.flatMap((path) => [path, ...picturePlaces(path)]);
+    if (images.length === 0) {
+      return paths.flatMap((path) => [localPath(path) ?? path, ...picturePlaces(path)]);
+    }
     const { name, format } = evaluator as JsonObject;
     return name === "linearProbe" && format === "folder"
       ? images.map((folder) => `${folder}/test`)
