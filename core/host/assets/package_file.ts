@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { AssetOptions, Assets } from "../../assets.ts";
-import { assetsFromEnvironment } from "./environment.ts";
+import { importLater } from "../../import_later.ts";
 
 /**
  * The local path of a file that is shipped beside a module. Where the module was loaded from a
@@ -27,5 +27,11 @@ export async function packageFile(
 ): Promise<string> {
   const address = new URL(name, base);
   if (address.protocol === "file:") return fileURLToPath(address);
-  return await (assets ?? assetsFromEnvironment()).file(address.href, known);
+  if (assets !== undefined) return await assets.file(address.href, known);
+  // Few modules are loaded from a server: the others need not load what downloads.
+  const { assetsFromEnvironment } = await importLater<typeof import("./environment.ts")>(
+    "./environment.ts",
+    import.meta.url,
+  );
+  return await assetsFromEnvironment().file(address.href, known);
 }
