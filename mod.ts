@@ -32,7 +32,7 @@ export type { ImageOperation } from "./core/images/operation.ts";
 export type { Interpolation } from "./core/images/interpolation.ts";
 export type { Normalization, Raster } from "./core/images/raster.ts";
 export type { SquareFit } from "./core/images/square_fit.ts";
-export type { Embeddings, Loss, LossResult, LossState } from "./core/loss.ts";
+export type { BatchIdentity, Embeddings, Loss, LossResult, LossState } from "./core/loss.ts";
 export type {
   DualEncoder,
   HostTensor,

@@ -41,6 +41,11 @@ export interface PrepareContext {
 export interface Composition<Group extends string> {
   /** The examples that it was made of, for logs. */
   readonly id: string;
+  /**
+   * The examples whose pictures it shows, by index: rows that show the same pictures are known by
+   * it. Default: the one example that it was asked for.
+   */
+  readonly shows?: readonly number[];
   /** A square picture of the image tower's input size. */
   readonly image: Raster;
   /** Where it differs from the model's own. */

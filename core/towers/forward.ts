@@ -92,8 +92,8 @@ export function createForward(options: ForwardOptions): Forward {
     texts: async (texts) => {
       const result = new Float32Array(texts.length * dim);
       const { padding } = model.tokenizer;
-      const context = model.text.contextLength;
-      for (const part of textChunks(texts, { size: chunk, padding, context })) {
+      const { contextLength: context, vocabulary } = model.text;
+      for (const part of textChunks(texts, { size: chunk, padding, context, vocabulary })) {
         const { program, parameters } = await textProgram(part.size, part.tokens);
         const rows = await runOnce(program, parameters, {
           ids: device.upload(part.ids, [part.size, part.tokens], "int64"),

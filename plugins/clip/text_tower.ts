@@ -16,9 +16,10 @@ import { encodeSequences, norm, project } from "../../core/nn/transformer.ts";
  * A token never sees those after it, so what follows the end token has no influence.
  */
 export function clipTextTower(config: ClipConfig, names: ClipNames): TextTower {
-  const { width, context } = config.text;
+  const { width, context, vocabulary } = config.text;
   return {
     contextLength: context,
+    vocabulary,
     encode: (ids, end, parameter) => {
       const [batch, tokens] = ids.shape as readonly [number, number];
       if (tokens > context) {

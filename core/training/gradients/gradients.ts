@@ -35,12 +35,16 @@ export interface LossValues {
   readonly loss: number;
   /** The loss's named parts. */
   readonly terms: Readonly<Record<string, number>>;
+  /** What is wrong with the loss's input, where it is given a row that is not finite or has no length. */
+  readonly fault?: string;
 }
 
 /** Computes gradients of batches. */
 export interface Gradients {
   /**
    * Adds a batch's gradients to the sums.
+   *
+   * Where it finds a fault, the sums are not to be used.
    *
    * @param state The objective's loss state, which is replaced by that of the next step.
    */
@@ -56,7 +60,8 @@ export interface Gradients {
 /** Gradient programs on a device, compiled as their shapes come up. */
 export function createGradients(options: GradientOptions): Gradients {
   const { device, model, gradients, chunk } = options;
-  const { dim, image: { size: side }, tokenizer: { padding }, text: { contextLength } } = model;
+  const { dim, image: { size: side }, tokenizer: { padding } } = model;
+  const { contextLength: context, vocabulary } = model.text;
   const programs = createProgramCache<GradientProgram>();
   const forward = createForward(options);
   const backward = createTowerBackward(options);
@@ -77,11 +82,11 @@ export function createGradients(options: GradientOptions): Gradients {
 
   return {
     add: async (objective, batch, state) => {
-      const { pixels, groups, ids: { length: rows } } = batch;
+      const { pixels, groups, identity, ids: { length: rows } } = batch;
       const texts = groups.flatMap((group) => group.tokens);
       const places = { image: placeOf("image", rows), text: placeOf("text", texts.length) };
       const size = places.text === "inside" ? texts.length : chunk;
-      const chunks = textChunks(texts, { size, padding, context: contextLength });
+      const chunks = textChunks(texts, { size, padding, context, vocabulary });
       const whole = places.text === "inside" ? inOrder(chunks[0]!) : undefined;
       const results = await withUploads(device, async (upload) => {
         const inputs: Record<string, DeviceTensor> = {};
@@ -99,11 +104,15 @@ export function createGradients(options: GradientOptions): Gradients {
         }
         for (const { name, count, present } of groups) {
           inputs[`present:${name}`] = upload(present, [rows, count], "float32");
+          inputs[`identity:text:${name}`] = upload(identity.text[name]!, [rows, count], "float32");
         }
+        inputs["identity:picture"] = upload(identity.picture, [rows], "float32");
         for (const [name, tensor] of state) inputs[`state:${name}`] = tensor;
         const shape = { rows, groups, tokens: whole?.tokens ?? 0, places };
         return await readAll(await (await programOf(objective, shape)).run(inputs));
       });
+      const fault = faultOf(batch, results.get("length:image")!, results.get("length:text")!);
+      if (fault !== undefined) return { loss: NaN, terms: {}, fault };
       // Not written by the program itself: it may read the old state after it has the new one.
       for (const [name, tensor] of state) tensor.write(results.get(`next:${name}`)!);
       const [dText, dImage] = [results.get("dText"), results.get("dImage")];
@@ -132,6 +141,32 @@ function inOrder({ rows, size, tokens, ids, end }: TextChunk): TextChunk {
     sortedEnd[row] = end[i]!;
   }
   return { rows: rows.map((_, i) => i), size, tokens, ids: sortedIds, end: sortedEnd };
+}
+
+/** Names the first embedding of a batch that has no direction. */
+function faultOf(
+  { ids, groups }: Batch,
+  images: Float32Array,
+  texts: Float32Array,
+): string | undefined {
+  // A NaN fulfils no comparison, and a row of length 0 stays one when it is divided by its length.
+  const broken = (lengths: Float32Array) =>
+    lengths.findIndex((each) => !(Math.abs(each - 1) < 0.5));
+  const say = (what: string, row: number, length: number) =>
+    `the embedding of ${what} of row ${row} (${ids[row]}) ${
+      Number.isNaN(length) ? "is not finite" : "has length 0"
+    }`;
+  const image = broken(images);
+  if (image !== -1) return say("the picture", image, images[image]!);
+  const text = broken(texts);
+  let start = 0;
+  for (const { name, tokens: { length }, count } of groups) {
+    if (text >= start && text < start + length) {
+      return say(`a ${name}`, Math.floor((text - start) / count), texts[text]!);
+    }
+    start += length;
+  }
+  return undefined;
 }
 
 /** The values of a program's results, which are freed. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { reshape } from "../../graph/linear.ts";
-import { exp } from "../../graph/elementwise.ts";
+import { reshape, sum } from "../../graph/linear.ts";
+import { exp, square } from "../../graph/elementwise.ts";
 import { input } from "../../graph/node.ts";
 import { l2Normalize } from "../../graph/composite.ts";
 import { slice } from "../../graph/shape.ts";
@@ -22,8 +22,13 @@ export interface GroupShape {
 
 /** A loss and the inputs that its graph has beside the embeddings. */
 export interface LossGraph extends LossResult {
-  /** `present:<group>` and `state:<name>`. */
+  /** `present:<group>`, `identity:picture`, `identity:text:<group>` and `state:<name>`. */
   readonly inputs: readonly Tensor[];
+  /**
+   * `[batch]` and `[rows]`: the squared length of every row that the loss is given, 1 but for what
+   * rounding leaves. One that has no direction shows here, whatever the loss makes of it.
+   */
+  readonly lengths: { readonly image: Tensor; readonly text: Tensor };
 }
 
 /**
@@ -39,26 +44,35 @@ export function lossGraph(
   { image, text, logScale }: { image: Tensor; text: Tensor; logScale: Tensor },
 ): LossGraph {
   const [batch, dim] = image.shape as readonly [number, number];
-  const unit = l2Normalize(text);
+  const [unitImage, unitText] = [l2Normalize(image), l2Normalize(text)];
+  const lengthOf = (unit: Tensor) => sum(square(unit), [1]);
   const texts: Record<string, Tensor> = {};
   const present: Record<string, Tensor> = {};
+  const same: Record<string, Tensor> = {};
   const state: Record<string, Tensor> = {};
   let start = 0;
   for (const { name, count } of groups) {
     const end = start + batch * count;
-    texts[name] = reshape(slice(unit, { axis: 0, start, end }), [batch, count, dim]);
+    texts[name] = reshape(slice(unitText, { axis: 0, start, end }), [batch, count, dim]);
     present[name] = input(`present:${name}`, "float32", [batch, count]);
+    same[name] = input(`identity:text:${name}`, "float32", [batch, count]);
     start = end;
   }
   for (const [name, each] of Object.entries(loss.state ?? {})) {
     state[name] = input(`state:${name}`, "float32", stateShape(each, composer.groups));
   }
+  const picture = input("identity:picture", "float32", [batch]);
   const result = loss.compute({
-    image: l2Normalize(image),
+    image: unitImage,
     text: texts,
     present,
+    identity: { picture, text: same },
     logitScale: exp(logScale),
     state,
   });
-  return { ...result, inputs: [...Object.values(present), ...Object.values(state)] };
+  return {
+    ...result,
+    inputs: [...Object.values(present), picture, ...Object.values(same), ...Object.values(state)],
+    lengths: { image: lengthOf(unitImage), text: lengthOf(unitText) },
+  };
 }

@@ -29,9 +29,9 @@ export interface LossShape {
 /**
  * The graph of an objective's loss on a batch.
  *
- * Inputs: `pixels` or `image`, `ids` and `end` or `text`, `present:<group>`, `state:<name>`.
- * Outputs: `loss`, `term:<name>`, `next:<name>` of the state, `dImage` and `dText` where a trained
- * tower stands before.
+ * Inputs: `pixels` or `image`, `ids` and `end` or `text`, and those of {@linkcode LossGraph}.
+ * Outputs: `loss`, `term:<name>`, `next:<name>` of the state, `length:image` and `length:text`,
+ * `dImage` and `dText` where a trained tower stands before.
  */
 export function lossProgram(
   model: DualEncoder,
@@ -67,6 +67,7 @@ export function lossProgram(
       loss: loss.total,
       ...prefixed("term:", loss.terms),
       ...prefixed("next:", loss.state ?? {}),
+      ...prefixed("length:", loss.lengths),
     },
     further: {
       ...(places.image === "before, trained" ? { dImage: image } : {}),

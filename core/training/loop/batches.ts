@@ -3,33 +3,15 @@
  *
  * @module
  */
-import type { DataFault, DataSet } from "../../dataset.ts";
+import { type DataFault, type DataSet, firstWithPicture } from "../../dataset.ts";
 import { createNormalizer, type Normalizer } from "../../images/normalize.ts";
 import { ImageError } from "../../images/image_error.ts";
 import type { Normalization } from "../../images/raster.ts";
 import type { DualEncoder } from "../../model.ts";
 import type { Composition, Objective } from "../../objective.ts";
-import { createRandom } from "../../random.ts";
-
-/** The texts of one group in a batch. */
-export interface TextGroup {
-  /** As the composer and the loss name it: `"caption"`, `"negative"`. */
-  readonly name: string;
-  /** Texts a row. */
-  readonly count: number;
-  /** `batch · count` lists of token ids, row by row. */
-  readonly tokens: readonly (readonly number[])[];
-  /** `[batch, count]`: 1 where there is such a text, else 0. */
-  readonly present: Float32Array;
-}
-
-/** A place in the endless order of examples. */
-export interface Cursor {
-  /** Times through the data. */
-  readonly epoch: number;
-  /** Examples of this epoch that were taken. */
-  readonly position: number;
-}
+import { createExampleOrder, type Cursor } from "./cursor.ts";
+import { type Identity, identityOf } from "./identity.ts";
+import type { TextGroup } from "./text_group.ts";
 
 /** What a step is computed on. */
 export interface Batch {
@@ -39,6 +21,8 @@ export interface Batch {
   readonly pixels: Float32Array;
   /** The groups that the loss needs. */
   readonly groups: readonly TextGroup[];
+  /** Which of the rows and of the texts are the same. */
+  readonly identity: Identity;
   /** The epoch that the batch began in. */
   readonly epoch: number;
   /** Where the next batch begins. */
@@ -50,7 +34,7 @@ export interface BatchStream {
   /**
    * The next batch, composed for an objective; calls must not overlap.
    *
-   * @throws {RangeError} if a whole epoch has no example that can be used.
+   * @throws {RangeError} if fewer examples than a batch takes can be used.
    */
   next(objective: Objective): Promise<Batch>;
   /** Examples that were left out because a picture could not be decoded. */
@@ -79,20 +63,15 @@ const AT_ONCE = 16;
 /**
  * The stream of a run's batches. Epoch e takes the examples in the order that `(seed, e)` shuffles
  * them into, and what an example becomes depends on `(seed, e, index)` alone. An example that can't
- * be used is replaced by the next one.
+ * be used is replaced by the next one. What is left of an epoch goes over into the next; no batch
+ * holds an example twice (see {@linkcode createExampleOrder}).
  */
 export function createBatchStream(options: BatchOptions): BatchStream {
   const { data, model, batch, seed, onSkip } = options;
   const skipped: DataFault[] = [];
   const normalizerOf = createNormalizers(model.preprocessing);
-  let cursor = options.from;
-  let order = epochOrder(data.length, seed, cursor.epoch);
+  const order = createExampleOrder(data.length, seed, options.from);
 
-  const turnEpoch = () => {
-    if (cursor.position < order.length) return;
-    cursor = { epoch: cursor.epoch + 1, position: 0 };
-    order = epochOrder(data.length, seed, cursor.epoch);
-  };
   const compose = async ({ composer }: Objective, index: number, epoch: number) => {
     const { preprocessing } = model;
     try {
@@ -111,57 +90,61 @@ export function createBatchStream(options: BatchOptions): BatchStream {
   return {
     skipped,
     next: async (objective) => {
-      turnEpoch();
-      const { epoch } = cursor;
       const rows: Composition<string>[] = [];
-      let barren = 0;
+      const pictures: string[] = [];
+      let began: number | undefined;
+      order.begin();
       for (let taken = 0; taken < batch;) {
-        turnEpoch();
-        const count = Math.min(batch - taken, AT_ONCE, order.length - cursor.position);
-        const chosen = order.subarray(cursor.position, cursor.position + count);
-        const at = cursor.epoch;
-        cursor = { epoch: at, position: cursor.position + count };
+        const { epoch, indices } = order.take(Math.min(batch - taken, AT_ONCE));
+        if (indices.length === 0) throw tooFew(data, taken, batch, skipped.at(-1));
+        began ??= epoch;
         const composed = await Promise.all(
-          Array.from(chosen, (index) => compose(objective, index, at)),
+          indices.map((index) => compose(objective, index, epoch)),
         );
-        for (const example of composed) {
+        for (const [i, example] of composed.entries()) {
+          const index = indices[i]!;
           if ("reason" in example) {
-            barren++;
+            order.leaveOut(index);
             skipped.push(example);
             onSkip(example);
           } else {
-            barren = 0;
             taken++;
             rows.push(...example);
+            pictures.push(...example.map(({ shows = [index] }) => picturesOf(data, shows)));
           }
         }
-        // So many in a row hold a whole epoch, wherever they began.
-        if (barren >= 2 * data.length - 1) {
-          throw new RangeError(
-            `${data.name}: none of its ${data.length} examples could be used` +
-              (skipped.length === 0 ? "" : `; the last one: ${skipped.at(-1)!.reason}`),
-          );
-        }
       }
-      return pack(rows, objective, model, normalizerOf, epoch, cursor);
+      return pack({ rows, pictures }, objective, model, normalizerOf, began!, order.cursor);
     },
   };
 }
 
-function epochOrder(length: number, seed: number, epoch: number): Uint32Array {
-  const random = createRandom(seed, "order", epoch);
-  const order = Uint32Array.from({ length }, (_, i) => i);
-  for (let i = length - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    const kept = order[i]!;
-    order[i] = order[j]!;
-    order[j] = kept;
-  }
-  return order;
+function tooFew(
+  { name, length }: DataSet,
+  usable: number,
+  batch: number,
+  last: DataFault | undefined,
+): RangeError {
+  return new RangeError(
+    `${name}: ${
+      usable === 0 ? "none" : `${usable}`
+    } of its ${length} examples could be used, and ` +
+      `a batch takes ${batch} different ones${
+        last === undefined ? "" : `; the last one left out: ${last.reason}`
+      }`,
+  );
+}
+
+/** Names the pictures of examples, in whichever order they stand. */
+function picturesOf(data: DataSet, examples: readonly number[]): string {
+  return examples.map((index) => firstWithPicture(data, index)).sort((a, b) => a - b).join();
 }
 
 function pack(
-  rows: readonly Composition<string>[],
+  { rows, pictures }: {
+    readonly rows: readonly Composition<string>[];
+    readonly pictures: readonly string[];
+  },
   { composer, loss }: Objective,
   { preprocessing: { size }, text, tokenizer }: DualEncoder,
   normalizerOf: (normalization: Normalization | undefined) => Normalizer,
@@ -184,7 +167,8 @@ function pack(
       present: Float32Array.from(texts, (line) => line === null ? 0 : 1),
     };
   });
-  return { ids: rows.map(({ id }) => id), pixels, groups, epoch, next };
+  const identity = identityOf(pictures, groups);
+  return { ids: rows.map(({ id }) => id), pixels, groups, identity, epoch, next };
 }
 
 function createNormalizers(

@@ -10,6 +10,8 @@ export interface StepRecord {
   readonly loss: number;
   /** The loss's named parts. */
   readonly terms: Readonly<Record<string, number>>;
+  /** Rows whose picture, or a text of a group, another row of the batch has too. */
+  readonly repeats: Readonly<Record<string, number>>;
   /** The learning rate of the update. */
   readonly lr: number;
   /** The whole step. */

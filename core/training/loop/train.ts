@@ -10,9 +10,10 @@ import type { Objective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
 import { type Batch, type BatchStream, createBatchStream } from "./batches.ts";
-import { createGradients } from "../gradients/gradients.ts";
+import { createGradients, type LossValues } from "../gradients/gradients.ts";
 import type { StepRecord } from "./step_record.ts";
 import { resetLossStates, type TrainingState } from "./state.ts";
+import { countRepeats, describeRepeats, type Repeats } from "./identity.ts";
 import { createUpdates } from "../optimizers/updates.ts";
 
 /** What the loop is run on. */
@@ -67,6 +68,14 @@ export async function train(options: TrainOptions): Promise<Standing> {
     from: options.from.next,
     onSkip: ({ reason }) => hooks.onLine(`skipped an example: ${reason}`),
   });
+  const told = new Set<string>();
+  /** Says it once for each objective; every step's metrics have the counts. */
+  const tellRepeats = (step: number, name: string, repeats: Repeats) => {
+    const description = describeRepeats(repeats);
+    if (description === undefined || told.has(name)) return;
+    told.add(name);
+    hooks.onLine(`step ${step} (${name}): ${description}`);
+  };
   const objectiveOf = (step: number): Objective => objectives[step % objectives.length]!;
 
   let standing = options.from;
@@ -82,12 +91,17 @@ export async function train(options: TrainOptions): Promise<Standing> {
       if (current.epoch !== standing.epoch) resetLossStates(state, objectives);
       const objective = objectiveOf(step);
       await hooks.onBatch?.(current, step + 1, objective);
-      const { loss, terms } = await gradients.add(
+      const repeats = countRepeats(current.identity);
+      tellRepeats(step + 1, objective.name, repeats);
+      const result = await gradients.add(
         objective,
         current,
         state.losses.get(objective.name)!,
       );
-      if (!Number.isFinite(loss)) throw notFinite(step + 1, loss, objective, current, hooks);
+      const { loss, terms, fault } = result;
+      if (fault !== undefined || !Number.isFinite(loss)) {
+        throw notFinite(step + 1, result, objective, current, hooks);
+      }
       const lr = optimizer.lr * schedule.factor(step, total);
       await updates.apply(lr, step + 1);
 
@@ -99,6 +113,7 @@ export async function train(options: TrainOptions): Promise<Standing> {
         objective: objective.name,
         loss,
         terms,
+        repeats: repeats.counts,
         lr,
         seconds: (ended - started) / 1000,
         waitSeconds: (waited - started) / 1000,
@@ -120,14 +135,19 @@ function fetchBatch(stream: BatchStream, objective: Objective): () => Promise<Ba
 
 function notFinite(
   step: number,
-  loss: number,
+  { loss, fault }: LossValues,
   objective: Objective,
   batch: Batch,
   hooks: TrainHooks,
 ): Error {
   const saved = hooks.lastCheckpoint();
   return new RangeError(
-    `step ${step}: the loss of ${objective.name} is ${loss}; the parameters were left as they were ` +
-      `before it. Batch: ${batch.ids.join(", ")}. Last good checkpoint: ${saved ?? "none"}`,
+    `step ${step}: ${
+      fault === undefined
+        ? `the loss of ${objective.name} is ${loss}`
+        : `${objective.name}: ${fault}`
+    }; the parameters were left as they were before it. Batch: ${
+      batch.ids.join(", ")
+    }. Last good checkpoint: ${saved ?? "none"}`,
   );
 }

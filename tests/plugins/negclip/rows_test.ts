@@ -43,7 +43,7 @@ Deno.test("nearestNeighbours: a few rows have each other, one row has none", asy
   expect([...await nearestNeighbours(rows, { dim: 2, neighbours: 3 })]).toEqual([1, 0]);
   expect([...await nearestNeighbours(rows.slice(2), { dim: 2, neighbours: 3 })]).toEqual([]);
   const done: number[] = [];
-  await nearestNeighbours(new Float32Array(10), {
+  await nearestNeighbours(new Float32Array(10).fill(1), {
     dim: 2,
     neighbours: 1,
     block: 2,

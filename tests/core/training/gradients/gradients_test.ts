@@ -10,6 +10,8 @@ import { parameterSymbols } from "../../../../core/towers/symbols.ts";
 import { textChunks } from "../../../../core/towers/text_chunks.ts";
 import { uploadParameters } from "../../../../core/towers/device_parameters.ts";
 import type { Batch } from "../../../../core/training/loop/batches.ts";
+import { identityOf } from "../../../../core/training/loop/identity.ts";
+import type { TextGroup } from "../../../../core/training/loop/text_group.ts";
 import { createGradients } from "../../../../core/training/gradients/gradients.ts";
 import { selectTrained } from "../../../../core/training/optimizers/select_parameters.ts";
 import { compileGradients } from "../../../../core/training/gradients/gradient_program.ts";
@@ -19,8 +21,11 @@ import {
   contrastiveLogits,
   symmetricContrastive,
 } from "../../../../plugins/contrastive/symmetric_contrastive.ts";
+import type { Duplicates } from "../../../../plugins/contrastive/duplicates.ts";
+import { hardNegativeContrastive } from "../../../../plugins/contrastive/hard_negative_contrastive.ts";
 import { relativeDifference } from "../../../helpers/compare.ts";
 import { miniBatch, miniClip } from "../../../helpers/small_clip.ts";
+import { findWebGpu } from "../../../helpers/devices.ts";
 
 const composer: Composer<string> = {
   name: "none",
@@ -48,7 +53,7 @@ const loss: Loss<string> = {
   with: () => loss,
 };
 
-const objective: Objective = { name: "test", composer, loss };
+const hinged: Objective = { name: "test", composer, loss };
 
 interface Found {
   readonly values: readonly number[];
@@ -61,6 +66,7 @@ async function differentiate(
   batch: Batch,
   frozen: readonly string[],
   chunk: number,
+  objective: Objective = hinged,
 ): Promise<Found> {
   const model = miniClip(5);
   const parameters = await uploadParameters(device, model);
@@ -72,7 +78,7 @@ async function differentiate(
   for (const [name, tensor] of sums) result.set(name, await tensor.read() as Float32Array);
   await gradients.dispose();
   for (const tensor of [...parameters.values(), ...sums.values()]) tensor.dispose();
-  return { values: [loss, terms.contrast!, terms.hinge!], gradients: result };
+  return { values: [loss, ...Object.values(terms)], gradients: result };
 }
 
 function expectSame(found: Found, expected: Found, tolerance: number): void {
@@ -115,6 +121,30 @@ for (const frozen of [[], ["image"], ["text"], ["image", "text"]]) {
   });
 }
 
+Deno.test("createGradients: chunks know which rows are the same, as the whole batch does", async () => {
+  const device = await openDevice("cpu");
+  const of = (duplicates: Duplicates): Objective => ({
+    ...hinged,
+    loss: hardNegativeContrastive({ duplicates }) as unknown as Loss<string>,
+  });
+  // Row 2 has row 0's caption, rows 3 and 5 have one picture.
+  const [captions, negatives] = batch.groups as [TextGroup, TextGroup];
+  const tokens = captions.tokens.map((text, row) => row === 2 ? captions.tokens[0]! : text);
+  const groups = [{ ...captions, tokens }, negatives];
+  const pictures = batch.ids.map((id, row) => row === 5 ? batch.ids[3]! : id);
+  const repeated = { ...batch, groups, identity: identityOf(pictures, groups) };
+  const whole = await differentiate(device, repeated, [], 64, of("drop"));
+  for (const chunk of [4, 9]) {
+    expectSame(await differentiate(device, repeated, [], chunk, of("drop")), whole, 1e-5);
+  }
+  // With those pairs left out the denominators are smaller.
+  const kept = await differentiate(device, repeated, [], 64, of("keep"));
+  expect(kept.values[0]).toBeGreaterThan(whole.values[0]! + 0.01);
+  const different = await differentiate(device, batch, [], 64, of("drop"));
+  expectSame(different, await differentiate(device, batch, [], 64, of("keep")), 1e-6);
+  await device.dispose();
+});
+
 Deno.test("createGradients: freezing a tower changes no gradient of the other", async () => {
   const device = await openDevice("cpu");
   const all = await differentiate(device, batch, [], 64);
@@ -139,7 +169,7 @@ Deno.test("createGradients: gradients of several batches add up", async () => {
   );
   for (const chunk of [64, 4]) {
     const gradients = createGradients({ device, model, parameters, gradients: sums, chunk });
-    for (const each of [batch, other]) await gradients.add(objective, each, new Map());
+    for (const each of [batch, other]) await gradients.add(hinged, each, new Map());
     const parts = [
       await differentiate(device, batch, [], 64),
       await differentiate(device, other, [], 64),
@@ -169,7 +199,7 @@ Deno.test("createGradients: a text's gradient does not depend on how far its row
     const gradients = new Map(
       texts.map(({ name, shape }) => [name, device.zeros(shape, "float32")]),
     );
-    const [chunk] = textChunks(short, { size: 2, padding: 3, context: 24 });
+    const [chunk] = textChunks(short, { size: 2, padding: 3, context: 24, vocabulary: 40 });
     const ids = new BigInt64Array(2 * tokens).fill(3n);
     for (let i = 0; i < 2; i++) ids.set(chunk!.ids.subarray(i * 8, i * 8 + 8), i * tokens);
     const symbols = parameterSymbols(model);
@@ -207,3 +237,66 @@ Deno.test("createGradients: a text's gradient does not depend on how far its row
   for (const tensor of parameters.values()) tensor.dispose();
   await device.dispose();
 });
+
+/** What is found wrong with a batch, whose loss clips what it is given, by a model with these values. */
+async function faultOf(
+  device: Device,
+  each: Batch,
+  chunk: number,
+  values: Readonly<Record<string, (before: Float32Array) => Float32Array>> = {},
+): Promise<string | undefined> {
+  const model = miniClip(5);
+  const parameters = await uploadParameters(device, model);
+  for (const [name, change] of Object.entries(values)) {
+    const tensor = parameters.get(name)!;
+    tensor.write(change(await tensor.read() as Float32Array));
+  }
+  const sums = new Map(
+    model.parameters.map(({ name, shape }) => [name, device.zeros(shape, "float32")]),
+  );
+  const gradients = createGradients({ device, model, parameters, gradients: sums, chunk });
+  const { fault } = await gradients.add(hinged, each, new Map());
+  await gradients.dispose();
+  for (const tensor of [...parameters.values(), ...sums.values()]) tensor.dispose();
+  return fault;
+}
+
+for (const kind of ["cpu", "webgpu"] as const) {
+  Deno.test({
+    name:
+      `createGradients: a row without a direction is named, whatever the loss makes of it, on ${kind}`,
+    ignore: kind === "webgpu" && !await findWebGpu(),
+    fn: async () => {
+      const device = await openDevice(kind);
+      const each = batch.pixels.length / batch.ids.length;
+      // Token 38 stands in one text only, the second negative of row 3.
+      const groups = batch.groups.map((group) => ({
+        ...group,
+        tokens: group.tokens.map((text, i) =>
+          group.name === "negative" && i === 7 ? [1, 38, 39] : text.map((id) => id === 38 ? 37 : id)
+        ),
+      }));
+      const rare = { ...batch, groups };
+      const width = 32;
+      // On WebGPU the whole batch alone: each shape takes seconds to compile.
+      for (const chunk of kind === "cpu" ? [64, 4] : [64]) {
+        expect(await faultOf(device, rare, chunk)).toBeUndefined();
+        const dark = { ...batch, pixels: batch.pixels.with(2 * each + 5, NaN) };
+        expect(await faultOf(device, dark, chunk)).toBe(
+          "the embedding of the picture of row 2 (row 2) is not finite",
+        );
+        const flat = { "visual.proj": (before: Float32Array) => before.map(() => 0) };
+        expect(await faultOf(device, batch, chunk, flat)).toBe(
+          "the embedding of the picture of row 0 (row 0) has length 0",
+        );
+        const hole = {
+          "token_embedding.weight": (before: Float32Array) => before.with(38 * width, Infinity),
+        };
+        expect(await faultOf(device, rare, chunk, hole)).toBe(
+          "the embedding of a negative of row 3 (row 3) is not finite",
+        );
+      }
+      await device.dispose();
+    },
+  });
+}
