@@ -1,4 +1,4 @@
-/** The oldest Deno that runs all of it. */
+/** The oldest Deno that lists and runs recipes. */
 export const OLDEST_DENO = "2.5.0";
 
 /** What is known of a process before anything of the project is loaded. */
