@@ -11,7 +11,7 @@ export interface CaptionsOptions {
   readonly path: string | readonly string[];
   /**
    * The folder that relative picture paths start from, or that `downloadImages` put the pictures
-   * into. Default `null`: looked for beside the file, then in `images`, or a folder of the file's
+   * into; an address (`hf:…`, `https:…`) where pictures are on a server. Default `null`: looked for beside the file, then in `images`, or a folder of the file's
    * name, there or one level up (`annotations/captions_val2017.json`, `val2017/`).
    */
   readonly images?: string | null;
