@@ -130,11 +130,11 @@ function valueAt(value: unknown, path: Fault["path"]): unknown {
   );
 }
 
-/** What a schema puts in the place of an option that was not given. */
+/** What a schema puts in the place of an option that was not given; `null` is nothing too. */
 function defaultAt(schema: object, [option, ...inside]: Fault["path"]): unknown {
   const part = (shapeAt(schema, []) as Record<string, OptionsSchema<unknown> | undefined>)[option!];
   const result = part?.safeParse(undefined);
-  return result?.success ? valueAt(result.data, inside) : undefined;
+  return result?.success ? valueAt(result.data, inside) ?? undefined : undefined;
 }
 
 /** The schemas of the options of what a path leads to; none where that is not known. */

@@ -116,7 +116,11 @@ Deno.test("zeroShotClassification: hidden folders are no classes, empty ones are
     await Deno.writeTextFile(join(folder, "dog", "1.BMP"), "not decoded");
     const log: string[] = [];
     const context = { ...benchmarkContext(), log: (line: string) => void log.push(line) };
-    const benchmark = zeroShotClassification({ images: folder, dataset: "pets" });
+    const benchmark = zeroShotClassification({
+      images: folder,
+      dataset: "pets",
+      templates: ["{c} @1,0"],
+    });
     const [evaluation] = await benchmark.evaluate(writtenEncoder(2), context);
     expect(evaluation).toMatchObject({ items: 3, metrics: { acc1: expect.any(Number) } });
     expect(log).toEqual([
