@@ -57,7 +57,7 @@ export interface LossValues {
   /** What is logged beside it. */
   readonly terms: Readonly<Record<string, number>>;
   /** What it was computed in: float32 only where the loss cannot be built or run in float64. */
-  readonly precision: RealType;
+  readonly precision: "float32" | "float64";
 }
 
 /**
