@@ -47,7 +47,7 @@ export class SettingsError extends RangeError {
   readonly faults: readonly Fault[];
 
   /**
-   * An error with a line for each fault.
+   * An error with all faults, one line each.
    *
    * @param faults At least one.
    * @param root What the paths start from, for the message: a component's name.

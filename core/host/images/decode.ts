@@ -34,7 +34,8 @@ export async function decodeImage(
   const bytes = typeof source === "string" ? await readPicture(source, where) : source;
   const sharp = await loadSharp();
   try {
-    if (isGif(bytes)) return decodeGif(bytes);
+    // Its pixels are places in a palette, which open_clip resizes as they are.
+    if (isGif(bytes)) return { ...decodeGif(bytes), indexed: true };
     const image = sharp(bytes, { ignoreIcc: true, failOn: "error" });
     const { space, isPalette, bitsPerSample, hasAlpha } = await image.metadata();
     const keepsAlpha = hasAlpha && space !== "cmyk";
