@@ -14,8 +14,6 @@ export {
   defineItemBenchmark,
   type ItemBenchmarkDefinition,
   type ItemBenchmarkOptions,
-  type ItemBenchmarkShape,
-  itemBenchmarkShape,
 } from "../benchmarks/harness/item_benchmark.ts";
 export {
   type AnnotationSchema,
