@@ -1,6 +1,6 @@
 import { defineComponent, type Embeddings, type Loss } from "@syntagma/syntagma";
 import { hardNegativeContrastive } from "@syntagma/syntagma/contrastive";
-import { add, mul, reshape, slice, type Tensor } from "@syntagma/syntagma/graph";
+import { add, gather, indices, mul, type Tensor } from "@syntagma/syntagma/graph";
 import { z } from "zod";
 
 type Texts = "caption" | "negative";
@@ -27,22 +27,15 @@ export const tripletLoss: (options?: { readonly negativeWeight?: number }) => Lo
     }),
   });
 
-function everySecond(batch: Embeddings<Texts>, start: 0 | 1): Embeddings<Texts> {
-  const rows = (x: Tensor) => {
-    const [all, ...rest] = x.shape;
-    const pairs = reshape(x, [all! / 2, 2, ...rest]);
-    return reshape(slice(pairs, { axis: 1, start, end: start + 1 }), [all! / 2, ...rest]);
-  };
-  const both = (x: Readonly<Record<Texts, Tensor>>) => ({
-    caption: rows(x.caption),
-    negative: rows(x.negative),
-  });
+function everySecond(batch: Embeddings<Texts>, first: 0 | 1): Embeddings<Texts> {
   const { image, text, present, identity } = batch;
+  const places = indices(Array.from({ length: image.shape[0]! / 2 }, (_, i) => 2 * i + first));
+  const rows = (x: Tensor) => gather(x, places);
+  const both = (x: typeof text) => ({ caption: rows(x.caption), negative: rows(x.negative) });
+  const halves = { image: rows(image), text: both(text), present: both(present) };
   return {
     ...batch,
-    image: rows(image),
-    text: both(text),
-    present: both(present),
+    ...halves,
     identity: { picture: rows(identity.picture), text: both(identity.text) },
   };
 }

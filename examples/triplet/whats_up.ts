@@ -2,16 +2,19 @@ import type { Benchmark, BenchmarkOptions } from "@syntagma/syntagma";
 import { defineItemBenchmark, readAnnotations } from "@syntagma/syntagma/authoring";
 import { z } from "zod";
 
-const files = { A: "controlled_images_dataset.json", B: "controlled_clevr_dataset.json" };
-const items = z.array(z.object({
-  image_path: z.string().min(1),
-  caption_options: z.array(z.string()).length(4),
-}));
+const items = z.array(
+  z.object({ image_path: z.string().min(1), caption_options: z.array(z.string()).length(4) })
+    .transform(({ image_path: id, caption_options: texts }) => ({
+      id,
+      images: [{ file: id }],
+      texts,
+    })),
+);
 
 /**
- * What'sUp (Kamath et al. 2023), parts A and B: four captions that differ in a preposition, the first
- * of them true. A tie is right, as it is where the authors take the first largest score. `annotations`
- * is the folder of their JSON files; chance is 25 %.
+ * What'sUp (Kamath et al. 2023), parts A (`images`) and B (`clevr`): four captions that differ in a
+ * preposition, the first of them true. A tie is right, as it is where the authors take the first
+ * largest score. `annotations` is the folder of their JSON files; chance is 25 %.
  */
 export const whatsUp: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "whatsUp",
@@ -20,7 +23,7 @@ export const whatsUp: (options: BenchmarkOptions) => Benchmark = defineItemBench
     paper: "https://arxiv.org/abs/2310.19785",
     homepage: "https://github.com/amitakamath/whatsup_vlms",
     annotations: null,
-    pictures: "data of its homepage: controlled_images and controlled_clevr",
+    pictures: "controlled_images and controlled_clevr, as its homepage says",
     licence: "MIT",
     gated: false,
     items: null,
@@ -29,16 +32,9 @@ export const whatsUp: (options: BenchmarkOptions) => Benchmark = defineItemBench
   headline: () => "acc",
   rule: () => ([own, ...others]) => ({ acc: others.every((other) => own! >= other) }),
   load: (context, { annotations }) =>
-    Promise.all(
-      Object.entries(files).map(async ([part, file]) => ({
-        dataset: `whatsup/${part}`,
-        official: null,
-        items: (await readAnnotations(context, `${annotations}/${file}`, items))
-          .map(({ image_path, caption_options }) => ({
-            id: image_path,
-            images: [{ file: image_path }],
-            texts: caption_options,
-          })),
-      })),
-    ),
+    Promise.all(["images", "clevr"].map(async (part) => {
+      const file = `${annotations}/controlled_${part}_dataset.json`;
+      const found = await readAnnotations(context, file, items);
+      return { dataset: `whatsup/${part}`, official: null, items: found };
+    })),
 });

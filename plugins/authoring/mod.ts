@@ -20,6 +20,5 @@ export {
   readAnnotationLines,
   readAnnotations,
 } from "../benchmarks/harness/read_annotations.ts";
-export { selectTrueText } from "../benchmarks/harness/rules.ts";
 export { type PictureFiles, pictureFiles } from "../captions/picture_files.ts";
 export { type LossBatch, type LossTest, type LossValues, testLoss } from "./test_loss.ts";
