@@ -56,10 +56,8 @@ deno task test                 # the loss by hand and by finite differences, the
 deno task recipe --steps 20    # trains; the run with its report lies in runs/
 deno task check                # format, lint, types, and what would be published
 deno publish                   # to JSR, under the name in deno.json
+deno run -A jsr:@syntagma/syntagma/main recipe jsr:@me/${name}/recipe   # anywhere, once published
 \`\`\`
-
-Others run the recipe by its address: \`deno run -A jsr:@syntagma/syntagma/main recipe
-jsr:@me/${name}/recipe\`.
 `;
 
 const plugin = (name: string) =>
