@@ -59,7 +59,7 @@ export interface Composition<Group extends string> {
  * no others, so that no composer passes for one that provides anything (`Composer<string>`).
  */
 export interface Composer<in out Group extends string> extends Component {
-  /** How many rows an example gives. */
+  /** How many rows an example gives; in the batch they stand together, in their order. */
   readonly rows: number;
   /** How many texts a row has in each group. */
   readonly groups: Readonly<Record<Group, number>>;

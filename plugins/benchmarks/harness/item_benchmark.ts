@@ -10,11 +10,15 @@ import { logBroken } from "./embed_pictures.ts";
 import { checkSomeFound, findPictures, missingPictures, readPictures } from "./picture_folder.ts";
 import { embedItems, type PictureReader, scoreItem } from "./score_items.ts";
 
-/** The options that every benchmark of items has. */
+/** The options that every benchmark of items has: `BenchmarkOptions` with their defaults. */
 export type ItemBenchmarkOptions = {
+  /** The folder of the pictures, or several; `null` where none are needed. */
   readonly images: string | readonly string[] | null;
+  /** The address of the annotations. */
   readonly annotations: string;
+  /** Whether it is scored even where pictures are missing. */
   readonly partial: boolean;
+  /** Score only so many items of each subset. */
   readonly limit: number | null;
 };
 
@@ -22,8 +26,10 @@ export type ItemBenchmarkOptions = {
 export interface ItemBenchmarkDefinition<O extends ItemBenchmarkOptions> {
   /** The factory's name. */
   readonly name: string;
+  /** Where it comes from. */
   readonly source: BenchmarkSource;
-  readonly schema: OptionsSchema<O>;
+  /** Its options, if it has more than every benchmark of items has. */
+  readonly schema?: OptionsSchema<O>;
   /** CLIP_benchmark's name of what is done. */
   readonly task: string;
   /** The metric that stands for a subset. */
@@ -65,10 +71,12 @@ export function expectedPictures({ pictures }: BenchmarkSource): string {
  * A factory of a benchmark of items: the annotations are read and counted, pictures that are
  * missing are named before anything is embedded, and every picture and text is embedded once.
  */
-export function defineItemBenchmark<O extends ItemBenchmarkOptions>(
+export function defineItemBenchmark<O extends ItemBenchmarkOptions = ItemBenchmarkOptions>(
   definition: ItemBenchmarkDefinition<O>,
 ): (options: unknown) => Benchmark {
-  const { name, source, schema } = definition;
+  const { name, source } = definition;
+  const schema = definition.schema ??
+    z.strictObject(itemBenchmarkShape(source)) as OptionsSchema<unknown> as OptionsSchema<O>;
   return defineComponent({
     name,
     schema,
