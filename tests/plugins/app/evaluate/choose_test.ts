@@ -128,9 +128,9 @@ Deno.test("chooseBenchmarks: one's own data are zero-shot classes, captions and 
     expect(options.get(table)).toMatchObject({
       dataset: "hf:datasets/o/r/a.tsv",
       limit: 2,
-      data: { name: "captions", path: "hf:datasets/o/r/a.tsv", images: "p" },
+      data: { name: "captions", path: "hf:datasets/o/r/a.tsv", images: ["p"] },
     });
-    expect(options.get(coco)).toMatchObject({ data: { name: "captions", images: "p" } });
+    expect(options.get(coco)).toMatchObject({ data: { name: "captions", images: ["p"] } });
     const chosen = { imageColumn: "file", captionColumns: ["2", "long"], delimiter: "tab" };
     expect((await optionsOf([coco], chosen)).get(coco)).toMatchObject({
       data: { images: null, delimiter: "\t", columns: { image: "file", captions: [2, "long"] } },
@@ -142,6 +142,25 @@ Deno.test("chooseBenchmarks: one's own data are zero-shot classes, captions and 
     await expect(chooseBenchmarks(["cifar:x"], {}, known)).rejects.toThrow(
       /no benchmark "cifar:x".*\n.*of one's own data: folder:<.*captions:<.*probe:</,
     );
+  }));
+
+Deno.test("chooseBenchmarks: a table's pictures are in --images or where the table has them", () =>
+  withFolder(async (folder) => {
+    await write(`${folder}/mine/captions.csv`, "0.png,A black square.\n");
+    await Deno.mkdir(`${folder}/coco`);
+    const name = `captions:${folder}/mine/captions.csv`;
+    const check = async () => {
+      const context = benchmarkContext();
+      const [chosen] = await chooseBenchmarks([name], { images: [`${folder}/coco`] }, known);
+      await (await chosen!.create()).check!(context);
+      return context.lines;
+    };
+    await expect(check()).rejects.toThrow(`no file at ${folder}/coco/0.png`);
+    // One folder for COCO's benchmarks does not hide the pictures of one's own.
+    await writePicture(`${folder}/mine/0.png`, 0);
+    expect((await check()).at(-1)).toContain(`pictures from ${folder}/mine`);
+    await writePicture(`${folder}/coco/0.png`, 0);
+    expect((await check()).at(-1)).not.toContain("pictures from");
   }));
 
 Deno.test("evaluate: one's own data and CIFAR through the command", () =>

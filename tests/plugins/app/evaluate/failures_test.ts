@@ -61,7 +61,7 @@ for (const status of [401, 403]) {
             `${endpoint}/${place}/resolve/main/data/examples.jsonl (the server answered ${status}: ` +
             `its terms have to be accepted). Put it at ${folder}/cache/hf/${place}/main/data/` +
             `examples.jsonl, or accept its terms at https://huggingface.co/${place} and set ` +
-            "HF_TOKEN to a token that may read it;",
+            "HF_TOKEN to a token that may read it.",
         );
         expect(err).not.toContain("    at ");
         expect(asked).toEqual([`/${place}/resolve/main/data/examples.jsonl`]);
