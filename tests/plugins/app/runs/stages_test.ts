@@ -237,7 +237,7 @@ Deno.test("runRecipe: benchmarks that are not ready are all told before any work
     await expect(run(recipeOf({ evaluators: [lacking("one"), ready, lacking("two")] }))).rejects
       .toThrow(
         "evaluators.one: no pictures for one\nevaluators.two: no pictures for two\n" +
-          'evaluators=none leaves evaluation out; evaluators=name leaves out all others',
+          "evaluators=none leaves evaluation out; evaluators=name leaves out all others",
       );
     expect([...Deno.readDirSync(runs)]).toEqual([]);
     expect((await run(recipeOf({ evaluators: [ready] }))).completed).toBe(true);
