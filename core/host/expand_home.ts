@@ -5,20 +5,24 @@ import { join } from "node:path";
  * not in `--out=~/a`, in quotes, in a recipe or in a list. `~name` stays as it is, and so does
  * everything where there is no home folder. A folder that is called `~` is `./~`.
  *
- * @param home The home folder. Default: that of the environment.
+ * @param home Gives the home folder, if it is needed. Default: that of the environment.
  *
  * @example
  * ```ts
  * import { expandHome } from "./expand_home.ts";
  *
- * console.assert(expandHome("~/coco", "/home/me") === "/home/me/coco");
- * console.assert(expandHome("~", "/home/me") === "/home/me");
- * console.assert(expandHome("./~", "/home/me") === "./~");
+ * console.assert(expandHome("~/coco", () => "/home/me") === "/home/me/coco");
+ * console.assert(expandHome("~", () => "/home/me") === "/home/me");
+ * console.assert(expandHome("./~", () => "/home/me") === "./~");
  * ```
  */
-export function expandHome(path: string, home: string | undefined = homeFolder()): string {
-  if (home === undefined || !/^~(?=$|[/\\])/.test(path)) return path;
-  return path === "~" ? home : join(home, path.slice(2));
+export function expandHome(
+  path: string,
+  home: () => string | undefined = () => homeFolder(),
+): string {
+  if (!/^~(?=$|[/\\])/.test(path)) return path;
+  const folder = home();
+  return folder === undefined ? path : join(folder, path.slice(1));
 }
 
 /** The home folder; undefined where the environment names none. */

@@ -33,7 +33,7 @@ export function assetsOptionsFromEnvironment(read: ReadVariable): AssetsOptions 
   const home = homeFolder(read);
   const path = (name: string) => {
     const written = get(name);
-    return written === undefined ? undefined : expandHome(written, home);
+    return written === undefined ? undefined : expandHome(written, () => home);
   };
   const caches = path("XDG_CACHE_HOME") ?? (home && join(home, ".cache"));
   const cache = path("SYNTAGMA_CACHE") ?? (caches && join(caches, "syntagma"));

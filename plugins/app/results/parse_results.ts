@@ -113,6 +113,9 @@ function labelledOf(
 const COLUMNS = ["dataset", "model", "pretrained", "task", "language", "model_fullname", "items"]
   .concat(["headline", "partial", "classnames", "templates"]);
 
+/** What Python and pandas write where a metric has no number. */
+const NO_NUMBER = /^(|[+-]?nan|[+-]?inf|none|true|false|<NA>)$/i;
+
 /** Columns that every such table has. */
 const NEEDED = COLUMNS.slice(0, 4);
 
@@ -133,11 +136,18 @@ function parseTable(path: string, text: string): LabelledResult[] {
   }
   // `build` writes its columns in another order every time, pandas a number of the row without a name.
   const metrics = fields.filter((name) =>
-    !COLUMNS.includes(name) && !/^(|Unnamed: \d+)$/.test(name)
+    !COLUMNS.includes(name) && !/^(|Unnamed: \d+)$/.test(name) &&
+    data.some((row) => numberIn(row[name]) !== undefined)
   ).toSorted();
   return data.map((row, index) => {
     const scores = metrics.flatMap((name) => {
-      const value = numberIn(row[name]);
+      const cell = row[name] ?? "";
+      const value = numberIn(cell);
+      if (value === undefined && !NO_NUMBER.test(cell.trim())) {
+        throw new SyntaxError(
+          `${path}, row ${index + 2}: expected a number in column ${name}, found "${cell}"`,
+        );
+      }
       return value === undefined ? [] : [[name, value]];
     });
     const items = numberIn(row["items"]);

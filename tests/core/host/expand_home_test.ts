@@ -4,14 +4,15 @@ import { assetsOptionsFromEnvironment } from "../../../core/host/assets/environm
 import { expandHome, homeFolder } from "../../../core/host/expand_home.ts";
 
 Deno.test("expandHome: ~ alone and before a slash is the home folder, and nothing else is", () => {
-  const expand = (path: string) => expandHome(path, "/home/me");
+  const expand = (path: string) => expandHome(path, () => "/home/me");
   expect(["~", "~/", "~/a/b.csv"].map(expand)).toEqual([
     "/home/me",
-    "/home/me",
+    "/home/me/",
     "/home/me/a/b.csv",
   ]);
   for (const path of ["", "a/~/b", "./~", "~you/a", "~.csv", "/~"]) expect(expand(path)).toBe(path);
-  expect(expandHome("~/a", undefined)).toBe(expandHome("~/a", homeFolder()));
+  expect(expandHome("~/a", () => undefined)).toBe("~/a");
+  expect(expandHome("~/a")).toBe(expandHome("~/a", () => homeFolder()));
 });
 
 Deno.test("homeFolder: HOME, or USERPROFILE where there is none", () => {

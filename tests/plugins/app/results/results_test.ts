@@ -240,6 +240,10 @@ Deno.test("readResults: a table of CLIP_benchmark's build says what its files sa
       "other.csv: expected the columns dataset, model, pretrained, task, as CLIP_benchmark's " +
         "build writes them, found no model, no pretrained, no task",
     );
+    // A decimal comma is no number that could be left out.
+    const comma = 'dataset,model,pretrained,task,acc\na,M,p,t,0.5\nb,M,p,t,"0,5"\n';
+    await expect(read("comma.csv", comma)).rejects
+      .toThrow('comma.csv, row 3: expected a number in column acc, found "0,5"');
     await expect(read("torn.jsonl", lines.slice(0, -9))).rejects.toThrow(
       "torn.jsonl: expected JSON",
     );
