@@ -101,7 +101,7 @@ const recipeSchema = z.strictObject({
   objectives: z.array(objectiveSchema, expected("a list of objectives"))
     .min(1, expected("at least one objective"))
     .superRefine(checkNames),
-  optimizer: component<Optimizer>("an optimizer", "lr", "slots", "scalars", "update"),
+  optimizer: component<Optimizer>("an optimizer", "lr", "slots", "groups", "update"),
   schedule: component<Schedule>("a schedule", "factor"),
   frozen: z.array(
     text("a part or a pattern of parameter names", /\S/),

@@ -16,6 +16,8 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** The part of the model that it belongs to. */
   readonly part: "image" | "text" | "logit_scale";
+  /** The least and the largest value that training may give it. Default: any. */
+  readonly limits?: readonly [least: number, most: number];
 }
 
 /** Looks a parameter's tensor up by its name in the source file. */

@@ -6,6 +6,7 @@
 import type { Assets } from "./assets.ts";
 import type { Component } from "./component.ts";
 import type { DataSet } from "./dataset.ts";
+import type { Device } from "./device/device.ts";
 import type { Encoder } from "./evaluator.ts";
 import type { Normalization, Raster } from "./images/raster.ts";
 import type { Loss } from "./loss.ts";
@@ -26,6 +27,8 @@ export interface ComposeContext {
 export interface PrepareContext {
   /** The run's data. */
   readonly data: DataSet;
+  /** Where the run computes. */
+  readonly device: Device;
   /** The model as it is before training. */
   readonly encoder: Encoder;
   /** Files by address (`hf:…`, `https:…`, path). */

@@ -5,6 +5,7 @@
  */
 import type { DType, Shape } from "../graph/tensor.ts";
 import type { Signature } from "../graph/to_model.ts";
+import type { ProgramCache } from "./program_cache.ts";
 
 /** The devices there are. */
 export type DeviceKind = "cpu" | "webgpu" | "wasm";
@@ -91,8 +92,10 @@ export interface Device {
   upload(data: HostArray, shape: Shape, dtype: DType): DeviceTensor;
   /** Zeros on the device. */
   zeros(shape: Shape, dtype: DType): DeviceTensor;
+  /** Programs that are compiled once for all who need them. */
+  readonly programs: ProgramCache;
   /** Makes a program of a graph. */
   compile(signature: Signature, options?: CompileOptions): Promise<Program>;
-  /** Frees everything that the device itself holds. */
+  /** Frees everything that the device itself holds, programs of its cache included. */
   dispose(): Promise<void>;
 }

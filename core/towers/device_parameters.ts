@@ -4,12 +4,17 @@ import type { Device, DeviceTensor } from "../device/device.ts";
 /** A model's parameters on a device, by name. */
 export type DeviceParameters = ReadonlyMap<string, DeviceTensor>;
 
-/** Reads a model's weights and puts them on a device. */
+/**
+ * Puts a model's weights on a device.
+ *
+ * @param known Their values, where they were read before. Default: they are read now.
+ */
 export async function uploadParameters(
   device: Device,
   model: DualEncoder,
+  known?: ReadonlyMap<string, HostTensor>,
 ): Promise<DeviceParameters> {
-  const values = await model.read();
+  const values = known ?? await model.read();
   return new Map(model.parameters.map(({ name, shape }) => [
     name,
     device.upload(values.get(name)!.data, shape, "float32"),

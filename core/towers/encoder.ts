@@ -3,17 +3,11 @@ import { createNormalizer } from "../images/normalize.ts";
 import { squareCrop } from "../images/crop.ts";
 import { createForward, type ForwardOptions } from "./forward.ts";
 
-/** An encoder on a device; it holds compiled programs until it is disposed. */
-export interface DeviceEncoder extends Encoder {
-  /** Frees the programs. */
-  dispose(): Promise<void>;
-}
-
 /**
  * An encoder for benchmarks: the model's preprocessing and tokenizer, its towers, rows of unit
  * length.
  */
-export function createEncoder(options: ForwardOptions): DeviceEncoder {
+export function createEncoder(options: ForwardOptions): Encoder {
   const { model, chunk } = options;
   const { preprocessing, dim } = model;
   const forward = createForward(options);
@@ -42,7 +36,6 @@ export function createEncoder(options: ForwardOptions): DeviceEncoder {
       const tokens = texts.map((line) => tokenizer.encode(line, text.contextLength));
       return toUnitRows(await forward.texts(tokens), dim);
     },
-    dispose: () => forward.dispose(),
   };
 }
 

@@ -27,14 +27,10 @@ export async function prepareObjectives(
 ): Promise<Recipe> {
   if (recipe.objectives.every(({ composer }) => composer.prepare === undefined)) return recipe;
   const encoder = createEncoder({ device, model, parameters, chunk: recipe.chunk });
-  try {
-    const objectives: Objective[] = [];
-    for (const each of recipe.objectives) {
-      const composer = await each.composer.prepare?.({ ...context, encoder });
-      objectives.push(composer === undefined ? each : { ...each, composer });
-    }
-    return { ...recipe, objectives };
-  } finally {
-    await encoder.dispose();
+  const objectives: Objective[] = [];
+  for (const each of recipe.objectives) {
+    const composer = await each.composer.prepare?.({ ...context, device, encoder });
+    objectives.push(composer === undefined ? each : { ...each, composer });
   }
+  return { ...recipe, objectives };
 }

@@ -10,7 +10,7 @@ import type { Optimizer } from "../../optimizer.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
 import { sizeOf } from "../../graph/node.ts";
 import type { DeviceParameters } from "../../towers/device_parameters.ts";
-import type { OptimizerSlots } from "../optimizers/updates.ts";
+import type { OptimizerSlots } from "../step/updates.ts";
 
 /** Parameters, sums of gradients, the optimiser's slots and the losses' state. */
 export interface TrainingState {

@@ -10,9 +10,8 @@ import type { Objective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
 import { type Batch, type BatchStream, createBatchStream } from "./batches.ts";
-import { createGradients } from "../gradients/gradients.ts";
 import { resetLossStates, type TrainingState } from "./state.ts";
-import { createUpdates } from "../optimizers/updates.ts";
+import { createTrainStep } from "../step/train_step.ts";
 
 /** What the loop is run on. */
 export interface TrainOptions {
@@ -70,8 +69,7 @@ export interface StepRecord {
 export async function train(options: TrainOptions): Promise<Standing> {
   const { recipe, device, model, data, state, total, hooks, signal } = options;
   const { objectives, optimizer, schedule, batch, seed, chunk } = recipe;
-  const updates = await createUpdates({ device, model, optimizer, ...state });
-  const gradients = createGradients({ device, model, chunk, ...state });
+  const trainStep = await createTrainStep({ device, model, chunk, state, optimizer });
   const stream = createBatchStream({
     data,
     model,
@@ -94,14 +92,10 @@ export async function train(options: TrainOptions): Promise<Standing> {
 
       if (current.epoch !== standing.epoch) resetLossStates(state, objectives);
       const objective = objectiveOf(step);
-      const { loss, terms } = await gradients.add(
-        objective,
-        current,
-        state.losses.get(objective.name)!,
-      );
+      const { loss, terms } = await trainStep.add(objective, current);
       if (!Number.isFinite(loss)) throw notFinite(step + 1, loss, objective, current, hooks);
       const lr = optimizer.lr * schedule.factor(step, total);
-      await updates.apply(lr, step + 1);
+      await trainStep.update(lr, step + 1);
 
       standing = { step: step + 1, next: current.next, epoch: current.epoch };
       const ended = performance.now();
@@ -117,8 +111,7 @@ export async function train(options: TrainOptions): Promise<Standing> {
       }, standing);
     }
   } finally {
-    await gradients.dispose();
-    await updates.dispose();
+    trainStep.dispose();
   }
   return standing;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkOptions, type JsonObject } from "../../component.ts";
 import { add, div, mul, sqrt, sub } from "../../graph/elementwise.ts";
+import type { ParameterSpec } from "../../model.ts";
 import type { Optimizer } from "../../optimizer.ts";
 
 /** What {@linkcode adamw} can be told. */
@@ -51,12 +52,23 @@ export function adamw(options: AdamWOptions): Optimizer {
     options: checked,
     lr: peak,
     slots: ["first", "second"],
-    scalars: (lr, step, { shape }) => ({
-      // The corrections of both averages: lr/(1−β₁ᵗ) for the step, 1/(1−β₂ᵗ) under the root.
-      rate: lr / (1 - beta1 ** step),
-      second: 1 / (1 - beta2 ** step),
-      keep: 1 - lr * (decay === "all" || shape.length >= 2 ? weightDecay : 0),
-    }),
+    groups: (parameters) => {
+      const decays = ({ shape }: ParameterSpec) => decay === "all" || shape.length >= 2;
+      const group = (name: string, members: readonly ParameterSpec[], weightDecay: number) => ({
+        name,
+        parameters: members,
+        scalars: (lr: number, step: number) => ({
+          // The corrections of both averages: lr/(1−β₁ᵗ) for the step, 1/(1−β₂ᵗ) under the root.
+          rate: lr / (1 - beta1 ** step),
+          second: 1 / (1 - beta2 ** step),
+          keep: 1 - lr * weightDecay,
+        }),
+      });
+      return [
+        group("decayed", parameters.filter(decays), weightDecay),
+        group("spared", parameters.filter((each) => !decays(each)), 0),
+      ].filter(({ parameters }) => parameters.length > 0);
+    },
     update: ({ parameter, gradient, slots, scalars }) => {
       const first = add(slots.first!, mul(sub(gradient, slots.first!), 1 - beta1));
       const squared = mul(gradient, gradient);

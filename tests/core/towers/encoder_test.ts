@@ -45,7 +45,6 @@ async function oneByOne(): Promise<{ images: Float32Array; texts: Float32Array }
   for (const text of texts) {
     rows.push(...unit(await forward.texts([model.tokenizer.encode(text, 24)])));
   }
-  await forward.dispose();
   for (const tensor of parameters.values()) tensor.dispose();
   await device.dispose();
   return { images: Float32Array.from(images), texts: Float32Array.from(rows) };
@@ -61,13 +60,11 @@ Deno.test("createEncoder: rows of unit length in the order asked for, whatever t
     const images = await encoder.images(5, (index) => Promise.resolve(pictures[index]!));
     expect(relativeDifference(images, expected.images)).toBeLessThan(1e-5);
     expect(relativeDifference(await encoder.texts(texts), expected.texts)).toBeLessThan(1e-5);
-    await encoder.dispose();
   }
   const encoder = createEncoder({ device, model, parameters, chunk: 4 });
   expect(await encoder.images(0, () => Promise.reject(new Error("none was asked for"))))
     .toEqual(new Float32Array(0));
   expect(await encoder.texts([])).toEqual(new Float32Array(0));
-  await encoder.dispose();
   for (const tensor of parameters.values()) tensor.dispose();
   await device.dispose();
 });

@@ -5,13 +5,13 @@ import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { openSafetensors } from "../../../../core/host/storage/safetensors.ts";
 import { uploadParameters } from "../../../../core/towers/device_parameters.ts";
 import { adamw } from "../../../../core/training/optimizers/adamw.ts";
-import { createGradients } from "../../../../core/training/gradients/gradients.ts";
+import { createTrainStep } from "../../../../core/training/step/train_step.ts";
 import {
   createTrainingState,
   disposeState,
   type TrainingState,
 } from "../../../../core/training/loop/state.ts";
-import { createUpdates } from "../../../../core/training/optimizers/updates.ts";
+import { createUpdates } from "../../../../core/training/step/updates.ts";
 import { objective } from "../../../../core/objective.ts";
 import type { Optimizer } from "../../../../core/optimizer.ts";
 import { contrastive } from "../../../../plugins/contrastive/contrastive.ts";
@@ -47,12 +47,11 @@ async function fiveSteps(
   const parameters = await uploadParameters(device, model);
   const trained = model.parameters;
   const state = createTrainingState({ device, parameters, trained, optimizer, objectives: [clip] });
-  const gradients = createGradients({ device, model, chunk: 64, ...state });
-  const updates = await createUpdates({ device, model, optimizer, ...state });
+  const trainStep = await createTrainStep({ device, model, chunk: 64, state, optimizer });
   const found: number[] = [];
   for (let step = 1; step <= 5; step++) {
-    found.push((await gradients.add(clip, batch, state.losses.get("clip")!)).loss);
-    await updates.apply(lr, step);
+    found.push((await trainStep.add(clip, batch)).loss);
+    await trainStep.update(lr, step);
   }
   expect(relativeDifference(found, losses)).toBeLessThan(lossTolerance);
   const expected = await openSafetensors(`${golden}clip_small_adamw5.safetensors`);
@@ -69,8 +68,7 @@ async function fiveSteps(
     const difference = relativeDifference(values, wanted);
     expect([name, difference < tolerance ? "close" : difference]).toEqual([name, "close"]);
   }
-  await gradients.dispose();
-  await updates.dispose();
+  trainStep.dispose();
   disposeState(state);
   await device.dispose();
 }
@@ -103,10 +101,10 @@ async function updateOnce(
     tensor.write(new Float32Array(tensor.bytes / 4).fill(gradient));
   }
   prepare(state);
-  const updates = await createUpdates({ device, model, optimizer, ...state });
+  const updates = await createUpdates({ device, optimizer, ...state });
   await updates.apply(lr, 1);
   await check(state);
-  await updates.dispose();
+  updates.dispose();
   disposeState(state);
   await device.dispose();
 }
@@ -150,14 +148,25 @@ Deno.test("createUpdates: keeps the logit scale between 1 and 100", async () => 
   }
 });
 
-Deno.test("createUpdates: parameters whose numbers differ after the first step are told apart", async () => {
+Deno.test("createUpdates: every group has its own numbers", async () => {
   // Plain descent whose rate halves with every step, but for the norms.
   const descent: Optimizer = {
     name: "descent",
     options: {},
     lr: 1,
     slots: [],
-    scalars: (lr, step, { shape }) => ({ rate: shape.length < 2 ? lr : lr * 0.5 ** (step - 1) }),
+    groups: (parameters) => [
+      {
+        name: "norms",
+        parameters: parameters.filter(({ shape }) => shape.length < 2),
+        scalars: (lr) => ({ rate: lr }),
+      },
+      {
+        name: "matrices",
+        parameters: parameters.filter(({ shape }) => shape.length === 2),
+        scalars: (lr, step) => ({ rate: lr * 0.5 ** (step - 1) }),
+      },
+    ],
     update: ({ parameter, gradient, scalars }) => ({
       parameter: sub(parameter, mul(gradient, scalars.rate!)),
       slots: {},
@@ -177,7 +186,7 @@ Deno.test("createUpdates: parameters whose numbers differ after the first step a
     optimizer: descent,
     objectives: [],
   });
-  const updates = await createUpdates({ device, model, optimizer: descent, ...state });
+  const updates = await createUpdates({ device, optimizer: descent, ...state });
   const before = await first(state, "text_projection");
   for (const tensor of state.gradients.values()) {
     tensor.write(new Float32Array(tensor.bytes / 4).fill(1));
@@ -186,7 +195,7 @@ Deno.test("createUpdates: parameters whose numbers differ after the first step a
   // Step 3: 0.25 for the matrix, 1 for the norm's weight, which begins at 1.
   expect(await first(state, "text_projection")).toBeCloseTo(before - 0.25, 6);
   expect(await first(state, "ln_final.weight")).toBeCloseTo(0, 6);
-  await updates.dispose();
+  updates.dispose();
   disposeState(state);
   await device.dispose();
 });

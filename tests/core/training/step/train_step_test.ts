@@ -4,15 +4,17 @@ import { add, mul, relu, sub } from "../../../../core/graph/elementwise.ts";
 import { input } from "../../../../core/graph/node.ts";
 import { mean } from "../../../../core/graph/reduce.ts";
 import type { Tensor } from "../../../../core/graph/tensor.ts";
-import type { Device, DeviceTensor } from "../../../../core/device/device.ts";
+import type { Device } from "../../../../core/device/device.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { parameterSymbols } from "../../../../core/towers/symbols.ts";
 import { textChunks } from "../../../../core/towers/text_chunks.ts";
 import { uploadParameters } from "../../../../core/towers/device_parameters.ts";
 import type { Batch } from "../../../../core/training/loop/batches.ts";
-import { createGradients } from "../../../../core/training/gradients/gradients.ts";
+import { createTrainStep } from "../../../../core/training/step/train_step.ts";
+import { createTrainingState, disposeState } from "../../../../core/training/loop/state.ts";
+import { adamw } from "../../../../core/training/optimizers/adamw.ts";
 import { selectTrained } from "../../../../core/training/optimizers/select_parameters.ts";
-import { compileGradients } from "../../../../core/training/gradients/gradient_program.ts";
+import { compileGradients } from "../../../../core/training/step/gradient_program.ts";
 import type { Composer, Objective } from "../../../../core/objective.ts";
 import type { Loss } from "../../../../core/loss.ts";
 import {
@@ -49,6 +51,7 @@ const loss: Loss<string> = {
 };
 
 const objective: Objective = { name: "test", composer, loss };
+const optimizer = adamw({ lr: 1e-3 });
 
 interface Found {
   readonly values: readonly number[];
@@ -65,13 +68,16 @@ async function differentiate(
   const model = miniClip(5);
   const parameters = await uploadParameters(device, model);
   const trained = selectTrained(model.parameters, frozen);
-  const sums = new Map(trained.map(({ name, shape }) => [name, device.zeros(shape, "float32")]));
-  const gradients = createGradients({ device, model, parameters, gradients: sums, chunk });
-  const { loss, terms } = await gradients.add(objective, batch, new Map());
+  const objectives = [objective];
+  const state = createTrainingState({ device, parameters, trained, optimizer, objectives });
+  const step = await createTrainStep({ device, model, state, optimizer, chunk });
+  const { loss, terms } = await step.add(objective, batch);
   const result = new Map<string, Float32Array>();
-  for (const [name, tensor] of sums) result.set(name, await tensor.read() as Float32Array);
-  await gradients.dispose();
-  for (const tensor of [...parameters.values(), ...sums.values()]) tensor.dispose();
+  for (const [name, tensor] of state.gradients) {
+    result.set(name, await tensor.read() as Float32Array);
+  }
+  step.dispose();
+  disposeState(state);
   return { values: [loss, terms.contrast!, terms.hinge!], gradients: result };
 }
 
@@ -100,7 +106,7 @@ const batch = miniBatch(7, { caption: 1, negative: 2 }, 11);
 
 for (const frozen of [[], ["image"], ["text"], ["image", "text"]]) {
   const what = frozen.length === 0 ? "both towers trained" : `${frozen.join(" and ")} frozen`;
-  Deno.test(`createGradients: chunks give what the whole batch gives, ${what}`, async () => {
+  Deno.test(`createTrainStep: chunks give what the whole batch gives, ${what}`, async () => {
     const device = await openDevice("cpu");
     const whole = await differentiate(device, batch, frozen, 64);
     // That something is compared at all: the loss depends on every trained parameter.
@@ -115,7 +121,7 @@ for (const frozen of [[], ["image"], ["text"], ["image", "text"]]) {
   });
 }
 
-Deno.test("createGradients: freezing a tower changes no gradient of the other", async () => {
+Deno.test("createTrainStep: freezing a tower changes no gradient of the other", async () => {
   const device = await openDevice("cpu");
   const all = await differentiate(device, batch, [], 64);
   for (const frozen of ["image", "text"]) {
@@ -129,22 +135,26 @@ Deno.test("createGradients: freezing a tower changes no gradient of the other", 
   await device.dispose();
 });
 
-Deno.test("createGradients: gradients of several batches add up", async () => {
+Deno.test("createTrainStep: gradients of several batches add up", async () => {
   const device = await openDevice("cpu");
   const model = miniClip(5);
   const other = miniBatch(7, { caption: 1, negative: 2 }, 12);
   const parameters = await uploadParameters(device, model);
-  const sums = new Map(
-    model.parameters.map(({ name, shape }) => [name, device.zeros(shape, "float32")]),
-  );
+  const state = createTrainingState({
+    device,
+    parameters,
+    trained: model.parameters,
+    optimizer,
+    objectives: [objective],
+  });
   for (const chunk of [64, 4]) {
-    const gradients = createGradients({ device, model, parameters, gradients: sums, chunk });
-    for (const each of [batch, other]) await gradients.add(objective, each, new Map());
+    const step = await createTrainStep({ device, model, state, optimizer, chunk });
+    for (const each of [batch, other]) await step.add(objective, each);
     const parts = [
       await differentiate(device, batch, [], 64),
       await differentiate(device, other, [], 64),
     ] as const;
-    for (const [name, tensor] of sums) {
+    for (const [name, tensor] of state.gradients) {
       const [a, b] = parts.map((part) => part.gradients.get(name)!) as [Float32Array, Float32Array];
       const found = await tensor.read() as Float32Array;
       expect(gradientDifference(name, found, a.map((value, i) => value + b[i]!))).toBeLessThan(
@@ -152,13 +162,13 @@ Deno.test("createGradients: gradients of several batches add up", async () => {
       );
       tensor.clear();
     }
-    await gradients.dispose();
+    step.dispose();
   }
-  for (const tensor of [...parameters.values(), ...sums.values()]) tensor.dispose();
+  disposeState(state);
   await device.dispose();
 });
 
-Deno.test("createGradients: a text's gradient does not depend on how far its row is filled up", async () => {
+Deno.test("createTrainStep: a text's gradient does not depend on how far its row is filled up", async () => {
   const device = await openDevice("cpu");
   const model = miniClip(5);
   const parameters = await uploadParameters(device, model);
@@ -178,18 +188,20 @@ Deno.test("createGradients: a text's gradient does not depend on how far its row
       end: input("end", "int64", [2]),
       seed: input("seed", "float32", [2, model.dim]),
     };
-    const { program, run } = await compileGradients({
+    const program = await compileGradients({
       symbols,
-      inputs: Object.values(inputs),
+      inputs,
+      results: {},
+      further: {},
       of: model.text.encode(inputs.ids, inputs.end, symbols.lookup),
       seed: inputs.seed,
     }, { device, parameters, gradients });
-    const fed: Record<string, DeviceTensor> = {
+    const fed = {
       ids: device.upload(ids, [2, tokens], "int64"),
       end: device.upload(chunk!.end, [2], "int64"),
       seed: device.upload(seed, [2, model.dim], "float32"),
     };
-    await run(fed);
+    await program.run(fed);
     const result = new Map<string, Float32Array>();
     for (const [name, tensor] of gradients) {
       result.set(name, await tensor.read() as Float32Array);

@@ -1,0 +1,57 @@
+/** What a cache holds. */
+export interface Disposable {
+  /** Frees it. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * The programs of a device, by what they were compiled for: whoever needs the same one again, a
+ * training step or a benchmark after it, finds it.
+ */
+export interface ProgramCache {
+  /**
+   * The program for a key, compiled on first use. It stays until the device is disposed.
+   *
+   * @param owners The things whose graph it is (a model, a loss), each by its identity.
+   * @param key What it is compiled for, beyond them: shapes.
+   */
+  get<P extends Disposable>(
+    owners: readonly object[],
+    key: string,
+    compile: () => Promise<P>,
+  ): Promise<P>;
+  /** Frees all programs. */
+  dispose(): Promise<void>;
+}
+
+/** An empty cache. */
+export function createProgramCache(): ProgramCache {
+  const programs = new Map<string, Promise<Disposable>>();
+  const numbers = new WeakMap<object, number>();
+  let known = 0;
+  const numberOf = (owner: object) => {
+    const number = numbers.get(owner) ?? known++;
+    numbers.set(owner, number);
+    return number;
+  };
+  return {
+    get: <P extends Disposable>(
+      owners: readonly object[],
+      key: string,
+      compile: () => Promise<P>,
+    ) => {
+      const full = `${owners.map(numberOf).join(" ")}: ${key}`;
+      let entry = programs.get(full) as Promise<P> | undefined;
+      if (entry === undefined) {
+        programs.set(full, entry = compile());
+        // What failed is for the caller; it leaves nothing to free.
+        entry.catch(() => programs.delete(full));
+      }
+      return entry;
+    },
+    dispose: async () => {
+      for (const entry of programs.values()) await (await entry).dispose();
+      programs.clear();
+    },
+  };
+}

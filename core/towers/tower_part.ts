@@ -1,0 +1,135 @@
+/**
+ * Parts of a batch on their way through a tower: as many pictures or texts as go through it together,
+ * with all that its graph takes. Towers forward, towers backward and the loss's own program are made
+ * of them alike.
+ *
+ * @module
+ */
+import type { HostInput } from "../device/uploads.ts";
+import { input } from "../graph/node.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { DualEncoder, ParameterLookup } from "../model.ts";
+import { type TextChunk, textChunks } from "./text_chunks.ts";
+
+/** What a tower gives, a row for each picture or text. */
+export interface TowerOutputs {
+  /** `[size, dim]`, not normalised. */
+  readonly embedding: Tensor;
+}
+
+/** Pictures or texts that go through a tower together. */
+export interface TowerPart {
+  /** Parts of one model and the same key have the same graph. */
+  readonly key: string;
+  /** Rows of the graph. */
+  readonly size: number;
+  /** Which pictures or texts they are, as places in the list that was cut up; rows past these only fill up. */
+  readonly rows: readonly number[];
+  /** How many of these, the first ones, are in an earlier part as well. */
+  readonly seen: number;
+  /** What the graph takes. */
+  readonly inputs: Readonly<Record<string, HostInput>>;
+  /** Builds the graph on such inputs. */
+  encode(inputs: Readonly<Record<string, Tensor>>, parameter: ParameterLookup): TowerOutputs;
+}
+
+/** Symbolic inputs for a part, named after a tower. */
+export function declareInputs(
+  { inputs }: TowerPart,
+  tower: string,
+): Readonly<Record<string, Tensor>> {
+  return Object.fromEntries(
+    Object.entries(inputs).map((
+      [name, { dtype, shape }],
+    ) => [name, input(`${tower} ${name}`, dtype, shape)]),
+  );
+}
+
+/**
+ * Pictures in parts of equal size. The last part ends at the last picture and holds some a second
+ * time, so that one program serves all parts.
+ *
+ * @param pixels `[count, 3, size, size]`, normalised.
+ * @param most The most pictures of a part.
+ */
+export function pictureParts(
+  { image }: DualEncoder,
+  pixels: Float32Array,
+  count: number,
+  most: number,
+): readonly TowerPart[] {
+  const side = image.size;
+  const each = 3 * side * side;
+  const size = Math.min(most, count);
+  const parts: TowerPart[] = [];
+  for (let start = 0; start < count; start += size) {
+    const from = Math.min(start, count - size);
+    parts.push({
+      key: `image ${size}`,
+      size,
+      rows: Array.from({ length: size }, (_, i) => from + i),
+      seen: start - from,
+      inputs: {
+        pixels: {
+          data: pixels.subarray(from * each, (from + size) * each),
+          shape: [size, 3, side, side],
+          dtype: "float32",
+        },
+      },
+      encode: ({ pixels }, parameter) => ({ embedding: image.encode(pixels!, parameter) }),
+    });
+  }
+  return parts;
+}
+
+/**
+ * Texts in parts of equal size, sorted by length; each part is as long as its longest text needs.
+ *
+ * @param texts Token ids of each text.
+ * @param most The most texts of a part.
+ */
+export function textParts(
+  model: DualEncoder,
+  texts: readonly (readonly number[])[],
+  most: number,
+): readonly TowerPart[] {
+  return chunksOf(model, texts, most).map((chunk) => textPart(model, chunk));
+}
+
+/** All texts in one part, in their own order. */
+export function wholeText(model: DualEncoder, texts: readonly (readonly number[])[]): TowerPart {
+  return textPart(model, inOrder(chunksOf(model, texts, texts.length)[0]!));
+}
+
+function chunksOf(
+  { tokenizer: { padding }, text: { contextLength } }: DualEncoder,
+  texts: readonly (readonly number[])[],
+  size: number,
+): readonly TextChunk[] {
+  return textChunks(texts, { size, padding, context: contextLength });
+}
+
+function textPart({ text }: DualEncoder, { rows, size, tokens, ids, end }: TextChunk): TowerPart {
+  return {
+    key: `text ${size} ${tokens}`,
+    size,
+    rows,
+    seen: 0,
+    inputs: {
+      ids: { data: ids, shape: [size, tokens], dtype: "int64" },
+      end: { data: end, shape: [size], dtype: "int64" },
+    },
+    encode: ({ ids, end }, parameter) => ({ embedding: text.encode(ids!, end!, parameter) }),
+  };
+}
+
+/** A single chunk with its texts back in their own order. */
+function inOrder({ rows, size, tokens, ids, end }: TextChunk): TextChunk {
+  const sortedIds = new BigInt64Array(ids.length);
+  const sortedEnd = new BigInt64Array(end.length);
+  for (const [i, row] of rows.entries()) {
+    sortedIds.set(ids.subarray(i * tokens, (i + 1) * tokens), row * tokens);
+    sortedEnd[row] = end[i]!;
+  }
+  return { rows: rows.map((_, i) => i), size, tokens, ids: sortedIds, end: sortedEnd };
+}
