@@ -15,6 +15,8 @@ import { createTrainingState, disposeState } from "../../../../core/training/loo
 import { adamw } from "../../../../core/training/optimizers/adamw.ts";
 import { selectTrained } from "../../../../core/training/optimizers/select_parameters.ts";
 import { compileGradients } from "../../../../core/training/step/gradient_program.ts";
+import { alone } from "../../../../core/training/step/exchange.ts";
+import type { Optimizer } from "../../../../core/optimizer.ts";
 import type { Composer, Objective } from "../../../../core/objective.ts";
 import type { Loss } from "../../../../core/loss.ts";
 import {
@@ -22,6 +24,7 @@ import {
   symmetricContrastive,
 } from "../../../../plugins/contrastive/symmetric_contrastive.ts";
 import { relativeDifference } from "../../../helpers/compare.ts";
+import { joinedExchanges } from "../../../helpers/joined_exchange.ts";
 import { miniBatch, miniClip } from "../../../helpers/small_clip.ts";
 
 const composer: Composer<string> = {
@@ -52,6 +55,19 @@ const loss: Loss<string> = {
 
 const objective: Objective = { name: "test", composer, loss };
 const optimizer = adamw({ lr: 1e-3 });
+
+const descent: Optimizer = {
+  name: "descent",
+  options: {},
+  lr: 1,
+  slots: [],
+  groups: (parameters) => [{ name: "all", parameters, scalars: (lr) => ({ rate: lr }) }],
+  update: ({ parameter, gradient, scalars }) => ({
+    parameter: sub(parameter, mul(gradient, scalars.rate!)),
+    slots: {},
+  }),
+  with: () => descent,
+};
 
 interface Found {
   readonly values: readonly number[];
@@ -217,5 +233,57 @@ Deno.test("createTrainStep: a text's gradient does not depend on how far its row
     expect(gradientDifference(name, found.get(name)!, values)).toBeLessThan(1e-5);
   }
   for (const tensor of parameters.values()) tensor.dispose();
+  await device.dispose();
+});
+
+/** Rows `from` to `to` of a batch, as a process has them. */
+function rowsOf({ ids, pixels, groups, ...rest }: Batch, from: number, to: number): Batch {
+  const each = pixels.length / ids.length;
+  return {
+    ...rest,
+    ids: ids.slice(from, to),
+    pixels: pixels.subarray(from * each, to * each),
+    groups: groups.map(({ name, count, tokens, present }) => ({
+      name,
+      count,
+      tokens: tokens.slice(from * count, to * count),
+      present: present.slice(from * count, to * count),
+    })),
+  };
+}
+
+Deno.test("createTrainStep: processes with rows of their own come to what one has that trains alone", async () => {
+  // 7 rows for three processes: 3, 1 and 3, in chunks that fit all of them and in chunks of two.
+  const shares = [[0, 3], [3, 4], [4, 7]] as const;
+  const device = await openDevice("cpu");
+  /** One update by each process: the values of the loss, and the parameters after it. */
+  const trainWith = async (chunk: number, parts: readonly Batch[]) => {
+    const exchanges = parts.length === 1 ? [alone] : joinedExchanges(parts.length);
+    return await Promise.all(parts.map(async (part, rank) => {
+      const model = miniClip(5);
+      const parameters = await uploadParameters(device, model);
+      const objectives = [objective];
+      const trained = model.parameters;
+      // Plain descent, whose steps follow the gradients; Adam's first follow their signs.
+      const optimizer = descent;
+      const state = createTrainingState({ device, parameters, trained, optimizer, objectives });
+      const exchange = exchanges[rank]!;
+      const step = await createTrainStep({ device, model, state, optimizer, chunk, exchange });
+      const { loss, terms } = await step.add(objective, part);
+      await step.update(0.1, 1);
+      const gradients = new Map<string, Float32Array>();
+      for (const [name, tensor] of parameters) {
+        gradients.set(name, await tensor.read() as Float32Array);
+      }
+      step.dispose();
+      disposeState(state);
+      return { values: [loss, terms.contrast!, terms.hinge!], gradients };
+    }));
+  };
+  for (const chunk of [64, 2]) {
+    const [whole] = await trainWith(chunk, [batch]);
+    const parts = shares.map(([from, to]) => rowsOf(batch, from, to));
+    for (const found of await trainWith(chunk, parts)) expectSame(found, whole!, 1e-5);
+  }
   await device.dispose();
 });
