@@ -26,7 +26,15 @@ export { ImageError } from "./core/images/image_error.ts";
 export type { ImagePool } from "./core/images/image_pool.ts";
 export type { ImageOperation } from "./core/images/operation.ts";
 export type { Normalization, Raster } from "./core/images/raster.ts";
-export type { Embeddings, Loss, LossResult, LossState } from "./core/loss.ts";
+export type {
+  Loss,
+  LossContext,
+  LossExtra,
+  LossExtras,
+  LossParameter,
+  LossResult,
+  LossState,
+} from "./core/loss.ts";
 export type {
   DualEncoder,
   HostTensor,

@@ -53,7 +53,7 @@ const gradientDescent: Optimizer = {
 };
 
 const parameters = await uploadParameters(device, model);
-const trained = selectTrained(model.parameters, []);
+const trained = selectTrained(model.parameters, { frozen: [] });
 
 async function trainingStep(optimizer: Optimizer, tokens: number): Promise<() => Promise<void>> {
   const state = createTrainingState({
@@ -63,7 +63,13 @@ async function trainingStep(optimizer: Optimizer, tokens: number): Promise<() =>
     optimizer,
     objectives: [captions],
   });
-  const trainStep = await createTrainStep({ device, model, chunk: BATCH, state, optimizer });
+  const trainStep = await createTrainStep({
+    device,
+    model,
+    chunk: BATCH,
+    state,
+    recipe: { optimizer },
+  });
   const text = Array.from({ length: tokens }, (_, i) => 1 + (i * 641) % 49_000);
   const batch: Batch = {
     ids: Array.from({ length: BATCH }, (_, i) => `${i}`),
@@ -79,7 +85,7 @@ async function trainingStep(optimizer: Optimizer, tokens: number): Promise<() =>
   };
   let step = 0;
   const run = async () => {
-    await trainStep.add(captions, batch);
+    await trainStep.add(captions, batch, step);
     await trainStep.update(optimizer.lr, ++step);
   };
   await run(); // compiles

@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { Component } from "./component.ts";
 import type { DataSource } from "./dataset.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { Loss } from "./loss.ts";
-import type { ModelSource } from "./model.ts";
+import type { AnyLoss } from "./loss.ts";
+import type { ModelFeature, ModelSource } from "./model.ts";
 import { nearest } from "./nearest.ts";
-import type { Composer, Objective } from "./objective.ts";
+import type { AnyComposer, AnyObjective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
-import type { Recipe, RecipeSettings } from "./recipe.ts";
+import type { Recipe, RecipeSettings, WeightAverage } from "./recipe.ts";
 import type { Transformation } from "./transformation.ts";
 
 /**
@@ -16,7 +16,7 @@ import type { Transformation } from "./transformation.ts";
  *
  * Beyond each setting by itself this holds what the types of a recipe file hold when it is
  * type-checked, since `deno run` does not: that each component fits its place, and that a loss
- * finds the text groups that it needs.
+ * finds the groups that it needs and what else it asks for.
  *
  * @example
  * ```ts
@@ -32,13 +32,18 @@ import type { Transformation } from "./transformation.ts";
  *
  * @throws {RangeError} with one line for each fault: its path, what was expected, what was found.
  */
-export function defineRecipe(settings: RecipeSettings): Recipe {
+export function defineRecipe<Feature extends ModelFeature>(
+  settings: RecipeSettings<Feature>,
+): Recipe {
   const result = recipeSchema.safeParse(settings);
   if (!result.success) {
     throw new RangeError(result.error.issues.flatMap(describeIssue).join("\n"));
   }
-  const recipe: Recipe = result.data;
+  // Checked just now, which the types of what zod gives do not say.
+  const recipe = result.data as Recipe;
   Object.freeze(recipe.frozen);
+  Object.freeze(recipe.trained);
+  Object.freeze(recipe.average);
   Object.freeze(recipe.evaluators);
   Object.freeze(recipe.after);
   Object.freeze(recipe.objectives);
@@ -79,19 +84,32 @@ function isComponent(value: unknown): value is Component {
 
 const objectiveSchema = z.strictObject({
   name: text("a name without dots or equals signs that is no number", /^(?!\d+$)[^.=\s]+$/),
-  composer: component<Composer<string>>("a composer", "groups", "rows", "compose"),
-  loss: component<Loss<string>>("a loss", "needs", "compute"),
-}, expected("an objective(name, composer, loss)")).superRefine((objective, context) => {
-  const provided = Object.keys(objective.composer.groups);
-  for (const group of objective.loss.needs.filter((each) => !provided.includes(each))) {
-    context.addIssue({
-      code: "custom",
-      path: ["loss"],
-      message: `expected text groups that ${objective.composer.name} provides ` +
-        `(${provided.join(", ")}), found a need for "${group}"`,
-    });
-  }
+  composer: component<AnyComposer>("a composer", "groups", "rows", "compose"),
+  loss: component<AnyLoss>("a loss", "needs", "compute"),
+}, expected("an objective(name, composer, loss)")).superRefine(({ composer, loss }, context) => {
+  const compare = (kind: string, groups: object, needs: readonly string[]) => {
+    const provided = Object.keys(groups);
+    for (const group of needs.filter((each) => !provided.includes(each))) {
+      context.addIssue({
+        code: "custom",
+        path: ["loss"],
+        message: `expected ${kind} that ${composer.name} provides (${
+          provided.length === 0 ? "none" : provided.join(", ")
+        }), found a need for "${group}"`,
+      });
+    }
+  };
+  compare("text groups", composer.groups, loss.needs);
+  compare("groups of pictures", composer.pictures ?? {}, loss.pictures ?? []);
 });
+
+const patterns = () =>
+  z.array(
+    text("a part or a pattern of parameter names", /\S/),
+    expected("a list of parts or patterns of parameter names"),
+  );
+
+const decay = expected("a number from 0 to below 1");
 
 const recipeSchema = z.strictObject({
   name: text("lower-case letters, digits and single hyphens", /^[a-z0-9]+(-[a-z0-9]+)*$/),
@@ -103,10 +121,16 @@ const recipeSchema = z.strictObject({
     .superRefine(checkNames),
   optimizer: component<Optimizer>("an optimizer", "lr", "slots", "groups", "update"),
   schedule: component<Schedule>("a schedule", "factor"),
-  frozen: z.array(
-    text("a part or a pattern of parameter names", /\S/),
-    expected("a list of parts or patterns of parameter names"),
-  ).default([]),
+  frozen: patterns().default([]),
+  trained: patterns().min(1, expected("at least one part or pattern")).nullable().default(null),
+  clipNorm: z.number(expected("a number above 0")).positive(expected("a number above 0")).nullable()
+    .default(null),
+  average: z.strictObject(
+    { decay: z.number(decay).min(0, decay).lt(1, decay) },
+    expected("{ decay }"),
+  ).nullable().default(null),
+  teacher: component<ModelSource>("a model", "load", "generate").nullable()
+    .default(null),
   batch: wholeNumber(1),
   epochs: wholeNumber(1).default(1),
   steps: wholeNumber(1).nullable().default(null),
@@ -122,9 +146,49 @@ const recipeSchema = z.strictObject({
     component<Transformation>("a transformation", "stage", "apply"),
     expected("a list of transformations"),
   ).superRefine(checkStages).default([]),
-}, expected("the settings of a recipe"));
+}, expected("the settings of a recipe")).superRefine(checkExtras).superRefine(checkAverage);
 
-function checkNames(objectives: readonly Objective[], context: z.RefinementCtx): void {
+/** That losses ask for nothing that neither the model nor the run gives. */
+function checkExtras(
+  { model, objectives, average }: {
+    readonly model: ModelSource;
+    readonly objectives: readonly AnyObjective[];
+    readonly average: WeightAverage | null;
+  },
+  context: z.RefinementCtx,
+): void {
+  const gives = model.gives ?? {};
+  objectives.forEach(({ loss }, index) => {
+    for (const extra of loss.extras ?? []) {
+      const fault = extra === "frozen"
+        ? undefined
+        : extra === "averaged"
+        ? average === null ? "expected the setting average" : undefined
+        : extra in gives
+        ? undefined
+        : `expected what ${model.name} gives beyond embeddings (${
+          Object.keys(gives).join(", ") || "nothing"
+        })`;
+      if (fault === undefined) continue;
+      const message = `${fault}, found a need for "${extra}"`;
+      context.addIssue({ code: "custom", path: ["objectives", index, "loss"], message });
+    }
+  });
+}
+
+/** That averages are kept where a transformation takes them. */
+function checkAverage(
+  { after, average }: Pick<Recipe, "after" | "average">,
+  context: z.RefinementCtx,
+): void {
+  after.forEach(({ needsAverage, stage }, index) => {
+    if (average !== null || !needsAverage) return;
+    const message = `expected the setting average, found none, which ${stage} needs`;
+    context.addIssue({ code: "custom", path: ["after", index], message });
+  });
+}
+
+function checkNames(objectives: readonly AnyObjective[], context: z.RefinementCtx): void {
   objectives.forEach(({ name }, index) => {
     if (objectives.findIndex((other) => other.name === name) === index) return;
     context.addIssue({

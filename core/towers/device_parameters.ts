@@ -21,6 +21,20 @@ export async function uploadParameters(
   ]));
 }
 
+/** Copies of some parameters as they stand now, in memory of their own. */
+export async function copyParameters(
+  device: Device,
+  parameters: DeviceParameters,
+  names: readonly string[],
+): Promise<DeviceParameters> {
+  const copies = new Map<string, DeviceTensor>();
+  for (const name of names) {
+    const tensor = parameters.get(name)!;
+    copies.set(name, device.upload(await tensor.read(), tensor.shape, tensor.dtype));
+  }
+  return copies;
+}
+
 /** The parameters as they stand on the device now. */
 export async function downloadParameters(
   parameters: DeviceParameters,

@@ -6,9 +6,10 @@
 import { compileTyped, readResults } from "../device/typed_program.ts";
 import type { Device } from "../device/device.ts";
 import { withUploads } from "../device/uploads.ts";
-import type { DualEncoder } from "../model.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { DualEncoder, TowerOutputs } from "../model.ts";
 import type { DeviceParameters } from "./device_parameters.ts";
-import { copyRows, type HostRows, zeroRows } from "./host_rows.ts";
+import { copyRows, type HostRows, type TowerValues, zeroRows } from "./host_rows.ts";
 import { parameterSymbols } from "./symbols.ts";
 import { declareInputs, pictureParts, textParts, type TowerPart } from "./tower_part.ts";
 
@@ -47,9 +48,10 @@ export function createForward(options: ForwardOptions): Forward {
   const { model, chunk } = options;
   return {
     images: async (pixels, count) =>
-      (await embedParts(pictureParts(model, pixels, count, chunk), count, options)).values,
+      (await embedParts(pictureParts(model, pixels, count, chunk), count, options)).embedding
+        .values,
     texts: async (texts) =>
-      (await embedParts(textParts(model, texts, chunk), texts.length, options)).values,
+      (await embedParts(textParts(model, texts, chunk), texts.length, options)).embedding.values,
   };
 }
 
@@ -58,23 +60,48 @@ export async function embedParts(
   parts: readonly TowerPart[],
   count: number,
   { device, model, parameters }: Omit<ForwardOptions, "chunk">,
-): Promise<HostRows> {
-  const rows = zeroRows(count, [model.dim]);
-  const all = Object.fromEntries(parameters);
-  for (const part of parts) {
-    const program = await device.programs.get([model], `forward ${part.key}`, () => {
-      const symbols = parameterSymbols(model);
-      const inputs = declareInputs(part, "tower");
-      const results = part.encode(inputs, symbols.lookup);
-      const parameters = Object.fromEntries(symbols.used);
-      return compileTyped(device, { inputs: { part: inputs, parameters }, results, updates: {} });
-    });
-    const { embedding } = await withUploads(
+): Promise<TowerValues> {
+  const held = Object.fromEntries(parameters);
+  const values: Record<string, HostRows> = {};
+  const compiled: ForwardProgram[] = [];
+  for (const part of parts) compiled.push(await programOf(part, device, model));
+  // No part has longer rows than the last one.
+  for (const [name, shape] of Object.entries(compiled.at(-1)?.rows ?? { embedding: [model.dim] })) {
+    values[name] = zeroRows(count, shape);
+  }
+  for (const [i, part] of parts.entries()) {
+    const { run, rows } = compiled[i]!;
+    const found = await withUploads(
       device,
       async (upload) =>
-        await readResults(await program.run({ part: upload(part.inputs), parameters: all }, {})),
+        await readResults(await run({ part: upload(part.inputs), parameters: held }, {})),
     );
-    copyRows({ values: embedding, shape: rows.shape }, rows, part.rows.entries());
+    for (const [name, shape] of Object.entries(rows)) {
+      const from = { values: found[name as keyof TowerOutputs]!, shape };
+      copyRows(from, values[name]!, part.rows.entries());
+    }
   }
-  return rows;
+  return values as unknown as TowerValues;
+}
+
+type ForwardProgram = Awaited<ReturnType<typeof programOf>>;
+
+function programOf(part: TowerPart, device: Device, model: DualEncoder) {
+  return device.programs.get([model], `forward ${part.key}`, async () => {
+    const symbols = parameterSymbols(model);
+    const inputs = declareInputs(part, "tower");
+    const results = part.encode(inputs, symbols.lookup);
+    const graph = { inputs: { part: inputs, parameters: Object.fromEntries(symbols.used) } };
+    const program = await compileTyped(device, { ...graph, results, updates: {} });
+    return { ...program, rows: rowShapes(results) };
+  });
+}
+
+/** The shape of a row of each output. */
+export function rowShapes(outputs: TowerOutputs): Readonly<Record<string, readonly number[]>> {
+  return Object.fromEntries(
+    Object.entries(outputs).map((
+      [name, tensor]: [string, Tensor],
+    ) => [name, tensor.shape.slice(1)]),
+  );
 }

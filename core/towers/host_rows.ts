@@ -1,3 +1,4 @@
+import type { TowerOutputs } from "../model.ts";
 import { sizeOf } from "../graph/node.ts";
 
 /** Rows of one shape on the host, one for each picture or text. */
@@ -7,6 +8,9 @@ export interface HostRows {
   /** The shape of a row. */
   readonly shape: readonly number[];
 }
+
+/** Rows of each of a tower's outputs, in the same order. */
+export type TowerValues = { readonly [Name in keyof TowerOutputs]: HostRows };
 
 /** So many rows of zeros. */
 export function zeroRows(count: number, shape: readonly number[]): HostRows {

@@ -8,14 +8,15 @@
 import type { HostInput } from "../device/uploads.ts";
 import { input } from "../graph/node.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { DualEncoder, ParameterLookup } from "../model.ts";
+import type {
+  DualEncoder,
+  ImageTower,
+  ParameterLookup,
+  TextTower,
+  TowerFeature,
+  TowerOutputs,
+} from "../model.ts";
 import { type TextChunk, textChunks } from "./text_chunks.ts";
-
-/** What a tower gives, a row for each picture or text. */
-export interface TowerOutputs {
-  /** `[size, dim]`, not normalised. */
-  readonly embedding: Tensor;
-}
 
 /** Pictures or texts that go through a tower together. */
 export interface TowerPart {
@@ -51,12 +52,14 @@ export function declareInputs(
  *
  * @param pixels `[count, 3, size, size]`, normalised.
  * @param most The most pictures of a part.
+ * @param wanted What the tower is to give beyond embeddings.
  */
 export function pictureParts(
   { image }: DualEncoder,
   pixels: Float32Array,
   count: number,
   most: number,
+  wanted: readonly TowerFeature[] = [],
 ): readonly TowerPart[] {
   const side = image.size;
   const each = 3 * side * side;
@@ -65,7 +68,7 @@ export function pictureParts(
   for (let start = 0; start < count; start += size) {
     const from = Math.min(start, count - size);
     parts.push({
-      key: `image ${size}`,
+      key: ["image", size, ...wanted].join(" "),
       size,
       rows: Array.from({ length: size }, (_, i) => from + i),
       seen: start - from,
@@ -76,7 +79,7 @@ export function pictureParts(
           dtype: "float32",
         },
       },
-      encode: ({ pixels }, parameter) => ({ embedding: image.encode(pixels!, parameter) }),
+      encode: ({ pixels }, parameter) => encodePictures(image, pixels!, parameter, wanted),
     });
   }
   return parts;
@@ -87,18 +90,24 @@ export function pictureParts(
  *
  * @param texts Token ids of each text.
  * @param most The most texts of a part.
+ * @param wanted What the tower is to give beyond embeddings.
  */
 export function textParts(
   model: DualEncoder,
   texts: readonly (readonly number[])[],
   most: number,
+  wanted: readonly TowerFeature[] = [],
 ): readonly TowerPart[] {
-  return chunksOf(model, texts, most).map((chunk) => textPart(model, chunk));
+  return chunksOf(model, texts, most).map((chunk) => textPart(model, chunk, wanted));
 }
 
 /** All texts in one part, in their own order. */
-export function wholeText(model: DualEncoder, texts: readonly (readonly number[])[]): TowerPart {
-  return textPart(model, inOrder(chunksOf(model, texts, texts.length)[0]!));
+export function wholeText(
+  model: DualEncoder,
+  texts: readonly (readonly number[])[],
+  wanted: readonly TowerFeature[] = [],
+): TowerPart {
+  return textPart(model, inOrder(chunksOf(model, texts, texts.length)[0]!), wanted);
 }
 
 function chunksOf(
@@ -109,9 +118,13 @@ function chunksOf(
   return textChunks(texts, { size, padding, context: contextLength });
 }
 
-function textPart({ text }: DualEncoder, { rows, size, tokens, ids, end }: TextChunk): TowerPart {
+function textPart(
+  { text }: DualEncoder,
+  { rows, size, tokens, ids, end }: TextChunk,
+  wanted: readonly TowerFeature[],
+): TowerPart {
   return {
-    key: `text ${size} ${tokens}`,
+    key: ["text", size, tokens, ...wanted].join(" "),
     size,
     rows,
     seen: 0,
@@ -119,8 +132,45 @@ function textPart({ text }: DualEncoder, { rows, size, tokens, ids, end }: TextC
       ids: { data: ids, shape: [size, tokens], dtype: "int64" },
       end: { data: end, shape: [size], dtype: "int64" },
     },
-    encode: ({ ids, end }, parameter) => ({ embedding: text.encode(ids!, end!, parameter) }),
+    encode: ({ ids, end }, parameter) => encodeTexts(text, ids!, end!, parameter, wanted),
   };
+}
+
+function encodePictures(
+  tower: ImageTower,
+  pixels: Tensor,
+  parameter: ParameterLookup,
+  wanted: readonly TowerFeature[],
+): TowerOutputs {
+  if (wanted.length === 0) return { embedding: tower.encode(pixels, parameter) };
+  if (tower.encodeWith === undefined) throw lacks("image", wanted);
+  return checkOutputs("image", wanted, tower.encodeWith(pixels, parameter, wanted));
+}
+
+function encodeTexts(
+  tower: TextTower,
+  ids: Tensor,
+  end: Tensor,
+  parameter: ParameterLookup,
+  wanted: readonly TowerFeature[],
+): TowerOutputs {
+  if (wanted.length === 0) return { embedding: tower.encode(ids, end, parameter) };
+  if (tower.encodeWith === undefined) throw lacks("text", wanted);
+  return checkOutputs("text", wanted, tower.encodeWith(ids, end, parameter, wanted));
+}
+
+function checkOutputs(
+  tower: "image" | "text",
+  wanted: readonly TowerFeature[],
+  outputs: TowerOutputs,
+): TowerOutputs {
+  const missing = wanted.filter((feature) => outputs[feature] === undefined);
+  if (missing.length > 0) throw lacks(tower, missing);
+  return outputs;
+}
+
+function lacks(tower: "image" | "text", features: readonly TowerFeature[]): TypeError {
+  return new TypeError(`the model's ${tower} tower does not give ${features.join(", ")}`);
 }
 
 /** A single chunk with its texts back in their own order. */

@@ -9,7 +9,7 @@ import { slice } from "../../core/graph/shape.ts";
 import { showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { checkOptions, type JsonObject } from "../../core/component.ts";
-import type { Embeddings, Loss, LossResult } from "../../core/loss.ts";
+import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
 import { contrastiveLogits, symmetricContrastive } from "../contrastive/symmetric_contrastive.ts";
 
 /** What {@linkcode clicLoss} can be told. */
@@ -71,7 +71,7 @@ export function clicLoss(
     name: "clicLoss",
     options: checked,
     needs: ["positive", "negative"],
-    compute({ image, text, present, logitScale }: Embeddings<"positive" | "negative">) {
+    compute({ image, text, present, logitScale }: LossContext<"positive" | "negative">) {
       checkPositives(text.positive);
       const [batch, negatives, dim] = text.negative.shape as [number, number, number];
       const logits = contrastiveLogits(image, text.positive, logitScale);

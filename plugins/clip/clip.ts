@@ -15,7 +15,7 @@ import type { Normalization } from "../../core/images/raster.ts";
 import { recognizeActivation, type RecognizedActivation } from "./activation.ts";
 import { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
 import { cutTable, restoreTable, withContext } from "./context.ts";
-import { createClip } from "./dual_encoder.ts";
+import { type ClipFeature, clipFeatures, createClip } from "./dual_encoder.ts";
 import { inferConfig } from "./infer_config.ts";
 import { initialValues } from "./initial_values.ts";
 import { type ClipNames, openClipNames, recognizeNames } from "./names.ts";
@@ -87,12 +87,13 @@ export const clipNormalization: Normalization = {
  * console.assert(model.name === "clip");
  * ```
  */
-export function clip(options: ClipOptions): ModelSource {
+export function clip(options: ClipOptions): ModelSource<ClipFeature> {
   const checked = checkOptions("clip", schema, options);
   checkActivation(checked as ClipOptions);
   return {
     name: "clip",
     options: checked as JsonObject,
+    gives: clipFeatures,
     load: (context) => loadClip(checked as ClipOptions, context),
     generate: async (seed) => {
       if (checked.architecture === undefined) {

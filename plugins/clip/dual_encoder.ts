@@ -1,9 +1,25 @@
-import type { DualEncoder, HostTensor, Preprocessing, Tokenizer } from "../../core/model.ts";
+import type {
+  DualEncoder,
+  HostTensor,
+  Preprocessing,
+  Tokenizer,
+  TowerFeature,
+} from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 import { clipImageTower } from "./image_tower.ts";
 import type { ClipNames } from "./names.ts";
 import { clipParameters } from "./parameters.ts";
 import { clipTextTower } from "./text_tower.ts";
+
+/** What a CLIP gives beyond embeddings. */
+export type ClipFeature = TowerFeature;
+
+/** The same for {@linkcode ModelSource.gives}. */
+export const clipFeatures: Readonly<Record<ClipFeature, true>> = {
+  patches: true,
+  tokens: true,
+  pooled: true,
+};
 
 /** What a CLIP is made of. */
 export interface ClipParts {

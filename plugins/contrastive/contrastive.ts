@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { mul } from "../../core/graph/elementwise.ts";
 import { checkOptions, type JsonObject } from "../../core/component.ts";
-import type { Embeddings, Loss } from "../../core/loss.ts";
+import type { Loss, LossContext } from "../../core/loss.ts";
 import { contrastiveLogits, symmetricContrastive } from "./symmetric_contrastive.ts";
 
 /** What {@linkcode contrastive} can be told. */
@@ -27,7 +27,7 @@ export function contrastive(options: ContrastiveOptions = {}): Loss<"caption"> {
     name: "contrastive",
     options: { weight },
     needs: ["caption"],
-    compute({ image, text, logitScale }: Embeddings<"caption">) {
+    compute({ image, text, logitScale }: LossContext<"caption">) {
       const loss = symmetricContrastive(contrastiveLogits(image, text.caption, logitScale));
       return { total: mul(loss, weight), terms: { contrastive: loss } };
     },

@@ -7,7 +7,7 @@ import { logSumExp } from "../../core/graph/softmax.ts";
 import { mean } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { checkOptions, type JsonObject } from "../../core/component.ts";
-import type { Embeddings, Loss } from "../../core/loss.ts";
+import type { Loss, LossContext } from "../../core/loss.ts";
 import { contrastiveLogits } from "./symmetric_contrastive.ts";
 
 /** What {@linkcode hardNegativeContrastive} can be told. */
@@ -50,7 +50,7 @@ export function hardNegativeContrastive(
     name: "hardNegativeContrastive",
     options: { weight },
     needs: ["caption", "negative"],
-    compute({ image, text, present, logitScale }: Embeddings<"caption" | "negative">) {
+    compute({ image, text, present, logitScale }: LossContext<"caption" | "negative">) {
       const { own, toTexts, toImages } = contrastiveLogits(image, text.caption, logitScale);
       const negatives = negativeLogits(image, text.negative, present.negative, logitScale);
       const toNegatives = reshape(logSumExp(negatives, 1), [own.shape[0]!, 1]);

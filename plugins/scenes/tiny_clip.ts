@@ -11,7 +11,7 @@ import type { DualEncoder, ModelSource } from "../../core/model.ts";
 import type { ClipConfig } from "../clip/config.ts";
 import { clipNormalization } from "../clip/clip.ts";
 import { clipParameters } from "../clip/parameters.ts";
-import { createClip } from "../clip/dual_encoder.ts";
+import { type ClipFeature, clipFeatures, createClip } from "../clip/dual_encoder.ts";
 import { initialValues } from "../clip/initial_values.ts";
 import { openClipNames } from "../clip/names.ts";
 import { readWeights, writeModelFolder } from "../clip/weights.ts";
@@ -42,11 +42,12 @@ const schema = z.strictObject({ weights: z.string().min(1).default("shipped") })
  * console.assert(model.dim === 128);
  * ```
  */
-export function tinyClip(options: TinyClipOptions = {}): ModelSource {
+export function tinyClip(options: TinyClipOptions = {}): ModelSource<ClipFeature> {
   const checked = checkOptions("tinyClip", schema, options);
   return {
     name: "tinyClip",
     options: checked,
+    gives: clipFeatures,
     load: (context) => checked.weights === "random" ? generate(0) : load(checked.weights, context),
     generate,
     with: (changes: JsonObject) => tinyClip({ ...checked, ...changes }),

@@ -6,9 +6,9 @@
 import type { DataFault, DataSet } from "../../dataset.ts";
 import { createNormalizer, type Normalizer } from "../../images/normalize.ts";
 import { ImageError } from "../../images/image_error.ts";
-import type { Normalization } from "../../images/raster.ts";
+import type { Normalization, Raster } from "../../images/raster.ts";
 import type { DualEncoder } from "../../model.ts";
-import type { Composition, Objective } from "../../objective.ts";
+import type { AnyComposer, AnyObjective, Composition } from "../../objective.ts";
 import { createRandom } from "../../random.ts";
 
 /** The texts of one group in a batch. */
@@ -31,14 +31,31 @@ export interface Cursor {
   readonly position: number;
 }
 
+/** The pictures of one group in a batch, beyond the rows' own. */
+export interface PictureGroup {
+  /** As the composer and the loss name it. */
+  readonly name: string;
+  /** Pictures a row. */
+  readonly count: number;
+  /** `[batch, count]`: 1 where there is such a picture, else 0. */
+  readonly present: Float32Array;
+}
+
 /** What a step is computed on. */
 export interface Batch {
   /** What each row was made of. */
   readonly ids: readonly string[];
-  /** `[batch, 3, size, size]`, normalised. */
+  /**
+   * `[pictures, 3, size, size]`, normalised: the rows' own pictures, then those of further groups, one
+   * group after another, each row by row. A picture that is not there is zeros.
+   */
   readonly pixels: Float32Array;
+  /** The groups of pictures beyond the rows' own that the loss needs. Default: none. */
+  readonly images?: readonly PictureGroup[];
   /** The groups that the loss needs. */
   readonly groups: readonly TextGroup[];
+  /** The rows' own pictures and all texts as they are, for a loss that asks for another model's word. */
+  readonly sources?: { readonly pictures: readonly Raster[]; readonly texts: readonly string[] };
   /** The epoch that the batch began in. */
   readonly epoch: number;
   /** Where the next batch begins. */
@@ -52,7 +69,7 @@ export interface BatchStream {
    *
    * @throws {RangeError} if a whole epoch has no example that can be used.
    */
-  next(objective: Objective): Promise<Batch>;
+  next(objective: AnyObjective): Promise<Batch>;
   /** Examples that were left out because a picture could not be decoded. */
   readonly skipped: readonly DataFault[];
 }
@@ -93,7 +110,7 @@ export function createBatchStream(options: BatchOptions): BatchStream {
     cursor = { epoch: cursor.epoch + 1, position: 0 };
     order = epochOrder(data.length, seed, cursor.epoch);
   };
-  const compose = async ({ composer }: Objective, index: number, epoch: number) => {
+  const compose = async ({ composer }: AnyObjective, index: number, epoch: number) => {
     const { preprocessing } = model;
     try {
       const rows = await composer.compose(index, { data, preprocessing, seed, epoch });
@@ -113,7 +130,7 @@ export function createBatchStream(options: BatchOptions): BatchStream {
     next: async (objective) => {
       turnEpoch();
       const { epoch } = cursor;
-      const rows: Composition<string>[] = [];
+      const rows: Composition<string, string>[] = [];
       let barren = 0;
       for (let taken = 0; taken < batch;) {
         turnEpoch();
@@ -161,18 +178,31 @@ function epochOrder(length: number, seed: number, epoch: number): Uint32Array {
 }
 
 function pack(
-  rows: readonly Composition<string>[],
-  { composer, loss }: Objective,
+  rows: readonly Composition<string, string>[],
+  { composer, loss }: AnyObjective,
   { preprocessing: { size }, text, tokenizer }: DualEncoder,
   normalizerOf: (normalization: Normalization | undefined) => Normalizer,
   epoch: number,
   next: Cursor,
 ): Batch {
   const each = 3 * size * size;
-  const pixels = new Float32Array(rows.length * each);
-  for (const [i, { image, normalization }] of rows.entries()) {
-    normalizerOf(normalization)(image, pixels, i * each);
+  const further = (loss.pictures ?? []).map((name) => ({
+    name,
+    count: composer.pictures![name]!,
+    pictures: rows.flatMap((row) => picturesOf(row, name, composer)),
+  }));
+  const pictures = [...rows, ...further.flatMap(({ pictures }) => pictures)];
+  const pixels = new Float32Array(pictures.length * each);
+  for (const [i, { image, normalization }] of pictures.entries()) {
+    if (image !== null) normalizerOf(normalization)(image, pixels, i * each);
   }
+  const images = further.map(({ name, count, pictures }) => ({
+    name,
+    count,
+    present: Float32Array.from(pictures, ({ image }) => image === null ? 0 : 1),
+  }));
+  const textsOf = (name: string) =>
+    rows.flatMap((row) => row.texts[name]!.map((line) => line ?? loss.absent?.[name] ?? ""));
   const groups = loss.needs.map((name): TextGroup => {
     const count = composer.groups[name]!;
     const texts = rows.flatMap((row) => row.texts[name]!);
@@ -184,7 +214,34 @@ function pack(
       present: Float32Array.from(texts, (line) => line === null ? 0 : 1),
     };
   });
-  return { ids: rows.map(({ id }) => id), pixels, groups, epoch, next };
+  return {
+    ids: rows.map(({ id }) => id),
+    pixels,
+    ...(images.length === 0 ? {} : { images }),
+    groups,
+    ...(loss.extras?.includes("frozen")
+      ? {
+        sources: {
+          pictures: rows.map(({ image }) => image),
+          texts: loss.needs.flatMap(textsOf),
+        },
+      }
+      : {}),
+    epoch,
+    next,
+  };
+}
+
+function picturesOf(
+  { id, images, normalization }: Composition<string, string>,
+  group: string,
+  { name, pictures }: AnyComposer,
+) {
+  const found = images?.[group] ?? [];
+  if (found.length === pictures![group]) return found.map((image) => ({ image, normalization }));
+  throw new RangeError(
+    `${name}: expected ${pictures![group]} pictures "${group}" of row ${id}, found ${found.length}`,
+  );
 }
 
 function createNormalizers(

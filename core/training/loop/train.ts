@@ -5,8 +5,9 @@
  */
 import type { Standing } from "./standing.ts";
 import type { DataSet } from "../../dataset.ts";
+import type { Encoder } from "../../evaluator.ts";
 import type { DualEncoder } from "../../model.ts";
-import type { Objective } from "../../objective.ts";
+import type { AnyObjective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
 import { type Batch, type BatchStream, createBatchStream } from "./batches.ts";
@@ -21,6 +22,8 @@ export interface TrainOptions {
   readonly device: Device;
   /** The model that is trained. */
   readonly model: DualEncoder;
+  /** The model by which losses get frozen embeddings, where one asks for them. */
+  readonly frozen?: Encoder;
   /** The examples that batches are made of. */
   readonly data: DataSet;
   /** What is on the device; the loop changes it in place. */
@@ -57,6 +60,8 @@ export interface StepRecord {
   readonly loss: number;
   /** The loss's named parts. */
   readonly terms: Readonly<Record<string, number>>;
+  /** The norm of the gradient before it was clipped, where the recipe clips it. */
+  readonly gradientNorm?: number;
   /** The learning rate of the update. */
   readonly lr: number;
   /** The whole step. */
@@ -69,7 +74,8 @@ export interface StepRecord {
 export async function train(options: TrainOptions): Promise<Standing> {
   const { recipe, device, model, data, state, total, hooks, signal } = options;
   const { objectives, optimizer, schedule, batch, seed, chunk } = recipe;
-  const trainStep = await createTrainStep({ device, model, chunk, state, optimizer });
+  const frozen = options.frozen === undefined ? {} : { frozen: options.frozen };
+  const trainStep = await createTrainStep({ device, model, chunk, state, recipe, ...frozen });
   const stream = createBatchStream({
     data,
     model,
@@ -78,7 +84,7 @@ export async function train(options: TrainOptions): Promise<Standing> {
     from: options.from.next,
     onSkip: ({ reason }) => hooks.onLine(`skipped an example: ${reason}`),
   });
-  const objectiveOf = (step: number): Objective => objectives[step % objectives.length]!;
+  const objectiveOf = (step: number): AnyObjective => objectives[step % objectives.length]!;
 
   let standing = options.from;
   let upcoming = standing.step < total ? fetchBatch(stream, objectiveOf(standing.step)) : undefined;
@@ -92,10 +98,10 @@ export async function train(options: TrainOptions): Promise<Standing> {
 
       if (current.epoch !== standing.epoch) resetLossStates(state, objectives);
       const objective = objectiveOf(step);
-      const { loss, terms } = await trainStep.add(objective, current);
+      const { loss, terms } = await trainStep.add(objective, current, step);
       if (!Number.isFinite(loss)) throw notFinite(step + 1, loss, objective, current, hooks);
       const lr = optimizer.lr * schedule.factor(step, total);
-      await trainStep.update(lr, step + 1);
+      const updated = await trainStep.update(lr, step + 1);
 
       standing = { step: step + 1, next: current.next, epoch: current.epoch };
       const ended = performance.now();
@@ -105,6 +111,7 @@ export async function train(options: TrainOptions): Promise<Standing> {
         objective: objective.name,
         loss,
         terms,
+        ...updated,
         lr,
         seconds: (ended - started) / 1000,
         waitSeconds: (waited - started) / 1000,
@@ -117,7 +124,7 @@ export async function train(options: TrainOptions): Promise<Standing> {
 }
 
 /** Begins to compose a batch; its error, if any, comes when it is asked for. */
-function fetchBatch(stream: BatchStream, objective: Objective): () => Promise<Batch> {
+function fetchBatch(stream: BatchStream, objective: AnyObjective): () => Promise<Batch> {
   const batch = stream.next(objective);
   batch.catch(() => {});
   return () => batch;
@@ -126,7 +133,7 @@ function fetchBatch(stream: BatchStream, objective: Objective): () => Promise<Ba
 function notFinite(
   step: number,
   loss: number,
-  objective: Objective,
+  objective: AnyObjective,
   batch: Batch,
   hooks: TrainHooks,
 ): Error {

@@ -5,9 +5,9 @@
  * @module
  */
 import { sizeOf } from "../../graph/node.ts";
-import type { HostRows } from "../../towers/host_rows.ts";
+import { copyRows, type HostRows, type TowerValues, zeroRows } from "../../towers/host_rows.ts";
 import type { Exchange } from "./exchange.ts";
-import type { EmbeddedBatch, RowGroup, TowerRows } from "./tower_rows.ts";
+import type { BatchRows, EmbeddedBatch, RowGroup, TeacherName, TowerRows } from "./tower_rows.ts";
 
 /** The batch of all processes. */
 export interface Gathered extends EmbeddedBatch {
@@ -18,14 +18,30 @@ export interface Gathered extends EmbeddedBatch {
 /** Puts the batches of all processes together; they have the same groups. */
 export async function gather(own: EmbeddedBatch, exchange: Exchange): Promise<Gathered> {
   const { rows, image, text } = own;
-  if (exchange.size === 1) return { rows, image, text, first: 0 };
+  if (exchange.size === 1) return { ...own, first: 0 };
   const counts = await exchange.gather(Float32Array.of(rows));
   const sum = (some: Float32Array) => some.reduce((a, b) => a + b, 0);
+  const teachers: Partial<Record<TeacherName, BatchRows>> = {};
+  for (const name of ["frozen", "averaged"] as const) {
+    const taught = own.teachers[name];
+    if (taught !== undefined) teachers[name] = await gatherTowers(taught, rows, exchange);
+  }
   return {
     rows: sum(counts),
     first: sum(counts.subarray(0, exchange.rank)),
-    image: await gatherTower(image, rows, exchange),
-    text: await gatherTower(text, rows, exchange),
+    ...await gatherTowers({ image, text }, rows, exchange),
+    teachers,
+  };
+}
+
+async function gatherTowers(
+  { image, text }: BatchRows,
+  batch: number,
+  exchange: Exchange,
+): Promise<BatchRows> {
+  return {
+    image: await gatherTower(image, batch, exchange),
+    text: await gatherTower(text, batch, exchange),
   };
 }
 
@@ -37,40 +53,71 @@ async function gatherTower(
   if (source.kind === "inside") {
     throw new TypeError("gather: expected the rows of a tower, found a tower that is still to run");
   }
-  const parts: Float32Array[] = [];
   const all: RowGroup[] = [];
+  for (const { name, count, present, lengths } of groups) {
+    all.push({
+      ...{ name, count, present: await exchange.gather(present) },
+      ...(lengths === undefined ? {} : { lengths: await exchange.gather(lengths) }),
+    });
+  }
+  const values: Record<string, HostRows> = {};
+  for (const [name, own] of Object.entries(source.values) as [string, HostRows][]) {
+    values[name] = await gatherRows(await alike(own, exchange), groups, batch, exchange);
+  }
+  return { groups: all, source: { ...source, values: values as unknown as TowerValues } };
+}
+
+async function gatherRows(
+  rows: HostRows,
+  groups: readonly RowGroup[],
+  batch: number,
+  exchange: Exchange,
+): Promise<HostRows> {
+  const parts: Float32Array[] = [];
   let start = 0;
-  for (const { name, count, present } of groups) {
+  for (const { count } of groups) {
     const end = start + batch * count;
-    parts.push(await exchange.gather(rowsBetween(source.rows, start, end)));
-    all.push({ name, count, present: await exchange.gather(present) });
+    parts.push(await exchange.gather(rowsBetween(rows, start, end)));
     start = end;
   }
-  const rows = { shape: source.rows.shape, values: concatenate(parts) };
-  return { groups: all, source: { ...source, rows } };
+  return { shape: rows.shape, values: concatenate(parts) };
+}
+
+/** Rows as long as the longest of any process: texts have different numbers of tokens. */
+async function alike(rows: HostRows, exchange: Exchange): Promise<HostRows> {
+  const [length, ...rest] = rows.shape as readonly [number, ...number[]];
+  if (rest.length === 0) return rows;
+  const longest = Math.max(...await exchange.gather(Float32Array.of(length)));
+  if (longest === length) return rows;
+  const count = rows.values.length / sizeOf(rows.shape);
+  const wide = zeroRows(count, [longest, ...rest]);
+  copyRows(rows, wide, Array.from({ length: count }, (_, i) => [i, i] as const));
+  return wide;
 }
 
 /**
  * Of values at the rows of all processes those at this one's.
  *
- * @param values `[rows, …]`, in the order of {@linkcode TowerRows}.
  * @param own How many rows of the batch are this process's.
  */
 export function ownRows(
-  values: HostRows,
+  values: TowerValues,
   groups: readonly RowGroup[],
-  { rows, first }: Pick<Gathered, "rows" | "first">,
+  all: Pick<Gathered, "rows" | "first">,
   own: number,
-): HostRows {
-  if (own === rows) return values;
-  const parts: Float32Array[] = [];
-  let start = 0;
-  for (const { count } of groups) {
-    const from = start + first * count;
-    parts.push(rowsBetween(values, from, from + own * count));
-    start += rows * count;
-  }
-  return { shape: values.shape, values: concatenate(parts) };
+): TowerValues {
+  if (own === all.rows) return values;
+  const entries = (Object.entries(values) as [string, HostRows][]).map(([name, rows]) => {
+    const parts: Float32Array[] = [];
+    let start = 0;
+    for (const { count } of groups) {
+      const from = start + all.first * count;
+      parts.push(rowsBetween(rows, from, from + own * count));
+      start += all.rows * count;
+    }
+    return [name, { shape: rows.shape, values: concatenate(parts) }];
+  });
+  return Object.fromEntries(entries);
 }
 
 function rowsBetween({ values, shape }: HostRows, start: number, end: number): Float32Array {

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { add, mul } from "../../graph/elementwise.ts";
 import { gradient } from "../../graph/gradient.ts";
+import { sum } from "../../graph/linear.ts";
 import { input } from "../../graph/node.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
@@ -22,16 +24,21 @@ export interface GradientSums {
   readonly gradients: ReadonlyMap<string, DeviceTensor>;
 }
 
+/** A scalar, or any tensor with a seed. */
+export interface Differentiated {
+  readonly tensor: Tensor;
+  /** The gradient that arrives at it. */
+  readonly seed?: Tensor;
+}
+
 /** What a gradient program computes. */
 export interface GradientGraph<Inputs, Results, Further> {
   /** The parameters that the graph uses; those of them that are trained get a gradient. */
   readonly symbols: ParameterSymbols;
   /** All other inputs. */
   readonly inputs: Inputs;
-  /** What is differentiated: a scalar, or any tensor with a seed. */
-  readonly of: Tensor;
-  /** The gradient that arrives at `of`. */
-  readonly seed?: Tensor;
+  /** What is differentiated, all of it together. */
+  readonly of: readonly Differentiated[];
   /** Results beside the gradients. */
   readonly results: Results;
   /** Tensors whose gradients are results too. */
@@ -55,11 +62,13 @@ export interface GradientProgram<Inputs, Results, Further> {
 
 /** Differentiates a graph and compiles it. */
 export async function compileGradients<I extends object, R extends object, F extends object>(
-  { symbols, inputs, of, seed, results, further }: GradientGraph<I, R, F>,
+  { symbols, inputs, of, results, further }: GradientGraph<I, R, F>,
   { device, parameters, gradients }: GradientSums,
 ): Promise<GradientProgram<I, R, F>> {
   const trained = [...symbols.used].filter(([name]) => gradients.has(name));
-  const all = gradient(of, [...trained.map(([, tensor]) => tensor), ...tensorsOf(further)], seed);
+  const { tensor, seed } = joined(of);
+  const wrt = [...trained.map(([, tensor]) => tensor), ...tensorsOf(further)];
+  const all = gradient(tensor, wrt, seed);
   const added = all.splice(0, trained.length);
   const sums = trained.map(([name, { shape }]) => input(`sum of ${name}`, "float32", shape));
   const byName = (tensors: readonly Tensor[]) =>
@@ -78,4 +87,13 @@ export async function compileGradients<I extends object, R extends object, F ext
     run: async (own) => await program.run({ own, ...standing }, standing.sums),
     dispose: () => program.dispose(),
   };
+}
+
+/** Several tensors with seeds have the gradients of the scalar `Σ ⟨tensor, seed⟩`. */
+function joined(of: readonly Differentiated[]): Differentiated {
+  if (of.length === 1) return of[0]!;
+  const scalars = of.map(({ tensor, seed }) =>
+    seed === undefined ? tensor : sum(mul(tensor, seed))
+  );
+  return { tensor: scalars.reduce(add) };
 }

@@ -3,32 +3,43 @@
  *
  * @module
  */
-import { l2Normalize } from "../../graph/composite.ts";
-import { exp } from "../../graph/elementwise.ts";
-import { reshape } from "../../graph/linear.ts";
 import { input } from "../../graph/node.ts";
-import { slice } from "../../graph/shape.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { LossResult } from "../../loss.ts";
-import type { DualEncoder } from "../../model.ts";
-import type { Objective } from "../../objective.ts";
+import type { DualEncoder, TowerOutputs } from "../../model.ts";
+import type { AnyObjective } from "../../objective.ts";
+import type { HostRows } from "../../towers/host_rows.ts";
 import { parameterSymbols } from "../../towers/symbols.ts";
-import { declareInputs, type TowerOutputs } from "../../towers/tower_part.ts";
+import { declareInputs } from "../../towers/tower_part.ts";
+import { ownedParameters } from "../loop/loss_parameters.ts";
 import { stateShape } from "../loop/state.ts";
 import type { GradientGraph } from "./gradient_program.ts";
-import { countRows, type EmbeddedBatch, type RowGroup, type TowerRows } from "./tower_rows.ts";
-
-type Named = Readonly<Record<string, Tensor>>;
+import { type FactInputs, lossContext } from "./loss_context.ts";
+import {
+  type BatchRows,
+  countRows,
+  type EmbeddedBatch,
+  type RowGroup,
+  type TeacherName,
+  type TowerRows,
+} from "./tower_rows.ts";
 
 /** What the program of a loss takes. */
 export interface LossInputs {
-  /** Of the tower's part where it stands inside; else its rows. */
-  readonly image: Named;
-  readonly text: Named;
-  /** `[batch, count]` for each text group. */
-  readonly present: Named;
-  /** The loss's state before the step. */
-  readonly state: Named;
+  /** What goes into the tower where it stands inside; else its rows. */
+  readonly image: Readonly<Record<string, Tensor>>;
+  /** The same of the text tower. */
+  readonly text: Readonly<Record<string, Tensor>>;
+  /** Embeddings by other models. */
+  readonly teachers: Readonly<Partial<Record<TeacherName, TeacherInputs>>>;
+  /** What is known of the batch beside its embeddings. */
+  readonly facts: FactInputs;
+}
+
+/** Embeddings of a batch by another model. */
+export interface TeacherInputs {
+  readonly image: Tensor;
+  readonly text: Tensor;
 }
 
 /** The gradients that arrive at the rows of trained towers that were run before. */
@@ -40,42 +51,55 @@ export interface ArrivedGradients {
 /** The graph of an objective's loss on a batch of this form. */
 export function lossProgram(
   model: DualEncoder,
-  { loss, composer }: Objective,
-  { rows, image, text }: EmbeddedBatch,
+  objective: AnyObjective,
+  { rows: batch, image, text, teachers }: EmbeddedBatch,
 ): GradientGraph<LossInputs, LossResult, ArrivedGradients> {
-  const { dim } = model;
-  const symbols = parameterSymbols(model);
+  const { loss, composer } = objective;
+  const owned = ownedParameters(objective, model);
+  const symbols = parameterSymbols({ parameters: [...model.parameters, ...owned] });
   const towerOf = ({ groups, source }: TowerRows, tower: "image" | "text") => {
     if (source.kind === "inside") {
       const inputs = declareInputs(source.part, tower);
       return { inputs, outputs: source.part.encode(inputs, symbols.lookup), arrived: undefined };
     }
-    const shape = [countRows(rows, groups), ...source.rows.shape];
-    const outputs = { embedding: input(`${tower} embedding`, "float32", shape) };
+    const outputs = declareRows(source.values, tower, countRows(batch, groups));
     return { inputs: { ...outputs }, outputs, arrived: source.trained ? outputs : undefined };
   };
-  const images = towerOf(image, "image");
-  const texts = towerOf(text, "text");
-  const present = mapGroups(
-    text.groups,
-    ({ name, count }) => input(`present ${name}`, "float32", [rows, count]),
+  const [images, texts] = [towerOf(image, "image"), towerOf(text, "text")];
+  const taught = Object.fromEntries(
+    Object.entries(teachers).map(([name, rows]) => [name, declareTeacher(rows, name, batch)]),
   );
-  const state = Object.fromEntries(
-    Object.entries(loss.state ?? {}).map(([name, each]) =>
-      [name, input(`state ${name}`, "float32", stateShape(each, composer.groups))] as const
+  const ofGroups = (groups: readonly RowGroup[], what: string) =>
+    Object.fromEntries(
+      groups.map(({ name, count }) => [name, input(`${what} ${name}`, "float32", [batch, count])]),
+    );
+  const facts: FactInputs = {
+    present: ofGroups(text.groups, "present"),
+    presentImages: ofGroups(image.groups.slice(1), "present image"),
+    lengths: ofGroups(text.groups.filter(({ lengths }) => lengths !== undefined), "lengths"),
+    state: Object.fromEntries(
+      Object.entries(loss.state ?? {}).map(([name, each]) =>
+        [name, input(`state ${name}`, "float32", stateShape(each, composer.groups))] as const
+      ),
     ),
-  );
-  const result = loss.compute({
-    image: l2Normalize(images.outputs.embedding),
-    text: splitGroups(l2Normalize(texts.outputs.embedding), rows, text.groups, dim),
-    present,
-    logitScale: exp(symbols.lookup(model.logitScale)),
-    state,
-  });
+    step: input("step", "float32", []),
+    epoch: input("epoch", "float32", []),
+  };
+  const result = loss.compute(lossContext({
+    batch,
+    groups: { image: image.groups, text: text.groups },
+    outputs: { image: images.outputs, text: texts.outputs },
+    teachers: taught,
+    facts,
+    parameters: Object.fromEntries(owned.map(({ name, own }) => [own, symbols.lookup(name)])),
+    model,
+    lookup: symbols.lookup,
+    extras: loss.extras ?? [],
+  }));
   return {
     symbols,
-    inputs: { image: images.inputs, text: texts.inputs, present, state },
-    of: result.total,
+    inputs: { image: images.inputs, text: texts.inputs, teachers: taught, facts },
+    of: [{ tensor: result.total }],
     results: result,
     further: {
       ...(images.arrived === undefined ? {} : { image: images.arrived }),
@@ -84,25 +108,18 @@ export function lossProgram(
   };
 }
 
-/** `[batch, count, dim]` for each group, of its rows in `[rows, dim]`. */
-function splitGroups(
-  all: Tensor,
-  batch: number,
-  groups: readonly RowGroup[],
-  dim: number,
-): Record<string, Tensor> {
-  let start = 0;
-  return mapGroups(groups, ({ count }) => {
-    const end = start + batch * count;
-    const rows = slice(all, { axis: 0, start, end });
-    start = end;
-    return reshape(rows, [batch, count, dim]);
-  });
+function declareRows(values: object, tower: string, count: number): TowerOutputs {
+  return Object.fromEntries(
+    (Object.entries(values) as [string, HostRows][]).map(([name, { shape }]) =>
+      [name, input(`${tower} ${name}`, "float32", [count, ...shape])] as const
+    ),
+  ) as unknown as TowerOutputs;
 }
 
-function mapGroups<T>(
-  groups: readonly RowGroup[],
-  valueOf: (group: RowGroup) => T,
-): Record<string, T> {
-  return Object.fromEntries(groups.map((group) => [group.name, valueOf(group)]));
+function declareTeacher({ image, text }: BatchRows, name: string, batch: number): TeacherInputs {
+  const embeddingOf = ({ source, groups }: TowerRows, tower: string) => {
+    if (source.kind === "inside") throw new TypeError("a teacher's tower is never inside");
+    return declareRows(source.values, `${name} ${tower}`, countRows(batch, groups)).embedding;
+  };
+  return { image: embeddingOf(image, "image"), text: embeddingOf(text, "text") };
 }

@@ -2,11 +2,11 @@ import type { DeviceTensor } from "../../device/device.ts";
 import { readResults } from "../../device/typed_program.ts";
 import { type HostInput, withUploads } from "../../device/uploads.ts";
 import type { DualEncoder } from "../../model.ts";
-import type { Objective } from "../../objective.ts";
-import type { HostRows } from "../../towers/host_rows.ts";
+import type { AnyObjective } from "../../objective.ts";
+import type { HostRows, TowerValues } from "../../towers/host_rows.ts";
 import { compileGradients, type GradientSums } from "./gradient_program.ts";
 import { lossProgram } from "./loss_program.ts";
-import { countRows, type EmbeddedBatch, type TowerRows } from "./tower_rows.ts";
+import { countRows, type EmbeddedBatch, type RowGroup, type TowerRows } from "./tower_rows.ts";
 
 /** What {@linkcode differentiateLoss} needs. */
 export interface LossOptions extends GradientSums {
@@ -24,7 +24,15 @@ export interface LossValues {
 
 /** Values, and the gradients at the rows of towers that were run before. */
 export interface LossOutcome extends LossValues {
-  readonly arrived: { readonly image?: HostRows; readonly text?: HostRows };
+  readonly arrived: { readonly image?: TowerValues; readonly text?: TowerValues };
+}
+
+/** Where in a run a batch is. */
+export interface Moment {
+  /** Steps done before it. */
+  readonly step: number;
+  /** The epoch that it began in. */
+  readonly epoch: number;
 }
 
 /**
@@ -34,28 +42,36 @@ export interface LossOutcome extends LossValues {
  * @param state The objective's loss state, which is replaced by that of the next step.
  */
 export async function differentiateLoss(
-  objective: Objective,
+  objective: AnyObjective,
   batch: EmbeddedBatch,
+  moment: Moment,
   state: ReadonlyMap<string, DeviceTensor>,
   options: LossOptions,
 ): Promise<LossOutcome> {
   const { device, model, parameters, gradients } = options;
-  const { rows, image, text } = batch;
+  const { rows, image, text, teachers } = batch;
   const program = await device.programs.get(
     [model, parameters, gradients, objective.loss, objective.composer],
-    `loss ${rows}, ${keyOf(image)}, ${keyOf(text)}`,
+    `loss ${objective.name}, ${rows} rows, ${keyOf(image)}, ${keyOf(text)}`,
     () => compileGradients(lossProgram(model, objective, batch), options),
   );
   const { results, further } = await withUploads(device, async (upload) => {
-    const present = text.groups.map(({ name, count, present }) =>
-      [name, { data: present, shape: [rows, count], dtype: "float32" as const }] as const
-    );
+    const taught = Object.entries(teachers).map(([name, each]) => {
+      const [image, text] = [inputsOf(each.image, rows), inputsOf(each.text, rows)];
+      return [name, upload({ image: image.embedding!, text: text.embedding! })];
+    });
     return await readResults(
       await program.run({
         image: upload(inputsOf(image, rows)),
         text: upload(inputsOf(text, rows)),
-        present: upload(Object.fromEntries(present)),
-        state: Object.fromEntries(state),
+        teachers: Object.fromEntries(taught),
+        facts: {
+          present: upload(factsOf(text.groups, rows, ({ present }) => present)),
+          presentImages: upload(factsOf(image.groups.slice(1), rows, ({ present }) => present)),
+          lengths: upload(factsOf(text.groups, rows, ({ lengths }) => lengths)),
+          state: Object.fromEntries(state),
+          ...upload({ step: scalar(moment.step), epoch: scalar(moment.epoch) }),
+        },
       }),
     );
   });
@@ -67,15 +83,16 @@ export async function differentiateLoss(
       Object.entries(results.terms).map(([name, [value]]) => [name, value!]),
     ),
     arrived: {
-      ...(further.image === undefined ? {} : { image: arrivedAt(image, further.image.embedding) }),
-      ...(further.text === undefined ? {} : { text: arrivedAt(text, further.text.embedding) }),
+      ...(further.image === undefined ? {} : { image: arrivedAt(image, further.image) }),
+      ...(further.text === undefined ? {} : { text: arrivedAt(text, further.text) }),
     },
   };
 }
 
 function keyOf({ source }: TowerRows): string {
   if (source.kind === "inside") return source.part.key;
-  return `rows of ${source.rows.shape}${source.trained ? ", trained" : ""}`;
+  const rows = Object.entries(source.values).map(([name, { shape }]) => `${name} ${shape}`);
+  return `${rows.join(" ")}${source.trained ? " trained" : ""}`;
 }
 
 function inputsOf(
@@ -83,13 +100,37 @@ function inputsOf(
   batch: number,
 ): Readonly<Record<string, HostInput>> {
   if (source.kind === "inside") return source.part.inputs;
-  const { values, shape } = source.rows;
-  return {
-    embedding: { data: values, shape: [countRows(batch, groups), ...shape], dtype: "float32" },
-  };
+  const count = countRows(batch, groups);
+  return Object.fromEntries(
+    (Object.entries(source.values) as [string, HostRows][]).map(([name, { values, shape }]) =>
+      [name, { data: values, shape: [count, ...shape], dtype: "float32" }] as const
+    ),
+  );
 }
 
-function arrivedAt({ source }: TowerRows, values: Float32Array): HostRows {
+function factsOf(
+  groups: readonly RowGroup[],
+  batch: number,
+  valueOf: (group: RowGroup) => Float32Array | undefined,
+): Readonly<Record<string, HostInput>> {
+  return Object.fromEntries(groups.flatMap((group) => {
+    const data = valueOf(group);
+    if (data === undefined) return [];
+    return [[group.name, { data, shape: [batch, group.count], dtype: "float32" as const }]];
+  }));
+}
+
+function scalar(value: number): HostInput {
+  return { data: Float32Array.of(value), shape: [], dtype: "float32" };
+}
+
+function arrivedAt(
+  { source }: TowerRows,
+  found: Readonly<Record<string, Float32Array>>,
+): TowerValues {
   if (source.kind === "inside") throw new TypeError("no gradient arrives at a tower inside");
-  return { values, shape: source.rows.shape };
+  const own = source.values as unknown as Readonly<Record<string, HostRows>>;
+  return Object.fromEntries(
+    Object.entries(found).map(([name, values]) => [name, { values, shape: own[name]!.shape }]),
+  ) as unknown as TowerValues;
 }

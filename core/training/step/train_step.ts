@@ -11,8 +11,9 @@
  *
  * @module
  */
-import type { Objective } from "../../objective.ts";
-import type { Optimizer } from "../../optimizer.ts";
+import type { Encoder } from "../../evaluator.ts";
+import type { AnyObjective } from "../../objective.ts";
+import type { Recipe } from "../../recipe.ts";
 import type { ForwardOptions } from "../../towers/forward.ts";
 import type { Batch } from "../loop/batches.ts";
 import type { TrainingState } from "../loop/state.ts";
@@ -20,63 +21,77 @@ import { backward } from "./backward.ts";
 import { embed } from "./embed.ts";
 import { alone, type Exchange } from "./exchange.ts";
 import { gather, ownRows } from "./gather.ts";
+import { teach } from "./teach.ts";
 import { differentiateLoss, type LossValues } from "./loss_step.ts";
-import { createUpdates } from "./updates.ts";
+import { createUpdates, type UpdateRecord } from "./updates.ts";
 
 /** What {@linkcode createTrainStep} needs. */
 export interface TrainStepOptions extends Omit<ForwardOptions, "parameters"> {
   /** What is on the device; a step changes it in place. */
   readonly state: TrainingState;
-  /** The update rule. */
-  readonly optimizer: Optimizer;
+  /** The update rule, the largest norm of the gradient, and how averages are kept. */
+  readonly recipe: Pick<Recipe, "optimizer"> & Partial<Pick<Recipe, "clipNorm" | "average">>;
+  /** The model by which losses get frozen embeddings, where one asks for them. */
+  readonly frozen?: Encoder;
   /** Where the processes that share the step meet. Default: this process trains alone. */
   readonly exchange?: Exchange;
 }
 
 /** The two halves of a step, between which the loss can be looked at. */
 export interface TrainStep {
-  /** Adds the gradients of a batch's loss to the sums, and moves the loss's state on. */
-  add(objective: Objective, batch: Batch): Promise<LossValues>;
+  /**
+   * Adds the gradients of a batch's loss to the sums, and moves the loss's state on.
+   *
+   * @param step Steps done.
+   */
+  add(objective: AnyObjective, batch: Batch, step: number): Promise<LossValues>;
   /**
    * Takes the gradients that were added to new parameters, and sets them back to zero.
    *
    * @param lr The learning rate.
    * @param step 1 for the first.
+   * @throws {RangeError} if the gradient's norm is asked for and not finite; nothing is changed then.
    */
-  update(lr: number, step: number): Promise<void>;
+  update(lr: number, step: number): Promise<UpdateRecord>;
   /** Frees what the step keeps for itself. */
   dispose(): void;
 }
 
 /** Prepares steps on a device. */
 export async function createTrainStep(options: TrainStepOptions): Promise<TrainStep> {
-  const { device, model, chunk, state, optimizer, exchange = alone } = options;
-  const { parameters, gradients } = state;
-  const updates = await createUpdates({ device, optimizer, ...state });
-  const towers = { device, model, parameters, gradients, chunk };
+  const { device, model, chunk, state, recipe, exchange = alone } = options;
+  const { parameters, gradients, averages } = state;
+  const updates = await createUpdates({ device, ...recipe, ...state });
+  const towers = {
+    ...{ device, model, chunk, parameters, gradients },
+    ...{ together: exchange.size === 1, frozen: options.frozen, averages },
+  };
   // The loss's own parameters have the same gradient in all processes: one of them adds it.
   const loss = { ...towers, gradients: exchange.rank === 0 ? gradients : new Map() };
   return {
-    add: async (objective, batch) => {
-      const own = await embed(batch, exchange.size === 1, towers);
-      const all = await gather(own, exchange);
+    add: async (objective, batch, step) => {
+      const rows = batch.ids.length;
+      const { parts, ...own } = await embed(objective.loss, batch, towers);
+      const teachers = await teach(objective.loss, batch, towers);
+      const all = await gather({ rows, ...own, teachers }, exchange);
       const { arrived, ...values } = await differentiateLoss(
         objective,
         all,
+        { step, epoch: batch.epoch },
         state.losses.get(objective.name)!,
         loss,
       );
       for (const tower of ["text", "image"] as const) {
         const everywhere = arrived[tower];
         if (everywhere === undefined) continue;
-        const here = ownRows(everywhere, own[tower].groups, all, own.rows);
-        await backward(own.parts[tower], here, towers);
+        const here = ownRows(everywhere, own[tower].groups, all, rows);
+        await backward(parts[tower], here, towers);
       }
       return values;
     },
     update: async (lr, step) => {
       await exchange.sum(gradients.values());
-      await updates.apply(lr, step);
+      return await updates.apply(lr, step);
     },
     dispose: () => updates.dispose(),
   };

@@ -3,13 +3,15 @@
  *
  * @module
  */
-import { clip } from "../../graph/elementwise.ts";
+import { add, clip, mul, square, sub } from "../../graph/elementwise.ts";
+import { sum } from "../../graph/linear.ts";
 import { input, sizeOf } from "../../graph/node.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { ParameterSpec } from "../../model.ts";
 import type { Optimizer, ParameterGroup } from "../../optimizer.ts";
+import type { WeightAverage } from "../../recipe.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
-import { compileTyped } from "../../device/typed_program.ts";
+import { compileTyped, readResults } from "../../device/typed_program.ts";
 import type { DeviceParameters } from "../../towers/device_parameters.ts";
 
 /** The optimiser's tensors: one map by parameter name for each of its slots. */
@@ -29,6 +31,18 @@ export interface UpdateOptions {
   readonly slots: OptimizerSlots;
   /** The update rule. */
   readonly optimizer: Optimizer;
+  /** The running averages of the parameters, which an update moves on. Default: there are none. */
+  readonly averages?: ReadonlyMap<string, DeviceTensor> | undefined;
+  /** How much of an average an update keeps. */
+  readonly average?: WeightAverage | null;
+  /** The largest norm of all gradients together. Default: any. */
+  readonly clipNorm?: number | null;
+}
+
+/** What an update has to tell. */
+export interface UpdateRecord {
+  /** The norm of all gradients together, before it was clipped; where clipping is asked for. */
+  readonly gradientNorm?: number;
 }
 
 /** Applies updates. */
@@ -37,8 +51,9 @@ export interface Updates {
    * One update of all trained parameters, after which the gradients are zero.
    *
    * @param step 1 for the first.
+   * @throws {RangeError} if the norm is asked for and not finite; nothing is changed then.
    */
-  apply(lr: number, step: number): Promise<void>;
+  apply(lr: number, step: number): Promise<UpdateRecord>;
   /** Frees the numbers of the step. */
   dispose(): void;
 }
@@ -48,7 +63,8 @@ const VALUES_A_PROGRAM = 2 ** 24;
 
 /** Compiles the update of all trained parameters, a few at a time. */
 export async function createUpdates(options: UpdateOptions): Promise<Updates> {
-  const { device, trained, gradients, optimizer } = options;
+  const { device, trained, gradients, optimizer, averages, average = null, clipNorm = null } =
+    options;
   const groups = optimizer.groups(trained);
   const numbers = groups.map((group) => createNumbers(device, group));
   const held = {
@@ -57,29 +73,52 @@ export async function createUpdates(options: UpdateOptions): Promise<Updates> {
     slots: Object.fromEntries(
       [...options.slots].map(([slot, tensors]) => [slot, Object.fromEntries(tensors)]),
     ),
+    averages: Object.fromEntries(averages ?? []),
     numbers,
   };
+  const scale = clipNorm === null ? undefined : device.zeros([], "float32");
+  const rule = { optimizer, clipped: scale !== undefined, average };
+  const parts = partition(trained);
+  const norms = scale === undefined ? [] : await compileNorms(device, trained, parts);
   const programs = await Promise.all(
-    partition(trained).map((specs, part) =>
+    parts.map((specs, part) =>
       device.programs.get(
         [optimizer, trained],
-        `update ${part}`,
-        () =>
-          compileTyped(device, updateGraph(specs, groups, numbers, optimizer), { inPlace: true }),
+        `update ${part} ${JSON.stringify(average)} ${clipNorm}`,
+        () => compileTyped(device, updateGraph(specs, groups, numbers, rule), { inPlace: true }),
       )
     ),
   );
+  /** The norm of all gradients, by which the update is scaled. */
+  const clipTo = async (most: number, scale: DeviceTensor) => {
+    let squares = 0;
+    for (const program of norms) {
+      const read = await readResults(await program.run({ gradients: held.gradients }, {}));
+      squares += read.squares[0]!;
+    }
+    const norm = Math.sqrt(squares);
+    if (!Number.isFinite(norm)) {
+      throw new RangeError(`step: the norm of the gradient is ${norm}, expected a finite one`);
+    }
+    // As torch.nn.utils.clip_grad_norm_, which keeps its distance from a norm of 0.
+    scale.write(Float32Array.of(Math.min(1, most / (norm + 1e-6))));
+    return norm;
+  };
   return {
     apply: async (lr, step) => {
+      const gradientNorm = scale === undefined ? undefined : await clipTo(clipNorm!, scale);
       groups.forEach((group, i) => {
         for (const [name, value] of Object.entries(group.scalars(lr, step))) {
           numbers[i]![name]!.write(Float32Array.of(value));
         }
       });
-      for (const program of programs) await program.run(held, held);
+      const inputs = { ...held, scale: scale === undefined ? {} : { scale } };
+      for (const program of programs) await program.run(inputs, held);
       for (const { name } of trained) gradients.get(name)!.clear();
+      return gradientNorm === undefined ? {} : { gradientNorm };
     },
     dispose: () => {
+      scale?.dispose();
       for (const each of numbers) Object.values(each).forEach((tensor) => tensor.dispose());
     },
   };
@@ -93,11 +132,18 @@ function createNumbers(device: Device, group: ParameterGroup): Numbers {
   return Object.fromEntries(names.map((name) => [name, device.zeros([], "float32")]));
 }
 
+/** What an update does beside the numbers of its step. */
+interface UpdateRule {
+  readonly optimizer: Optimizer;
+  readonly clipped: boolean;
+  readonly average: WeightAverage | null;
+}
+
 function updateGraph(
   specs: readonly ParameterSpec[],
   groups: readonly ParameterGroup[],
   numbers: readonly Numbers[],
-  optimizer: Optimizer,
+  { optimizer, clipped, average }: UpdateRule,
 ) {
   const symbols = (kind: string) =>
     Object.fromEntries(
@@ -111,6 +157,8 @@ function updateGraph(
     parameters: symbols("value"),
     gradients: symbols("gradient"),
     slots: bySlot(symbols),
+    averages: average === null ? {} : symbols("average"),
+    scale: clipped ? { scale: input("scale of gradients", "float32", []) } : {},
     numbers: numbers.map((each, i) =>
       Object.fromEntries(
         Object.keys(each).map((name) => [name, input(`${name} of group ${i}`, "float32", [])]),
@@ -119,11 +167,14 @@ function updateGraph(
   };
   const parameters: Record<string, Tensor> = {};
   const slots: Record<string, Record<string, Tensor>> = bySlot(() => ({}));
+  const averages: Record<string, Tensor> = {};
   for (const { name, limits } of specs) {
     const group = groups.findIndex((each) => each.parameters.some((spec) => spec.name === name));
     const updated = optimizer.update({
       parameter: inputs.parameters[name]!,
-      gradient: inputs.gradients[name]!,
+      gradient: inputs.scale.scale === undefined
+        ? inputs.gradients[name]!
+        : mul(inputs.gradients[name]!, inputs.scale.scale),
       slots: bySlot((slot) => inputs.slots[slot]![name]!),
       scalars: inputs.numbers[group]!,
     });
@@ -131,8 +182,31 @@ function updateGraph(
       ? updated.parameter
       : clip(updated.parameter, limits[0], limits[1]);
     for (const slot of optimizer.slots) slots[slot]![name] = updated.slots[slot]!;
+    if (average !== null) {
+      const before = inputs.averages[name]!;
+      averages[name] = add(before, mul(sub(parameters[name], before), 1 - average.decay));
+    }
   }
-  return { inputs, results: {}, updates: { parameters, slots } };
+  return { inputs, results: {}, updates: { parameters, slots, averages } };
+}
+
+/** Programs of the sums of squares of all gradients, a few parameters at a time. */
+function compileNorms(
+  device: Device,
+  trained: readonly ParameterSpec[],
+  parts: readonly (readonly ParameterSpec[])[],
+) {
+  return Promise.all(
+    parts.map((specs, part) =>
+      device.programs.get([trained], `norm ${part}`, () => {
+        const gradients = Object.fromEntries(
+          specs.map(({ name, shape }) => [name, input(`gradient of ${name}`, "float32", shape)]),
+        );
+        const squares = Object.values(gradients).map((each) => sum(square(each))).reduce(add);
+        return compileTyped(device, { inputs: { gradients }, results: { squares }, updates: {} });
+      })
+    ),
+  );
 }
 
 function partition(specs: readonly ParameterSpec[]): ParameterSpec[][] {

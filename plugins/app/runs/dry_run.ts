@@ -12,8 +12,9 @@ import { generatedData } from "./generated_data.ts";
 import type { DryRunOptions, DryRunReport } from "./run_options.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import { faultOf } from "./score_model.ts";
-import { selectTrained } from "../../../core/training/optimizers/select_parameters.ts";
-import { createTrainingState, disposeState } from "../../../core/training/loop/state.ts";
+import { beginTraining, disposeState } from "../../../core/training/loop/state.ts";
+import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
+import { frozenTeacher } from "./frozen_teacher.ts";
 import { totalSteps } from "../../../core/training/loop/steps.ts";
 import { type StepRecord, train } from "../../../core/training/loop/train.ts";
 
@@ -31,7 +32,7 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
   const device = rehearse(await openDevice(options.device));
   try {
     const model = await planned.model.generate(planned.seed);
-    const trained = selectTrained(model.parameters, planned.frozen);
+    const { owned, trained } = trainableParameters(planned, model);
     const parameters = await uploadParameters(device, model);
     const data = generatedData(planned.batch * EXAMPLES_EACH, planned.seed);
     const recipe = await prepareObjectives(planned, {
@@ -43,7 +44,12 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
       parameters,
       data,
     });
-    const state = createTrainingState({ ...recipe, device, parameters, trained });
+    const frozen = await frozenTeacher(recipe, {
+      ...{ device, model, parameters, trained },
+      context: options.context,
+      rehearsal: true,
+    });
+    const state = await beginTraining(recipe, { device, model, parameters, trained });
     const records: StepRecord[] = [];
     let counted = 0;
     try {
@@ -53,6 +59,7 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
         model,
         data,
         state,
+        ...(frozen === undefined ? {} : { frozen: frozen.encoder }),
         from: { step: 0, next: { epoch: 0, position: 0 }, epoch: 0 },
         total: Math.max(2, recipe.objectives.length),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -73,10 +80,11 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
       });
     } finally {
       disposeState(state);
+      frozen?.dispose();
     }
     const count = (specs: readonly { readonly shape: readonly number[] }[]) =>
       specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    const all = count(model.parameters);
+    const all = count([...model.parameters, ...owned]);
     const objectives = [...Map.groupBy(records, ({ objective }) => objective)].map((
       [name, steps],
     ) => ({ name, secondsPerStep: mean(steps.map(({ seconds }) => seconds)) }));

@@ -10,6 +10,7 @@ import type { Device } from "../../../core/device/device.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { clicLoss, type ClicLossOptions } from "../../../plugins/clic/loss.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
+import { lossContextOf } from "../../helpers/loss_context.ts";
 import { findWebGpu } from "../../helpers/devices.ts";
 import separate from "../../golden/loss_clic.json" with { type: "json" };
 import unified from "../../golden/loss_clic_unified.json" with { type: "json" };
@@ -36,7 +37,7 @@ async function run(
 
   // Rows of the golden file: all first positives, all second ones, …, all negatives.
   const blocks = transpose(reshape(l2Normalize(text), [count, batch, dim]), [1, 0, 2]);
-  const { total, terms } = clicLoss(options).compute({
+  const { total, terms } = clicLoss(options).compute(lossContextOf({
     image: l2Normalize(image),
     text: {
       positive: slice(blocks, { axis: 1, start: 0, end: count - negatives }),
@@ -45,7 +46,7 @@ async function run(
     present: { positive: positivePresent, negative: negativePresent },
     logitScale: exp(logScale),
     state: {},
-  });
+  }));
   const [byImage, byText, byScale] = gradient(total, [image, text, logScale]) as [
     Tensor,
     Tensor,
@@ -211,7 +212,7 @@ Deno.test("clicLoss: with several negatives S-Neg is the mean of what each gives
 
 Deno.test("clicLoss: fewer than 2 positives are refused by shape", () => {
   const compute = () =>
-    clicLoss().compute({
+    clicLoss().compute(lossContextOf({
       image: input("u", "float32", [3, 4]),
       text: {
         positive: input("p", "float32", [3, 1, 4]),
@@ -223,7 +224,7 @@ Deno.test("clicLoss: fewer than 2 positives are refused by shape", () => {
       },
       logitScale: input("s", "float32", []),
       state: {},
-    });
+    }));
   expect(compute).toThrow(TypeError);
   expect(compute).toThrow("found [3, 1, 4]");
 });

@@ -5,10 +5,10 @@ import { miniClip } from "../../../helpers/small_clip.ts";
 
 const { parameters } = miniClip(0);
 const names = (frozen: readonly string[], all = parameters) =>
-  selectTrained(all, frozen).map(({ name }) => name);
+  selectTrained(all, { frozen }).map(({ name }) => name);
 
 Deno.test("selectTrained: without anything frozen, all", () => {
-  expect(selectTrained(parameters, [])).toEqual(parameters);
+  expect(selectTrained(parameters, { frozen: [] })).toEqual(parameters);
 });
 
 Deno.test("selectTrained: a part freezes all that belongs to it", () => {

@@ -17,8 +17,8 @@ import { selectTrained } from "../../../../core/training/optimizers/select_param
 import { compileGradients } from "../../../../core/training/step/gradient_program.ts";
 import { alone } from "../../../../core/training/step/exchange.ts";
 import type { Optimizer } from "../../../../core/optimizer.ts";
-import type { Composer, Objective } from "../../../../core/objective.ts";
-import type { Loss } from "../../../../core/loss.ts";
+import type { AnyComposer, AnyObjective } from "../../../../core/objective.ts";
+import type { AnyLoss } from "../../../../core/loss.ts";
 import {
   contrastiveLogits,
   symmetricContrastive,
@@ -27,7 +27,7 @@ import { relativeDifference } from "../../../helpers/compare.ts";
 import { joinedExchanges } from "../../../helpers/joined_exchange.ts";
 import { miniBatch, miniClip } from "../../../helpers/small_clip.ts";
 
-const composer: Composer<string> = {
+const composer: AnyComposer = {
   name: "none",
   options: {},
   groups: { caption: 1, negative: 2 },
@@ -37,7 +37,7 @@ const composer: Composer<string> = {
 };
 
 /** Contrast with the captions, and a hinge on the negatives that are there. */
-const loss: Loss<string> = {
+const loss: AnyLoss = {
   name: "hinge",
   options: {},
   needs: ["caption", "negative"],
@@ -53,7 +53,7 @@ const loss: Loss<string> = {
   with: () => loss,
 };
 
-const objective: Objective = { name: "test", composer, loss };
+const objective: AnyObjective = { name: "test", composer, loss };
 const optimizer = adamw({ lr: 1e-3 });
 
 const descent: Optimizer = {
@@ -83,11 +83,11 @@ async function differentiate(
 ): Promise<Found> {
   const model = miniClip(5);
   const parameters = await uploadParameters(device, model);
-  const trained = selectTrained(model.parameters, frozen);
+  const trained = selectTrained(model.parameters, { frozen });
   const objectives = [objective];
   const state = createTrainingState({ device, parameters, trained, optimizer, objectives });
-  const step = await createTrainStep({ device, model, state, optimizer, chunk });
-  const { loss, terms } = await step.add(objective, batch);
+  const step = await createTrainStep({ device, model, state, recipe: { optimizer }, chunk });
+  const { loss, terms } = await step.add(objective, batch, 0);
   const result = new Map<string, Float32Array>();
   for (const [name, tensor] of state.gradients) {
     result.set(name, await tensor.read() as Float32Array);
@@ -164,8 +164,8 @@ Deno.test("createTrainStep: gradients of several batches add up", async () => {
     objectives: [objective],
   });
   for (const chunk of [64, 4]) {
-    const step = await createTrainStep({ device, model, state, optimizer, chunk });
-    for (const each of [batch, other]) await step.add(objective, each);
+    const step = await createTrainStep({ device, model, state, recipe: { optimizer }, chunk });
+    for (const each of [batch, other]) await step.add(objective, each, 0);
     const parts = [
       await differentiate(device, batch, [], 64),
       await differentiate(device, other, [], 64),
@@ -209,8 +209,10 @@ Deno.test("createTrainStep: a text's gradient does not depend on how far its row
       inputs,
       results: {},
       further: {},
-      of: model.text.encode(inputs.ids, inputs.end, symbols.lookup),
-      seed: inputs.seed,
+      of: [{
+        tensor: model.text.encode(inputs.ids, inputs.end, symbols.lookup),
+        seed: inputs.seed,
+      }],
     }, { device, parameters, gradients });
     const fed = {
       ids: device.upload(ids, [2, tokens], "int64"),
@@ -268,8 +270,15 @@ Deno.test("createTrainStep: processes with rows of their own come to what one ha
       const optimizer = descent;
       const state = createTrainingState({ device, parameters, trained, optimizer, objectives });
       const exchange = exchanges[rank]!;
-      const step = await createTrainStep({ device, model, state, optimizer, chunk, exchange });
-      const { loss, terms } = await step.add(objective, part);
+      const step = await createTrainStep({
+        device,
+        model,
+        state,
+        recipe: { optimizer },
+        chunk,
+        exchange,
+      });
+      const { loss, terms } = await step.add(objective, part, 0);
       await step.update(0.1, 1);
       const gradients = new Map<string, Float32Array>();
       for (const [name, tensor] of parameters) {
