@@ -5,7 +5,6 @@
  */
 import type { CommandList } from "./plugins/app/cli/command.ts";
 import { main } from "./plugins/app/cli/main.ts";
-import { processWorld } from "./plugins/app/cli/world.ts";
 import { recipes } from "./recipes/index.ts";
 
 /** Commands by name, each loaded when it is called. */
@@ -40,19 +39,4 @@ const commands: CommandList = {
   },
 };
 
-const world = processWorld();
-
-if (import.meta.main) {
-  Deno.exit(
-    await main(Deno.args, recipes, commands, {
-      ...world,
-      loadEngine: async () => {
-        const [engine, { withReport }] = await Promise.all([
-          world.loadEngine(),
-          import("./plugins/app/report/with_report.ts"),
-        ]);
-        return withReport(engine);
-      },
-    }),
-  );
-}
+if (import.meta.main) Deno.exit(await main(Deno.args, recipes, commands));

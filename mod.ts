@@ -19,6 +19,16 @@ export {
 export type { Context } from "./core/context.ts";
 export type { DataFault, DataSet, DataSource, ExampleRecord } from "./core/dataset.ts";
 export { defineRecipe } from "./core/define_recipe.ts";
+export type {
+  BatchFacts,
+  CheckpointFacts,
+  Hook,
+  Hooks,
+  RunEnd,
+  RunStart,
+  StageScores,
+  StepFacts,
+} from "./core/hooks.ts";
 export { describeRecipe } from "./core/describe_recipe.ts";
 export type { Encoder, Evaluation, Evaluator, ItemScore, PartialItems } from "./core/evaluator.ts";
 export { toolVersions } from "./core/host/tool_versions.ts";

@@ -4,6 +4,7 @@ import type { DataSource } from "./dataset.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { AnyLoss } from "./loss.ts";
 import type { ModelFeature, ModelSource } from "./model.ts";
+import type { Hook } from "./hooks.ts";
 import { nearest } from "./nearest.ts";
 import type { AnyComposer, AnyObjective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
@@ -46,6 +47,7 @@ export function defineRecipe<Feature extends ModelFeature>(
   Object.freeze(recipe.average);
   Object.freeze(recipe.evaluators);
   Object.freeze(recipe.after);
+  Object.freeze(recipe.hooks);
   Object.freeze(recipe.objectives);
   recipe.objectives.forEach((each) => Object.freeze(each));
   return Object.freeze(recipe);
@@ -146,6 +148,7 @@ const recipeSchema = z.strictObject({
     component<Transformation>("a transformation", "stage", "apply"),
     expected("a list of transformations"),
   ).superRefine(checkStages).default([]),
+  hooks: z.array(component<Hook>("a hook"), expected("a list of hooks")).default([]),
 }, expected("the settings of a recipe")).superRefine(checkExtras).superRefine(checkAverage);
 
 /** That losses ask for nothing that neither the model nor the run gives. */

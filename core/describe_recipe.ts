@@ -20,6 +20,7 @@ export function describeRecipe(recipe: Recipe): JsonObject {
     schedule: describeComponent(recipe.schedule),
     evaluators: recipe.evaluators.map(describeComponent),
     after: recipe.after.map(describeComponent),
+    hooks: recipe.hooks.map(describeComponent),
   };
 }
 

@@ -5,7 +5,7 @@ import { nearest } from "./nearest.ts";
 import type { Recipe, RecipeSettings } from "./recipe.ts";
 
 /** Settings that are lists of components, of which an assignment keeps some. */
-const LISTS = ["evaluators", "after"] as const;
+const LISTS = ["evaluators", "after", "hooks"] as const;
 
 /**
  * The recipe with some settings changed by assignments `path=value`, as the command line takes
@@ -90,6 +90,7 @@ function slotsOf(recipe: Recipe): Slot[] {
     ]),
     ...listed(recipe.evaluators, "evaluators"),
     ...listed(recipe.after, "after"),
+    ...listed(recipe.hooks, "hooks"),
   ];
 }
 

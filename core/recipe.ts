@@ -4,6 +4,7 @@
  * @module
  */
 import type { DataSource } from "./dataset.ts";
+import type { Hook } from "./hooks.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { RunExtra } from "./loss.ts";
 import type { ModelFeature, ModelSource } from "./model.ts";
@@ -77,6 +78,8 @@ export interface RecipeSettings<Feature extends ModelFeature = never> {
   readonly evaluateEvery?: number;
   /** What is done to the trained weights, in this order. Default: nothing. */
   readonly after?: readonly Transformation[];
+  /** What hears of the run; nothing that is trained may depend on it. Default: nothing. */
+  readonly hooks?: readonly Hook[];
 }
 
 /** A running average of weights. */

@@ -7,4 +7,5 @@ export type { Cursor } from "./loop/batches.ts";
 export type { Standing } from "./loop/standing.ts";
 export { createTrainingState, disposeState, type TrainingState } from "./loop/state.ts";
 export { totalSteps } from "./loop/steps.ts";
-export { type StepRecord, train, type TrainHooks, type TrainOptions } from "./loop/train.ts";
+export type { StepRecord } from "./loop/step_record.ts";
+export { train, type TrainHooks, type TrainOptions } from "./loop/train.ts";

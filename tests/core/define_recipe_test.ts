@@ -173,5 +173,6 @@ Deno.test("describeRecipe: gives every setting and option as JSON", () => {
     evaluators: [{ name: "quiz", items: 10 }],
     evaluateEvery: 0,
     after: [{ name: "blend", alpha: 0.5 }],
+    hooks: [],
   });
 });

@@ -11,6 +11,7 @@ import type { AnyObjective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
 import { type Batch, type BatchStream, createBatchStream } from "./batches.ts";
+import type { StepRecord } from "./step_record.ts";
 import { resetLossStates, type TrainingState } from "./state.ts";
 import { createTrainStep } from "../step/train_step.ts";
 
@@ -40,34 +41,14 @@ export interface TrainOptions {
 
 /** What happens beside the loop. */
 export interface TrainHooks {
+  /** When a batch is composed, before its step. */
+  readonly onBatch?: (batch: Batch, step: number, objective: AnyObjective) => Promise<void>;
   /** After every step. */
   readonly onStep: (step: StepRecord, standing: Standing) => Promise<void>;
   /** A line for the person who runs it. */
   readonly onLine: (line: string) => void;
   /** What to say about the last good checkpoint when a loss is not finite. */
   readonly lastCheckpoint: () => string | undefined;
-}
-
-/** What a step has to tell. */
-export interface StepRecord {
-  /** 1 for the first. */
-  readonly step: number;
-  /** The epoch that the step's batch began in, 0-based. */
-  readonly epoch: number;
-  /** The name of the objective that the step was for. */
-  readonly objective: string;
-  /** The loss before the step's update. */
-  readonly loss: number;
-  /** The loss's named parts. */
-  readonly terms: Readonly<Record<string, number>>;
-  /** The norm of the gradient before it was clipped, where the recipe clips it. */
-  readonly gradientNorm?: number;
-  /** The learning rate of the update. */
-  readonly lr: number;
-  /** The whole step. */
-  readonly seconds: number;
-  /** Of those, spent waiting for the batch. */
-  readonly waitSeconds: number;
 }
 
 /** Trains from a standing to the last step; returns the standing that it came to. */
@@ -98,6 +79,7 @@ export async function train(options: TrainOptions): Promise<Standing> {
 
       if (current.epoch !== standing.epoch) resetLossStates(state, objectives);
       const objective = objectiveOf(step);
+      await hooks.onBatch?.(current, step + 1, objective);
       const { loss, terms } = await trainStep.add(objective, current, step);
       if (!Number.isFinite(loss)) throw notFinite(step + 1, loss, objective, current, hooks);
       const lr = optimizer.lr * schedule.factor(step, total);

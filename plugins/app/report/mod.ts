@@ -4,5 +4,5 @@
  *
  * @module
  */
-export { withReport } from "./with_report.ts";
+export { report } from "./report.ts";
 export { type ReportOptions, writeReport } from "./write_report.ts";

@@ -52,6 +52,11 @@ export async function lastCheckpoint(folder: string): Promise<string | undefined
   return (await list(folder, CHECKPOINT)).at(-1);
 }
 
+/** The step that a checkpoint was written after, by its name; 0 where there is none. */
+export function stepOfCheckpoint(path: string | undefined): number {
+  return Number(/step-(\d+)\.safetensors$/.exec(path ?? "")?.[1] ?? 0);
+}
+
 /**
  * Puts a checkpoint's tensors back on the device.
  *

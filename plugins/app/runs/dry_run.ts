@@ -16,7 +16,8 @@ import { beginTraining, disposeState } from "../../../core/training/loop/state.t
 import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
 import { frozenTeacher } from "./frozen_teacher.ts";
 import { totalSteps } from "../../../core/training/loop/steps.ts";
-import { type StepRecord, train } from "../../../core/training/loop/train.ts";
+import type { StepRecord } from "../../../core/training/loop/step_record.ts";
+import { train } from "../../../core/training/loop/train.ts";
 
 /** Examples that the generated data has for each one of a batch: enough to draw partners from. */
 const EXAMPLES_EACH = 4;

@@ -39,6 +39,8 @@ export interface StageOptions {
   readonly embeddings: string | undefined;
   /** Asks to stop. */
   readonly signal: AbortSignal | undefined;
+  /** Hears of scores before they are written. */
+  readonly onScores: (stage: string, evaluations: readonly Evaluation[]) => Promise<void>;
 }
 
 /** The stages that every run of a recipe is scored at, in order: `before`, `after`, and so on. */
@@ -56,17 +58,29 @@ export async function evaluateStage(
   stage: string,
   options: StageOptions,
 ): Promise<readonly Evaluation[]> {
-  const { recipe, model, folder } = options;
+  const { recipe, model, folder, onScores } = options;
   if (recipe.evaluators.length === 0) return [];
   const known = await folder.readScores(stage);
   if (known !== undefined) return known;
   const evaluations = await evaluate(describeStage(stage), options);
+  await onScores(stage, evaluations);
   const pretrained = labelOf(stage, recipe);
   for (const evaluation of evaluations) {
     await folder.writeEvaluation(evaluation, { model: model.name, pretrained });
   }
   await folder.writeScores(stage, evaluations);
   return evaluations;
+}
+
+/** Keeps scores of a stage that are known from elsewhere, unless it has been scored. */
+export async function keepScores(
+  stage: string,
+  evaluations: readonly Evaluation[],
+  { folder, onScores }: Pick<StageOptions, "folder" | "onScores">,
+): Promise<void> {
+  if (await folder.readScores(stage) !== undefined) return;
+  await onScores(stage, evaluations);
+  await folder.writeScores(stage, evaluations);
 }
 
 /**
@@ -76,10 +90,11 @@ export async function evaluateStage(
  * @throws the reason of the signal once that is aborted.
  */
 export async function evaluateStep(step: number, options: StageOptions): Promise<void> {
-  const { recipe, folder } = options;
+  const { recipe, folder, onScores } = options;
   const stage = `step-${String(step).padStart(8, "0")}`;
   if (recipe.evaluators.length === 0 || await folder.readScores(stage) !== undefined) return;
   const evaluations = await evaluate(`after step ${step}`, options);
+  await onScores(stage, evaluations);
   await folder.writeScores(stage, evaluations.map(({ itemScores: _, ...scores }) => scores));
 }
 

@@ -74,7 +74,7 @@ function countValues(parameters: readonly ParameterSpec[]): number {
  */
 export function checkSameRun(folder: string, before: JsonObject, now: JsonObject): void {
   const changes = ["recipe", "data", "model"].flatMap((part) =>
-    differences(part === "recipe" ? "" : part, before[part] ?? null, now[part] ?? null)
+    differences(part === "recipe" ? "" : part, withoutHooks(before[part]), withoutHooks(now[part]))
   );
   if (changes.length === 0) return;
   throw new RangeError(
@@ -82,6 +82,13 @@ export function checkSameRun(folder: string, before: JsonObject, now: JsonObject
       changes.join("\n  ")
     }`,
   );
+}
+
+/** Nothing that is trained depends on hooks: a run may go on with others. */
+function withoutHooks(part: Json | undefined): Json {
+  if (part === undefined || !isObject(part)) return part ?? null;
+  const { hooks: _, ...rest } = part as JsonObject;
+  return rest;
 }
 
 function differences(path: string, before: Json, now: Json): string[] {

@@ -6,6 +6,7 @@
  */
 export { dryRun } from "./dry_run.ts";
 export { runRecipe } from "./run.ts";
+export { standardHooks } from "./standard_hooks.ts";
 export type {
   DeviceChoice,
   DryRunOptions,

@@ -8,14 +8,17 @@ import { type DataSet, reportFaults } from "../../../core/dataset.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
 import type { DualEncoder } from "../../../core/model.ts";
+import { type TellHooks, tellHooks } from "../../../core/hooks.ts";
+import { showProgress } from "../terminal/show_progress.ts";
+import { standardHooks } from "./standard_hooks.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import type { Weights } from "../../../core/transformation.ts";
 import { describeDevice } from "../../../core/device/describe_device.ts";
 import { meterDevice, type MeteredDevice } from "../../../core/device/metered.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { downloadParameters, uploadParameters } from "../../../core/towers/device_parameters.ts";
-import { lastCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-import { evaluateStage, evaluateStep, type StageOptions } from "./evaluate_stage.ts";
+import { lastCheckpoint, loadCheckpoint, saveCheckpoint, stepOfCheckpoint } from "./checkpoint.ts";
+import { evaluateStage, evaluateStep, keepScores, type StageOptions } from "./evaluate_stage.ts";
 import { checkSameRun, createManifest } from "./manifest.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import { createRunFolder, openRunFolder, readManifest, type RunFolder } from "./run_folder.ts";
@@ -33,7 +36,7 @@ import {
   type TrainingState,
 } from "../../../core/training/loop/state.ts";
 import { totalSteps } from "../../../core/training/loop/steps.ts";
-import { type StepRecord, train } from "../../../core/training/loop/train.ts";
+import { train } from "../../../core/training/loop/train.ts";
 import { transformParameters } from "./transform.ts";
 
 export { dryRun } from "./dry_run.ts";
@@ -48,85 +51,135 @@ const BEGINNING: Standing = { step: 0, next: { epoch: 0, position: 0 }, epoch: 0
  * @throws {Error} whatever a component throws, with everything up to the last checkpoint kept.
  */
 export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<RunSummary> {
-  const { context, progress } = options;
-  const device = meterDevice(await openDevice(options.device));
+  const { progress } = options;
+  const course: Course = {
+    folder: undefined,
+    steps: 0,
+    tell: tellHooks([
+      showProgress(progress),
+      ...recipe.hooks,
+      ...options.hooks ?? standardHooks(),
+    ]),
+  };
+  let summary: RunSummary;
   try {
-    context.log(`device: ${describeDevice(device)}`);
-    const model = await recipe.model.load(context);
-    const data = await recipe.data.open(context);
-    reportFaults(data, context.log);
-    await checkEvaluators(recipe.evaluators, context);
-    const total = totalSteps(recipe, data);
-    const { owned, trained } = trainableParameters(recipe, model);
-    const folder = options.resume === undefined
-      ? await createRunFolder(options.runs, recipe.name, new Date())
-      : await openRunFolder(options.resume);
-    const manifest = await createManifest({
-      recipe,
-      source: options.source,
-      device,
-      model,
-      owned,
-      trained,
-      data,
-      total,
-    });
-    if (options.resume === undefined) await folder.writeManifest(manifest);
-    else checkSameRun(folder.path, await readManifest(folder.path), manifest);
-    const parameters = await uploadParameters(device, model);
-    const { embeddings, signal } = options;
-    const stages = {
-      recipe,
-      context,
-      progress,
-      device,
-      model,
-      parameters,
-      folder,
-      embeddings,
-      signal,
-    };
-    if (options.before !== undefined && await folder.readScores("before") === undefined) {
-      await folder.writeScores("before", options.before);
-    }
-    const before = await unlessStopped(() => evaluateStage("before", stages), signal);
-    if (before === undefined) return { ...stopped(folder, 0), before: [] };
-    const prepared = await prepareObjectives(recipe, {
-      assets: context.assets,
-      log: context.log,
-      rehearsal: false,
-      device,
-      model,
-      parameters,
-      data,
-    });
-    // Before the checkpoint's values come: it is the model as it began.
-    const frozen = await frozenTeacher(recipe, {
-      ...{ device, model, parameters, trained, context, embeddings },
-      rehearsal: false,
-    });
-    const state = await beginTraining(prepared, { device, model, parameters, trained });
+    const device = meterDevice(await openDevice(options.device));
     try {
-      const from = await standingOf(folder, state);
-      await folder.truncateMetrics(from.step);
-      if (from.step > 0) context.log(`resumed after step ${from.step} of ${total}`);
-      const standing = await trainWithCheckpoints(
-        {
-          ...{ recipe: prepared, device, model, data, state, from, total },
-          ...(frozen === undefined ? {} : { frozen: frozen.encoder }),
-        },
-        stages,
-      );
-      const early = { ...stopped(folder, standing.step), before };
-      if (standing.step < total) return early;
-      const finished = await unlessStopped(() => finish(stages, owned, state), signal);
-      return finished === undefined ? early : { ...early, completed: true, ...finished };
+      summary = await runOn(device, recipe, options, course);
     } finally {
-      disposeState(state);
-      frozen?.dispose();
+      await device.dispose();
     }
+  } catch (error) {
+    const { folder, steps, tell } = course;
+    if (folder !== undefined) {
+      // The run's own error is the one that counts; a hook's is said beside it.
+      await tell("onEnd", { folder, steps, completed: false, error })
+        .catch(({ message }) => progress.line(message));
+    }
+    throw error;
+  }
+  const { folder, steps, completed } = summary;
+  await course.tell("onEnd", { folder, steps, completed });
+  return summary;
+}
+
+/** How far a run has come, and who hears of it. */
+interface Course {
+  /** Undefined until hooks know of the run. */
+  folder: string | undefined;
+  steps: number;
+  readonly tell: TellHooks;
+}
+
+async function runOn(
+  device: MeteredDevice,
+  recipe: Recipe,
+  options: RunOptions,
+  course: Course,
+): Promise<RunSummary> {
+  const { context, progress, embeddings, signal } = options;
+  context.log(`device: ${describeDevice(device)}`);
+  const model = await recipe.model.load(context);
+  const data = await recipe.data.open(context);
+  reportFaults(data, context.log);
+  await checkEvaluators(recipe.evaluators, context);
+  const total = totalSteps(recipe, data);
+  const { owned, trained } = trainableParameters(recipe, model);
+  const folder = options.resume === undefined
+    ? await createRunFolder(options.runs, recipe.name, new Date())
+    : await openRunFolder(options.resume);
+  const manifest = await createManifest({
+    recipe,
+    source: options.source,
+    device,
+    model,
+    owned,
+    trained,
+    data,
+    total,
+  });
+  if (options.resume === undefined) await folder.writeManifest(manifest);
+  else checkSameRun(folder.path, await readManifest(folder.path), manifest);
+  const parameters = await uploadParameters(device, model);
+  course.folder = folder.path;
+  course.steps = stepOfCheckpoint(await lastCheckpoint(checkpointsOf(folder)));
+  await course.tell("onStart", {
+    folder: folder.path,
+    manifest,
+    from: course.steps,
+    total,
+    log: (line) => progress.line(line),
+  });
+  const stages: StageOptions = {
+    recipe,
+    context,
+    progress,
+    device,
+    model,
+    parameters,
+    folder,
+    embeddings,
+    signal,
+    onScores: (stage, evaluations) =>
+      course.tell("onEvaluation", { stage, step: course.steps, evaluations }),
+  };
+  if (options.before !== undefined) await keepScores("before", options.before, stages);
+  const before = await unlessStopped(() => evaluateStage("before", stages), signal);
+  if (before === undefined) return { ...stopped(folder, 0), before: [] };
+  const prepared = await prepareObjectives(recipe, {
+    assets: context.assets,
+    log: context.log,
+    rehearsal: false,
+    device,
+    model,
+    parameters,
+    data,
+  });
+  // Before a checkpoint's values come: it is the model as it began.
+  const frozen = await frozenTeacher(recipe, {
+    ...{ device, model, parameters, trained, context, embeddings },
+    rehearsal: false,
+  });
+  const state = await beginTraining(prepared, { device, model, parameters, trained });
+  try {
+    const from = await standingOf(folder, state);
+    await folder.truncateMetrics(from.step);
+    if (from.step > 0) context.log(`resumed after step ${from.step} of ${total}`);
+    const standing = await trainWithCheckpoints(
+      {
+        ...{ recipe: prepared, device, model, data, state, from, total },
+        ...(frozen === undefined ? {} : { frozen: frozen.encoder }),
+      },
+      stages,
+      course,
+    );
+    const early = { ...stopped(folder, standing.step), before };
+    if (standing.step < total) return early;
+    const finished = await unlessStopped(() => finish(stages, owned, state), signal);
+    return finished === undefined ? early : { ...early, completed: true, ...finished };
   } finally {
-    await device.dispose();
+    disposeState(state);
+    frozen?.dispose();
   }
 }
 
@@ -195,17 +248,18 @@ async function finish(
 async function trainWithCheckpoints(
   training: Training,
   stages: StageOptions,
+  course: Course,
 ): Promise<Standing> {
   const { recipe, device, state, total, from } = training;
   const { folder, progress, signal } = stages;
-  const checkpoints = `${folder.path}/checkpoints`;
+  const checkpoints = checkpointsOf(folder);
   let saved = await lastCheckpoint(checkpoints);
   let savedStep = from.step;
-  const pace = createPace();
   let busy = device.busySeconds();
   const save = async (standing: Standing) => {
     saved = await saveCheckpoint(checkpoints, state, standing);
     savedStep = standing.step;
+    await course.tell("onCheckpoint", { step: standing.step, path: saved });
   };
   const evaluate = async (step: number) => {
     // What comes after the last step is scored as a stage of the run.
@@ -222,23 +276,19 @@ async function trainWithCheckpoints(
     hooks: {
       onLine: (line) => progress.line(line),
       lastCheckpoint: () => saved,
+      onBatch: ({ ids, epoch }, step, { name }) =>
+        course.tell("onBatch", { step, epoch, objective: name, ids }),
       onStep: async (record, standing) => {
         const deviceSeconds = device.busySeconds() - busy;
         busy = device.busySeconds();
-        const perStep = pace(record);
-        progress.step({
-          step: record.step,
-          total,
-          objective: record.objective,
-          loss: record.loss,
-          samplesPerSecond: recipe.batch / perStep,
-          secondsLeft: (total - record.step) * perStep,
-        });
-        await folder.appendMetrics({
+        course.steps = record.step;
+        const metrics = {
           ...record,
           deviceSeconds,
           samplesPerSecond: recipe.batch / record.seconds,
-        });
+        };
+        await folder.appendMetrics(metrics);
+        await course.tell("onStep", { ...metrics, total });
         if (isDue(recipe.checkpointEvery, record.step)) await save(standing);
         if (!signal?.aborted) await evaluate(record.step);
       },
@@ -252,18 +302,11 @@ function isDue(every: number, step: number): boolean {
   return every > 0 && step % every === 0;
 }
 
-/** Seconds a step, averaged over each objective's last steps: objectives differ in cost. */
-function createPace(): (record: StepRecord) => number {
-  const recent = new Map<string, number>();
-  return ({ objective, seconds }) => {
-    const before = recent.get(objective);
-    recent.set(objective, before === undefined ? seconds : 0.9 * before + 0.1 * seconds);
-    const values = [...recent.values()];
-    return values.reduce((a, b) => a + b, 0) / values.length;
-  };
+function checkpointsOf({ path }: RunFolder): string {
+  return `${path}/checkpoints`;
 }
 
 async function standingOf(folder: RunFolder, state: TrainingState): Promise<Standing> {
-  const saved = await lastCheckpoint(`${folder.path}/checkpoints`);
+  const saved = await lastCheckpoint(checkpointsOf(folder));
   return saved === undefined ? BEGINNING : await loadCheckpoint(saved, state);
 }

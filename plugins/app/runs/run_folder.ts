@@ -3,14 +3,13 @@ import { type EvaluationLabel, formatEvaluations, writeResult } from "../results
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { StorageError } from "../../../core/host/storage/storage_error.ts";
 import { writeAll, writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
-import { EVENT_FILE, openEventFile } from "../tensorboard/event_file.ts";
 
 /** The folder that a run leaves behind. */
 export interface RunFolder {
   /** The folder, as it was named when it was made or opened. */
   readonly path: string;
   /**
-   * Adds a line to `metrics.jsonl`, and its numbers to the event file for TensorBoard.
+   * Adds a line to `metrics.jsonl`.
    *
    * @throws {StorageError} if the disk is full.
    */
@@ -103,7 +102,6 @@ export async function readManifest(folder: string): Promise<JsonObject> {
 function runFolder(path: string): RunFolder {
   const metrics = `${path}/metrics.jsonl`;
   const scores = `${path}/evaluation`;
-  const events = openEventFile(`${path}/${EVENT_FILE}`);
   return {
     path,
     appendMetrics: async (record) => {
@@ -115,7 +113,6 @@ function runFolder(path: string): RunFolder {
       } finally {
         file.close();
       }
-      await events.append(record);
     },
     truncateMetrics: async (step) => {
       const text = await Deno.readTextFile(metrics).catch((error) => {
@@ -127,7 +124,6 @@ function runFolder(path: string): RunFolder {
       lines.pop();
       const kept = lines.filter((line, index) => stepOf(line, `${metrics}:${index + 1}`) <= step);
       await writeFileAtomically(metrics, kept.map((line) => `${line}\n`).join(""));
-      await events.truncate(step);
     },
     writeManifest: async (manifest) => {
       await writeFileAtomically(`${path}/manifest.json`, formatJson(manifest));

@@ -1,4 +1,5 @@
 import type { Context } from "../../../core/context.ts";
+import type { Hooks } from "../../../core/hooks.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { DeviceKind } from "../../../core/device/device.ts";
@@ -37,6 +38,11 @@ export interface RunOptions extends DryRunOptions {
    * need not embed again as long as it stays as it is; without one they are computed at each stage.
    */
   readonly embeddings?: string;
+  /**
+   * What hears of the run, after the hooks of the recipe itself. Default: `standardHooks()`, which
+   * write a file for TensorBoard and the report.
+   */
+  readonly hooks?: readonly Hooks[];
   /** Kept in the manifest under `source`. */
   readonly source?: RunSource;
 }

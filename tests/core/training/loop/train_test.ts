@@ -12,7 +12,8 @@ import {
   disposeState,
   type TrainingState,
 } from "../../../../core/training/loop/state.ts";
-import { type StepRecord, train, type TrainHooks } from "../../../../core/training/loop/train.ts";
+import type { StepRecord } from "../../../../core/training/loop/step_record.ts";
+import { train, type TrainHooks } from "../../../../core/training/loop/train.ts";
 import { warmupCosine } from "../../../../core/training/optimizers/warmup_cosine.ts";
 import type { Assets } from "../../../../core/assets.ts";
 import { type Composer, objective } from "../../../../core/objective.ts";

@@ -4,7 +4,7 @@ import {
   readFrames,
   stepOfEvent,
 } from "../../../../plugins/app/tensorboard/event_records.ts";
-import { createRunFolder } from "../../../../plugins/app/runs/run_folder.ts";
+import { tensorboard } from "../../../../plugins/app/tensorboard/tensorboard.ts";
 import { EVENT_FILE, openEventFile } from "../../../../plugins/app/tensorboard/event_file.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
 
@@ -56,15 +56,28 @@ Deno.test("openEventFile: truncated, later steps and a torn tail are gone, and i
     expect(readFrames(damaged).length).toBe(2);
   }));
 
-Deno.test("RunFolder: events follow metrics.jsonl", () =>
+Deno.test("tensorboard: writes every step, and after a resumption only those from there on", () =>
   withFolder(async (folder) => {
-    const run = await createRunFolder(folder, "r", new Date(0));
-    for (const step of [1, 2]) await run.appendMetrics({ step, loss: 1 / step });
-    await run.truncateMetrics(1);
-    await run.appendMetrics({ step: 2, loss: 3 });
-    const events = readFrames(await Deno.readFile(`${run.path}/${EVENT_FILE}`));
+    const step = (number: number, loss: number) => ({
+      step: number,
+      epoch: 0,
+      objective: "clic",
+      loss,
+      terms: {},
+      lr: 1,
+      seconds: 1,
+      waitSeconds: 0,
+      deviceSeconds: 1,
+      samplesPerSecond: 8,
+      total: 2,
+    });
+    const start = { folder, manifest: {}, total: 2, log: () => {} };
+    const first = tensorboard();
+    await first.onStart!({ ...start, from: 0 });
+    for (const number of [1, 2]) await first.onStep!(step(number, 1 / number));
+    const resumed = tensorboard();
+    await resumed.onStart!({ ...start, from: 1 });
+    await resumed.onStep!(step(2, 3));
+    const events = readFrames(await Deno.readFile(`${folder}/${EVENT_FILE}`));
     expect(events.map(stepOfEvent)).toEqual([0, 1, 2]);
-    expect((await Deno.readTextFile(`${run.path}/metrics.jsonl`)).trim().split("\n").length).toBe(
-      2,
-    );
   }));

@@ -1,0 +1,21 @@
+/** What a step has to tell. */
+export interface StepRecord {
+  /** 1 for the first. */
+  readonly step: number;
+  /** The epoch that the step's batch began in, 0-based. */
+  readonly epoch: number;
+  /** The name of the objective that the step was for. */
+  readonly objective: string;
+  /** The loss before the step's update. */
+  readonly loss: number;
+  /** The loss's named parts. */
+  readonly terms: Readonly<Record<string, number>>;
+  /** The norm of the gradient before it was clipped, where the recipe clips it. */
+  readonly gradientNorm?: number;
+  /** The learning rate of the update. */
+  readonly lr: number;
+  /** The whole step. */
+  readonly seconds: number;
+  /** Of those, spent waiting for the batch. */
+  readonly waitSeconds: number;
+}

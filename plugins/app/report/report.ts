@@ -1,0 +1,27 @@
+import type { Hooks, RunStart } from "../../../core/hooks.ts";
+import type { ReportOptions } from "./write_report.ts";
+
+/**
+ * A hook that writes the report of a run once it is completed. A report that cannot be written is
+ * told and nothing else: the run is whole without it.
+ */
+export function report(options: ReportOptions = {}): Hooks {
+  let log: RunStart["log"] = () => {};
+  return {
+    name: "report",
+    onStart: (run) => {
+      ({ log } = run);
+    },
+    onEnd: async ({ folder, completed }) => {
+      if (!completed) return;
+      try {
+        // Loaded when it is needed: with it come plots and thumbnails.
+        const { writeReport } = await import("./write_report.ts");
+        log(`report: ${await writeReport(folder, options)}`);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        log(`the report could not be written: ${reason}`);
+      }
+    },
+  };
+}
