@@ -9,7 +9,12 @@ import { train } from "../../core/training/loop/train.ts";
 import { warmupCosine } from "../../core/training/optimizers/warmup_cosine.ts";
 import { prepareObjectives } from "../../core/training/loop/prepare.ts";
 import type { Assets } from "../../core/assets.ts";
-import { type AnyComposer, type Composer, type Objective, objective } from "../../core/objective.ts";
+import {
+  type AnyComposer,
+  type Composer,
+  type Objective,
+  objective,
+} from "../../core/objective.ts";
 import { defineRecipe } from "../../core/define_recipe.ts";
 import type { AnyLoss } from "../../core/loss.ts";
 import { ceClipLoss } from "../../plugins/ce_clip/loss.ts";

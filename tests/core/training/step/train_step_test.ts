@@ -16,7 +16,6 @@ import { adamw } from "../../../../core/training/optimizers/adamw.ts";
 import { selectTrained } from "../../../../core/training/optimizers/select_parameters.ts";
 import { compileGradients } from "../../../../core/training/step/gradient_program.ts";
 import { alone } from "../../../../core/training/step/exchange.ts";
-import type { Optimizer } from "../../../../core/optimizer.ts";
 import type { AnyComposer, AnyObjective } from "../../../../core/objective.ts";
 import type { AnyLoss } from "../../../../core/loss.ts";
 import {
@@ -24,6 +23,8 @@ import {
   symmetricContrastive,
 } from "../../../../plugins/contrastive/symmetric_contrastive.ts";
 import { relativeDifference } from "../../../helpers/compare.ts";
+import { descent } from "../../../helpers/open_step.ts";
+import { rowsOf } from "../../../helpers/rows_of.ts";
 import { joinedExchanges } from "../../../helpers/joined_exchange.ts";
 import { miniBatch, miniClip } from "../../../helpers/small_clip.ts";
 
@@ -55,19 +56,6 @@ const loss: AnyLoss = {
 
 const objective: AnyObjective = { name: "test", composer, loss };
 const optimizer = adamw({ lr: 1e-3 });
-
-const descent: Optimizer = {
-  name: "descent",
-  options: {},
-  lr: 1,
-  slots: [],
-  groups: (parameters) => [{ name: "all", parameters, scalars: (lr) => ({ rate: lr }) }],
-  update: ({ parameter, gradient, scalars }) => ({
-    parameter: sub(parameter, mul(gradient, scalars.rate!)),
-    slots: {},
-  }),
-  with: () => descent,
-};
 
 interface Found {
   readonly values: readonly number[];
@@ -237,22 +225,6 @@ Deno.test("createTrainStep: a text's gradient does not depend on how far its row
   for (const tensor of parameters.values()) tensor.dispose();
   await device.dispose();
 });
-
-/** Rows `from` to `to` of a batch, as a process has them. */
-function rowsOf({ ids, pixels, groups, ...rest }: Batch, from: number, to: number): Batch {
-  const each = pixels.length / ids.length;
-  return {
-    ...rest,
-    ids: ids.slice(from, to),
-    pixels: pixels.subarray(from * each, to * each),
-    groups: groups.map(({ name, count, tokens, present }) => ({
-      name,
-      count,
-      tokens: tokens.slice(from * count, to * count),
-      present: present.slice(from * count, to * count),
-    })),
-  };
-}
 
 Deno.test("createTrainStep: processes with rows of their own come to what one has that trains alone", async () => {
   // 7 rows for three processes: 3, 1 and 3, in chunks that fit all of them and in chunks of two.
