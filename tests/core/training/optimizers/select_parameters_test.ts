@@ -54,3 +54,19 @@ Deno.test("selectTrained: something has to be left", () => {
   );
   expect(() => names(["*"])).toThrow("frozen: expected something left to train");
 });
+
+Deno.test("selectTrained: trained names what alone is trained, of which frozen takes away", () => {
+  const trainedNames = (trained: readonly string[], frozen: readonly string[] = []) =>
+    selectTrained(parameters, { trained, frozen }).map(({ name }) => name);
+  expect(trainedNames(["logit_scale", "ln_final.*"])).toEqual([
+    "ln_final.weight",
+    "ln_final.bias",
+    "logit_scale",
+  ]);
+  expect(trainedNames(["ln_final.*"], ["*.bias"])).toEqual(["ln_final.weight"]);
+  expect(trainedNames(["text"]).length).toBe(
+    parameters.filter(({ part }) => part === "text").length,
+  );
+  expect(() => trainedNames(["ln_finall.*"])).toThrow(/^trained: "ln_finall.\*" is neither/);
+  expect(() => trainedNames(["image"], ["image"])).toThrow("expected something left to train");
+});
