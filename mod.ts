@@ -7,17 +7,11 @@
  * @module
  */
 export type { AssetOptions, Assets } from "./core/assets.ts";
-export {
-  checkOptions,
-  type Component,
-  type Json,
-  type JsonObject,
-  type OptionsCheck,
-  type OptionsFault,
-  type OptionsSchema,
-} from "./core/component.ts";
+export type { OptionsIssue, OptionsSchema } from "./core/check_options.ts";
+export type { Component, Json, JsonObject } from "./core/component.ts";
 export type { Context } from "./core/context.ts";
 export type { DataFault, DataSet, DataSource, ExampleRecord } from "./core/dataset.ts";
+export { type ComponentDefinition, defineComponent } from "./core/define_component.ts";
 export { defineRecipe } from "./core/define_recipe.ts";
 export type {
   BatchFacts,
@@ -65,9 +59,31 @@ export {
   type PrepareContext,
 } from "./core/objective.ts";
 export type { Optimizer, Schedule, UpdateInputs } from "./core/optimizer.ts";
+export {
+  type BenchmarkList,
+  type Catalogue,
+  type CatalogueEntry,
+  type CommandEntry,
+  type CommandList,
+  definePlugin,
+  type ModelFamily,
+  type ModelOptions,
+  type PictureFinder,
+  type Plugin,
+} from "./core/plugin.ts";
+export { isNegativeGenerator, type NegativeGenerator } from "./core/negative_generator.ts";
+export type { RecipeEntry, RecipeList } from "./core/recipe_list.ts";
+export type {
+  Benchmark,
+  BenchmarkEntry,
+  BenchmarkOptions,
+  BenchmarkSource,
+} from "./core/benchmark.ts";
+export type { PluginSet } from "./core/join_plugins.ts";
 export { overrideRecipe } from "./core/override.ts";
 export { createRandom, type Random } from "./core/random.ts";
 export type { Recipe, RecipeSettings } from "./core/recipe.ts";
+export { type Fault, SettingsError } from "./core/settings_error.ts";
 export {
   defineStudy,
   isStudy,

@@ -4,7 +4,7 @@
  */
 import { createRandom } from "../core/random.ts";
 import { ceClipNegatives } from "../plugins/ce_clip/negatives.ts";
-import type { NegativeGenerator } from "../plugins/language/negative_generator.ts";
+import type { NegativeGenerator } from "../core/negative_generator.ts";
 import { winkTagger } from "../plugins/language/wink_tagger.ts";
 import { negclipSwaps } from "../plugins/negclip/swaps.ts";
 import sample from "../tests/data/captions_sample.json" with { type: "json" };

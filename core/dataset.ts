@@ -88,6 +88,4 @@ export interface DataSource extends Component {
    * @throws {SyntaxError} if a file does not parse, naming the file and the row.
    */
   open(context: Context): Promise<DataSet>;
-  /** The same source with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): DataSource;
 }

@@ -1,14 +1,15 @@
 import { z } from "zod";
-import type { Component } from "./component.ts";
+import { checkValue } from "./check_options.ts";
+import { type Component, isComponent } from "./component.ts";
 import type { DataSource } from "./dataset.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { AnyLoss } from "./loss.ts";
 import type { ModelFeature, ModelSource } from "./model.ts";
 import type { Hook } from "./hooks.ts";
-import { nearest } from "./nearest.ts";
 import type { AnyComposer, AnyObjective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
 import type { Recipe, RecipeSettings, WeightAverage } from "./recipe.ts";
+import { SettingsError } from "./settings_error.ts";
 import type { Transformation } from "./transformation.ts";
 
 /**
@@ -31,17 +32,18 @@ import type { Transformation } from "./transformation.ts";
  * }
  * ```
  *
- * @throws {RangeError} with one line for each fault: its path, what was expected, what was found.
+ * @throws {SettingsError} with one line for each fault: its path, what was expected, what was found.
  */
 export function defineRecipe<Feature extends ModelFeature>(
   settings: RecipeSettings<Feature>,
 ): Recipe {
-  const result = recipeSchema.safeParse(settings);
-  if (!result.success) {
-    throw new RangeError(result.error.issues.flatMap(describeIssue).join("\n"));
+  const { value, faults } = checkValue(recipeSchema, settings);
+  if (faults !== undefined) {
+    const isWhole = faults.some(({ path }) => path.length === 0);
+    throw new SettingsError(faults, isWhole ? "recipe" : undefined);
   }
   // Checked just now, which the types of what zod gives do not say.
-  const recipe = result.data as Recipe;
+  const recipe = value as Recipe;
   Object.freeze(recipe.frozen);
   Object.freeze(recipe.trained);
   Object.freeze(recipe.average);
@@ -53,9 +55,9 @@ export function defineRecipe<Feature extends ModelFeature>(
   return Object.freeze(recipe);
 }
 
-/** `expected …, found …` at whatever way a value misses the mark. */
-function expected(what: string): { error: (issue: { readonly input?: unknown }) => string } {
-  return { error: (issue) => `expected ${what}, found ${describeValue(issue.input)}` };
+/** What is expected, at whatever way a value misses the mark. */
+function expected(what: string): { error: string } {
+  return { error: what };
 }
 
 function wholeNumber(least: number): z.ZodType<number> {
@@ -77,13 +79,6 @@ function component<C extends Component>(kind: string, ...members: (keyof C & str
   );
 }
 
-function isComponent(value: unknown): value is Component {
-  return typeof value === "object" && value !== null &&
-    "name" in value && typeof value.name === "string" &&
-    "options" in value && typeof value.options === "object" && value.options !== null &&
-    "with" in value && typeof value.with === "function";
-}
-
 const objectiveSchema = z.strictObject({
   name: text("a name without dots or equals signs that is no number", /^(?!\d+$)[^.=\s]+$/),
   composer: component<AnyComposer>("a composer", "groups", "rows", "compose"),
@@ -95,9 +90,10 @@ const objectiveSchema = z.strictObject({
       context.addIssue({
         code: "custom",
         path: ["loss"],
-        message: `expected ${kind} that ${composer.name} provides (${
+        message: `a loss on ${kind} that ${composer.name} provides (${
           provided.length === 0 ? "none" : provided.join(", ")
-        }), found a need for "${group}"`,
+        })`,
+        params: { found: group },
       });
     }
   };
@@ -163,18 +159,22 @@ function checkExtras(
   const gives = model.gives ?? {};
   objectives.forEach(({ loss }, index) => {
     for (const extra of loss.extras ?? []) {
-      const fault = extra === "frozen"
+      const given = extra === "frozen"
         ? undefined
         : extra === "averaged"
-        ? average === null ? "expected the setting average" : undefined
+        ? average === null ? "what recipes with the setting average give" : undefined
         : extra in gives
         ? undefined
-        : `expected what ${model.name} gives beyond embeddings (${
+        : `what ${model.name} gives beyond embeddings (${
           Object.keys(gives).join(", ") || "nothing"
         })`;
-      if (fault === undefined) continue;
-      const message = `${fault}, found a need for "${extra}"`;
-      context.addIssue({ code: "custom", path: ["objectives", index, "loss"], message });
+      if (given === undefined) continue;
+      context.addIssue({
+        code: "custom",
+        path: ["objectives", index, "loss"],
+        message: `a loss that asks for ${given}`,
+        params: { found: extra },
+      });
     }
   });
 }
@@ -186,8 +186,12 @@ function checkAverage(
 ): void {
   after.forEach(({ needsAverage, stage }, index) => {
     if (average !== null || !needsAverage) return;
-    const message = `expected the setting average, found none, which ${stage} needs`;
-    context.addIssue({ code: "custom", path: ["after", index], message });
+    context.addIssue({
+      code: "custom",
+      path: ["after", index],
+      message: "a transformation that recipes without the setting average can do",
+      params: { found: stage },
+    });
   });
 }
 
@@ -197,7 +201,7 @@ function checkNames(objectives: readonly AnyObjective[], context: z.RefinementCt
     context.addIssue({
       code: "custom",
       path: [index, "name"],
-      message: `expected a name of its own, found "${name}" again`,
+      message: "a name of its own",
     });
   });
 }
@@ -216,28 +220,8 @@ function checkStages(after: readonly Transformation[], context: z.RefinementCtx)
     context.addIssue({
       code: "custom",
       path: [index],
-      message: `expected ${expected}, found "${stage}"`,
+      message: expected,
+      params: { found: stage },
     });
   });
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string[] {
-  if (issue.code === "unrecognized_keys") {
-    const settings = issue.path.length === 0 ? recipeSchema.shape : objectiveSchema.shape;
-    return issue.keys.map((key) => {
-      const guess = nearest(key, Object.keys(settings));
-      const hint = guess === undefined ? "" : `; did you mean "${guess}"?`;
-      return `${[...issue.path, key].join(".")}: there is no such setting${hint}`;
-    });
-  }
-  return [`${issue.path.length === 0 ? "recipe" : issue.path.join(".")}: ${issue.message}`];
-}
-
-function describeValue(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "function") return "a function";
-  if (isComponent(value)) return `the component ${value.name}`;
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "object" && value !== null) return "an object";
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

@@ -1,4 +1,4 @@
-import type { Component, JsonObject } from "./component.ts";
+import { describeComponent, type JsonObject } from "./component.ts";
 import type { Recipe } from "./recipe.ts";
 
 /**
@@ -22,8 +22,4 @@ export function describeRecipe(recipe: Recipe): JsonObject {
     after: recipe.after.map(describeComponent),
     hooks: recipe.hooks.map(describeComponent),
   };
-}
-
-function describeComponent(component: Component): JsonObject {
-  return { name: component.name, ...component.options };
 }

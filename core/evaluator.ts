@@ -100,6 +100,4 @@ export interface Evaluator extends Component {
   check?(context: Context): Promise<void>;
   /** Scores the model behind `encoder`. */
   evaluate(encoder: Encoder, context: Context): Promise<readonly Evaluation[]>;
-  /** The same benchmark with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): Evaluator;
 }

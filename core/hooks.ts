@@ -34,8 +34,7 @@ export interface Hooks {
 
 /** A hook that a recipe names: its options stand in the manifest and can be changed by path. */
 export interface Hook extends Component, Hooks {
-  /** The same hook with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): Hook;
+  readonly name: string;
 }
 
 /** What is known when a run starts or goes on. */

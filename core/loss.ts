@@ -150,8 +150,6 @@ export interface Loss<
   ): Promise<Loss<Group, Picture, Extra>>;
   /** Builds the graph of the loss. */
   compute(context: LossContext<Group, Picture, Extra>): LossResult;
-  /** The same loss with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): Loss<Group, Picture, Extra>;
 }
 
 /** A loss of which it is known elsewhere what it needs. */

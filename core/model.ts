@@ -170,6 +170,4 @@ export interface ModelSource<in Feature extends ModelFeature = never> extends Co
   load(context: Context): Promise<DualEncoder>;
   /** The same architecture with weights drawn from `seed`: no file is needed. */
   generate(seed: number): Promise<DualEncoder>;
-  /** The same choice with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): ModelSource<Feature>;
 }

@@ -89,8 +89,6 @@ export interface Composer<in out Group extends string, in out Picture extends st
    * @throws {ImageError} if a picture it needs cannot be decoded; the example is then skipped.
    */
   compose(index: number, context: ComposeContext): Promise<readonly Composition<Group, Picture>[]>;
-  /** The same composer with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): Composer<Group, Picture>;
 }
 
 /** A composer of which it is known elsewhere what it provides. */

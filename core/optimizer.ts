@@ -51,8 +51,6 @@ export interface Optimizer extends Component {
     readonly parameter: Tensor;
     readonly slots: Readonly<Record<string, Tensor>>;
   };
-  /** The same optimiser with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): Optimizer;
 }
 
 /** A learning rate over the steps of a run, as a factor on the optimiser's peak. */
@@ -64,6 +62,4 @@ export interface Schedule extends Component {
    * @param total How many steps the run has.
    */
   factor(step: number, total: number): number;
-  /** The same schedule with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): Schedule;
 }

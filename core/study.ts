@@ -5,6 +5,7 @@
  */
 import { defineRecipe } from "./define_recipe.ts";
 import type { Recipe } from "./recipe.ts";
+import { type Fault, faultsOf, faultWithin, SettingsError } from "./settings_error.ts";
 
 /** One of the recipes that a study compares. */
 export interface StudyArm {
@@ -32,43 +33,42 @@ export type Study = Required<StudySettings>;
 /**
  * A study whose settings were checked; nothing is run yet.
  *
- * @throws {RangeError} with one line for each fault: what was expected, what was found.
+ * @throws {SettingsError} with one line for each fault: what was expected, what was found.
  */
 export function defineStudy({ name, description, arms, seeds = [0, 1, 2] }: StudySettings): Study {
-  const faults: string[] = [];
-  const checkName = (path: string, value: unknown) => {
-    if (typeof value === "string" && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)) return;
-    faults.push(
-      `${path}: expected lower-case letters, digits and single hyphens, found ${
-        JSON.stringify(value)
-      }`,
-    );
+  const faults: Fault[] = [];
+  const refuse = (path: Fault["path"], expected: string, found: unknown) => {
+    faults.push({ path, code: found === undefined ? "missing" : "refused", expected, found });
   };
-  checkName("name", name);
+  const checkName = (path: Fault["path"], value: unknown) => {
+    if (typeof value === "string" && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)) return;
+    refuse(path, "lower-case letters, digits and single hyphens", value);
+  };
+  checkName(["name"], name);
   if (typeof description !== "string" || !/^\S.*$/.test(description)) {
-    faults.push("description: expected one line of text");
+    refuse(["description"], "one line of text", description);
   }
-  if (!Array.isArray(arms) || arms.length === 0) faults.push("arms: expected at least one arm");
+  if (!Array.isArray(arms) || arms.length === 0) refuse(["arms"], "at least one arm", arms);
   if (
     !Array.isArray(seeds) || seeds.length === 0 || new Set(seeds).size < seeds.length ||
     seeds.some((seed) => !Number.isInteger(seed) || seed < 0)
   ) {
-    faults.push(`seeds: expected different whole numbers of at least 0, found ${seeds}`);
+    refuse(["seeds"], "different whole numbers of at least 0", seeds);
   }
   const names = new Set<string>();
   const checked = (Array.isArray(arms) ? arms : []).map((arm: StudyArm, place: number) => {
-    checkName(`arms.${place}.name`, arm.name);
-    if (names.has(arm.name)) faults.push(`arms.${place}.name: found "${arm.name}" again`);
+    const path = ["arms", place];
+    checkName([...path, "name"], arm.name);
+    if (names.has(arm.name)) refuse([...path, "name"], "a name of its own", arm.name);
     names.add(arm.name);
     try {
       return Object.freeze({ name: arm.name, recipe: defineRecipe(arm.recipe) });
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      faults.push(...error.message.split("\n").map((line) => `arms.${place}.recipe.${line}`));
+      faults.push(...faultsOf(error).map((fault) => faultWithin([...path, "recipe"], fault)));
       return arm;
     }
   });
-  if (faults.length > 0) throw new RangeError(faults.join("\n"));
+  if (faults.length > 0) throw new SettingsError(faults);
   return Object.freeze({ name, description, arms: checked, seeds: [...seeds] });
 }
 

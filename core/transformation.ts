@@ -41,6 +41,4 @@ export interface Transformation extends Component {
    * @returns a value of the same shape for every parameter of the model.
    */
   apply(context: TransformationContext): Promise<Weights>;
-  /** The same transformation with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): Transformation;
 }

@@ -11,13 +11,15 @@ import { cpuUsage } from "node:process";
 import { createRandom } from "../core/random.ts";
 import type { DataSet } from "../core/dataset.ts";
 import { ImageError } from "../core/images/image_error.ts";
-import type { Json } from "../core/component.ts";
+import { parseAssignment } from "../core/parse_assignment.ts";
 import { assetsFromEnvironment } from "../core/host/assets/environment.ts";
 import { swapWords } from "../plugins/clic/swap.ts";
 import { tagSentence } from "../plugins/clic/tagged_sentence.ts";
 import { isSynonym, synonymTest } from "../plugins/language/synonym.ts";
 import { winkTagger } from "../plugins/language/wink_tagger.ts";
 import { wordNet } from "../plugins/language/wordnet.ts";
+import { joinPlugins } from "../core/join_plugins.ts";
+import { plugins } from "../plugins/index.ts";
 import { loadGenerator } from "../plugins/negatives/commands/load_generator.ts";
 import { differences, termsOf } from "./compare_sentences.ts";
 import { type PublishedCaption, readCaptions } from "./read_captions.ts";
@@ -49,12 +51,9 @@ async function makerOf(choice: string, captions: readonly PublishedCaption[]): P
     };
   }
   const changes = Object.fromEntries(
-    options.split(",").filter(Boolean).map((each) => {
-      const [path = "", value = ""] = each.split(/=(.*)/s);
-      return [path, parse(value)];
-    }),
+    options.split(",").filter(Boolean).map(parseAssignment).map(({ path, value }) => [path, value]),
   );
-  const chosen = (await loadGenerator(name)).with(changes);
+  const chosen = (await loadGenerator(name, joinPlugins(plugins).negatives)).with(changes);
   const generator = await chosen.prepare?.({
     assets: assetsFromEnvironment({ log: console.error }),
     data: withoutPictures(captions),
@@ -77,14 +76,6 @@ function withoutPictures(captions: readonly PublishedCaption[]): DataSet {
     pixels: missing,
     fingerprint: () => Promise.resolve("captions"),
   };
-}
-
-function parse(value: string): Json {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }
 
 /** A text as others are compared with it: in lower case, without spaces before marks. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { apply, applySingle, indices, normalizeAxis, scalar, showShape, zeros } from "./node.ts";
-import type { Shape, Tensor } from "./tensor.ts";
+import type { Tensor } from "./tensor.ts";
 
 /**
  * Tensors joined along an axis; all other lengths must agree.

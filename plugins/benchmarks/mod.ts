@@ -16,9 +16,8 @@ export {
   zeroShotImageNet,
   type ZeroShotOptions,
 } from "./classification/zero_shot_sets.ts";
-export type { Benchmark, BenchmarkOptions, BenchmarkSource } from "./harness/benchmark.ts";
 export { MissingPicturesError } from "./harness/missing_pictures.ts";
-export { type BenchmarkEntry, BENCHMARKS } from "./registry.ts";
+export { BENCHMARKS } from "./registry.ts";
 export { captionRetrieval, type CaptionRetrievalOptions } from "./retrieval/caption_retrieval.ts";
 export {
   cocoRetrieval,

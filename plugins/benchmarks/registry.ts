@@ -1,4 +1,9 @@
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "./harness/benchmark.ts";
+import type {
+  Benchmark,
+  BenchmarkEntry,
+  BenchmarkOptions,
+  BenchmarkSource,
+} from "../../core/benchmark.ts";
 import {
   COCO_ORDER_SOURCE,
   cocoOrder,
@@ -33,21 +38,6 @@ import {
   zeroShotImageNet,
   type ZeroShotOptions,
 } from "./classification/zero_shot_sets.ts";
-
-/** A benchmark that can be asked for by name. */
-export interface BenchmarkEntry {
-  /** Where it comes from. */
-  readonly source: BenchmarkSource;
-  /** The options that it takes of those that all benchmarks share. */
-  readonly takes: readonly (keyof BenchmarkOptions)[];
-  /**
-   * Makes it.
-   *
-   * @throws {RangeError} if an option is unknown or out of range, or if pictures are needed and no
-   *   folder is given.
-   */
-  create(options: Partial<BenchmarkOptions>): Benchmark;
-}
 
 /**
  * The benchmarks by name.

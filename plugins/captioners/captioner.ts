@@ -15,6 +15,4 @@ export interface Captioner extends Component {
   caption(images: readonly Raster[]): Promise<string[]>;
   /** Frees what {@linkcode Captioner.prepare} opened. */
   close?(): Promise<void>;
-  /** The same captioner, not prepared, with some options changed and checked. */
-  with(changes: Component["options"]): Captioner;
 }

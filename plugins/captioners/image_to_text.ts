@@ -1,9 +1,10 @@
+import { importLater } from "../../core/import_later.ts";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { joinAddress } from "../../core/host/assets/address.ts";
 import type { Assets } from "../../core/assets.ts";
-import { checkOptions } from "../../core/component.ts";
-import type { Context } from "../../core/context.ts";
+import { defineComponent } from "../../core/define_component.ts";
+
 import type { Raster } from "../../core/images/raster.ts";
 import type { Captioner } from "./captioner.ts";
 
@@ -52,9 +53,26 @@ const FILES = [
  * console.assert(captioner.options.maxTokens === 32);
  * ```
  */
-export function imageToText(options: ImageToTextOptions): Captioner {
-  return create(checkOptions("imageToText", schema, options));
-}
+export const imageToText: (options: ImageToTextOptions) => Captioner = defineComponent({
+  name: "imageToText",
+  schema,
+  make: (options) => ({
+    prepare: async (context) => {
+      const engine = await load(options, context.assets);
+      return {
+        ...imageToText(options),
+        async caption(images: readonly Raster[]): Promise<string[]> {
+          const captions: string[] = [];
+          for (const image of images) captions.push(await engine.caption(image));
+          return captions;
+        },
+        close: () => engine.close(),
+      };
+    },
+    caption: () =>
+      Promise.reject(new Error("imageToText: expected to be prepared before it writes captions")),
+  }),
+});
 
 type Options = z.infer<typeof schema>;
 
@@ -63,31 +81,14 @@ interface Engine {
   close(): Promise<void>;
 }
 
-function create(options: Options, engine?: Engine): Captioner {
-  return {
-    name: "imageToText",
-    options,
-    prepare: async (context: Pick<Context, "assets" | "log">) =>
-      create(options, await load(options, context.assets)),
-    async caption(images: readonly Raster[]): Promise<string[]> {
-      if (engine === undefined) {
-        throw new Error("imageToText: expected to be prepared before it writes captions");
-      }
-      const captions: string[] = [];
-      for (const image of images) captions.push(await engine.caption(image));
-      return captions;
-    },
-    close: () => engine?.close() ?? Promise.resolve(),
-    with: (changes) => imageToText({ ...options, ...changes }),
-  };
-}
-
 async function load(options: Options, assets: Assets): Promise<Engine> {
   const { model: address, quantized, maxTokens } = options;
   const folder = await fetchModel(address, quantized, assets);
-  const { AutoModelForVision2Seq, AutoProcessor, AutoTokenizer, RawImage, Tensor } = await import(
-    "@huggingface/transformers"
-  );
+  const { AutoModelForVision2Seq, AutoProcessor, AutoTokenizer, RawImage, Tensor } =
+    await importLater<typeof import("../language/transformers.ts")>(
+      "../language/transformers.ts",
+      import.meta.url,
+    );
   const choices = {
     local_files_only: true,
     device: "cpu",

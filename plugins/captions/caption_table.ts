@@ -1,6 +1,6 @@
 import { basename, dirname, extname } from "node:path";
 import { z } from "zod";
-import { checkOptions } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { DataSource } from "../../core/dataset.ts";
 import { chooseColumns, type ColumnChoice, type Columns } from "./columns.ts";
 import { createPictureRows } from "./picture_rows.ts";
@@ -68,16 +68,10 @@ const schema = z.strictObject({
  * console.assert(data.record(0).captions[0] === "A lamp, lit.");
  * ```
  */
-export function captionTable(options: CaptionTableOptions): DataSource {
-  return fromOptions(options);
-}
-
-function fromOptions(given: unknown): DataSource {
-  const options = checkOptions("captionTable", schema, given);
-  return {
-    name: "captionTable",
-    options,
-    with: (changes) => fromOptions({ ...options, ...changes }),
+export const captionTable: (options: CaptionTableOptions) => DataSource = defineComponent({
+  name: "captionTable",
+  schema,
+  make: (options) => ({
     async open(context) {
       const path = await context.assets.file(options.path);
       const rows = await createPictureRows(options.images ?? dirname(path), "captionTable");
@@ -100,8 +94,8 @@ function fromOptions(given: unknown): DataSource {
       }
       return rows.dataSet(basename(path), context.images);
     },
-  };
-}
+  }),
+});
 
 /** What separates the cells of a table: a tab where its address ends in `.tsv` or `.tab`. */
 export function delimiterOf(address: string): string {

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { z } from "zod";
-import { checkOptions } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { DataFault, DataSource } from "../../core/dataset.ts";
 import { eachCaption } from "./each_caption.ts";
 import { createPictureSet, filesIn, type PictureSetParts } from "./picture_set.ts";
@@ -59,24 +59,18 @@ const schema = z.strictObject({
  * console.assert((await data.size(0)).width === 640);
  * ```
  */
-export function cocoCaptions(options: CocoCaptionsOptions): DataSource {
-  return fromOptions(options);
-}
-
-function fromOptions(given: unknown): DataSource {
-  const options = checkOptions("cocoCaptions", schema, given);
-  return {
-    name: "cocoCaptions",
-    options,
-    with: (changes) => fromOptions({ ...options, ...changes }),
+export const cocoCaptions: (options: CocoCaptionsOptions) => DataSource = defineComponent({
+  name: "cocoCaptions",
+  schema,
+  make: (options) => ({
     async open(context) {
       const path = await context.assets.file(options.path);
       const parts = readPictures(path, await readJson(path), options.images, options.limit);
       const pictures = createPictureSet({ ...parts, images: context.images });
       return options.examples === "captions" ? eachCaption(pictures) : pictures;
     },
-  };
-}
+  }),
+});
 
 interface Picture {
   /** Where it stands in the file, for faults. */

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { z } from "zod";
-import { checkOptions } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { DataSource } from "../../core/dataset.ts";
 import { captionTable } from "./caption_table.ts";
 import { parquetCaptions } from "./parquet_captions.ts";
@@ -37,18 +37,14 @@ const schema = z.strictObject({
  * console.assert(data.options.limit === null);
  * ```
  */
-export function cogvlmLaion(options: CogvlmLaionOptions): DataSource {
-  return fromOptions(options);
-}
-
-function fromOptions(given: unknown): DataSource {
-  const options = checkOptions("cogvlmLaion", schema, given);
-  const { path, images, limit } = options;
-  const read = extname(path).toLowerCase() === ".parquet" ? parquetCaptions : captionTable;
-  return {
-    name: "cogvlmLaion",
-    options,
-    with: (changes) => fromOptions({ ...options, ...changes }),
-    open: async (context) => await read({ path, images, limit }).open(context),
-  };
-}
+export const cogvlmLaion: (options: CogvlmLaionOptions) => DataSource = defineComponent({
+  name: "cogvlmLaion",
+  schema,
+  make: (options) => {
+    const { path, images, limit } = options;
+    const read = extname(path).toLowerCase() === ".parquet" ? parquetCaptions : captionTable;
+    return {
+      open: async (context) => await read({ path, images, limit }).open(context),
+    };
+  },
+});

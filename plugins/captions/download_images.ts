@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions } from "../../core/component.ts";
+import { checkOptions } from "../../core/check_options.ts";
 import { DownloadFolder } from "./download_folder.ts";
 import { FetchFailure, fetchPicture } from "./fetch_picture.ts";
 import { createTurns, sleep } from "./turns.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import { createRandom } from "../../core/random.ts";
 import type { DataSource } from "../../core/dataset.ts";
 import { openParquetRows, type RowCaptions } from "./parquet_rows.ts";
@@ -53,35 +53,31 @@ const schema = z.strictObject({
  * console.assert(data.options.synthetic === 0.5);
  * ```
  */
-export function laionCoco(options: LaionCocoOptions): DataSource {
-  return fromOptions(options);
-}
-
-function fromOptions(given: unknown): DataSource {
-  const options = checkOptions("laionCoco", schema, given);
-  const { synthetic, seed } = options;
-  return {
-    name: "laionCoco",
-    options,
-    with: (changes) => fromOptions({ ...options, ...changes }),
-    open: async (context) =>
-      await openParquetRows({
-        component: "laionCoco",
-        paths: [options.path].flat(),
-        images: options.images,
-        columns: { image: "URL", captions: ["TEXT", "top_caption", "all_captions"] },
-        limit: options.limit,
-        captions([web = [], top = [], all = []], row): RowCaptions {
-          const written = distinct([...top, ...all]);
-          if (synthetic === "replace") return written;
-          const chosen = createRandom(seed, "laionCoco", row).next() < synthetic
-            ? [written, distinct(web)]
-            : [distinct(web), written];
-          return chosen.find((captions) => captions.length > 0) ?? [];
-        },
-      }, context),
-  };
-}
+export const laionCoco: (options: LaionCocoOptions) => DataSource = defineComponent({
+  name: "laionCoco",
+  schema,
+  make: (options) => {
+    const { synthetic, seed } = options;
+    return {
+      open: async (context) =>
+        await openParquetRows({
+          component: "laionCoco",
+          paths: [options.path].flat(),
+          images: options.images,
+          columns: { image: "URL", captions: ["TEXT", "top_caption", "all_captions"] },
+          limit: options.limit,
+          captions([web = [], top = [], all = []], row): RowCaptions {
+            const written = distinct([...top, ...all]);
+            if (synthetic === "replace") return written;
+            const chosen = createRandom(seed, "laionCoco", row).next() < synthetic
+              ? [written, distinct(web)]
+              : [distinct(web), written];
+            return chosen.find((captions) => captions.length > 0) ?? [];
+          },
+        }, context),
+    };
+  },
+});
 
 function distinct(texts: readonly string[]): readonly string[] {
   return [...new Set(texts.map((text) => text.trim()))].filter((text) => text !== "");

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import { createRandom } from "../../core/random.ts";
 import {
   type DataSet,
@@ -9,7 +9,6 @@ import {
   firstWithPicture,
   isDataSource,
 } from "../../core/dataset.ts";
-import { changeNested, describeNested } from "../language/nested_component.ts";
 
 /** What {@linkcode mixedCaptions} mixes, and how. */
 export interface MixedCaptionsOptions {
@@ -60,25 +59,13 @@ const schema = z.strictObject({
  * console.assert(data.options.probability === 0.5);
  * ```
  */
-export function mixedCaptions(options: MixedCaptionsOptions): DataSource {
-  return fromOptions(options);
-}
-
-function fromOptions(given: unknown): DataSource {
-  const { synthetic, web, ...settings } = checkOptions("mixedCaptions", schema, given);
-  return {
-    name: "mixedCaptions",
-    options: { synthetic: describeNested(synthetic), web: describeNested(web), ...settings },
-    with: ({ synthetic: one, web: other, ...changes }: JsonObject) =>
-      fromOptions({
-        ...settings,
-        ...changes,
-        synthetic: changeNested(synthetic, one),
-        web: changeNested(web, other),
-      }),
+export const mixedCaptions: (options: MixedCaptionsOptions) => DataSource = defineComponent({
+  name: "mixedCaptions",
+  schema,
+  make: ({ synthetic, web, ...settings }) => ({
     open: async (context) => mix(await synthetic.open(context), await web.open(context), settings),
-  };
-}
+  }),
+});
 
 /** An example's place in a data set. */
 interface Place {

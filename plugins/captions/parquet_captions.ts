@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { DataSource } from "../../core/dataset.ts";
 import { splitDescription } from "../clic/split_description.ts";
 import type { ColumnChoice } from "./columns.ts";
@@ -69,16 +69,10 @@ const schema = z.strictObject({
  * console.assert(data.options.split === "none");
  * ```
  */
-export function parquetCaptions(options: ParquetCaptionsOptions): DataSource {
-  return fromOptions(options);
-}
-
-function fromOptions(given: unknown): DataSource {
-  const options = checkOptions("parquetCaptions", schema, given);
-  return {
-    name: "parquetCaptions",
-    options,
-    with: (changes) => fromOptions({ ...options, ...changes }),
+export const parquetCaptions: (options: ParquetCaptionsOptions) => DataSource = defineComponent({
+  name: "parquetCaptions",
+  schema,
+  make: (options) => ({
     open: async (context) =>
       await openParquetRows({
         component: "parquetCaptions",
@@ -88,8 +82,8 @@ function fromOptions(given: unknown): DataSource {
         limit: options.limit,
         captions: (texts) => splitTexts(texts.flat(), options.split),
       }, context),
-  };
-}
+  }),
+});
 
 /** Captions without empty ones, or the sentences of descriptions. */
 export function splitTexts(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { DataSource } from "../../core/dataset.ts";
 import { splitTexts } from "./parquet_captions.ts";
 import { openParquetRows } from "./parquet_rows.ts";
@@ -42,16 +42,10 @@ const schema = z.strictObject({
  * console.assert(data.options.split === "released");
  * ```
  */
-export function pixelProse(options: PixelProseOptions): DataSource {
-  return fromOptions(options);
-}
-
-function fromOptions(given: unknown): DataSource {
-  const options = checkOptions("pixelProse", schema, given);
-  return {
-    name: "pixelProse",
-    options,
-    with: (changes) => fromOptions({ ...options, ...changes }),
+export const pixelProse: (options: PixelProseOptions) => DataSource = defineComponent({
+  name: "pixelProse",
+  schema,
+  make: (options) => ({
     open: async (context) =>
       await openParquetRows({
         component: "pixelProse",
@@ -61,5 +55,5 @@ function fromOptions(given: unknown): DataSource {
         limit: options.limit,
         captions: (texts) => splitTexts(texts.flat(), options.split),
       }, context),
-  };
-}
+  }),
+});

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { z } from "zod";
-import { checkOptions } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { DataFault, DataSource } from "../../core/dataset.ts";
 import { ImageError } from "../../core/images/image_error.ts";
 import { expandPaths } from "./expand_paths.ts";
@@ -56,68 +56,64 @@ const schema = z.strictObject({
  * console.assert(data.name === "webdataset");
  * ```
  */
-export function webdataset(options: WebdatasetOptions): DataSource {
-  return fromOptions(options);
-}
-
-function fromOptions(given: unknown): DataSource {
-  const options = checkOptions("webdataset", schema, given);
-  const fields = options.captions.map(parseField);
-  return {
-    name: "webdataset",
-    options,
-    with: (changes) => fromOptions({ ...options, ...changes }),
-    async open(context) {
-      const paths = await expandPaths([options.path].flat());
-      const rows = createTextRows();
-      const faults: DataFault[] = [];
-      /** Of each example: the number of its shard, and the place and size of its picture. */
-      const places: number[] = [];
-      const shards: string[] = [];
-      for (const address of paths) {
-        if (rows.length === options.limit) break;
-        const path = await context.assets.file(address);
-        const shard = shards.push(path) - 1;
-        using archive = Deno.openSync(path);
-        const refuse = (where: string, reason: string) => void faults.push({ where, reason });
-        for (const { key, members } of samplesOf(archive, path, refuse)) {
-          const where = `${path}, ${key}`;
-          const picture = options.pictures.map((ending) => members.get(ending))
-            .find((member) => member !== undefined);
-          const captions = captionsOf(archive, members, fields);
-          if (picture === undefined) {
-            const endings = options.pictures.join(", ");
-            refuse(
-              where,
-              `expected a picture (${endings}), found ${[...members.keys()].join(", ")}`,
-            );
-          } else if ("refused" in captions) refuse(where, captions.refused);
-          else {
-            rows.add([`${basename(path)}, ${picture.name}`, ...captions]);
-            places.push(shard, picture.start, picture.size);
-          }
+export const webdataset: (options: WebdatasetOptions) => DataSource = defineComponent({
+  name: "webdataset",
+  schema,
+  make: (options) => {
+    const fields = options.captions.map(parseField);
+    return {
+      async open(context) {
+        const paths = await expandPaths([options.path].flat());
+        const rows = createTextRows();
+        const faults: DataFault[] = [];
+        /** Of each example: the number of its shard, and the place and size of its picture. */
+        const places: number[] = [];
+        const shards: string[] = [];
+        for (const address of paths) {
           if (rows.length === options.limit) break;
+          const path = await context.assets.file(address);
+          const shard = shards.push(path) - 1;
+          using archive = Deno.openSync(path);
+          const refuse = (where: string, reason: string) => void faults.push({ where, reason });
+          for (const { key, members } of samplesOf(archive, path, refuse)) {
+            const where = `${path}, ${key}`;
+            const picture = options.pictures.map((ending) => members.get(ending))
+              .find((member) => member !== undefined);
+            const captions = captionsOf(archive, members, fields);
+            if (picture === undefined) {
+              const endings = options.pictures.join(", ");
+              refuse(
+                where,
+                `expected a picture (${endings}), found ${[...members.keys()].join(", ")}`,
+              );
+            } else if ("refused" in captions) refuse(where, captions.refused);
+            else {
+              rows.add([`${basename(path)}, ${picture.name}`, ...captions]);
+              places.push(shard, picture.start, picture.size);
+            }
+            if (rows.length === options.limit) break;
+          }
         }
-      }
-      const name = basename(paths[0]!);
-      return createPictureSet({
-        name: paths.length === 1 ? name : `${name} and ${paths.length - 1} more`,
-        rows,
-        faults,
-        sizes: new Uint32Array(2 * rows.length),
-        images: context.images,
-        picture: async (index, id) => {
-          const [shard, start, size] = places.slice(3 * index, 3 * index + 3);
-          // Opened each time: a set of a thousand shards would hold a thousand files.
-          using archive = await Deno.open(shards[shard!]!).catch((cause: Error) => {
-            throw new ImageError(id, `cannot be read (${cause.message})`, { cause });
-          });
-          return readAt(archive, start!, size!);
-        },
-      });
-    },
-  };
-}
+        const name = basename(paths[0]!);
+        return createPictureSet({
+          name: paths.length === 1 ? name : `${name} and ${paths.length - 1} more`,
+          rows,
+          faults,
+          sizes: new Uint32Array(2 * rows.length),
+          images: context.images,
+          picture: async (index, id) => {
+            const [shard, start, size] = places.slice(3 * index, 3 * index + 3);
+            // Opened each time: a set of a thousand shards would hold a thousand files.
+            using archive = await Deno.open(shards[shard!]!).catch((cause: Error) => {
+              throw new ImageError(id, `cannot be read (${cause.message})`, { cause });
+            });
+            return readAt(archive, start!, size!);
+          },
+        });
+      },
+    };
+  },
+});
 
 interface Sample {
   readonly key: string;

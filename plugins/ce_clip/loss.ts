@@ -4,7 +4,7 @@ import { add, mul } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { constant, ones, showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
 import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
 import { type ImcVariant, intraModalLoss } from "./intra_modal.ts";
@@ -50,15 +50,13 @@ const schema = z.strictObject({
   preset: z.enum(["released", "strict"]).default("strict"),
   cmr: weight(0.2),
   imc: weight(0.3),
-  imcVariant: z.enum(["paper", "released", "contrast"]).optional(),
+  imcVariant: z.enum(["paper", "released", "contrast"]),
   threshold: z.enum(["adaptive", "fixed", "max"]).default("adaptive"),
   fixedThreshold: weight(2),
   upperBound: weight(10),
-  invalidNegatives: z.enum(["keep", "drop"]).optional(),
+  invalidNegatives: z.enum(["keep", "drop"]),
 }).refine(
-  ({ preset, imcVariant, invalidNegatives }) =>
-    (imcVariant ?? presets[preset].imcVariant) !== "released" ||
-    (invalidNegatives ?? presets[preset].invalidNegatives) === "keep",
+  ({ imcVariant, invalidNegatives }) => imcVariant !== "released" || invalidNegatives === "keep",
   {
     path: ["invalidNegatives"],
     error: 'expected "keep" where imcVariant is "released": the first negative of the batch is ' +
@@ -95,65 +93,62 @@ const INVALID = "###";
  * console.assert(loss.state?.thresholds?.reset === "epoch");
  * ```
  */
-export function ceClipLoss(options: CeClipLossOptions = {}): Loss<"caption" | "negative"> {
-  const given = checkOptions("ceClipLoss", schema, options);
-  const settings = {
-    ...given,
-    imcVariant: given.imcVariant ?? presets[given.preset].imcVariant,
-    invalidNegatives: given.invalidNegatives ?? presets[given.preset].invalidNegatives,
-  };
-  const { threshold, upperBound, invalidNegatives } = settings;
-  return {
+export const ceClipLoss: (options?: CeClipLossOptions) => Loss<"caption" | "negative"> =
+  defineComponent({
     name: "ceClipLoss",
-    options: settings,
-    needs: ["caption", "negative"],
-    ...(threshold === "fixed"
-      ? {}
-      : { state: { thresholds: { shape: ["negative"], initial: 0, reset: "epoch" } } }),
-    ...(invalidNegatives === "keep" ? { absent: { negative: INVALID } } : {}),
-    compute(embeddings: LossContext<"caption" | "negative">): LossResult {
-      const { image, text, present, logitScale, state } = embeddings;
-      const { dtype } = image;
-      const [batch, slots, dim] = text.negative.shape as [number, number, number];
-      checkCaptions(text.caption);
-      const counted = invalidNegatives === "keep" ? ones([batch, slots]) : present.negative;
-      const captions = reshape(text.caption, [batch, dim]);
-      const own = mul(logitScale, sum(mul(image, captions), [1], { keepDims: true }));
-      const similarities = {
-        own,
-        negatives: mul(
+    schema,
+    presets,
+    make: ({ threshold, upperBound, invalidNegatives, ...settings }) => ({
+      needs: ["caption", "negative"],
+      ...(threshold === "fixed"
+        ? {}
+        : { state: { thresholds: { shape: ["negative"], initial: 0, reset: "epoch" } } }),
+      ...(invalidNegatives === "keep" ? { absent: { negative: INVALID } } : {}),
+      compute(embeddings: LossContext<"caption" | "negative">): LossResult {
+        const { image, text, present, logitScale, state } = embeddings;
+        const { dtype } = image;
+        const [batch, slots, dim] = text.negative.shape as [number, number, number];
+        checkCaptions(text.caption);
+        const counted = invalidNegatives === "keep" ? ones([batch, slots]) : present.negative;
+        const captions = reshape(text.caption, [batch, dim]);
+        const own = mul(logitScale, sum(mul(image, captions), [1], { keepDims: true }));
+        const similarities = {
+          own,
+          negatives: mul(
+            logitScale,
+            sum(mul(reshape(image, [batch, 1, dim]), text.negative), [2]),
+          ),
+          valid: cast(present.negative, dtype),
+        };
+        const thresholds = threshold === "fixed"
+          ? constant(
+            Array(slots).fill(Math.min(settings.fixedThreshold, upperBound)),
+            [slots],
+            dtype,
+          )
+          : cast(state.thresholds!, dtype);
+        const hardNegative = hardNegativeContrastive().compute({
+          ...embeddings,
+          present: { ...present, negative: counted },
+        }).total;
+        const cmr = rankLoss(similarities, thresholds);
+        const imc = intraModalLoss(settings.imcVariant, {
+          captions,
+          negatives: text.negative,
+          counted: cast(counted, dtype),
+          own,
           logitScale,
-          sum(mul(reshape(image, [batch, 1, dim]), text.negative), [2]),
-        ),
-        valid: cast(present.negative, dtype),
-      };
-      const thresholds = threshold === "fixed"
-        ? constant(Array(slots).fill(Math.min(settings.fixedThreshold, upperBound)), [slots], dtype)
-        : cast(state.thresholds!, dtype);
-      const hardNegative = hardNegativeContrastive().compute({
-        ...embeddings,
-        present: { ...present, negative: counted },
-      }).total;
-      const cmr = rankLoss(similarities, thresholds);
-      const imc = intraModalLoss(settings.imcVariant, {
-        captions,
-        negatives: text.negative,
-        counted: cast(counted, dtype),
-        own,
-        logitScale,
-      });
-      return {
-        total: add(hardNegative, add(mul(cmr, settings.cmr), mul(imc, settings.imc))),
-        terms: { hardNegative, cmr, imc },
-        ...(threshold === "fixed" ? {} : {
-          state: { thresholds: nextThresholds(threshold, similarities, thresholds, upperBound) },
-        }),
-      };
-    },
-    // What was not given follows the preset, so a change of preset changes it too.
-    with: (changes: JsonObject) => ceClipLoss({ ...given, ...changes } as CeClipLossOptions),
-  };
-}
+        });
+        return {
+          total: add(hardNegative, add(mul(cmr, settings.cmr), mul(imc, settings.imc))),
+          terms: { hardNegative, cmr, imc },
+          ...(threshold === "fixed" ? {} : {
+            state: { thresholds: nextThresholds(threshold, similarities, thresholds, upperBound) },
+          }),
+        };
+      },
+    }),
+  });
 
 function checkCaptions(caption: Tensor): void {
   if (caption.shape[1] !== 1) {

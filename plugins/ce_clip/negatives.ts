@@ -1,15 +1,13 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
-import type { PrepareContext } from "../../core/objective.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Random } from "../../core/random.ts";
-import { changeNested, describeNested } from "../language/nested_component.ts";
-import { isTagger, type TaggedToken, type Tagger } from "../language/tagger.ts";
+import type { TaggedToken, Tagger } from "../language/tagger.ts";
 import { isWordProposer, type WordProposer } from "../language/word_proposer.ts";
 import { maskedLm } from "../language/masked_lm.ts";
-import type { NegativeGenerator } from "../language/negative_generator.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { synonymTest } from "../language/synonym.ts";
 import type { Tag } from "../language/tag.ts";
-import { winkTagger } from "../language/wink_tagger.ts";
+import { taggerOption } from "../language/tagger_option.ts";
 import { wordnet } from "../language/wordnet_proposer.ts";
 import { tagCaption } from "../negclip/tag_caption.ts";
 import { wordsOf } from "../negclip/words.ts";
@@ -58,7 +56,9 @@ export interface CeClipNegativesOptions {
 
 const presets = {
   released: {
-    proposer: () => maskedLm({ preset: "released" }),
+    get proposer() {
+      return maskedLm({ preset: "released" });
+    },
     replacement: "substring",
     missing: "mask",
     unchanged: "keep",
@@ -66,7 +66,9 @@ const presets = {
     articles: "keep",
   },
   strict: {
-    proposer: () => wordnet(),
+    get proposer() {
+      return wordnet();
+    },
     replacement: "word",
     missing: "null",
     unchanged: "drop",
@@ -75,18 +77,17 @@ const presets = {
   },
 } as const;
 
+const areSynonyms = synonymTest();
+
 const schema = z.strictObject({
-  proposer: z.custom<WordProposer>(isWordProposer, { error: "expected a word proposer" })
-    .optional(),
+  proposer: z.custom<WordProposer>(isWordProposer, { error: "expected a word proposer" }),
   preset: z.enum(["released", "strict"]).default("strict"),
-  replacement: z.enum(["word", "substring"]).optional(),
-  missing: z.enum(["mask", "null"]).optional(),
-  unchanged: z.enum(["keep", "drop"]).optional(),
-  symmetric: z.enum(["keep", "drop"]).optional(),
-  articles: z.enum(["keep", "mend"]).optional(),
-  tagger: z.union([z.literal("wink"), z.custom<Tagger>(isTagger)], {
-    error: 'expected a Tagger or "wink"',
-  }).default("wink"),
+  replacement: z.enum(["word", "substring"]),
+  missing: z.enum(["mask", "null"]),
+  unchanged: z.enum(["keep", "drop"]),
+  symmetric: z.enum(["keep", "drop"]),
+  articles: z.enum(["keep", "mend"]),
+  tagger: taggerOption,
 });
 
 /** The slots after the first one: attribute, object, action. */
@@ -122,76 +123,54 @@ const BARE_MASK = "<mask>";
  * console.assert(attribute === null);
  * ```
  */
-export function ceClipNegatives(options: CeClipNegativesOptions = {}): NegativeGenerator {
-  return create(options);
-}
-
-function create(options: unknown): NegativeGenerator {
-  const { tagger: choice, proposer: chosen, ...given } = checkOptions(
-    "ceClipNegatives",
-    schema,
-    options,
-  );
-  const tagger = choice === "wink" ? winkTagger() : choice;
-  const preset = presets[given.preset];
-  const proposer = chosen ?? preset.proposer();
-  const areSynonyms = synonymTest();
-  const settings = {
-    preset: given.preset,
-    replacement: given.replacement ?? preset.replacement,
-    missing: given.missing ?? preset.missing,
-    unchanged: given.unchanged ?? preset.unchanged,
-    symmetric: given.symmetric ?? preset.symmetric,
-    articles: given.articles ?? preset.articles,
-  };
-
-  const replaceOne = async (
-    tag: Tag,
-    caption: string,
-    tokens: readonly TaggedToken[],
-    random: Random,
-  ): Promise<string | null> => {
-    const words = random.shuffle(wordsOf(tag, caption, tokens));
-    if (words.length === 0) {
-      if (settings.missing === "null") return null;
-      const bare = { text: BARE_MASK, tag, start: 0, end: BARE_MASK.length };
-      const proposals = await proposer.propose(BARE_MASK, [bare], 0, random);
-      return drawProposal(proposals, BARE_MASK, random, settings) ?? BARE_MASK;
-    }
-    const tried = settings.replacement === "word" ? words : words.slice(0, 1);
-    for (const index of tried) {
-      const token = placeOf(caption, tokens[index]!, settings);
-      const proposals = await proposer.propose(caption, tokens.with(index, token), index, random);
-      const word = drawProposal(proposals, token.text, random, settings);
-      if (word !== undefined) return putWord(caption, token, word, settings);
-    }
-    return null;
-  };
-
-  return {
-    name: "ceClipNegatives",
-    options: { ...settings, proposer: describeNested(proposer), tagger: tagger.name },
+export const ceClipNegatives: (
+  options?: CeClipNegativesOptions,
+) => NegativeGenerator = defineComponent({
+  name: "ceClipNegatives",
+  schema,
+  presets,
+  make: (settings) => ({
     slots: 1 + REPLACED.length,
-    prepare: async (context: Pick<PrepareContext, "assets" | "log">) =>
-      create({ ...given, tagger, proposer: await proposer.prepare?.(context) ?? proposer }),
-    async generate(caption: string, random: Random): Promise<readonly (string | null)[]> {
-      const tokens = tagCaption(caption, tagger);
-      const negatives = [swapFirstNouns(caption, { ...settings, tagger, areSynonyms })];
+    prepare: async (context) =>
+      ceClipNegatives({
+        ...settings,
+        proposer: await settings.proposer.prepare?.(context) ?? settings.proposer,
+      }),
+    async generate(caption, random): Promise<readonly (string | null)[]> {
+      const tokens = tagCaption(caption, settings.tagger);
+      const negatives = [swapFirstNouns(caption, { ...settings, areSynonyms })];
       for (const tag of REPLACED) {
-        negatives.push(await replaceOne(tag, caption, tokens, random));
+        negatives.push(await replaceOne(tag, caption, tokens, random, settings));
       }
       if (settings.unchanged === "keep") return negatives;
       return negatives.map((each) => each?.toLowerCase() === caption.toLowerCase() ? null : each);
     },
-    // What was not given follows the preset, so a change of preset changes it too.
-    with: ({ proposer: changed, tagger: named, ...changes }: JsonObject) =>
-      create({
-        ...given,
-        ...changes,
-        proposer: changed === undefined ? chosen : changeNested(proposer, changed),
-        tagger: named === tagger.name ? tagger : named ?? tagger,
-      }),
-  };
+  }),
+});
+
+async function replaceOne(
+  tag: Tag,
+  caption: string,
+  tokens: readonly TaggedToken[],
+  random: Random,
+  settings: z.infer<typeof schema>,
+): Promise<string | null> {
+  const { proposer } = settings;
+  const words = random.shuffle(wordsOf(tag, caption, tokens));
+  if (words.length === 0) {
+    if (settings.missing === "null") return null;
+    const bare = { text: BARE_MASK, tag, start: 0, end: BARE_MASK.length };
+    const proposals = await proposer.propose(BARE_MASK, [bare], 0, random);
+    return drawProposal(proposals, BARE_MASK, random, settings) ?? BARE_MASK;
+  }
+  const tried = settings.replacement === "word" ? words : words.slice(0, 1);
+  for (const index of tried) {
+    const token = placeOf(caption, tokens[index]!, settings);
+    const proposals = await proposer.propose(caption, tokens.with(index, token), index, random);
+    const word = drawProposal(proposals, token.text, random, settings);
+    if (word !== undefined) return putWord(caption, token, word, settings);
+  }
+  return null;
 }
 
 /** Where a token is changed: at its own place, or where its letters stand first. */

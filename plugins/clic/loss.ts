@@ -8,7 +8,7 @@ import { mean } from "../../core/graph/reduce.ts";
 import { slice } from "../../core/graph/shape.ts";
 import { showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
 import { contrastiveLogits, symmetricContrastive } from "../contrastive/symmetric_contrastive.ts";
 
@@ -63,52 +63,49 @@ const ABSENT = -1e4;
  * @throws {RangeError} if an option is unknown or out of range. `compute` throws a
  *   {@linkcode TypeError} if there are fewer than 2 positives a row.
  */
-export function clicLoss(
-  options: ClicLossOptions = {},
-): Loss<"positive" | "negative"> {
-  const checked = checkOptions("clicLoss", schema, options);
-  return {
+export const clicLoss: (options?: ClicLossOptions) => Loss<"positive" | "negative"> =
+  defineComponent({
     name: "clicLoss",
-    options: checked,
-    needs: ["positive", "negative"],
-    compute({ image, text, present, logitScale }: LossContext<"positive" | "negative">) {
-      checkPositives(text.positive);
-      const [batch, negatives, dim] = text.negative.shape as [number, number, number];
-      const logits = contrastiveLogits(image, text.positive, logitScale);
-      const negativePresent = cast(present.negative, image.dtype);
-      const uniModal = uniModalTerm(text.positive);
-      const weighted = mul(uniModal, checked.uniModal);
+    schema,
+    make: (checked) => ({
+      needs: ["positive", "negative"],
+      compute({ image, text, present, logitScale }: LossContext<"positive" | "negative">) {
+        checkPositives(text.positive);
+        const [batch, negatives, dim] = text.negative.shape as [number, number, number];
+        const logits = contrastiveLogits(image, text.positive, logitScale);
+        const negativePresent = cast(present.negative, image.dtype);
+        const uniModal = uniModalTerm(text.positive);
+        const weighted = mul(uniModal, checked.uniModal);
 
-      if (checked.denominator === "unified") {
-        const all = reshape(text.negative, [batch * negatives, dim]);
-        const absent = mul(sub(1, reshape(negativePresent, [batch * negatives])), ABSENT);
-        const toNegatives = add(mul(logitScale, matmul(image, transpose(all))), absent);
-        const toTexts = logAddExp(logits.toTexts, reshape(logSumExp(toNegatives, 1), [batch, 1]));
-        const contrastive = symmetricContrastive({ ...logits, toTexts });
-        return result(add(mul(contrastive, checked.contrastive), weighted), {
-          contrastive,
-          uniModal,
-        });
-      }
-      const contrastive = symmetricContrastive(logits);
-      const own = reshape(logits.own, [batch, -1, 1]);
-      const toOwnNegatives = mul(
-        logitScale,
-        sum(mul(reshape(image, [batch, 1, dim]), text.negative), [2]),
-      );
-      const missed = sub(logAddExp(own, reshape(toOwnNegatives, [batch, 1, negatives])), own);
-      const hardNegative = mean(mul(missed, reshape(negativePresent, [batch, 1, negatives])));
-      return result(
-        add(
-          add(mul(contrastive, checked.contrastive), mul(hardNegative, checked.hardNegative)),
-          weighted,
-        ),
-        { contrastive, hardNegative, uniModal },
-      );
-    },
-    with: (changes: JsonObject) => clicLoss({ ...checked, ...changes }),
-  };
-}
+        if (checked.denominator === "unified") {
+          const all = reshape(text.negative, [batch * negatives, dim]);
+          const absent = mul(sub(1, reshape(negativePresent, [batch * negatives])), ABSENT);
+          const toNegatives = add(mul(logitScale, matmul(image, transpose(all))), absent);
+          const toTexts = logAddExp(logits.toTexts, reshape(logSumExp(toNegatives, 1), [batch, 1]));
+          const contrastive = symmetricContrastive({ ...logits, toTexts });
+          return result(add(mul(contrastive, checked.contrastive), weighted), {
+            contrastive,
+            uniModal,
+          });
+        }
+        const contrastive = symmetricContrastive(logits);
+        const own = reshape(logits.own, [batch, -1, 1]);
+        const toOwnNegatives = mul(
+          logitScale,
+          sum(mul(reshape(image, [batch, 1, dim]), text.negative), [2]),
+        );
+        const missed = sub(logAddExp(own, reshape(toOwnNegatives, [batch, 1, negatives])), own);
+        const hardNegative = mean(mul(missed, reshape(negativePresent, [batch, 1, negatives])));
+        return result(
+          add(
+            add(mul(contrastive, checked.contrastive), mul(hardNegative, checked.hardNegative)),
+            weighted,
+          ),
+          { contrastive, hardNegative, uniModal },
+        );
+      },
+    }),
+  });
 
 function result(total: Tensor, terms: LossResult["terms"]): LossResult {
   return { total, terms };

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import { createRandom } from "../../core/random.ts";
 import type { Normalization } from "../../core/images/raster.ts";
 import { synonymTest } from "../language/synonym.ts";
 import type { Tagger } from "../language/tagger.ts";
-import { winkTagger } from "../language/wink_tagger.ts";
+import { taggerOption } from "../language/tagger_option.ts";
 import { concatenate, halfOf } from "./concatenate.ts";
 import { drawPair } from "./draw_pair.ts";
 import { orientation } from "./partner.ts";
@@ -68,21 +68,18 @@ const presets = {
   },
 } as const;
 
+const areSynonyms = synonymTest();
+
 const schema = z.strictObject({
   preset: z.enum(["released", "strict"]).default("released"),
   positives: z.int().min(2).default(4),
   negatives: z.int().min(1).default(1),
-  selfPairing: z.boolean().optional(),
-  fallback: z.enum(["any-token", "redraw"]).optional(),
-  synonyms: z.enum(["keep", "drop"]).optional(),
-  replacement: z.enum(["pattern", "token"]).optional(),
-  normalization: z.enum(["imagenet", "model"]).optional(),
-  tagger: z.union([
-    z.literal("wink"),
-    z.custom<Tagger>((value) =>
-      typeof value === "object" && value !== null && "tag" in value && "name" in value
-    ),
-  ], { error: 'expected a Tagger or "wink"' }).default("wink"),
+  selfPairing: z.boolean(),
+  fallback: z.enum(["any-token", "redraw"]),
+  synonyms: z.enum(["keep", "drop"]),
+  replacement: z.enum(["pattern", "token"]),
+  normalization: z.enum(["imagenet", "model"]),
+  tagger: taggerOption,
 });
 
 /** The text groups of {@linkcode clicPairs}. */
@@ -111,29 +108,11 @@ export const imagenetNormalization: Normalization = {
  *
  * @throws {RangeError} if an option is unknown or out of range.
  */
-export function clicPairs(options: ClicPairsOptions = {}): Composer<ClicGroup> {
-  return create(options);
-}
-
-function create(options: unknown): Composer<ClicGroup> {
-  const { tagger: choice, ...given } = checkOptions("clicPairs", schema, options);
-  const tagger = choice === "wink" ? winkTagger() : choice;
-  const areSynonyms = synonymTest();
-  const preset = presets[given.preset];
-  const settings = {
-    preset: given.preset,
-    positives: given.positives,
-    negatives: given.negatives,
-    selfPairing: given.selfPairing ?? preset.selfPairing,
-    fallback: given.fallback ?? preset.fallback,
-    synonyms: given.synonyms ?? preset.synonyms,
-    replacement: given.replacement ?? preset.replacement,
-    normalization: given.normalization ?? preset.normalization,
-  };
-
-  return {
-    name: "clicPairs",
-    options: { ...settings, tagger: tagger.name },
+export const clicPairs: (options?: ClicPairsOptions) => Composer<ClicGroup> = defineComponent({
+  name: "clicPairs",
+  schema,
+  presets,
+  make: (settings) => ({
     groups: { caption: 1, positive: settings.positives, negative: settings.negatives },
     rows: 1,
 
@@ -146,7 +125,6 @@ function create(options: unknown): Composer<ClicGroup> {
       const { partner, positives, negatives } = await drawPair(data, index, side, random, {
         ...settings,
         ...(settings.synonyms === "drop" ? { areSynonyms } : {}),
-        tagger,
       });
       const half = halfOf(side, preprocessing.size);
       const pixels = await Promise.all([data.pixels(index, half), data.pixels(partner, half)]);
@@ -158,14 +136,5 @@ function create(options: unknown): Composer<ClicGroup> {
         texts: { caption: [positives[0]!], positive: positives, negative: negatives },
       }];
     },
-
-    // What was not given follows the preset, so a change of preset changes it too.
-    with: (changes: JsonObject) =>
-      create({
-        ...given,
-        ...changes,
-        // As JSON, in a manifest or an override, a tagger is its name.
-        tagger: changes.tagger === tagger.name ? tagger : changes.tagger ?? tagger,
-      }),
-  };
-}
+  }),
+});

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { joinAddress } from "../../core/host/assets/address.ts";
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
 import type { Assets } from "../../core/assets.ts";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Context } from "../../core/context.ts";
 import type { DualEncoder, ModelSource } from "../../core/model.ts";
 import type { Normalization } from "../../core/images/raster.ts";
@@ -56,10 +56,15 @@ const schema = z.strictObject({
     "ViT-B-32",
     "ViT-B-16",
     "ViT-L-14",
-  ]).optional(),
-  activation: z.enum(["quick_gelu", "gelu"]).optional(),
+  ]).exactOptional(),
+  activation: z.enum(["quick_gelu", "gelu"]).exactOptional(),
   // A start and an end token at least.
-  context: z.int().min(2).optional(),
+  context: z.int().min(2).exactOptional(),
+}).superRefine(({ architecture: name, activation }, { addIssue }) => {
+  if (name === undefined || activation === undefined) return;
+  const own = architecture(name).activation;
+  if (activation === own) return;
+  addIssue({ code: "custom", path: ["activation"], message: `${own}, which ${name} has` });
 });
 
 /** OpenAI's normalisation of pictures, kept by all fine-tunes of its weights. */
@@ -87,25 +92,22 @@ export const clipNormalization: Normalization = {
  * console.assert(model.name === "clip");
  * ```
  */
-export function clip(options: ClipOptions): ModelSource<ClipFeature> {
-  const checked = checkOptions("clip", schema, options);
-  checkActivation(checked as ClipOptions);
-  return {
-    name: "clip",
-    options: checked as JsonObject,
+export const clip: (options: ClipOptions) => ModelSource<ClipFeature> = defineComponent({
+  name: "clip",
+  schema,
+  make: (options) => ({
     gives: clipFeatures,
-    load: (context) => loadClip(checked as ClipOptions, context),
+    load: (context) => loadClip(options, context),
     generate: async (seed) => {
-      if (checked.architecture === undefined) {
+      if (options.architecture === undefined) {
         throw new RangeError(
           "clip.architecture: generated weights need it; expected one such as ViT-B-32-quickgelu",
         );
       }
-      return await generateClip(checked.architecture, seed, openClipNames, checked.context);
+      return await generateClip(options.architecture, seed, openClipNames, options.context);
     },
-    with: (changes) => clip({ ...checked, ...changes } as ClipOptions),
-  };
-}
+  }),
+});
 
 /**
  * A CLIP of a known architecture with random weights, under open_clip's names or others.
@@ -132,13 +134,6 @@ export async function generateClip(
     read: () => Promise.resolve(initialValues(config, parameters, seed)),
     write: (folder, values) => writeModelFolder(folder, { config, names, normalization, values }),
   });
-}
-
-function checkActivation({ architecture: name, activation }: ClipOptions): void {
-  if (name === undefined || activation === undefined) return;
-  const own = architecture(name).activation;
-  if (activation === own) return;
-  throw new RangeError(`clip.activation: expected ${own}, which ${name} has, found ${activation}`);
 }
 
 async function loadClip(options: ClipOptions, { assets, log }: Context): Promise<DualEncoder> {

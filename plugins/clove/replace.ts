@@ -1,14 +1,13 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Random } from "../../core/random.ts";
 import { areAlikePrepositions } from "../language/prepositions.ts";
-import { changeNested, describeNested } from "../language/nested_component.ts";
 import { copyCase } from "../language/copy_case.ts";
 import { isWordProposer, type Proposal, type WordProposer } from "../language/word_proposer.ts";
 import { mendArticle } from "../language/mend_article.ts";
-import type { NegativeGenerator } from "../language/negative_generator.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import type { Tag } from "../language/tag.ts";
-import type { TaggedToken, Tagger } from "../language/tagger.ts";
+import type { TaggedToken } from "../language/tagger.ts";
 import { winkTagger } from "../language/wink_tagger.ts";
 import { wordnet } from "../language/wordnet_proposer.ts";
 import { parseCaption, type Scene } from "./parse_caption.ts";
@@ -55,13 +54,14 @@ const presets = {
 } as const;
 
 const schema = z.strictObject({
-  proposer: z.custom<WordProposer>(isWordProposer, { error: "expected a proposer of words" }),
+  proposer: z.custom<WordProposer>(isWordProposer, { error: "expected a proposer of words" })
+    .default(() => wordnet()),
   skip: z.enum(["released", "never"]).default("released"),
   determiners: z.boolean().default(true),
   choices: z.int().min(1).default(2),
   preset: z.enum(["released", "strict"]).default("strict"),
-  prepositions: z.enum(["any", "distinct"]).optional(),
-  articles: z.enum(["keep", "mend"]).optional(),
+  prepositions: z.enum(["any", "distinct"]),
+  articles: z.enum(["keep", "mend"]),
 });
 
 /** What WordNet knows: the other parts of speech are never replaced, whatever a proposer says. */
@@ -87,50 +87,40 @@ const REPLACED: ReadonlySet<Tag> = new Set<Tag>(["NOUN", "PRON", "PROPN", "VERB"
  * console.assert(negative !== null && negative !== "a dog under a table");
  * ```
  */
-export function replace(options: ReplaceOptions = {}): NegativeGenerator {
-  return create({ proposer: wordnet(), ...options }, winkTagger());
-}
-
-function create(options: unknown, tagger: Tagger): NegativeGenerator {
-  const { proposer, ...given } = checkOptions("replace", schema, options);
-  const preset = presets[given.preset];
-  const settings = {
-    ...given,
-    prepositions: given.prepositions ?? preset.prepositions,
-    articles: given.articles ?? preset.articles,
-  };
-  return {
-    name: "replace",
-    options: { ...settings, proposer: describeNested(proposer) },
-    slots: 1,
-    prepare: async (context) =>
-      create({ ...given, proposer: await proposer.prepare?.(context) ?? proposer }, tagger),
-    async generate(caption: string, random: Random): Promise<readonly (string | null)[]> {
-      const tokens = tagger.tag(caption);
-      const scene = parseCaption(tokens);
-      if (settings.skip === "released" && isSkipped(scene, tokens, settings.determiners)) {
-        return [null];
-      }
-      const drawn: (readonly [Span, string])[] = [];
-      for (const span of spansOf(scene)) {
-        const proposals = span.kind === "preposition"
-          ? otherPrepositions(textOf(span, caption, tokens), settings.prepositions)
-          : REPLACED.has(tokens[span.start]!.tag)
-          ? await proposer.propose(caption, tokens, span.start, random)
-          : [];
-        for (const { word } of weightedSample(proposals, settings.choices, random)) {
-          drawn.push([span, word]);
+export const replace: (options?: ReplaceOptions) => NegativeGenerator = defineComponent({
+  name: "replace",
+  schema,
+  presets,
+  make: ({ proposer, ...settings }) => {
+    const tagger = winkTagger();
+    return {
+      slots: 1,
+      prepare: async (context) =>
+        replace({ ...settings, proposer: await proposer.prepare?.(context) ?? proposer }),
+      async generate(caption: string, random: Random): Promise<readonly (string | null)[]> {
+        const tokens = tagger.tag(caption);
+        const scene = parseCaption(tokens);
+        if (settings.skip === "released" && isSkipped(scene, tokens, settings.determiners)) {
+          return [null];
         }
-      }
-      if (drawn.length === 0) return [null];
-      const [span, word] = random.pick(drawn);
-      return [insert(span, word, caption, tokens, settings.articles)];
-    },
-    // What was not given follows the preset, so a change of preset changes it too.
-    with: ({ proposer: changed, ...changes }: JsonObject) =>
-      create({ ...given, ...changes, proposer: changeNested(proposer, changed) }, tagger),
-  };
-}
+        const drawn: (readonly [Span, string])[] = [];
+        for (const span of spansOf(scene)) {
+          const proposals = span.kind === "preposition"
+            ? otherPrepositions(textOf(span, caption, tokens), settings.prepositions)
+            : REPLACED.has(tokens[span.start]!.tag)
+            ? await proposer.propose(caption, tokens, span.start, random)
+            : [];
+          for (const { word } of weightedSample(proposals, settings.choices, random)) {
+            drawn.push([span, word]);
+          }
+        }
+        if (drawn.length === 0) return [null];
+        const [span, word] = random.pick(drawn);
+        return [insert(span, word, caption, tokens, settings.articles)];
+      },
+    };
+  },
+});
 
 /** What may be replaced as a whole: tokens from `start` up to `end`, exclusive. */
 interface Span {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type {
   ComposeContext,
   Composer,
@@ -7,8 +7,7 @@ import type {
   PrepareContext,
 } from "../../core/objective.ts";
 import { createRandom } from "../../core/random.ts";
-import { changeNested, describeNested } from "../language/nested_component.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../language/negative_generator.ts";
+import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
 import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
 
 /** What {@linkcode captionNegatives} can be told. */
@@ -41,21 +40,16 @@ const schema = z.strictObject({
  *
  * @throws {RangeError} if an option is unknown or out of range.
  */
-export function captionNegatives(
+export const captionNegatives: (
   options: CaptionNegativesOptions,
-): Composer<"caption" | "negative"> {
-  return create(options);
-}
-
-function create(options: unknown): Composer<"caption" | "negative"> {
-  const { negatives, ...settings } = checkOptions("captionNegatives", schema, options);
-  return {
-    name: "captionNegatives",
-    options: { ...settings, negatives: describeNested(negatives) },
+) => Composer<"caption" | "negative"> = defineComponent({
+  name: "captionNegatives",
+  schema,
+  make: ({ negatives, ...settings }) => ({
     groups: { caption: 1, negative: negatives.slots },
     rows: 1,
     prepare: async (context: PrepareContext) =>
-      create({ ...settings, negatives: await negatives.prepare?.(context) ?? negatives }),
+      captionNegatives({ ...settings, negatives: await negatives.prepare?.(context) ?? negatives }),
     async compose(
       index: number,
       context: ComposeContext,
@@ -70,7 +64,5 @@ function create(options: unknown): Composer<"caption" | "negative"> {
       const [pixels, negative] = await Promise.all([image, negatives.generate(caption, choices)]);
       return [{ id, image: pixels, texts: { caption: [caption], negative } }];
     },
-    with: ({ negatives: changed, ...changes }: JsonObject) =>
-      create({ ...settings, ...changes, negatives: changeNested(negatives, changed) }),
-  };
-}
+  }),
+});

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { mul } from "../../core/graph/elementwise.ts";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext } from "../../core/loss.ts";
 import { contrastiveLogits, symmetricContrastive } from "./symmetric_contrastive.ts";
 
@@ -21,16 +21,14 @@ const schema = z.strictObject({ weight: z.number().min(0).default(1) });
  *
  * @throws {RangeError} if an option is unknown or out of range.
  */
-export function contrastive(options: ContrastiveOptions = {}): Loss<"caption"> {
-  const { weight } = checkOptions("contrastive", schema, options);
-  return {
-    name: "contrastive",
-    options: { weight },
+export const contrastive: (options?: ContrastiveOptions) => Loss<"caption"> = defineComponent({
+  name: "contrastive",
+  schema,
+  make: ({ weight }) => ({
     needs: ["caption"],
     compute({ image, text, logitScale }: LossContext<"caption">) {
       const loss = symmetricContrastive(contrastiveLogits(image, text.caption, logitScale));
       return { total: mul(loss, weight), terms: { contrastive: loss } };
     },
-    with: (changes: JsonObject) => contrastive({ weight, ...changes }),
-  };
-}
+  }),
+});

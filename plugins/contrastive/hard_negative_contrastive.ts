@@ -6,7 +6,7 @@ import { logAddExp } from "../../core/graph/composite.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
 import { mean } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext } from "../../core/loss.ts";
 import { contrastiveLogits } from "./symmetric_contrastive.ts";
 
@@ -42,13 +42,12 @@ const ABSENT = -1e4;
  * console.assert(hardNegativeContrastive().needs.join() === "caption,negative");
  * ```
  */
-export function hardNegativeContrastive(
-  options: HardNegativeContrastiveOptions = {},
-): Loss<"caption" | "negative"> {
-  const { weight } = checkOptions("hardNegativeContrastive", schema, options);
-  return {
-    name: "hardNegativeContrastive",
-    options: { weight },
+export const hardNegativeContrastive: (
+  options?: HardNegativeContrastiveOptions,
+) => Loss<"caption" | "negative"> = defineComponent({
+  name: "hardNegativeContrastive",
+  schema,
+  make: ({ weight }) => ({
     needs: ["caption", "negative"],
     compute({ image, text, present, logitScale }: LossContext<"caption" | "negative">) {
       const { own, toTexts, toImages } = contrastiveLogits(image, text.caption, logitScale);
@@ -62,9 +61,8 @@ export function hardNegativeContrastive(
         terms: { imageToText, textToImage },
       };
     },
-    with: (changes: JsonObject) => hardNegativeContrastive({ weight, ...changes }),
-  };
-}
+  }),
+});
 
 /** `[batch, batch · count]`: each image against all negatives of the batch. */
 function negativeLogits(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import { createRandom } from "../../core/random.ts";
 import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
@@ -25,29 +25,26 @@ const schema = z.strictObject({
  *
  * @throws {RangeError} if an option is unknown or has a value that is none of its own.
  */
-export function singleCaption(
-  options: SingleCaptionOptions = {},
-): Composer<"caption"> {
-  const checked = checkOptions("singleCaption", schema, options);
-  return {
+export const singleCaption: (options?: SingleCaptionOptions) => Composer<"caption"> =
+  defineComponent({
     name: "singleCaption",
-    options: { ...checked },
-    groups: { caption: 1 },
-    rows: 1,
-    async compose(
-      index: number,
-      context: ComposeContext,
-    ): Promise<readonly Composition<"caption">[]> {
-      const { data, preprocessing: { size }, seed, epoch } = context;
-      const { id, captions } = data.record(index);
-      const random = createRandom(seed, "singleCaption", epoch, index);
-      const text = checked.caption === "first" ? captions[0]! : random.pick(captions);
-      return [{
-        id,
-        image: await drawSquare(data, index, { size, crop: checked.crop }, random),
-        texts: { caption: [text] },
-      }];
-    },
-    with: (changes: JsonObject) => singleCaption({ ...checked, ...changes }),
-  };
-}
+    schema,
+    make: (checked) => ({
+      groups: { caption: 1 },
+      rows: 1,
+      async compose(
+        index: number,
+        context: ComposeContext,
+      ): Promise<readonly Composition<"caption">[]> {
+        const { data, preprocessing: { size }, seed, epoch } = context;
+        const { id, captions } = data.record(index);
+        const random = createRandom(seed, "singleCaption", epoch, index);
+        const text = checked.caption === "first" ? captions[0]! : random.pick(captions);
+        return [{
+          id,
+          image: await drawSquare(data, index, { size, crop: checked.crop }, random),
+          texts: { caption: [text] },
+        }];
+      },
+    }),
+  });

@@ -1,3 +1,4 @@
+import { importLater } from "../../core/import_later.ts";
 import { dirname, join, resolve } from "node:path";
 import type { PrepareContext } from "../../core/objective.ts";
 import { joinAddress } from "../../core/host/assets/address.ts";
@@ -39,8 +40,10 @@ export async function openFillMask(
   const names = ["config.json", "tokenizer.json", "tokenizer_config.json", WEIGHTS[dtype]];
   const paths = new Map<string, string>();
   for (const name of names) paths.set(name, resolve(await assets.file(joinAddress(model, name))));
-  // The library is large, and nobody else needs it.
-  const { pipeline } = await import("@huggingface/transformers");
+  const { pipeline } = await importLater<typeof import("./transformers.ts")>(
+    "./transformers.ts",
+    import.meta.url,
+  );
   log(`maskedLm: loading ${model}`);
   const fill = await inOneFolder(
     paths,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { PrepareContext } from "../../core/objective.ts";
 import { copyCase } from "./copy_case.ts";
 import { openFillMask } from "./fill_mask.ts";
@@ -51,10 +51,10 @@ const schema = z.strictObject({
   dtype: z.enum(["fp32", "q8"]).default("fp32"),
   top: z.int().min(1).default(5),
   preset: z.enum(["released", "strict"]).default("strict"),
-  pick: z.enum(["weighted", "fourth"]).optional(),
-  filter: z.boolean().optional(),
+  pick: z.enum(["weighted", "fourth"]),
+  filter: z.boolean(),
   cache: z.int().min(0).default(20_000),
-}).refine(({ top, preset, pick = presets[preset].pick }) => pick === "weighted" || top >= 4, {
+}).refine(({ top, pick }) => pick === "weighted" || top >= 4, {
   path: ["top"],
   error: 'expected at least 4, since "pick" is "fourth"',
 });
@@ -76,35 +76,24 @@ const schema = z.strictObject({
  * console.assert(proposer.options.pick === "fourth");
  * ```
  */
-export function maskedLm(options: MaskedLmOptions = {}): WordProposer {
-  return create(options, undefined);
-}
-
-type Propose = WordProposer["propose"];
-
-function create(options: unknown, opened: Propose | undefined): WordProposer {
-  const given = checkOptions("maskedLm", schema, options);
-  const settings = {
-    ...given,
-    pick: given.pick ?? presets[given.preset].pick,
-    filter: given.filter ?? presets[given.preset].filter,
-  };
-  return {
-    name: "maskedLm",
-    options: settings,
-    prepare: async (context: Pick<PrepareContext, "assets" | "log">) =>
-      create(given, await open(settings, context)),
-    propose: opened ??
-      (() => Promise.reject(new TypeError("maskedLm: prepare() it before its first sentence"))),
-    // What was not given follows the preset, so a change of preset changes it too.
-    with: (changes: JsonObject) => create({ ...given, ...changes }, undefined),
-  };
-}
+export const maskedLm: (options?: MaskedLmOptions) => WordProposer = defineComponent({
+  name: "maskedLm",
+  schema,
+  presets,
+  make: (settings) => ({
+    prepare: async (context) => ({
+      ...maskedLm(settings),
+      propose: await open(settings, context),
+    }),
+    propose: () =>
+      Promise.reject(new TypeError("maskedLm: prepare() it before its first sentence")),
+  }),
+});
 
 async function open(
   { model, dtype, top, pick, filter, cache }: Required<MaskedLmOptions>,
   context: Pick<PrepareContext, "assets" | "log">,
-): Promise<Propose> {
+): Promise<WordProposer["propose"]> {
   const fill = await openFillMask(model, dtype, context);
   const dictionary = wordNet();
 

@@ -4,7 +4,7 @@
  * @module
  */
 export { maskedLm, type MaskedLmOptions } from "./masked_lm.ts";
-export { isNegativeGenerator, type NegativeGenerator } from "./negative_generator.ts";
+
 export { type NounPhrase, nounPhrases } from "./noun_phrases.ts";
 export type { Pointer, Synset, WordNetPos } from "./synset.ts";
 export { type Tag, TAGS } from "./tag.ts";

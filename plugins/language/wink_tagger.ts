@@ -1,7 +1,7 @@
 import model from "wink-eng-lite-web-model";
 import winkNLP, { type WinkMethods } from "wink-nlp";
 import { z } from "zod";
-import { checkOptions } from "../../core/component.ts";
+import { checkOptions } from "../../core/check_options.ts";
 import { type Tag, TAGS } from "./tag.ts";
 import type { TaggedToken, Tagger } from "./tagger.ts";
 

@@ -25,8 +25,6 @@ export interface WordProposer extends Component {
     index: number,
     random: Random,
   ): Promise<readonly Proposal[]>;
-  /** The same proposer with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): WordProposer;
 }
 
 /** Whether a value has the members of a {@linkcode WordProposer}. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import { copyCase } from "./copy_case.ts";
 import { inflect } from "./inflection.ts";
 import { recentlyUsed } from "./recently_used.ts";
@@ -53,17 +53,31 @@ const INFLECTIONS = 100_000;
  * console.assert(proposals.some(({ word }) => word === "wolves"));
  * ```
  */
-export function wordnet(options: WordnetOptions = {}): WordProposer {
-  return create(options, wordNet());
-}
+export const wordnet: (options?: WordnetOptions) => WordProposer = defineComponent({
+  name: "wordnet",
+  schema,
+  make: ({ cache, ...settings }) => {
+    const find = proposalsOf(wordNet(), settings);
+    const kept = recentlyUsed<readonly Proposal[]>(cache);
+    return {
+      propose: (_sentence, tokens, index) => {
+        const token = tokens[index];
+        if (token === undefined) return Promise.resolve([]);
+        const { text, tag } = token;
+        return Promise.resolve(kept(`${tag} ${text}`, () => find(text, tag)));
+      },
+    };
+  },
+});
 
-function create(options: unknown, dictionary: WordNet): WordProposer {
-  const settings = checkOptions("wordnet", schema, options);
-  const { maximum, pronouns, cache, ...candidateOptions } = settings;
-
+/** Finds the proposals for a word. */
+function proposalsOf(
+  dictionary: WordNet,
+  { maximum, pronouns, ...candidateOptions }: Omit<z.infer<typeof schema>, "cache">,
+): (word: string, tag: Tag) => readonly Proposal[] {
   // Many words share relatives, and their forms in memory.
   const inflections = recentlyUsed<string>(INFLECTIONS);
-  const proposalsFor = (word: string, tag: Tag): readonly Proposal[] => {
+  return (word, tag) => {
     const pos = tag === "PRON" && !pronouns ? undefined : wordNetPos(tag);
     if (pos === undefined) return [];
     const candidates = wordNetCandidates(dictionary, word, pos, candidateOptions);
@@ -81,22 +95,5 @@ function create(options: unknown, dictionary: WordNet): WordProposer {
     return [...weights].map(([word, weight]) => ({ word, weight }))
       .sort((a, b) => b.weight - a.weight)
       .slice(0, maximum ?? undefined);
-  };
-  const kept = recentlyUsed<readonly Proposal[]>(cache);
-
-  return {
-    name: "wordnet",
-    options: { ...settings },
-    propose(
-      _sentence: string,
-      tokens: readonly TaggedToken[],
-      index: number,
-    ): Promise<readonly Proposal[]> {
-      const token = tokens[index];
-      if (token === undefined) return Promise.resolve([]);
-      const { text, tag } = token;
-      return Promise.resolve(kept(`${tag} ${text}`, () => proposalsFor(text, tag)));
-    },
-    with: (changes: JsonObject) => create({ ...settings, ...changes }, dictionary),
   };
 }

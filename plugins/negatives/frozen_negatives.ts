@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { PrepareContext } from "../../core/objective.ts";
-import type { NegativeGenerator } from "../language/negative_generator.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { hashOf, MANIFEST, parseLine, parseManifest, partName } from "./frozen_format.ts";
 
 /** What {@linkcode frozenNegatives} can be told. */
@@ -39,41 +39,44 @@ const schema = z.strictObject({
  * console.assert(negatives.slots === 4);
  * ```
  */
-export function frozenNegatives(options: FrozenNegativesOptions): NegativeGenerator {
-  return create(options);
-}
+export const frozenNegatives: (
+  options: FrozenNegativesOptions,
+) => NegativeGenerator = defineComponent({
+  name: "frozenNegatives",
+  schema,
+  make: (settings) => ({
+    slots: settings.slots,
+    prepare: async (context) => {
+      // A dry run's generated captions are in no file.
+      const prepared = context.rehearsal ? { ...settings, missing: "null" as const } : settings;
+      const known = await read(settings, context);
+      return {
+        ...frozenNegatives(prepared),
+        // An async function, so that a missing caption rejects as a file that cannot be read does.
+        generate: async (caption: string) => await lookUp(known, caption, prepared),
+      };
+    },
+    generate: () =>
+      Promise.reject(
+        new Error("frozenNegatives: expected prepare() to be called before generate()"),
+      ),
+  }),
+});
 
 /** Captions with their negatives as JSON: a string takes less memory than a list of strings. */
 type Known = ReadonlyMap<string, string>;
 
-function create(options: unknown, known?: Known): NegativeGenerator {
-  const settings = checkOptions("frozenNegatives", schema, options);
-  const { path, slots, missing } = settings;
-  return {
-    name: "frozenNegatives",
-    options: settings,
-    slots,
-    prepare: async (context: Pick<PrepareContext, "assets" | "log" | "rehearsal">) =>
-      create(
-        // A dry run's generated captions are in no file.
-        context.rehearsal ? { ...settings, missing: "null" } : settings,
-        await read(settings, context),
-      ),
-    // An async function, so that a missing caption rejects as a file that cannot be read does.
-    // deno-lint-ignore require-await
-    async generate(caption: string): Promise<readonly (string | null)[]> {
-      if (known === undefined) {
-        throw new Error("frozenNegatives: expected prepare() to be called before generate()");
-      }
-      const found = known.get(caption);
-      if (found !== undefined) return JSON.parse(found);
-      if (missing === "null") return Array(slots).fill(null);
-      throw new RangeError(
-        `${path}: expected negatives of every caption, found none of ${JSON.stringify(caption)}`,
-      );
-    },
-    with: (changes: JsonObject) => create({ ...settings, ...changes }),
-  };
+function lookUp(
+  known: Known,
+  caption: string,
+  { path, slots, missing }: z.infer<typeof schema>,
+): readonly (string | null)[] {
+  const found = known.get(caption);
+  if (found !== undefined) return JSON.parse(found);
+  if (missing === "null") return Array(slots).fill(null);
+  throw new RangeError(
+    `${path}: expected negatives of every caption, found none of ${JSON.stringify(caption)}`,
+  );
 }
 
 async function read(

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import type { Assets } from "../../core/assets.ts";
+import { describeComponent } from "../../core/component.ts";
 import { createRandom } from "../../core/random.ts";
 import type { DataSet } from "../../core/dataset.ts";
 import { toolVersions } from "../../core/host/tool_versions.ts";
-import { describeNested } from "../language/nested_component.ts";
-import type { NegativeGenerator } from "../language/negative_generator.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import {
   distinctCaptions,
   fingerprintOf,
@@ -86,7 +86,7 @@ export async function writeNegatives(
   const count = Math.ceil(captions.length / part);
   const manifest = await begin(folder, {
     format: 2,
-    generator: describeNested(options.negatives),
+    generator: describeComponent(options.negatives),
     slots: options.negatives.slots,
     seed,
     captions: { source: data.name, count: captions.length, fingerprint: fingerprintOf(captions) },

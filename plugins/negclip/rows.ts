@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type {
   ComposeContext,
   Composer,
@@ -9,8 +9,7 @@ import type {
 import { createRandom } from "../../core/random.ts";
 import { ImageError } from "../../core/images/image_error.ts";
 import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "../contrastive/draw_square.ts";
-import { changeNested, describeNested } from "../language/nested_component.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../language/negative_generator.ts";
+import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
 import { findNeighbours, type NeighboursOf } from "./find_neighbours.ts";
 import { negclipSwaps } from "./swaps.ts";
 
@@ -37,7 +36,7 @@ export interface NegclipRowsOptions {
 const schema = z.strictObject({
   negatives: z.custom<NegativeGenerator>(isNegativeGenerator, {
     error: "expected a generator of negatives",
-  }).optional(),
+  }).default(() => negclipSwaps()),
   neighbours: z.int().min(1).default(3),
   caption: z.enum(["first", "random"]).default("first"),
   crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
@@ -59,70 +58,70 @@ const schema = z.strictObject({
  * @throws {RangeError} if an option is unknown or out of range. `prepare` throws one if the data
  *   has no two pictures.
  */
-export function negclipRows(options: NegclipRowsOptions = {}): Composer<"caption" | "negative"> {
-  return create(options);
-}
-
-function create(
-  options: unknown,
-  neighboursOf?: NeighboursOf,
-): Composer<"caption" | "negative"> {
-  const { negatives: chosen, ...settings } = checkOptions("negclipRows", schema, options);
-  const negatives = chosen ?? negclipSwaps();
-
-  const row = async (
-    index: number,
-    which: "own" | "neighbour",
-    { data, preprocessing: { size }, ...of }: RowContext,
-  ): Promise<Composition<"caption" | "negative">> => {
-    const stream = (what: string) =>
-      createRandom(of.seed, "negclipRows", of.epoch, of.example, which, what);
-    const random = stream("picture");
-    const { id, captions } = data.record(index);
-    const caption = settings.caption === "first" ? captions[0]! : random.pick(captions);
-    // Streams of their own: which of the two draws first depends on how fast the picture is read.
-    const [image, negative] = await Promise.all([
-      drawSquare(data, index, { size, crop: settings.crop }, random),
-      negatives.generate(caption, stream("negatives")),
-    ]);
-    return { id, image, texts: { caption: [caption], negative } };
-  };
-
-  return {
-    name: "negclipRows",
-    options: { ...settings, negatives: describeNested(negatives) },
-    groups: { caption: 1, negative: negatives.slots },
+export const negclipRows: (
+  options?: NegclipRowsOptions,
+) => Composer<"caption" | "negative"> = defineComponent({
+  name: "negclipRows",
+  schema,
+  make: (settings) => ({
+    groups: { caption: 1, negative: settings.negatives.slots },
     rows: 2,
     async prepare(context: PrepareContext) {
       const cache = context.rehearsal ? null : settings.cache;
-      const neighbours = await findNeighbours(context, { ...settings, cache });
-      const prepared = await negatives.prepare?.(context) ?? negatives;
-      return create({ ...settings, negatives: prepared }, neighbours);
+      const neighboursOf = await findNeighbours(context, { ...settings, cache });
+      const negatives = await settings.negatives.prepare?.(context) ?? settings.negatives;
+      const prepared = { ...settings, negatives };
+      return {
+        ...negclipRows(prepared),
+        compose: (index: number, context: ComposeContext) =>
+          composeRows(index, context, prepared, neighboursOf),
+      };
     },
-    async compose(
-      index: number,
-      context: ComposeContext,
-    ): Promise<readonly Composition<"caption" | "negative">[]> {
-      if (neighboursOf === undefined) {
-        throw new Error("negclipRows: expected prepare() to be called before compose()");
-      }
-      const candidates = neighboursOf(index);
-      if (candidates.length === 0) {
-        throw new ImageError(
-          context.data.record(index).id,
-          "was not decoded when neighbours were searched",
-        );
-      }
-      const random = createRandom(context.seed, "negclipRows", context.epoch, index);
-      const of = { ...context, example: index };
-      return await Promise.all([
-        row(index, "own", of),
-        row(random.pick(random.pick(candidates)), "neighbour", of),
-      ]);
-    },
-    with: ({ negatives: changed, ...changes }: JsonObject) =>
-      create({ ...settings, ...changes, negatives: changeNested(negatives, changed) }),
-  };
+    compose: () =>
+      Promise.reject(new Error("negclipRows: expected prepare() to be called before compose()")),
+  }),
+});
+
+type Settings = z.infer<typeof schema>;
+
+async function composeRows(
+  index: number,
+  context: ComposeContext,
+  settings: Settings,
+  neighboursOf: NeighboursOf,
+): Promise<readonly Composition<"caption" | "negative">[]> {
+  const candidates = neighboursOf(index);
+  if (candidates.length === 0) {
+    throw new ImageError(
+      context.data.record(index).id,
+      "was not decoded when neighbours were searched",
+    );
+  }
+  const random = createRandom(context.seed, "negclipRows", context.epoch, index);
+  const of = { ...context, example: index };
+  return await Promise.all([
+    composeRow(index, "own", of, settings),
+    composeRow(random.pick(random.pick(candidates)), "neighbour", of, settings),
+  ]);
+}
+
+async function composeRow(
+  index: number,
+  which: "own" | "neighbour",
+  { data, preprocessing: { size }, ...of }: RowContext,
+  settings: Settings,
+): Promise<Composition<"caption" | "negative">> {
+  const stream = (what: string) =>
+    createRandom(of.seed, "negclipRows", of.epoch, of.example, which, what);
+  const random = stream("picture");
+  const { id, captions } = data.record(index);
+  const caption = settings.caption === "first" ? captions[0]! : random.pick(captions);
+  // Streams of their own: which of the two draws first depends on how fast the picture is read.
+  const [image, negative] = await Promise.all([
+    drawSquare(data, index, { size, crop: settings.crop }, random),
+    settings.negatives.generate(caption, stream("negatives")),
+  ]);
+  return { id, image, texts: { caption: [caption], negative } };
 }
 
 /** What a row is drawn with. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Random } from "../../core/random.ts";
-import { isTagger, type Tagger } from "../language/tagger.ts";
-import type { NegativeGenerator } from "../language/negative_generator.ts";
+import type { Tagger } from "../language/tagger.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { synonymTest } from "../language/synonym.ts";
-import { winkTagger } from "../language/wink_tagger.ts";
+import { taggerOption } from "../language/tagger_option.ts";
 import { applySwap, possibleSwaps, type Swap, swapsSynonyms } from "./swap.ts";
 
 /** What {@linkcode negclipSwaps} can be told. */
@@ -30,13 +30,13 @@ const presets = {
   strict: { symmetric: "drop", articles: "mend" },
 } as const;
 
+const areSynonyms = synonymTest();
+
 const schema = z.strictObject({
   preset: z.enum(["released", "strict"]).default("strict"),
-  symmetric: z.enum(["keep", "drop"]).optional(),
-  articles: z.enum(["keep", "mend"]).optional(),
-  tagger: z.union([z.literal("wink"), z.custom<Tagger>(isTagger)], {
-    error: 'expected a Tagger or "wink"',
-  }).default("wink"),
+  symmetric: z.enum(["keep", "drop"]),
+  articles: z.enum(["keep", "mend"]),
+  tagger: taggerOption,
 });
 
 /**
@@ -56,21 +56,14 @@ const schema = z.strictObject({
  * console.assert(negative === "An owl on a horse.");
  * ```
  */
-export function negclipSwaps(options: NegclipSwapsOptions = {}): NegativeGenerator {
-  const { tagger: choice, ...given } = checkOptions("negclipSwaps", schema, options);
-  const tagger = choice === "wink" ? winkTagger() : choice;
-  const areSynonyms = synonymTest();
-  const settings = {
-    preset: given.preset,
-    symmetric: given.symmetric ?? presets[given.preset].symmetric,
-    articles: given.articles ?? presets[given.preset].articles,
-  };
-  return {
-    name: "negclipSwaps",
-    options: { ...settings, tagger: tagger.name },
+export const negclipSwaps: (options?: NegclipSwapsOptions) => NegativeGenerator = defineComponent({
+  name: "negclipSwaps",
+  schema,
+  presets,
+  make: (settings) => ({
     slots: 1,
     generate(caption: string, random: Random): Promise<readonly (string | null)[]> {
-      let left = possibleSwaps(caption, { ...settings, tagger });
+      let left = possibleSwaps(caption, settings);
       while (left.length > 0) {
         const drawn = drawSwap(left, random);
         const negative = applySwap(caption, drawn, settings);
@@ -81,17 +74,8 @@ export function negclipSwaps(options: NegclipSwapsOptions = {}): NegativeGenerat
       }
       return Promise.resolve([null]);
     },
-    // What was not given follows the preset, so a change of preset changes it too.
-    with: ({ tagger: named, ...changes }: JsonObject) =>
-      negclipSwaps(
-        {
-          ...given,
-          ...changes,
-          tagger: named === tagger.name ? tagger : named ?? tagger,
-        } as NegclipSwapsOptions,
-      ),
-  };
-}
+  }),
+});
 
 function drawSwap(swaps: readonly Swap[], random: Random): Swap {
   const kind = random.pick([...new Set(swaps.map((swap) => swap.kind))]);

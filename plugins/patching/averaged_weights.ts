@@ -1,14 +1,12 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Transformation } from "../../core/transformation.ts";
-
-const schema = z.strictObject({});
 
 /**
  * Takes the running average of the trained weights in their place: the recipe's setting `average`
  * keeps it. What was trained is kept and scored before it, as before every transformation.
  *
- * @throws {RangeError} if an option is given: there is none.
+ * @throws {SettingsError} if an option is given: there is none.
  *
  * @example
  * ```ts
@@ -17,21 +15,17 @@ const schema = z.strictObject({});
  * console.assert(averagedWeights().stage === "averaged");
  * ```
  */
-export function averagedWeights(options: Record<never, never> = {}): Transformation {
-  checkOptions("averagedWeights", schema, options);
-  return {
-    name: "averagedWeights",
-    options: {},
+export const averagedWeights: (options?: Record<never, never>) => Transformation = defineComponent({
+  name: "averagedWeights",
+  schema: z.strictObject({}),
+  make: () => ({
     stage: "averaged",
     needsAverage: true,
     apply: ({ averaged }) => {
-      if (averaged === undefined) {
-        return Promise.reject(
-          new RangeError("averagedWeights: expected a recipe with the setting average, found none"),
-        );
-      }
-      return Promise.resolve(averaged);
+      if (averaged !== undefined) return Promise.resolve(averaged);
+      return Promise.reject(
+        new RangeError("averagedWeights: expected a recipe with the setting average, found none"),
+      );
     },
-    with: (changes: JsonObject) => averagedWeights(changes),
-  };
-}
+  }),
+});

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { checkOptions } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Transformation } from "../../core/transformation.ts";
 import { type PatchedDtype, patchedDtypes } from "./float_dtype.ts";
 import { roundedWeights } from "./interpolate_weights.ts";
@@ -51,20 +51,19 @@ const schema = z.strictObject({
  * console.assert(after[0]!.stage === "patch-0.6");
  * ```
  */
-export function patch(options: PatchOptions): Transformation {
-  const checked = checkOptions("patch", schema, options);
-  const { alpha, dtype } = checked;
-  const stage = `patch-${alpha}`;
-  return {
-    name: "patch",
-    options: { ...checked },
-    stage,
-    apply: async ({ before, after, log }) => {
-      const { weights, rounding } = roundedWeights(before, after, alpha, dtype);
-      const loss = describeRounding(rounding);
-      if (loss !== undefined) log(`${stage}: ${loss}`);
-      return await Promise.resolve(weights);
-    },
-    with: (changes) => patch({ ...checked, ...changes }),
-  };
-}
+export const patch: (options: PatchOptions) => Transformation = defineComponent({
+  name: "patch",
+  schema,
+  make: ({ alpha, dtype }) => {
+    const stage = `patch-${alpha}`;
+    return {
+      stage,
+      apply: async ({ before, after, log }) => {
+        const { weights, rounding } = roundedWeights(before, after, alpha, dtype);
+        const loss = describeRounding(rounding);
+        if (loss !== undefined) log(`${stage}: ${loss}`);
+        return await Promise.resolve(weights);
+      },
+    };
+  },
+});

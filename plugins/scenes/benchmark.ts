@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Encoder, Evaluation, Evaluator } from "../../core/evaluator.ts";
 
 /** What can be chosen of a benchmark on scenes. */
@@ -22,28 +22,22 @@ type Evaluate = (
 ) => Promise<readonly Evaluation[]>;
 
 /**
- * A benchmark on scenes as a component.
+ * A factory of benchmarks on scenes.
  *
  * @param most The most items that it can be asked for.
- * @throws {RangeError} if an option is unknown or out of range.
  */
-export function createBenchmark(
+export function defineScenesBenchmark(
   name: string,
   most: number,
-  options: unknown,
   evaluate: Evaluate,
-): Evaluator {
-  const schema = z.strictObject({
-    items: z.int().min(1).max(most),
-    seed: z.int(),
-    size: z.int().min(8).max(1024).default(48),
-  });
-  const checked = checkOptions(name, schema, options);
-  return {
+): (options: ScenesBenchmarkOptions) => Evaluator {
+  return defineComponent({
     name,
-    options: checked,
-    with: (changes: JsonObject) =>
-      createBenchmark(name, most, { ...checked, ...changes }, evaluate),
-    evaluate: (encoder) => evaluate(encoder, checked),
-  };
+    schema: z.strictObject({
+      items: z.int().min(1).max(most),
+      seed: z.int(),
+      size: z.int().min(8).max(1024).default(48),
+    }),
+    make: (options) => ({ evaluate: (encoder: Encoder) => evaluate(encoder, options) }),
+  });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import type { JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import { createRandom } from "../../core/random.ts";
 import { concatenate, halfOf } from "../clic/concatenate.ts";
@@ -15,11 +16,10 @@ const schema = z.strictObject({});
  *
  * @throws {RangeError} if an option is given: there is none.
  */
-export function collages(options: JsonObject = {}): Composer<"caption"> {
-  checkOptions("collages", schema, options);
-  return {
-    name: "collages",
-    options: {},
+export const collages: (options?: JsonObject) => Composer<"caption"> = defineComponent({
+  name: "collages",
+  schema,
+  make: () => ({
     groups: { caption: 1 },
     rows: 1,
     async compose(
@@ -42,6 +42,5 @@ export function collages(options: JsonObject = {}): Composer<"caption"> {
         },
       }];
     },
-    with: (changes: JsonObject) => collages(changes),
-  };
-}
+  }),
+});

@@ -1,7 +1,7 @@
 import { createRandom } from "../../core/random.ts";
 import type { Encoder, Evaluation, Evaluator } from "../../core/evaluator.ts";
 import { embedTexts } from "../../core/scoring/embed_texts.ts";
-import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
+import { defineScenesBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { drawFoil, type Foil, FOIL_CATEGORIES, type FoilCategory } from "./foils.ts";
 import { selectionEvaluation } from "./selection_evaluation.ts";
 import { renderScene } from "./render.ts";
@@ -24,9 +24,12 @@ import { renderScene } from "./render.ts";
  * console.assert(scenesCompositional({ items: 500, seed: 1 }).options.size === 48);
  * ```
  */
-export function scenesCompositional(options: ScenesBenchmarkOptions): Evaluator {
-  return createBenchmark("scenesCompositional", 100_000, options, evaluate);
-}
+export const scenesCompositional: (options: ScenesBenchmarkOptions) => Evaluator =
+  defineScenesBenchmark(
+    "scenesCompositional",
+    100_000,
+    evaluate,
+  );
 
 /** The items of one category; item `i` depends on the seed, the category and `i` alone. */
 export function compositionalItems(

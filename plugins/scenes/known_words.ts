@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
-import { changeNested, describeNested } from "../language/nested_component.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../language/negative_generator.ts";
+import { defineComponent } from "../../core/define_component.ts";
+import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
 import { wordTokenizer } from "./word_tokenizer.ts";
 
 /** What {@linkcode knownWords} can be told. */
@@ -15,6 +14,10 @@ const schema = z.strictObject({
     error: "expected a generator of negatives",
   }),
 });
+
+const { encode, unknown } = wordTokenizer();
+
+const isKnown = (text: string): boolean => !encode(text, Infinity).includes(unknown);
 
 /**
  * The negatives of another generator that keep to the embedded world's words; the others are left
@@ -33,25 +36,16 @@ const schema = z.strictObject({
  * console.assert(negative !== null);
  * ```
  */
-export function knownWords(options: KnownWordsOptions): NegativeGenerator {
-  return create(options);
-}
-
-function create(options: unknown): NegativeGenerator {
-  const { negatives } = checkOptions("knownWords", schema, options);
-  const { encode, unknown } = wordTokenizer();
-  const isKnown = (text: string) => !encode(text, Infinity).includes(unknown);
-  return {
-    name: "knownWords",
-    options: { negatives: describeNested(negatives) },
+export const knownWords: (options: KnownWordsOptions) => NegativeGenerator = defineComponent({
+  name: "knownWords",
+  schema,
+  make: ({ negatives }) => ({
     slots: negatives.slots,
     prepare: async (context) =>
-      create({ negatives: await negatives.prepare?.(context) ?? negatives }),
+      knownWords({ negatives: await negatives.prepare?.(context) ?? negatives }),
     generate: async (caption, random) =>
       (await negatives.generate(caption, random)).map((text) =>
         text !== null && isKnown(text) ? text : null
       ),
-    with: ({ negatives: changed, ...changes }: JsonObject) =>
-      create({ ...changes, negatives: changeNested(negatives, changed) }),
-  };
-}
+  }),
+});

@@ -5,7 +5,7 @@ import type { Encoder, Evaluation, Evaluator } from "../../core/evaluator.ts";
 import type { Raster } from "../../core/images/raster.ts";
 import { concatenate, halfOf } from "../clic/concatenate.ts";
 import { joinSentences } from "../clic/join.ts";
-import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
+import { defineScenesBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { renderScene } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
 import { selectionEvaluation } from "./selection_evaluation.ts";
@@ -45,9 +45,11 @@ export interface PairFoil {
  * console.assert(scenesPairs({ items: 500, seed: 1 }).name === "scenesPairs");
  * ```
  */
-export function scenesPairs(options: ScenesBenchmarkOptions): Evaluator {
-  return createBenchmark("scenesPairs", 100_000, options, evaluate);
-}
+export const scenesPairs: (options: ScenesBenchmarkOptions) => Evaluator = defineScenesBenchmark(
+  "scenesPairs",
+  100_000,
+  evaluate,
+);
 
 /** An item of the benchmark, drawn at random: caption and caption2 are true, the negative is not. */
 export function drawPairFoil(swap: PairSwap, random: Random): PairFoil {

@@ -3,7 +3,7 @@ import type { Encoder, Evaluation, Evaluator, ItemScore } from "../../core/evalu
 import { embedTexts } from "../../core/scoring/embed_texts.ts";
 import { type Ranks, retrievalRanks } from "../../core/scoring/retrieval.ts";
 import { summarizeItems } from "../../core/scoring/summarize.ts";
-import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
+import { defineScenesBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { itemPictureName } from "./item_picture_name.ts";
 import { renderScene } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
@@ -36,9 +36,12 @@ export interface CaptionedScene {
  * console.assert(scenesRetrieval({ items: 500, seed: 1 }).name === "scenesRetrieval");
  * ```
  */
-export function scenesRetrieval(options: ScenesBenchmarkOptions): Evaluator {
-  return createBenchmark("scenesRetrieval", 5000, options, evaluate);
-}
+export const scenesRetrieval: (options: ScenesBenchmarkOptions) => Evaluator =
+  defineScenesBenchmark(
+    "scenesRetrieval",
+    5000,
+    evaluate,
+  );
 
 /** Scenes drawn until `items` of them are told apart by their captions. */
 export function retrievalItems(

@@ -1,4 +1,5 @@
-import { checkOptions, type Component } from "../../core/component.ts";
+import type { JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Proposal, WordProposer } from "../language/word_proposer.ts";
 import type { TaggedToken } from "../language/tagger.ts";
 import { z } from "zod";
@@ -45,11 +46,10 @@ const DIRECTIONS: readonly (readonly string[])[] = [
  * console.assert(proposals.map(({ word }) => word).join() === "small");
  * ```
  */
-export function sceneProposer(options: Component["options"] = {}): WordProposer {
-  checkOptions("sceneProposer", schema, options);
-  return {
-    name: "sceneProposer",
-    options: {},
+export const sceneProposer: (options?: JsonObject) => WordProposer = defineComponent({
+  name: "sceneProposer",
+  schema,
+  make: () => ({
     propose: (
       _sentence: string,
       tokens: readonly TaggedToken[],
@@ -59,9 +59,8 @@ export function sceneProposer(options: Component["options"] = {}): WordProposer 
         word,
         weight: 1,
       }))),
-    with: (changes: Component["options"]) => sceneProposer(changes),
-  };
-}
+  }),
+});
 
 const PROPOSALS: ReadonlyMap<string, readonly string[]> = new Map([
   ...KINDS.flatMap((kind) =>

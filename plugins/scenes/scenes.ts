@@ -1,4 +1,4 @@
-import { checkOptions, type Component } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import { createRandom } from "../../core/random.ts";
 import type { DataSet, DataSource, ExampleRecord } from "../../core/dataset.ts";
 import type { Raster } from "../../core/images/raster.ts";
@@ -60,19 +60,11 @@ const FINGERPRINT_RECORDS = 64;
  * console.assert((await data.pixels(7)).data.length === 48 * 72 * 3);
  * ```
  */
-export function scenes(options: ScenesOptions): DataSource {
-  return build(options);
-}
-
-function build(options: unknown): DataSource {
-  const checked = checkOptions("scenes", schema, options);
-  return {
-    name: "scenes",
-    options: checked,
-    with: (changes: Component["options"]) => build({ ...checked, ...changes }),
-    open: () => Promise.resolve(openScenes(checked)),
-  };
-}
+export const scenes: (options: ScenesOptions) => DataSource = defineComponent({
+  name: "scenes",
+  schema,
+  make: (options) => ({ open: () => Promise.resolve(openScenes(options)) }),
+});
 
 function openScenes(options: z.output<typeof schema>): DataSet {
   const { length, seed, size, captions, telling } = options;

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
-import { checkOptions, type JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import type { Context } from "../../core/context.ts";
 import type { DualEncoder, ModelSource } from "../../core/model.ts";
 import type { ClipConfig } from "../clip/config.ts";
@@ -42,17 +42,15 @@ const schema = z.strictObject({ weights: z.string().min(1).default("shipped") })
  * console.assert(model.dim === 128);
  * ```
  */
-export function tinyClip(options: TinyClipOptions = {}): ModelSource<ClipFeature> {
-  const checked = checkOptions("tinyClip", schema, options);
-  return {
-    name: "tinyClip",
-    options: checked,
+export const tinyClip: (options?: TinyClipOptions) => ModelSource<ClipFeature> = defineComponent({
+  name: "tinyClip",
+  schema,
+  make: ({ weights }) => ({
     gives: clipFeatures,
-    load: (context) => checked.weights === "random" ? generate(0) : load(checked.weights, context),
+    load: (context) => weights === "random" ? generate(0) : load(weights, context),
     generate,
-    with: (changes: JsonObject) => tinyClip({ ...checked, ...changes }),
-  };
-}
+  }),
+});
 
 const tokenizer = wordTokenizer();
 

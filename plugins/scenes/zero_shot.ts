@@ -2,7 +2,7 @@ import { createRandom } from "../../core/random.ts";
 import type { Encoder, Evaluation, Evaluator } from "../../core/evaluator.ts";
 import { classRanks, classWeights, zeroShotScores } from "../../core/scoring/zero_shot.ts";
 import { embedTexts } from "../../core/scoring/embed_texts.ts";
-import { createBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
+import { defineScenesBenchmark, type ScenesBenchmarkOptions } from "./benchmark.ts";
 import { itemPictureName } from "./item_picture_name.ts";
 import { renderScene } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
@@ -36,9 +36,11 @@ export const ZERO_SHOT_CLASSES: readonly string[] = COLOURS.flatMap((colour) =>
  * console.assert(scenesZeroShot({ items: 640, seed: 1 }).options.items === 640);
  * ```
  */
-export function scenesZeroShot(options: ScenesBenchmarkOptions): Evaluator {
-  return createBenchmark("scenesZeroShot", 100_000, options, evaluate);
-}
+export const scenesZeroShot: (options: ScenesBenchmarkOptions) => Evaluator = defineScenesBenchmark(
+  "scenesZeroShot",
+  100_000,
+  evaluate,
+);
 
 /** A scene with a single object, and which of the classes it is. */
 export interface ClassifiedScene {

@@ -74,7 +74,7 @@ Deno.test("defineRecipe: reports all faults at once, by path", () => {
   expect(faultsOf(given)).toEqual([
     'name: expected lower-case letters, digits and single hyphens, found "My Recipe"',
     "optimizer: expected an optimizer (a component with lr, slots, groups, update, with), " +
-    "found an object",
+    'found {"lr":1}',
     "schedule: expected a schedule (a component with factor, with), found the component descent",
     'frozen: expected a list of parts or patterns of parameter names, found "image"',
     "batch: expected a whole number of at least 1, found 0",
@@ -103,7 +103,7 @@ Deno.test("defineRecipe: names what is missing", () => {
 Deno.test("defineRecipe: refuses objectives that cannot work", () => {
   const needy = { ...loss(), needs: ["caption", "positive"] };
   expect(faultsOf(settings({ objectives: [] }))).toEqual([
-    "objectives: expected at least one objective, found a list of 0",
+    "objectives: expected at least one objective, found []",
   ]);
   expect(faultsOf({
     ...settings(),
@@ -112,9 +112,9 @@ Deno.test("defineRecipe: refuses objectives that cannot work", () => {
       { name: "a", composer: composer(), loss: loss() },
     ],
   })).toEqual([
-    "objectives.0.loss: expected text groups that pairs provides (caption, negative), found a " +
-    'need for "positive"',
-    'objectives.1.name: expected a name of its own, found "a" again',
+    "objectives.0.loss: expected a loss on text groups that pairs provides (caption, negative), " +
+    'found "positive"',
+    'objectives.1.name: expected a name of its own, found "a"',
   ]);
   // Overrides find objectives by name or index, so a name must not look like a path or an index.
   for (const name of ["0", "a.b", "a=b", ""]) {

@@ -26,7 +26,7 @@ import { captionNegatives } from "../../plugins/contrastive/caption_negatives.ts
 import { contrastive } from "../../plugins/contrastive/contrastive.ts";
 import { hardNegativeContrastive } from "../../plugins/contrastive/hard_negative_contrastive.ts";
 import { singleCaption } from "../../plugins/contrastive/single_caption.ts";
-import type { NegativeGenerator } from "../../plugins/language/negative_generator.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { winkTagger } from "../../plugins/language/wink_tagger.ts";
 import { frozenNegatives } from "../../plugins/negatives/frozen_negatives.ts";
 import { writeNegatives } from "../../plugins/negatives/write_negatives.ts";

@@ -62,9 +62,9 @@ Deno.test("overrideRecipe: a list of names keeps those evaluators and transforma
     }
   };
   expect(fault("evaluators=quiz"))
-    .toBe('evaluators: expected a list of names such as ["quiz"], found quiz');
+    .toBe('evaluators: expected a list of names such as ["quiz"], found "quiz"');
   expect(fault('evaluators=["quizz"]'))
-    .toBe('evaluators: "quizz" is none of its names: there are quiz, test');
+    .toBe('evaluators: expected some of quiz, test, found "quizz"; did you mean "quiz"?');
 });
 
 Deno.test("overrideRecipe: takes JSON where it parses, else text, and keeps later equals signs", () => {
@@ -97,7 +97,7 @@ Deno.test("overrideRecipe: sets an option that has no default", () => {
   expect(overrideRecipe(recipe, ["model.revision=abc"]).model.options)
     .toEqual({ width: 8, revision: "abc" });
   expect(faultsOf("model.revision=3"))
-    .toEqual(["model.revision: expected string, found 3"]);
+    .toEqual(["model.revision: expected text, found 3"]);
 });
 
 Deno.test("overrideRecipe: suggests the nearest path for one that leads nowhere", () => {
@@ -114,7 +114,7 @@ Deno.test("overrideRecipe: suggests the nearest path for one that leads nowhere"
   expect(faultsOf("wholly.unlike.anything.else.here=1"))
     .toEqual(["wholly.unlike.anything.else.here: there is no such setting"]);
   expect(faultsOf("optimizer=adamw"))
-    .toEqual(["optimizer: expected one of its settings, such as optimizer.lr=…"]);
+    .toEqual(['optimizer: expected one of its settings, such as optimizer.lr=…, found "adamw"']);
   expect(faultsOf("constructor=1", "optimizer.constructor=1")).toHaveLength(2);
 });
 
@@ -126,10 +126,10 @@ Deno.test("overrideRecipe: names path, expected and found of all values that do 
     "evaluators.0.items=0",
     "seed",
   )).toEqual([
-    'expected an override of the form path=value, found "seed"',
-    'objectives.clic.composer.preset: expected one of "plain"|"strict", found "loose"',
-    'optimizer.lr: expected number, found "fast"',
-    "evaluators.quiz.items: expected number to be >=1, found 0",
+    'expected a setting of the form path=value, found "seed"',
+    'objectives.clic.composer.preset: expected one of "plain", "strict", found "loose"',
+    'optimizer.lr: expected a number, found "fast"',
+    "evaluators.quiz.items: expected a number of at least 1, found 0",
     'batch: expected a whole number of at least 1, found "many"',
   ]);
 });
@@ -148,5 +148,5 @@ Deno.test("overrideRecipe: reaches transformations by name or index", () => {
   expect(overrideRecipe(one, ["after.blend.alpha=0.25"]).after[0]!.options.alpha).toBe(0.25);
   expect(overrideRecipe(one, ["after.0.alpha=0.75"]).after[0]!.options.alpha).toBe(0.75);
   expect(() => overrideRecipe(one, ["after.blend.alpha=2"]))
-    .toThrow("after.blend.alpha: expected number to be <=1, found 2");
+    .toThrow("after.blend.alpha: expected a number of at most 1, found 2");
 });

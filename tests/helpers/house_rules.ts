@@ -41,7 +41,7 @@ export function ringOf(path: string): Ring {
   if (path.startsWith("core/host/")) return "host";
   if (path.startsWith("core/")) return "core";
   if (path.startsWith("recipes/")) return "recipes";
-  if (path.startsWith("plugins/app/") || /^plugins\/\w+\/commands\//.test(path)) {
+  if (/^plugins\/(app\/|index\.ts$|\w+\/commands\/|\w+\/plugin\.ts$)/.test(path)) {
     return "application";
   }
   return path.startsWith("plugins/") ? "plugins" : "application";
@@ -58,6 +58,7 @@ const longFiles: Readonly<Record<string, string>> = {
 /** Imports what it does not know when it is written, and why. */
 const computedImporters: Readonly<Record<string, string>> = {
   "plugins/app/cli/load_recipe.ts": "imports the recipe that the user names",
+  "core/import_later.ts": "imports what it is told to, and Deno is not to know it before",
 };
 
 /**
@@ -128,6 +129,10 @@ export function factsOf(path: string, source: string): Facts {
       note(node.moduleSpecifier, isTypeExport(node), false);
     } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       note(node.arguments[0], false, true);
+    } else if (ts.isCallExpression(node) && node.expression.getText() === "importLater") {
+      // What it gives is typed by the same module, which is no import of its own.
+      note(node.arguments[0], false, true);
+      return;
     } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
       note(node.argument.literal, true, false);
     } else if (isMathRandom(node)) mathRandom = true;

@@ -99,7 +99,7 @@ export function fileEdges(graph: ImportGraph): Map<string, string[]> {
 /** For every plugin the other plugins that it imports. */
 export function pluginEdges(graph: ImportGraph): Map<string, Set<string>> {
   const edges = new Map<string, Set<string>>();
-  const pluginOf = (path: string) => /^plugins\/(\w+)\/(?!commands\/)/.exec(path)?.[1];
+  const pluginOf = (path: string) => /^plugins\/(\w+)\/(?!commands\/|plugin\.ts$)/.exec(path)?.[1];
   for (const [path, targets] of fileEdges(graph)) {
     const plugin = pluginOf(path);
     if (plugin === undefined) continue;

@@ -5,7 +5,8 @@
  * @module
  */
 import { z } from "zod";
-import { checkOptions, type Component, type JsonObject } from "../../core/component.ts";
+import type { Component, JsonObject } from "../../core/component.ts";
+import { defineComponent } from "../../core/define_component.ts";
 import { type Composer, objective } from "../../core/objective.ts";
 import type { DataSource } from "../../core/dataset.ts";
 import type { Evaluator } from "../../core/evaluator.ts";
@@ -24,17 +25,7 @@ function fixture<C extends Component>(
   schema: z.ZodType<JsonObject>,
   members: Omit<C, keyof Component>,
 ): (options?: JsonObject) => C {
-  const make = (given: JsonObject = {}): C => {
-    const options = checkOptions(name, schema, given);
-    const component = {
-      ...members,
-      name,
-      options,
-      with: (changes: JsonObject) => make({ ...options, ...changes }),
-    };
-    return component as Component as C;
-  };
-  return make;
+  return defineComponent({ name, schema, make: () => members }) as (options?: JsonObject) => C;
 }
 
 /** A model with an optional option that has no default. */

@@ -3,18 +3,9 @@ import {
   type ReadVariable,
 } from "../../core/host/assets/environment.ts";
 import { createAssets } from "../../core/host/assets/create_assets.ts";
-import type { CommandList } from "../../plugins/app/cli/command.ts";
 import { main } from "../../plugins/app/cli/main.ts";
 import { processWorld, type World } from "../../plugins/app/cli/world.ts";
 import { createSink } from "./text_sink.ts";
-
-const commands: CommandList = {
-  evaluate: {
-    description: "e",
-    load: () => import("../../plugins/app/evaluate/evaluate_command.ts"),
-  },
-  compare: { description: "c", load: () => import("../../plugins/app/cli/compare_command.ts") },
-};
 
 /** What a command left behind. */
 export interface CommandResult {
@@ -46,6 +37,6 @@ export function runCommandWith(
 
 async function run(args: readonly string[], world: World): Promise<CommandResult> {
   const [stdout, stderr] = [createSink(), createSink()];
-  const code = await main(args, {}, commands, { ...world, stdout, stderr, terminal: false });
+  const code = await main(args, undefined, { ...world, stdout, stderr, terminal: false });
   return { code, out: stdout.text(), err: stderr.text() };
 }

@@ -6,27 +6,33 @@ import { closureOf, readImportGraph } from "../helpers/import_graph.ts";
  * that has to grow says that an import drags in what it does not need, or that an idea was added.
  */
 const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = {
-  "mod.ts": [16, ["zod"]],
+  "mod.ts": [17, ["zod"]],
   "core/graph/mod.ts": [22, ["@bufbuild/protobuf"]],
   "core/images/mod.ts": [8, []],
   "core/scoring/mod.ts": [10, []],
   "core/towers/mod.ts": [14, []],
   "core/training/mod.ts": [40, []],
   "core/training/loop/train.ts": [38, []],
-  "core/training/optimizers/mod.ts": [14, ["zod"]],
-  "core/training/optimizers/adamw.ts": [12, ["zod"]],
-  "core/host/devices/mod.ts": [22, ["@bufbuild/protobuf", "onnxruntime-node", "onnxruntime-web"]],
+  "core/host/devices/mod.ts": [10, []],
+  "core/training/optimizers/mod.ts": [16, ["zod"]],
+  "core/training/optimizers/adamw.ts": [14, ["zod"]],
   "core/host/assets/mod.ts": [14, []],
   "core/host/storage/mod.ts": [22, ["zod"]],
   "core/host/images/mod.ts": [11, ["sharp"]],
-  "plugins/contrastive/mod.ts": [26, ["zod"]],
-  "plugins/contrastive/contrastive.ts": [15, ["zod"]],
+  "plugins/contrastive/mod.ts": [27, ["zod"]],
+  "plugins/contrastive/contrastive.ts": [17, ["zod"]],
   "plugins/clip/mod.ts": [58, ["entities", "zod"]],
   "plugins/patching/mod.ts": [44, ["zod"]],
-  "plugins/captioners/mod.ts": [8, ["zod"]],
-  "plugins/negatives/mod.ts": [8, ["zod"]],
+  "plugins/captioners/mod.ts": [9, ["zod"]],
+  "plugins/negatives/mod.ts": [9, ["zod"]],
   "plugins/app/results/mod.ts": [18, ["zod"]],
-  "recipes/index.ts": [2, []],
+  "plugins/index.ts": [22, []],
+  "plugins/app/cli/main.ts": [80, [
+    "@bufbuild/protobuf",
+    "@commander-js/extra-typings",
+    "sharp",
+    "zod",
+  ]],
 };
 
 Deno.test("house: an import drags in only what it needs", () => {

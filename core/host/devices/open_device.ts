@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { openCpu } from "./cpu.ts";
+import { importLater } from "../../import_later.ts";
 import type { Device, DeviceKind } from "../../device/device.ts";
-import { isFallback, openWasm, openWebGpu } from "./web.ts";
+import { findAdapter, isFallback } from "./adapter.ts";
 
 /**
  * Opens the device asked for, or the best there is: a real GPU, else the native CPU, else wasm. A
@@ -25,9 +25,9 @@ import { isFallback, openWasm, openWebGpu } from "./web.ts";
 export async function openDevice(wanted: DeviceKind | "auto" = "auto"): Promise<Device> {
   switch (wanted) {
     case "cpu":
-      return openCpu("asked for");
+      return (await cpu()).openCpu("asked for");
     case "wasm":
-      return openWasm("asked for");
+      return (await web()).openWasm("asked for");
     case "webgpu": {
       const adapter = await findAdapter();
       if (adapter === undefined) {
@@ -36,7 +36,7 @@ export async function openDevice(wanted: DeviceKind | "auto" = "auto"): Promise<
             "Debian's mesa-vulkan-drivers gives a software adapter",
         );
       }
-      return await openWebGpu(adapter, "asked for");
+      return await (await web()).openWebGpu(adapter, "asked for");
     }
     case "auto":
       return await openBest();
@@ -46,19 +46,27 @@ export async function openDevice(wanted: DeviceKind | "auto" = "auto"): Promise<
 async function openBest(): Promise<Device> {
   const adapter = await findAdapter();
   if (adapter !== undefined && !isFallback(adapter)) {
-    return await openWebGpu(adapter, "a GPU was found");
+    return await (await web()).openWebGpu(adapter, "a GPU was found");
   }
   const why = adapter === undefined
     ? "no GPU was found"
     : `the only WebGPU adapter, ${adapter.info.description}, is a software one`;
   try {
-    return openCpu(why);
+    return (await cpu()).openCpu(why);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return openWasm(`${why}, and ONNX Runtime's native library did not load (${reason})`);
+    return (await web()).openWasm(
+      `${why}, and ONNX Runtime's native library did not load (${reason})`,
+    );
   }
 }
 
-async function findAdapter(): Promise<GPUAdapter | undefined> {
-  return await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? undefined;
+// Each is imported when it is opened: their libraries are 250 MB each.
+
+function cpu() {
+  return importLater<typeof import("./cpu.ts")>("./cpu.ts", import.meta.url);
+}
+
+function web() {
+  return importLater<typeof import("./web.ts")>("./web.ts", import.meta.url);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isFallback } from "./adapter.ts";
 import * as ort from "onnxruntime-web/webgpu";
 import type { DType, Shape } from "../../graph/tensor.ts";
 import { type Signature, toModel } from "../../graph/to_model.ts";
@@ -56,11 +57,6 @@ export function openWasm(reason: string): Device {
     reason,
     limits: { maxMemoryBytes: 2 ** 32 },
   };
-}
-
-/** Whether an adapter only imitates a GPU in software. */
-export function isFallback(adapter: GPUAdapter): boolean {
-  return (adapter.info as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false;
 }
 
 /** Where tensors live: on the GPU, or in the memory that wasm is fed from. */

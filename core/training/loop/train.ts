@@ -42,7 +42,11 @@ export interface TrainOptions {
 /** What happens beside the loop. */
 export interface TrainHooks {
   /** When a batch is composed, before its step. */
-  readonly onBatch?: (batch: Batch, step: number, objective: AnyObjective) => Promise<void>;
+  readonly onBatch?: (
+    batch: { readonly ids: readonly string[]; readonly epoch: number },
+    step: number,
+    objective: AnyObjective,
+  ) => Promise<void>;
   /** After every step. */
   readonly onStep: (step: StepRecord, standing: Standing) => Promise<void>;
   /** A line for the person who runs it. */

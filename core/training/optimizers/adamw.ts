@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../component.ts";
+import { defineComponent } from "../../define_component.ts";
 import { add, div, mul, sqrt, sub } from "../../graph/elementwise.ts";
 import type { ParameterSpec } from "../../model.ts";
 import type { Optimizer } from "../../optimizer.ts";
@@ -65,12 +65,10 @@ const schema = z.strictObject({
  * console.assert(optimizer.slots.length === 2);
  * ```
  */
-export function adamw(options: AdamWOptions): Optimizer {
-  const checked = checkOptions("adamw", schema, options);
-  const { lr: peak, betas: [beta1, beta2], eps, weightDecay, decay, groups } = checked;
-  return {
-    name: "adamw",
-    options: checked,
+export const adamw: (options: AdamWOptions) => Optimizer = defineComponent({
+  name: "adamw",
+  schema,
+  make: ({ lr: peak, betas: [beta1, beta2], eps, weightDecay, decay, groups }) => ({
     lr: peak,
     slots: ["first", "second"],
     groups: (parameters) => {
@@ -103,9 +101,8 @@ export function adamw(options: AdamWOptions): Optimizer {
       const change = mul(div(first, root), scalars.rate!);
       return { parameter: sub(mul(parameter, scalars.keep!), change), slots: { first, second } };
     },
-    with: (changes: JsonObject) => adamw({ ...checked, ...changes }),
-  };
-}
+  }),
+});
 
 /** Each parameter with the first group that names it; the others have what the optimiser has. */
 function partition(parameters: readonly ParameterSpec[], groups: readonly AdamWGroup[]) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../component.ts";
+import { defineComponent } from "../../define_component.ts";
 import type { Schedule } from "../../optimizer.ts";
 
 /** What {@linkcode warmupCosine} can be told; rates are factors on the optimiser's peak. */
@@ -33,12 +33,10 @@ const schema = z.strictObject({
  * console.assert(schedule.factor(20, 100) === 1);
  * ```
  */
-export function warmupCosine(options: WarmupCosineOptions): Schedule {
-  const checked = checkOptions("warmupCosine", schema, options);
-  const { warmup, start, end } = checked;
-  return {
-    name: "warmupCosine",
-    options: checked,
+export const warmupCosine: (options: WarmupCosineOptions) => Schedule = defineComponent({
+  name: "warmupCosine",
+  schema,
+  make: ({ warmup, start, end }) => ({
     factor: (step, total) => {
       const rising = warmup < 1 ? Math.round(warmup * total) : warmup;
       if (step < rising) {
@@ -47,6 +45,5 @@ export function warmupCosine(options: WarmupCosineOptions): Schedule {
       const progress = Math.min(1, (step - rising) / Math.max(1, total - rising));
       return end + (1 - end) * 0.5 * (1 + Math.cos(Math.PI * progress));
     },
-    with: (changes: JsonObject) => warmupCosine({ ...checked, ...changes }),
-  };
-}
+  }),
+});

@@ -1,4 +1,5 @@
-import type { RecipeList } from "../../../core/recipe_list.ts";
+import type { CommandList } from "../../../core/plugin.ts";
+import type { PluginSet } from "../../../core/join_plugins.ts";
 import type { Command } from "@commander-js/extra-typings";
 import type { World } from "./world.ts";
 
@@ -11,8 +12,8 @@ export type CommanderCommand = Command;
 
 /** What a command of the command line has at hand. */
 export interface CommandHost {
-  /** The recipes that have a name. */
-  readonly recipes: RecipeList;
+  /** What is known by name: recipes, benchmarks, generators, families of models. */
+  readonly plugins: PluginSet;
   /** The streams and the engine. */
   readonly world: World;
   /** Takes the exit code of a command that did not fail; 0 if it is not called. */
@@ -26,18 +27,7 @@ export interface CommandHost {
 export type DefineCommand = (
   command: CommanderCommand,
   host: CommandHost,
-) => void;
-
-/** A command that the command line knows by name, loaded only when it is asked for. */
-export interface CommandEntry {
-  /** One sentence for the list of commands. */
-  readonly description: string;
-  /** Imports the module whose default export defines the command. */
-  load(): Promise<{ readonly default: DefineCommand }>;
-}
-
-/** Commands by name. */
-export type CommandList = Readonly<Record<string, CommandEntry>>;
+) => void | Promise<void>;
 
 /** Adds commands to a program; a command's module is imported when the command is called. */
 export function addCommands(
@@ -52,7 +42,8 @@ export function addCommands(
   program.hook("preSubcommand", async (_, command) => {
     const entry = commands[command.name()];
     if (entry !== undefined) {
-      (await entry.load()).default(command as CommanderCommand, host);
+      const { default: define } = await entry.load();
+      await (define as DefineCommand)(command as CommanderCommand, host);
     }
   });
 }

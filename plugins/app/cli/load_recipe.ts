@@ -82,6 +82,11 @@ async function importModule(
   }
 }
 
+/** Whether a reference can only mean a module: an address, or a path that ends like a module's. */
+export function isModuleReference(reference: string): boolean {
+  return /^(jsr|https?|file):/.test(reference) || /\.m?[jt]s$/.test(reference);
+}
+
 /** The reference itself if it is a name or a URL, the file's URL if it is a path. */
 export function resolveReference(reference: string): string {
   if (/^(jsr|https?|file):/.test(reference)) return reference;

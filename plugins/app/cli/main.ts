@@ -3,32 +3,27 @@
  *
  * @module
  */
-import type { RecipeList } from "../../../core/recipe_list.ts";
-export type { RecipeEntry, RecipeList } from "../../../core/recipe_list.ts";
 import { Command, CommanderError } from "@commander-js/extra-typings";
+import { joinPlugins } from "../../../core/join_plugins.ts";
+import type { Plugin } from "../../../core/plugin.ts";
+import { plugins as builtIn } from "../../index.ts";
 import { writeText } from "../terminal/text_stream.ts";
-import { addCommands, type CommandList } from "./command.ts";
+import { addCommands } from "./command.ts";
+import { loadPlugins, takePluginArguments } from "./load_plugins.ts";
 import { addRecipeCommand } from "./recipe_command.ts";
 import { processWorld, type World } from "./world.ts";
 
-export type {
-  CommandEntry,
-  CommanderCommand,
-  CommandHost,
-  CommandList,
-  DefineCommand,
-} from "./command.ts";
+export type { CommanderCommand, CommandHost, DefineCommand } from "./command.ts";
 export type { Engine, World } from "./world.ts";
 
 /**
  * Runs the command line.
  *
  * Results go to stdout; progress and errors to stderr, an error as one message without a stack
- * trace unless `--trace` is among the arguments.
+ * trace unless `--trace` is among the arguments. `--plugin <module>` adds a plugin to any command.
  *
  * @param args The arguments after the program's name.
- * @param recipes The recipes that can be run by name; any recipe can be run by path or URL.
- * @param commands Commands beside `recipe`.
+ * @param plugins What is known by name. Default: all that come along.
  * @param world The streams and the engine. Default: this process and this package.
  * @returns the exit code: 0, 1 after a failure, 2 if the arguments are not understood, 130 after
  *   Ctrl-C.
@@ -42,12 +37,13 @@ export type { Engine, World } from "./world.ts";
  */
 export async function main(
   args: readonly string[],
-  recipes: RecipeList = {},
-  commands: CommandList = {},
+  plugins: readonly Plugin[] = builtIn,
   world: World = processWorld(),
 ): Promise<number> {
   const program = new Command("syntagma")
     .description("Teaches CLIP models that word order matters.")
+    // Taken out of the arguments before they get here; it stands in the help alone.
+    .option("--plugin <module>", "adds a plugin by path or address; can be given several times")
     .exitOverride()
     // It would show a command without loading it; --help loads it.
     .helpCommand(false)
@@ -59,10 +55,12 @@ export async function main(
   const done = (result: number) => {
     code = result;
   };
-  addRecipeCommand(program, recipes, world, done);
-  addCommands(program, commands, { recipes, world, done });
   try {
-    await program.parseAsync([...args], { from: "user" });
+    const { references, rest } = takePluginArguments(args);
+    const known = joinPlugins([...plugins, ...await loadPlugins(references)]);
+    addRecipeCommand(program, known, world, done);
+    addCommands(program, known.commands, { plugins: known, world, done });
+    await program.parseAsync([...rest], { from: "user" });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.code === "commander.helpDisplayed" ? 0 : 2;

@@ -1,10 +1,11 @@
-import type { RecipeList } from "../../../core/recipe_list.ts";
+import type { PluginSet } from "../../../core/join_plugins.ts";
 import { type Command, Option } from "@commander-js/extra-typings";
 import { overrideRecipe } from "../../../core/override.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import { changeArms, isStudy, type Study } from "../../../core/study.ts";
 import type { RunSource } from "../runs/run_options.ts";
 import { writeText } from "../terminal/text_stream.ts";
+import { standardHooks } from "../runs/standard_hooks.ts";
 import { executeRecipe } from "./execute_recipe.ts";
 import { loadRecipeOrStudy } from "./load_recipe.ts";
 import { deviceOption, wholeNumber } from "./options.ts";
@@ -19,7 +20,7 @@ import type { World } from "./world.ts";
  */
 export function addRecipeCommand(
   program: Command,
-  recipes: RecipeList,
+  plugins: PluginSet,
   world: World,
   onDone: (code: number) => void,
 ): void {
@@ -51,19 +52,20 @@ export function addRecipeCommand(
       if (overrides.length > 0 || dryRun) {
         command.error("error: expected the name, path or address of a recipe, found none");
       }
-      writeText(world.stdout, `${formatRecipeList(recipes)}\n`);
+      writeText(world.stdout, `${formatRecipeList(plugins.recipes)}\n`);
       return;
     }
     const asked: RunSource = resume === undefined
       ? { recipe: name!, overrides }
       : await resumedSource(resume, name, overrides);
-    const loaded = await loadRecipeOrStudy(asked.recipe, recipes);
+    const loaded = await loadRecipeOrStudy(asked.recipe, plugins.recipes);
     onDone(
       await executeRecipe(override(loaded.recipe, asked.overrides), {
         device,
         runs,
         source: { recipe: loaded.source, overrides: asked.overrides },
         dryRun: dryRun ?? false,
+        hooks: [...standardHooks(plugins.picture), ...await plugins.hooks()],
         ...(resume === undefined ? {} : { resume }),
       }, world),
     );

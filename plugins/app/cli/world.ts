@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { importLater } from "../../../core/import_later.ts";
 import type { Assets } from "../../../core/assets.ts";
 import { assetsOptionsFromEnvironment } from "../../../core/host/assets/environment.ts";
 import type { Recipe } from "../../../core/recipe.ts";
@@ -58,9 +59,12 @@ function embeddingsFolder(): string {
 
 async function loadEngine(): Promise<Engine> {
   const [{ dryRun, runRecipe }, { runStudy }, { assetsFromEnvironment }] = await Promise.all([
-    import("../runs/run.ts"),
-    import("../runs/run_study.ts"),
-    import("../../../core/host/assets/environment.ts"),
+    importLater<typeof import("../runs/run.ts")>("../runs/run.ts", import.meta.url),
+    importLater<typeof import("../runs/run_study.ts")>("../runs/run_study.ts", import.meta.url),
+    importLater<typeof import("../../../core/host/assets/environment.ts")>(
+      "../../../core/host/assets/environment.ts",
+      import.meta.url,
+    ),
   ]);
   return { runRecipe, runStudy, dryRun, createAssets: (log) => assetsFromEnvironment({ log }) };
 }

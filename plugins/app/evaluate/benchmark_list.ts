@@ -1,13 +1,11 @@
 import { join } from "node:path";
+import type { BenchmarkEntry, BenchmarkOptions } from "../../../core/benchmark.ts";
 import type { Evaluator } from "../../../core/evaluator.ts";
 import { nearest } from "../../../core/nearest.ts";
-import { type BenchmarkEntry, BENCHMARKS } from "../../benchmarks/registry.ts";
-import type { BenchmarkOptions } from "../../benchmarks/harness/benchmark.ts";
-import { scenesCompositional } from "../../scenes/compositional.ts";
-import { scenesPairs } from "../../scenes/pairs_benchmark.ts";
-import { scenesRetrieval } from "../../scenes/retrieval.ts";
-import { scenesZeroShot } from "../../scenes/zero_shot.ts";
+import type { BenchmarkList } from "../../../core/plugin.ts";
+import { isModuleReference } from "../cli/load_recipe.ts";
 import { findAnnotations } from "./find_annotations.ts";
+import { benchmarksOfModule } from "./module_benchmarks.ts";
 import { ownData, ownDataForms } from "./own_data.ts";
 
 /** What benchmarks are made with on the command line. */
@@ -30,60 +28,58 @@ export interface NamedBenchmark {
   create(): Promise<Evaluator>;
 }
 
-/** The embedded world's, which need no files. */
-const scenes = {
-  scenes_compositional: scenesCompositional,
-  scenes_pairs: scenesPairs,
-  scenes_retrieval: scenesRetrieval,
-  scenes_zero_shot: scenesZeroShot,
-} as const;
-
-/** Items of each category of the embedded world, where no limit is given. */
-const SCENES_ITEMS = 500;
-
-/** The names of all benchmarks: the field's, then the embedded world's. */
-export const benchmarkNames: readonly string[] = [
-  ...Object.keys(BENCHMARKS),
-  ...Object.keys(scenes),
-];
-
 /**
  * Benchmarks by name; `all` stands for all of the field's. Beside names there are `folder:<path>`
  * (zero-shot classification of a folder of classes), `captions:<table>` (retrieval) and
- * `probe:<path>` (a linear probe), whose results bear the path as their name.
+ * `probe:<path>` (a linear probe), whose results bear the path as their name; and the path or
+ * address of a module whose default export is a benchmark, or a plugin with benchmarks.
  *
  * Where a folder that is given has a folder of the benchmark's name in it, that one is taken, so that
  * one `--images` and one `--annotations` serve several.
  *
+ * @param known The benchmarks that have a name.
  * @throws {RangeError} if there is no benchmark of a name, or several have annotations of their own
  *   and these are not given as a folder.
  */
 export async function chooseBenchmarks(
   names: readonly string[],
   choices: BenchmarkChoices,
+  known: BenchmarkList,
 ): Promise<readonly NamedBenchmark[]> {
-  const wanted = [
-    ...new Set(names.flatMap((name) => name === "all" ? Object.keys(BENCHMARKS) : [name])),
-  ];
-  const annotated = wanted.filter((name) =>
-    Object.hasOwn(BENCHMARKS, name) && BENCHMARKS[name]!.takes.includes("annotations")
+  let entries = known;
+  const wanted = new Set<string>();
+  for (const name of names) {
+    if (name === "all") {
+      for (const [each, { inAll }] of Object.entries(known)) if (inAll !== false) wanted.add(each);
+    } else if (isModuleReference(name) && ownData(name, {}) === undefined) {
+      const found = await benchmarksOfModule(name);
+      entries = { ...entries, ...found };
+      for (const each of Object.keys(found)) wanted.add(each);
+    } else wanted.add(name);
+  }
+  const has = (name: string) => Object.hasOwn(entries, name);
+  const annotated = [...wanted].filter((name) =>
+    has(name) && entries[name]!.takes.includes("annotations")
   );
   const annotations = choices.annotations === undefined || annotated.length === 0
     ? undefined
-    : await findAnnotations(choices.annotations, annotated);
-  return wanted.map((name) => {
-    if (Object.hasOwn(scenes, name)) {
-      const items = choices.limit ?? SCENES_ITEMS;
-      const make = scenes[name as keyof typeof scenes];
-      return { name, create: () => Promise.resolve(make({ items, seed: 1 })) };
-    }
+    : await findAnnotations(choices.annotations, annotated, entries);
+  return [...wanted].map((name) => {
     const own = ownData(name, { images: choices.images?.[0], limit: choices.limit });
     if (own !== undefined) return { name, create: own };
-    if (!Object.hasOwn(BENCHMARKS, name)) throw noSuchBenchmark(name);
-    const entry = BENCHMARKS[name]!;
+    if (!has(name)) throw noSuchBenchmark(name, known);
+    const entry = entries[name]!;
     const given = { ...choices, annotations: annotations?.get(name) };
     return { name, create: async () => entry.create(await optionsFor(name, entry, given)) };
   });
+}
+
+/** The names of benchmarks for help: all, and how one's own data are named. */
+export function describeNames(known: BenchmarkList): string {
+  return `all, or any of ${
+    Object.keys(known).join(", ")
+  }; a module's path or address; or your own ` +
+    `data, ${ownDataForms.join(", ")}`;
 }
 
 async function optionsFor(
@@ -106,11 +102,14 @@ async function ownFolder(folder: string, name: string): Promise<string> {
   return await Deno.stat(inside).then((info) => info.isDirectory, () => false) ? inside : folder;
 }
 
-function noSuchBenchmark(name: string): RangeError {
-  const guess = nearest(name, benchmarkNames);
+function noSuchBenchmark(name: string, known: BenchmarkList): RangeError {
+  const names = Object.keys(known);
+  const guess = nearest(name, names);
+  const apart = names.filter((each) => known[each]!.inAll === false);
   return new RangeError(
     `there is no benchmark "${name}"${guess === undefined ? "" : `; did you mean "${guess}"?`}\n` +
-      `there are: ${benchmarkNames.join(", ")}; all stands for all but the last ` +
-      `${Object.keys(scenes).length}; of one's own data: ${ownDataForms.join(", ")}`,
+      `there are: ${names.join(", ")}` +
+      (apart.length === 0 ? "" : `; all stands for all but ${apart.join(", ")}`) +
+      `; of one's own data: ${ownDataForms.join(", ")}; and modules, such as ./my_benchmark.ts`,
   );
 }

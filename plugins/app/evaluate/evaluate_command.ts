@@ -16,12 +16,8 @@ import { createProgress } from "../terminal/progress.ts";
 import type { DeviceChoice } from "../runs/run_options.ts";
 import { writeText } from "../terminal/text_stream.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
-import type { ModelSource } from "../../../core/model.ts";
-import { clip } from "../../clip/clip.ts";
-import { tinyClip } from "../../scenes/tiny_clip.ts";
-import { type BenchmarkChoices, benchmarkNames, chooseBenchmarks } from "./benchmark_list.ts";
+import { type BenchmarkChoices, chooseBenchmarks, describeNames } from "./benchmark_list.ts";
 import { evaluateModel } from "./evaluate_model.ts";
-import { ownDataForms } from "./own_data.ts";
 import { openResultFolder, type ResultFolder } from "./result_folder.ts";
 
 /** What the command line says, beside weights and benchmarks. */
@@ -35,17 +31,14 @@ interface EvaluateRequest extends BenchmarkChoices {
 }
 
 /** Scores a model with benchmarks. */
-const defineEvaluate: DefineCommand = (command, host: CommandHost) => {
+const defineEvaluate: DefineCommand = async (command, host: CommandHost) => {
+  const known = await host.plugins.benchmarks();
   command
     .argument(
       "<weights>",
-      "a folder, an hf: repository, a safetensors, .pt or .bin file; tiny for the embedded CLIP, " +
-        "tiny:<file> for its weights from a run",
+      Object.values(host.plugins.models).toReversed().map(({ form }) => form).join("; "),
     )
-    .argument(
-      "<benchmarks...>",
-      `all, or any of ${benchmarkNames.join(", ")}; or your own data, ${ownDataForms.join(", ")}`,
-    )
+    .argument("<benchmarks...>", describeNames(known))
     .option("--images <folder...>", "where pictures are; a benchmark's own folder in it goes first")
     .option(
       "--annotations <folder>",
@@ -83,11 +76,14 @@ async function evaluate(
   weights: string,
   names: readonly string[],
   request: EvaluateRequest,
-  { world }: CommandHost,
+  { world, plugins }: CommandHost,
 ): Promise<number> {
   const { device: choice, activation, chunk, cache, out, ...choices } = request;
-  const benchmarks = await chooseBenchmarks(names, choices);
-  const source = sourceOf(weights, activation);
+  const benchmarks = await chooseBenchmarks(names, choices, await plugins.benchmarks());
+  const source = await plugins.source(
+    weights,
+    activation === undefined ? {} : { activation },
+  );
   const progress = createProgress(world.stderr, world);
   return await interruptible(async (signal) => {
     using images = createImagePool();
@@ -145,10 +141,4 @@ async function evaluate(
     const rows = compareModels([{ stage: weights, evaluations }]);
     writeText(world.stdout, formatComparison(rows, [weights], "markdown"));
   }
-}
-
-function sourceOf(weights: string, activation: EvaluateRequest["activation"]): ModelSource {
-  if (weights === "tiny") return tinyClip();
-  if (weights.startsWith("tiny:")) return tinyClip({ weights: weights.slice("tiny:".length) });
-  return clip({ weights, ...(activation === undefined ? {} : { activation }) });
 }

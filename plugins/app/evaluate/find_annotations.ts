@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { BENCHMARKS } from "../../benchmarks/registry.ts";
+import type { BenchmarkList } from "../../../core/plugin.ts";
 
 /** How a file of annotations may end that bears a benchmark's name. */
 const ENDINGS = [".json", ".jsonl", ".csv"];
@@ -13,13 +13,16 @@ const ENDINGS = [".json", ".jsonl", ".csv"];
  *
  * @param given A folder; or, for benchmarks with the same annotations, also a file or an address.
  * @param names Benchmarks that take annotations.
+ * @param known All benchmarks by name.
  * @returns addresses by benchmark.
  * @throws {RangeError} if several benchmarks need a folder and there is none.
  */
 export async function findAnnotations(
   given: string,
   names: readonly string[],
+  known: BenchmarkList,
 ): Promise<ReadonlyMap<string, string>> {
+  const authorsOf = (name: string) => known[name]!.source.annotations;
   const shared = names.every((name) => authorsOf(name) === authorsOf(names[0]!));
   if (await kindOf(given) !== "folder") {
     if (shared) return new Map(names.map((name) => [name, given]));
@@ -30,16 +33,16 @@ export async function findAnnotations(
   }
   const found = new Map<string, string>();
   for (const name of names) {
-    const place = await ownPlace(given, name) ?? (shared ? given : undefined);
-    if (place !== undefined) found.set(name, await fileIn(place, name));
+    const alike = Object.keys(known).filter((other) => authorsOf(other) === authorsOf(name));
+    const place = await ownPlace(given, [name, ...alike]) ?? (shared ? given : undefined);
+    if (place !== undefined) found.set(name, await fileIn(place, authorsOf(name)));
   }
   return found;
 }
 
-/** What bears the name of the benchmark, or of one with the same annotations. */
-async function ownPlace(folder: string, name: string): Promise<string | undefined> {
-  const others = Object.keys(BENCHMARKS).filter((other) => authorsOf(other) === authorsOf(name));
-  for (const each of [name, ...others]) {
+/** What bears one of these names: the benchmark's, or that of one with the same annotations. */
+async function ownPlace(folder: string, names: readonly string[]): Promise<string | undefined> {
+  for (const each of names) {
     const place = join(folder, each);
     if (await kindOf(place) === "folder") return place;
     for (const file of ENDINGS.map((ending) => place + ending)) {
@@ -49,13 +52,9 @@ async function ownPlace(folder: string, name: string): Promise<string | undefine
   return undefined;
 }
 
-async function fileIn(place: string, name: string): Promise<string> {
-  const file = join(place, basename(authorsOf(name) ?? ""));
+async function fileIn(place: string, authors: string | null): Promise<string> {
+  const file = join(place, basename(authors ?? ""));
   return await kindOf(file) === "file" ? file : place;
-}
-
-function authorsOf(name: string): string | null {
-  return BENCHMARKS[name]!.source.annotations;
 }
 
 async function kindOf(path: string): Promise<"file" | "folder" | "none"> {

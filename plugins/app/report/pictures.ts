@@ -1,9 +1,7 @@
-import { readCifarPicture } from "../../benchmarks/classification/cifar.ts";
 import { basename, dirname, isAbsolute } from "node:path";
 import sharp, { type Sharp } from "sharp";
-import { drawItemPicture } from "../../scenes/draw_item_picture.ts";
+import type { PictureFinder } from "../../../core/plugin.ts";
 import type { Json, JsonObject } from "../../../core/component.ts";
-import type { Raster } from "../../../core/images/raster.ts";
 
 /** How pictures are shown. */
 export interface PictureOptions {
@@ -13,23 +11,25 @@ export interface PictureOptions {
   readonly most: number;
   /** The longer side of a thumbnail in pixels. */
   readonly size: number;
+  /** Finds pictures that are not in files of their own. */
+  readonly picture: PictureFinder;
 }
 
 /**
  * Thumbnails as data URIs by the pictures' names: the first `most` of them that are found.
  *
  * A name is the path of a file, or of one below a folder given, or its file name there, or that of a
- * picture of the embedded world, which is drawn, or of CIFAR's binary files. What is missing or no
- * picture is left out: the report shows its name instead.
+ * picture that a plugin finds: one of the embedded world is drawn, one of CIFAR read from its binary
+ * files. What is missing or no picture is left out: the report shows its name instead.
  */
 export async function embedPictures(
   names: Iterable<string>,
-  { folders, most, size }: PictureOptions,
+  { most, ...options }: PictureOptions,
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const name of names) {
     if (found.size >= most) break;
-    const thumbnail = found.has(name) ? undefined : await findThumbnail(name, folders, size);
+    const thumbnail = found.has(name) ? undefined : await findThumbnail(name, options);
     if (thumbnail !== undefined) found.set(name, thumbnail);
   }
   return found;
@@ -37,11 +37,9 @@ export async function embedPictures(
 
 async function findThumbnail(
   name: string,
-  folders: readonly string[],
-  size: number,
+  { folders, size, picture }: Omit<PictureOptions, "most">,
 ): Promise<string | undefined> {
-  const raster = drawItemPicture(name, Math.max(8, Math.floor(size / 1.5))) ??
-    await findCifarPicture(name, folders);
+  const raster = await picture(name, { folders, size });
   if (raster !== undefined) {
     const { data, width, height } = raster;
     return await thumbnail(sharp(data, { raw: { width, height, channels: 3 } }), size);
@@ -55,18 +53,6 @@ async function findThumbnail(
     } catch {
       // Not there, or no picture: perhaps the next folder has it.
     }
-  }
-  return undefined;
-}
-
-async function findCifarPicture(
-  name: string,
-  folders: readonly string[],
-): Promise<Raster | undefined> {
-  if (!/\.bin\/\d+$/.test(name)) return undefined;
-  for (const folder of folders) {
-    const found = await readCifarPicture(folder, name);
-    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { importLater } from "../../../core/import_later.ts";
 import type { Hooks, RunStart } from "../../../core/hooks.ts";
 import type { ReportOptions } from "./write_report.ts";
 
@@ -16,7 +17,10 @@ export function report(options: ReportOptions = {}): Hooks {
       if (!completed) return;
       try {
         // Loaded when it is needed: with it come plots and thumbnails.
-        const { writeReport } = await import("./write_report.ts");
+        const { writeReport } = await importLater<typeof import("./write_report.ts")>(
+          "./write_report.ts",
+          import.meta.url,
+        );
         log(`report: ${await writeReport(folder, options)}`);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);

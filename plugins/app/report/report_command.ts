@@ -9,7 +9,7 @@ import { writeText } from "../terminal/text_stream.ts";
 import { writeReport } from "./write_report.ts";
 
 /** Writes the report of a run that was made before, or again. */
-const defineReport: DefineCommand = (command, { world }: CommandHost) => {
+const defineReport: DefineCommand = (command, { plugins, world }: CommandHost) => {
   command
     .argument("<folder>", "the folder of a run")
     .option("--out <file>", "the file to write; default: report.html in the folder")
@@ -20,7 +20,10 @@ const defineReport: DefineCommand = (command, { world }: CommandHost) => {
     .option("--picture-size <n>", "the longer side of a picture in pixels", wholeNumber(1))
     .option("--trace", "show the stack of an error")
     .action(async (folder, { trace: _, ...options }) => {
-      writeText(world.stdout, `${await writeReport(folder, options)}\n`);
+      writeText(
+        world.stdout,
+        `${await writeReport(folder, { ...options, picture: plugins.picture })}\n`,
+      );
     });
 };
 

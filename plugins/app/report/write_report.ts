@@ -1,4 +1,5 @@
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
+import type { PictureFinder } from "../../../core/plugin.ts";
 import { keyFacts } from "./facts.ts";
 import { tally } from "./findings.ts";
 import { html } from "./html.ts";
@@ -32,6 +33,8 @@ export interface ReportOptions {
   readonly items?: number;
   /** The most pictures to embed, about 8 kB each; 0 embeds none. Default 200. */
   readonly pictures?: number;
+  /** Finds pictures that are not in files of their own. Default: none are. */
+  readonly picture?: PictureFinder;
   /** The longer side of a picture in pixels, at least 1. Default 192. */
   readonly pictureSize?: number;
 }
@@ -66,6 +69,7 @@ export async function writeReport(
     folders: [...options.images ?? [], ...pictureFolders(recipe)],
     most: pictures,
     size: pictureSize,
+    picture: options.picture ?? (() => Promise.resolve(undefined)),
   });
 
   const stages = run.stages.map(({ stage }) => stage);

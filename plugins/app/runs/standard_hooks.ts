@@ -1,8 +1,18 @@
 import type { Hooks } from "../../../core/hooks.ts";
+import { joinPlugins } from "../../../core/join_plugins.ts";
+import type { PictureFinder } from "../../../core/plugin.ts";
+import { plugins } from "../../index.ts";
 import { report } from "../report/report.ts";
 import { tensorboard } from "../tensorboard/tensorboard.ts";
 
-/** The hooks that a run has unless others are given: TensorBoard's file, and the report at its end. */
-export function standardHooks(): readonly Hooks[] {
-  return [tensorboard(), report()];
+/**
+ * The hooks that a run has unless others are given: TensorBoard's file, and the report at its end.
+ *
+ * @param picture Finds pictures for the report that are not in files of their own. Default: those of
+ *   the plugins that come along.
+ */
+export function standardHooks(
+  picture: PictureFinder = joinPlugins(plugins).picture,
+): readonly Hooks[] {
+  return [tensorboard(), report({ picture })];
 }

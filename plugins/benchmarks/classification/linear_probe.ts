@@ -1,10 +1,10 @@
 import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
 import { join } from "node:path";
 import { z } from "zod";
-import { checkOptions } from "../../../core/component.ts";
+import { defineComponent } from "../../../core/define_component.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Encoder, Evaluation } from "../../../core/evaluator.ts";
-import type { Benchmark } from "../harness/benchmark.ts";
+import type { Benchmark } from "../../../core/benchmark.ts";
 import { classifiedItem, summarizeClassification } from "./classification_items.ts";
 import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
 import { givenSource } from "../harness/given_source.ts";
@@ -70,26 +70,20 @@ const schema = z.strictObject({
  * console.assert(probe.options.c === 0.316);
  * ```
  */
-export function linearProbe(options: LinearProbeOptions): Benchmark {
-  return create(options);
-}
-
-function create(given: unknown): Benchmark {
-  const options = checkOptions("linearProbe", schema, given);
-  return {
-    name: "linearProbe",
-    options,
+export const linearProbe: (options: LinearProbeOptions) => Benchmark = defineComponent({
+  name: "linearProbe",
+  schema,
+  make: (options) => ({
     source: givenSource(`Linear probe on ${options.dataset}`, {
       paper: "https://arxiv.org/abs/2103.00020",
       homepage: "https://github.com/openai/CLIP#linear-probe-evaluation",
     }),
-    with: (changes) => create({ ...options, ...changes }),
     check: async (context) => {
       await findSplits(context, options);
     },
     evaluate: (encoder, context) => evaluate(encoder, context, options),
-  };
-}
+  }),
+});
 
 /** The pictures to train on and those to test on, of the same classes. */
 async function findSplits(

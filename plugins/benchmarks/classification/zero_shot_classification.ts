@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { checkOptions } from "../../../core/component.ts";
-import type { Benchmark } from "../harness/benchmark.ts";
+import { defineComponent } from "../../../core/define_component.ts";
+import type { Benchmark } from "../../../core/benchmark.ts";
 import type { PictureFormat } from "./classified_pictures.ts";
 import { evaluateZeroShot, findZeroShotPictures } from "./evaluate_zero_shot.ts";
 import { givenSource } from "../harness/given_source.ts";
@@ -60,26 +60,24 @@ const schema = z.strictObject({
  * console.assert(pets.options.format === "folder");
  * ```
  */
-export function zeroShotClassification(options: ZeroShotClassificationOptions): Benchmark {
-  return create(options);
-}
-
-function create(given: unknown): Benchmark {
-  const options = checkOptions("zeroShotClassification", schema, given);
-  const templates = templatesOf(options.templates);
-  const classes = options.classes === null ? null : classesOf(options.classes);
-  const settings = { ...options, classes, templates, official: null, partial: true };
-  return {
-    name: "zeroShotClassification",
-    options,
-    source: givenSource(`Zero-shot classification of ${options.dataset}`),
-    with: (changes) => create({ ...options, ...changes }),
-    check: async (context) => {
-      await findZeroShotPictures(context, settings);
-    },
-    evaluate: (encoder, context) => evaluateZeroShot(encoder, context, settings),
-  };
-}
+export const zeroShotClassification: (
+  options: ZeroShotClassificationOptions,
+) => Benchmark = defineComponent({
+  name: "zeroShotClassification",
+  schema,
+  make: (options) => {
+    const templates = templatesOf(options.templates);
+    const classes = options.classes === null ? null : classesOf(options.classes);
+    const settings = { ...options, classes, templates, official: null, partial: true };
+    return {
+      source: givenSource(`Zero-shot classification of ${options.dataset}`),
+      check: async (context) => {
+        await findZeroShotPictures(context, settings);
+      },
+      evaluate: (encoder, context) => evaluateZeroShot(encoder, context, settings),
+    };
+  },
+});
 
 function classesOf(classes: string | readonly string[]): readonly string[] {
   return typeof classes === "string" ? zeroShotClassNames(classes) : classes;

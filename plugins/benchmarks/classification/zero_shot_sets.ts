@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { checkOptions } from "../../../core/component.ts";
-import type { Benchmark, BenchmarkSource } from "../harness/benchmark.ts";
+import { defineComponent } from "../../../core/define_component.ts";
+import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
 import { type PictureFormat, pictureFormatOf } from "./classified_pictures.ts";
 import {
   evaluateZeroShot,
@@ -62,18 +62,19 @@ export interface ZeroShotOptions {
  * console.assert(zeroShotImageNet({ images: "imagenet/val" }).source.items === 50000);
  * ```
  */
-export function zeroShotImageNet(options: ZeroShotOptions): Benchmark {
-  const known = {
+export const zeroShotImageNet: (options: ZeroShotOptions) => Benchmark = defineZeroShot(
+  "zeroShotImageNet",
+  IMAGENET_SOURCE,
+  {
     dataset: "imagenet1k",
     format: "folder",
     classes: "imagenet1k",
     names: {
-      file: (index: number) => `ILSVRC2012_val_${(index + 1).toString().padStart(8, "0")}.JPEG`,
+      file: (index) => `ILSVRC2012_val_${(index + 1).toString().padStart(8, "0")}.JPEG`,
       from: IMAGENET_SOURCE.pictures,
     },
-  } as const;
-  return create("zeroShotImageNet", IMAGENET_SOURCE, known, options);
-}
+  },
+);
 
 /**
  * Zero-shot classification of CIFAR-10's test pictures from its binary version, scored as
@@ -88,10 +89,11 @@ export function zeroShotImageNet(options: ZeroShotOptions): Benchmark {
  * console.assert(zeroShotCifar10({ images: "cifar-10-batches-bin" }).name === "zeroShotCifar10");
  * ```
  */
-export function zeroShotCifar10(options: ZeroShotOptions): Benchmark {
-  const known = { dataset: "cifar10", format: "cifar10", classes: null } as const;
-  return create("zeroShotCifar10", CIFAR10_SOURCE, known, options);
-}
+export const zeroShotCifar10: (options: ZeroShotOptions) => Benchmark = defineZeroShot(
+  "zeroShotCifar10",
+  CIFAR10_SOURCE,
+  { dataset: "cifar10", format: "cifar10", classes: null },
+);
 
 /**
  * Zero-shot classification of CIFAR-100's test pictures from its binary version, scored as
@@ -106,45 +108,44 @@ export function zeroShotCifar10(options: ZeroShotOptions): Benchmark {
  * console.assert(zeroShotCifar100({ images: "cifar-100-binary" }).name === "zeroShotCifar100");
  * ```
  */
-export function zeroShotCifar100(options: ZeroShotOptions): Benchmark {
-  const known = { dataset: "cifar100", format: "cifar100", classes: null } as const;
-  return create("zeroShotCifar100", CIFAR100_SOURCE, known, options);
-}
+export const zeroShotCifar100: (options: ZeroShotOptions) => Benchmark = defineZeroShot(
+  "zeroShotCifar100",
+  CIFAR100_SOURCE,
+  { dataset: "cifar100", format: "cifar100", classes: null },
+);
 
-function create(
+function defineZeroShot(
   name: string,
   source: BenchmarkSource,
   known: Pick<ZeroShotSettings, "dataset" | "format" | "names"> & { classes: string | null },
-  given: unknown,
-): Benchmark {
-  const options = checkOptions(
+): (options: ZeroShotOptions) => Benchmark {
+  return defineComponent({
     name,
-    z.strictObject({
+    schema: z.strictObject({
       images: picturesOption(source),
       partial: z.boolean().default(false),
       limit: z.int().min(1).nullable().default(null),
     }),
-    given,
-  );
-  const classes = known.classes === null ? null : zeroShotClassNames(known.classes);
-  const find = async () => ({
-    ...known,
-    ...options,
-    images: await chooseFolder(options.images, source, known.format, classes?.length),
-    classes,
-    templates: zeroShotTemplates(known.dataset),
-    official: source.items,
-  });
-  return {
-    name,
-    options,
-    source,
-    with: (changes) => create(name, source, known, { ...options, ...changes }),
-    check: async (context) => {
-      await findZeroShotPictures(context, await find());
+    make: (options) => {
+      const classes = known.classes === null ? null : zeroShotClassNames(known.classes);
+      const find = async () => ({
+        ...known,
+        ...options,
+        images: await chooseFolder(options.images, source, known.format, classes?.length),
+        classes,
+        templates: zeroShotTemplates(known.dataset),
+        official: source.items,
+      });
+      return {
+        source,
+        check: async (context) => {
+          await findZeroShotPictures(context, await find());
+        },
+        evaluate: async (encoder, context) =>
+          await evaluateZeroShot(encoder, context, await find()),
+      };
     },
-    evaluate: async (encoder, context) => await evaluateZeroShot(encoder, context, await find()),
-  };
+  });
 }
 
 /** The first folder that holds the data set; a single one is taken as it is. */

@@ -1,4 +1,4 @@
-import type { BenchmarkSource } from "./benchmark.ts";
+import type { BenchmarkSource } from "../../../core/benchmark.ts";
 
 /** The source of a benchmark on data that its user brings. */
 export function givenSource(

@@ -1,23 +1,24 @@
 import { z } from "zod";
 import { summarizeItems } from "../../../core/scoring/summarize.ts";
-import { checkOptions, type JsonObject, type OptionsSchema } from "../../../core/component.ts";
+import type { OptionsSchema } from "../../../core/check_options.ts";
+import { defineComponent } from "../../../core/define_component.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Encoder, Evaluation, PartialItems } from "../../../core/evaluator.ts";
-import type { Benchmark, BenchmarkSource } from "./benchmark.ts";
+import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkItem, BenchmarkRule, BenchmarkSubset } from "./benchmark_item.ts";
 import { logBroken } from "./embed_pictures.ts";
 import { findPictures, missingPictures, readPictures } from "./picture_folder.ts";
 import { embedItems, type PictureReader, scoreItem } from "./score_items.ts";
 
 /** The options that every benchmark of items has. */
-export type ItemBenchmarkOptions = JsonObject & {
+export type ItemBenchmarkOptions = {
   readonly images: string | readonly string[] | null;
   readonly annotations: string;
   readonly partial: boolean;
   readonly limit: number | null;
 };
 
-/** A benchmark of items, which {@linkcode createItemBenchmark} makes a component of. */
+/** A benchmark of items, which {@linkcode defineItemBenchmark} makes a factory of. */
 export interface ItemBenchmarkDefinition<O extends ItemBenchmarkOptions> {
   /** The factory's name. */
   readonly name: string;
@@ -51,38 +52,35 @@ export function itemBenchmarkShape(source: BenchmarkSource) {
 /** The zod schema of a folder of pictures, or several. */
 export function picturesOption(source: BenchmarkSource) {
   return z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
-    error: ({ input }) => expectedPictures(source, input),
+    error: expectedPictures(source),
   });
 }
 
-/** What is said where the folder of pictures is not given, or is something else. */
-export function expectedPictures({ pictures }: BenchmarkSource, found: unknown): string {
-  const what = found === undefined || found === null ? "none" : JSON.stringify(found);
-  return `expected the folder of its pictures (${pictures}), found ${what}`;
+/** What is expected where the folder of pictures is not given, or is something else. */
+export function expectedPictures({ pictures }: BenchmarkSource): string {
+  return `the folder of its pictures (${pictures})`;
 }
 
 /**
- * A benchmark of items as a component: the annotations are read and counted, pictures that are
+ * A factory of a benchmark of items: the annotations are read and counted, pictures that are
  * missing are named before anything is embedded, and every picture and text is embedded once.
- *
- * @throws {RangeError} if an option is unknown or out of range.
  */
-export function createItemBenchmark<O extends ItemBenchmarkOptions>(
+export function defineItemBenchmark<O extends ItemBenchmarkOptions>(
   definition: ItemBenchmarkDefinition<O>,
-  given: unknown,
-): Benchmark {
+): (options: unknown) => Benchmark {
   const { name, source, schema } = definition;
-  const options = checkOptions(name, schema, given);
-  return {
+  return defineComponent({
     name,
-    options,
-    source,
-    with: (changes) => createItemBenchmark(definition, { ...options, ...changes }),
-    check: async (context) => {
-      await gather(definition, options, context);
-    },
-    evaluate: (encoder, context) => evaluate(definition, options, encoder, context),
-  };
+    schema,
+    make: (options) => ({
+      source,
+      check: async (context: Context) => {
+        await gather(definition, options, context);
+      },
+      evaluate: (encoder: Encoder, context: Context) =>
+        evaluate(definition, options, encoder, context),
+    }),
+  });
 }
 
 async function evaluate<O extends ItemBenchmarkOptions>(

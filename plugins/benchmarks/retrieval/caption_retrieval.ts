@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptions, type JsonObject } from "../../../core/component.ts";
+import { defineComponent } from "../../../core/define_component.ts";
 import type { Context } from "../../../core/context.ts";
 import {
   type DataSet,
@@ -8,8 +8,7 @@ import {
   reportFaults,
 } from "../../../core/dataset.ts";
 import { ImageError } from "../../../core/images/image_error.ts";
-import { changeNested, describeNested } from "../../language/nested_component.ts";
-import type { Benchmark } from "../harness/benchmark.ts";
+import type { Benchmark } from "../../../core/benchmark.ts";
 import { evaluateRetrieval } from "./evaluate_retrieval.ts";
 import { givenSource } from "../harness/given_source.ts";
 import type { CaptionedPicture } from "./karpathy.ts";
@@ -51,18 +50,11 @@ const schema = z.strictObject({
  * console.assert(captionRetrieval({ data, dataset: "photos" }).name === "captionRetrieval");
  * ```
  */
-export function captionRetrieval(options: CaptionRetrievalOptions): Benchmark {
-  return create(options);
-}
-
-function create(given: unknown): Benchmark {
-  const { data, ...settings } = checkOptions("captionRetrieval", schema, given);
-  return {
-    name: "captionRetrieval",
-    options: { ...settings, data: describeNested(data) },
+export const captionRetrieval: (options: CaptionRetrievalOptions) => Benchmark = defineComponent({
+  name: "captionRetrieval",
+  schema,
+  make: ({ data, ...settings }) => ({
     source: givenSource(`Retrieval on ${settings.dataset}`),
-    with: ({ data: changed, ...changes }: JsonObject) =>
-      create({ ...settings, ...changes, data: changeNested(data, changed) }),
     check: async (context) => {
       await findPictures(context, data, settings);
     },
@@ -73,8 +65,8 @@ function create(given: unknown): Benchmark {
       const images = await encoder.images(pictures.length, (index) => set.pixels(index));
       return [await evaluateRetrieval(encoder, settings.dataset, pictures, images, partial)];
     },
-  };
-}
+  }),
+});
 
 async function findPictures(
   context: Context,

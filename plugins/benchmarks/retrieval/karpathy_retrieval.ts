@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { checkOptions } from "../../../core/component.ts";
+import { defineComponent } from "../../../core/define_component.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Raster } from "../../../core/images/raster.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import { embedPictures, logBroken } from "../harness/embed_pictures.ts";
 import { evaluateRetrieval } from "./evaluate_retrieval.ts";
 import { itemBenchmarkShape } from "../harness/item_benchmark.ts";
@@ -33,9 +33,6 @@ export interface KarpathyRetrievalOptions extends BenchmarkOptions {
   readonly captions?: number | null;
 }
 
-const cocoSchema = karpathySchema(COCO_RETRIEVAL_SOURCE);
-const flickrSchema = karpathySchema(FLICKR30K_RETRIEVAL_SOURCE);
-
 /**
  * Retrieval both ways on COCO's Karpathy test split (5,000 pictures): the shares of captions whose
  * picture is among the 1, 5 or 10 nearest (`image_retrieval_recall@k`; `@1` is the headline), and of
@@ -56,15 +53,11 @@ const flickrSchema = karpathySchema(FLICKR30K_RETRIEVAL_SOURCE);
  * console.assert(cocoRetrieval({ images: "coco", captions: 5 }).source.items === 5000);
  * ```
  */
-export function cocoRetrieval(options: KarpathyRetrievalOptions): Benchmark {
-  return create(
-    "cocoRetrieval",
-    "mscoco_captions",
-    COCO_RETRIEVAL_SOURCE,
-    cocoSchema,
-    options,
-  );
-}
+export const cocoRetrieval: (options: KarpathyRetrievalOptions) => Benchmark = defineRetrieval(
+  "cocoRetrieval",
+  "mscoco_captions",
+  COCO_RETRIEVAL_SOURCE,
+);
 
 /**
  * Retrieval both ways on Flickr30k's Karpathy test split (1,000 pictures), scored as
@@ -79,15 +72,11 @@ export function cocoRetrieval(options: KarpathyRetrievalOptions): Benchmark {
  * console.assert(flickr30kRetrieval({ images: "flickr30k" }).source.gated);
  * ```
  */
-export function flickr30kRetrieval(options: KarpathyRetrievalOptions): Benchmark {
-  return create(
-    "flickr30kRetrieval",
-    "flickr30k",
-    FLICKR30K_RETRIEVAL_SOURCE,
-    flickrSchema,
-    options,
-  );
-}
+export const flickr30kRetrieval: (options: KarpathyRetrievalOptions) => Benchmark = defineRetrieval(
+  "flickr30kRetrieval",
+  "flickr30k",
+  FLICKR30K_RETRIEVAL_SOURCE,
+);
 
 function karpathySchema(source: BenchmarkSource) {
   return z.strictObject({
@@ -96,36 +85,34 @@ function karpathySchema(source: BenchmarkSource) {
   });
 }
 
-function create(
+function defineRetrieval(
   name: string,
   dataset: string,
   source: BenchmarkSource,
-  schema: ReturnType<typeof karpathySchema>,
-  given: unknown,
-): Benchmark {
-  const options = checkOptions(name, schema, given);
-  return {
+): (options: KarpathyRetrievalOptions) => Benchmark {
+  return defineComponent({
     name,
-    options,
-    source,
-    with: (changes) => create(name, dataset, source, schema, { ...options, ...changes }),
-    check: async (context) => {
-      await findCaptioned(context, options, source);
-    },
-    async evaluate(encoder, context) {
-      const { pictures, read, key, missing } = await findCaptioned(context, options, source);
-      const { rows, kept, broken } = await embedPictures(
-        encoder,
-        { count: pictures.length, read, key },
-        options.partial ? logBroken(context, name) : undefined,
-      );
-      const scored = kept.map((index) => pictures[index]!);
-      const unread = broken.map((index) => pictures[index]!.file);
-      const of = source.items!;
-      const partial = scored.length === of ? undefined : { of, missing: [...missing, ...unread] };
-      return [await evaluateRetrieval(encoder, dataset, scored, rows, partial)];
-    },
-  };
+    schema: karpathySchema(source),
+    make: (options) => ({
+      source,
+      check: async (context) => {
+        await findCaptioned(context, options, source);
+      },
+      async evaluate(encoder, context) {
+        const { pictures, read, key, missing } = await findCaptioned(context, options, source);
+        const { rows, kept, broken } = await embedPictures(
+          encoder,
+          { count: pictures.length, read, key },
+          options.partial ? logBroken(context, name) : undefined,
+        );
+        const scored = kept.map((index) => pictures[index]!);
+        const unread = broken.map((index) => pictures[index]!.file);
+        const of = source.items!;
+        const partial = scored.length === of ? undefined : { of, missing: [...missing, ...unread] };
+        return [await evaluateRetrieval(encoder, dataset, scored, rows, partial)];
+      },
+    }),
+  });
 }
 
 async function findCaptioned(

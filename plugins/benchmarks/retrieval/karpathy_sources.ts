@@ -1,4 +1,4 @@
-import type { BenchmarkSource } from "../harness/benchmark.ts";
+import type { BenchmarkSource } from "../../../core/benchmark.ts";
 
 const blip = "https://storage.googleapis.com/sfr-vision-language-research/datasets";
 

@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Context } from "../../../core/context.ts";
 import { createRandom } from "../../../core/random.ts";
 import { winkTagger } from "../../language/wink_tagger.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
-import { createItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
 import { readKarpathyTest } from "../retrieval/karpathy.ts";
 import { COCO_TEST, FLICKR30K_TEST } from "../retrieval/karpathy_sources.ts";
 import { normalizeCaption, orderPerturbations } from "./order_perturbations.ts";
@@ -37,9 +37,6 @@ export interface OrderOptions extends BenchmarkOptions {
 /** ARO's authors cut captions at so many words. */
 const MOST_WORDS = 30;
 
-const cocoSchema = orderSchema(COCO_ORDER_SOURCE);
-const flickrSchema = orderSchema(FLICKR30K_ORDER_SOURCE);
-
 /**
  * ARO's COCO-Order (Yuksekgonul et al., 2023): is the picture nearer to its caption than to four
  * shuffles of it (of nouns and adjectives, of the rest, within threes, of threes), for every caption
@@ -63,9 +60,11 @@ const flickrSchema = orderSchema(FLICKR30K_ORDER_SOURCE);
  * console.assert(cocoOrder({ images: "coco" }).options.seed === 0);
  * ```
  */
-export function cocoOrder(options: OrderOptions): Benchmark {
-  return createOrder("cocoOrder", "coco_order", COCO_ORDER_SOURCE, cocoSchema, options);
-}
+export const cocoOrder: (options: OrderOptions) => Benchmark = defineOrder(
+  "cocoOrder",
+  "coco_order",
+  COCO_ORDER_SOURCE,
+);
 
 /**
  * ARO's Flickr30k-Order: as {@linkcode cocoOrder}, of Flickr30k's Karpathy test split.
@@ -79,38 +78,28 @@ export function cocoOrder(options: OrderOptions): Benchmark {
  * console.assert(flickr30kOrder({ images: "flickr30k" }).source.items === 5000);
  * ```
  */
-export function flickr30kOrder(options: OrderOptions): Benchmark {
-  return createOrder(
-    "flickr30kOrder",
-    "flickr30k_order",
-    FLICKR30K_ORDER_SOURCE,
-    flickrSchema,
-    options,
-  );
-}
+export const flickr30kOrder: (options: OrderOptions) => Benchmark = defineOrder(
+  "flickr30kOrder",
+  "flickr30k_order",
+  FLICKR30K_ORDER_SOURCE,
+);
 
-function orderSchema(source: BenchmarkSource) {
-  return z.strictObject({ ...itemBenchmarkShape(source), seed: z.int().default(0) });
-}
-
-function createOrder(
+function defineOrder(
   name: string,
   dataset: string,
   source: BenchmarkSource,
-  schema: ReturnType<typeof orderSchema>,
-  options: OrderOptions,
-): Benchmark {
-  return createItemBenchmark({
+): (options: OrderOptions) => Benchmark {
+  return defineItemBenchmark({
     name,
     source,
-    schema,
+    schema: z.strictObject({ ...itemBenchmarkShape(source), seed: z.int().default(0) }),
     task: "image_caption_selection",
     headline: () => "acc",
     rule: () => selectTrueOrder,
     load: async (context, { annotations, seed, limit }) => [
       await readOrder(context, annotations, { dataset, official: source.items!, seed, limit }),
     ],
-  }, options);
+  });
 }
 
 async function readOrder(

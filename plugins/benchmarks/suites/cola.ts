@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
-import { createItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
 import { matchPictures } from "../harness/rules.ts";
 
@@ -39,24 +39,22 @@ const file = z.array(z.tuple([z.string(), z.string(), z.string(), z.string()]));
  * console.assert(cola({ images: "vg_gqa_images" }).source.items === 210);
  * ```
  */
-export function cola(options: BenchmarkOptions): Benchmark {
-  return createItemBenchmark({
-    name: "cola",
-    source: COLA_SOURCE,
-    schema,
-    task: "image_caption_selection",
-    headline: () => "acc",
-    rule: () => matchPictures,
-    load: async (context, { annotations }) => [{
-      dataset: "cola_multi_object",
-      official: COLA_SOURCE.items!,
-      items: (await readAnnotations(context, annotations, file)).map(
-        ([image1, caption1, image2, caption2], index) => ({
-          id: `${index}`,
-          images: [image1, image2].map((url) => ({ file: url.slice(url.lastIndexOf("/") + 1) })),
-          texts: [caption1, caption2],
-        }),
-      ),
-    }],
-  }, options);
-}
+export const cola: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
+  name: "cola",
+  source: COLA_SOURCE,
+  schema,
+  task: "image_caption_selection",
+  headline: () => "acc",
+  rule: () => matchPictures,
+  load: async (context, { annotations }) => [{
+    dataset: "cola_multi_object",
+    official: COLA_SOURCE.items!,
+    items: (await readAnnotations(context, annotations, file)).map(
+      ([image1, caption1, image2, caption2], index) => ({
+        id: `${index}`,
+        images: [image1, image2].map((url) => ({ file: url.slice(url.lastIndexOf("/") + 1) })),
+        texts: [caption1, caption2],
+      }),
+    ),
+  }],
+});

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { joinAddress } from "../../../core/host/assets/address.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { Context } from "../../../core/context.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkItem, BenchmarkSubset } from "../harness/benchmark_item.ts";
 import {
-  createItemBenchmark,
+  defineItemBenchmark,
   expectedPictures,
   itemBenchmarkShape,
 } from "../harness/item_benchmark.ts";
@@ -48,7 +48,7 @@ const schema = z.strictObject({
   textOnly: z.boolean().default(false),
 }).refine(({ images, textOnly }) => textOnly || images !== null, {
   path: ["images"],
-  error: expectedPictures(SUGAR_CREPE_PP_SOURCE, undefined),
+  error: expectedPictures(SUGAR_CREPE_PP_SOURCE),
 });
 
 const file = z.array(z.object({
@@ -84,20 +84,18 @@ const file = z.array(z.object({
  * console.assert(sugarCrepePp({ textOnly: true }).options.images === null);
  * ```
  */
-export function sugarCrepePp(options: SugarCrepePpOptions): Benchmark {
-  return createItemBenchmark({
-    name: "sugarCrepePp",
-    source: SUGAR_CREPE_PP_SOURCE,
-    schema,
-    task: "image_caption_selection",
-    headline: ({ textOnly }) => headlineOf(textOnly),
-    rule: ({ textOnly }) => textOnly ? selectNearestPair : selectBothTexts,
-    load,
-    combine: (subsets, { textOnly }) => [
-      averageParts(datasetOf(textOnly), `macro_${headlineOf(textOnly)}`, subsets),
-    ],
-  }, options);
-}
+export const sugarCrepePp: (options: SugarCrepePpOptions) => Benchmark = defineItemBenchmark({
+  name: "sugarCrepePp",
+  source: SUGAR_CREPE_PP_SOURCE,
+  schema,
+  task: "image_caption_selection",
+  headline: ({ textOnly }) => headlineOf(textOnly),
+  rule: ({ textOnly }) => textOnly ? selectNearestPair : selectBothTexts,
+  load,
+  combine: (subsets, { textOnly }) => [
+    averageParts(datasetOf(textOnly), `macro_${headlineOf(textOnly)}`, subsets),
+  ],
+});
 
 function datasetOf(textOnly: boolean): string {
   return textOnly ? "sugar_crepe_pp_text" : "sugar_crepe_pp";

@@ -4,9 +4,9 @@ import { z } from "zod";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
-import { createItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
 import { checkAnnotations } from "../harness/read_annotations.ts";
 import { selectTrueText } from "../harness/rules.ts";
 
@@ -68,18 +68,16 @@ const rows = z.array(z.object({
  * console.assert(svoProbes({ images: "svo/images", partial: true }).options.partial === true);
  * ```
  */
-export function svoProbes(options: BenchmarkOptions): Benchmark {
-  return createItemBenchmark({
-    name: "svoProbes",
-    source: SVO_PROBES_SOURCE,
-    schema,
-    task: "image_caption_selection",
-    headline: () => "acc",
-    rule: () => selectTrueText,
-    load,
-    combine: (subsets) => [averageKinds(subsets)],
-  }, options);
-}
+export const svoProbes: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
+  name: "svoProbes",
+  source: SVO_PROBES_SOURCE,
+  schema,
+  task: "image_caption_selection",
+  headline: () => "acc",
+  rule: () => selectTrueText,
+  load,
+  combine: (subsets) => [averageKinds(subsets)],
+});
 
 async function load(
   { assets }: Context,

@@ -3,9 +3,9 @@ import { joinAddress } from "../../../core/host/assets/address.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
-import { createItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
 import { selectTrueText } from "../harness/rules.ts";
 
@@ -69,18 +69,16 @@ const file = z.record(
  * console.assert(benchmark.source.items === 7702);
  * ```
  */
-export function valse(options: BenchmarkOptions): Benchmark {
-  return createItemBenchmark({
-    name: "valse",
-    source: VALSE_SOURCE,
-    schema,
-    task: "image_caption_selection",
-    headline: () => "acc",
-    rule: () => selectTrueText,
-    load,
-    combine,
-  }, options);
-}
+export const valse: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
+  name: "valse",
+  source: VALSE_SOURCE,
+  schema,
+  task: "image_caption_selection",
+  headline: () => "acc",
+  rule: () => selectTrueText,
+  load,
+  combine,
+});
 
 function load(
   context: Context,

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Rectangle } from "../../../core/images/rectangle.ts";
 import type { Context } from "../../../core/context.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
-import { createItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
 import { selectTrueText } from "../harness/rules.ts";
 import { SYMMETRIC_RELATIONS } from "./symmetric_relations.ts";
@@ -71,23 +71,21 @@ const attributionSchema = z.strictObject(itemBenchmarkShape(VG_ATTRIBUTION_SOURC
  * console.assert(vgRelation({ images: "aro/images" }).source.items === 23937);
  * ```
  */
-export function vgRelation(options: BenchmarkOptions): Benchmark {
-  return createItemBenchmark({
-    name: "vgRelation",
-    source: VG_RELATION_SOURCE,
-    schema: relationSchema,
-    task: "image_caption_selection",
-    headline: () => "macro_acc",
-    rule: () => selectTrueText,
-    load: async (context, { annotations }) => {
-      const items = await readAnnotations(context, annotations, relations);
-      const groups = items.map(({ relation_name: relation }) =>
-        SYMMETRIC_RELATIONS.has(relation) ? undefined : relation
-      );
-      return [subset("vg_relation", VG_RELATION_SOURCE, items, groups)];
-    },
-  }, options);
-}
+export const vgRelation: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
+  name: "vgRelation",
+  source: VG_RELATION_SOURCE,
+  schema: relationSchema,
+  task: "image_caption_selection",
+  headline: () => "macro_acc",
+  rule: () => selectTrueText,
+  load: async (context, { annotations }) => {
+    const items = await readAnnotations(context, annotations, relations);
+    const groups = items.map(({ relation_name: relation }) =>
+      SYMMETRIC_RELATIONS.has(relation) ? undefined : relation
+    );
+    return [subset("vg_relation", VG_RELATION_SOURCE, items, groups)];
+  },
+});
 
 /**
  * ARO's VG-Attribution (Yuksekgonul et al., 2023): "the paved road and the white house" or "the
@@ -109,24 +107,22 @@ export function vgRelation(options: BenchmarkOptions): Benchmark {
  * console.assert(vgAttribution({ images: "aro/images" }).source.items === 28748);
  * ```
  */
-export function vgAttribution(options: BenchmarkOptions): Benchmark {
-  return createItemBenchmark({
-    name: "vgAttribution",
-    source: VG_ATTRIBUTION_SOURCE,
-    schema: attributionSchema,
-    task: "image_caption_selection",
-    headline: () => "macro_acc",
-    rule: () => selectTrueText,
-    load: async (context: Context, { annotations }) => {
-      const items = await readAnnotations(context, annotations, attributions);
-      const names = items.map(({ attributes }) => attributes.join("_"));
-      const counts = new Map<string, number>();
-      for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-      const groups = names.map((name) => counts.get(name)! < LEAST_ITEMS ? undefined : name);
-      return [subset("vg_attribution", VG_ATTRIBUTION_SOURCE, items, groups)];
-    },
-  }, options);
-}
+export const vgAttribution: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
+  name: "vgAttribution",
+  source: VG_ATTRIBUTION_SOURCE,
+  schema: attributionSchema,
+  task: "image_caption_selection",
+  headline: () => "macro_acc",
+  rule: () => selectTrueText,
+  load: async (context: Context, { annotations }) => {
+    const items = await readAnnotations(context, annotations, attributions);
+    const names = items.map(({ attributes }) => attributes.join("_"));
+    const counts = new Map<string, number>();
+    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+    const groups = names.map((name) => counts.get(name)! < LEAST_ITEMS ? undefined : name);
+    return [subset("vg_attribution", VG_ATTRIBUTION_SOURCE, items, groups)];
+  },
+});
 
 function subset(
   dataset: string,

@@ -3,9 +3,9 @@ import { joinAddress } from "../../../core/host/assets/address.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
-import { createItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
 import { selectTrueText } from "../harness/rules.ts";
 
@@ -103,18 +103,16 @@ const file = z.array(z.tuple([z.string(), z.object({ POS: texts, NEG: texts })])
  * console.assert(vlChecklist({ images: "checklist" }).source.title === "VL-CheckList");
  * ```
  */
-export function vlChecklist(options: BenchmarkOptions): Benchmark {
-  return createItemBenchmark({
-    name: "vlChecklist",
-    source: VL_CHECKLIST_SOURCE,
-    schema,
-    task: "image_caption_selection",
-    headline: () => "acc",
-    rule: () => selectTrueText,
-    load,
-    combine,
-  }, options);
-}
+export const vlChecklist: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
+  name: "vlChecklist",
+  source: VL_CHECKLIST_SOURCE,
+  schema,
+  task: "image_caption_selection",
+  headline: () => "acc",
+  rule: () => selectTrueText,
+  load,
+  combine,
+});
 
 function load(
   context: Context,

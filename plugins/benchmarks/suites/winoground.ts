@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../harness/benchmark.ts";
-import { createItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import { readAnnotationLines } from "../harness/read_annotations.ts";
 import { matchPairs } from "../harness/rules.ts";
 
@@ -51,29 +51,27 @@ const line = z.object({
  * console.assert(winoground({ images: "winoground/images" }).source.gated);
  * ```
  */
-export function winoground(options: BenchmarkOptions): Benchmark {
-  return createItemBenchmark({
-    name: "winoground",
-    source: WINOGROUND_SOURCE,
-    schema,
-    task: "image_caption_selection",
-    headline: () => "acc",
-    rule: () => matchPairs,
-    load: async (context, { annotations }) => {
-      const items = await readAnnotationLines(context, annotations, line);
-      return [{
-        dataset: "winoground",
-        official: WINOGROUND_SOURCE.items!,
-        items: items.map((item) => ({
-          id: `${item.id}`,
-          images: [item.image_0, item.image_1].map((name) => ({ file: pictureFile(name) })),
-          texts: [item.caption_0, item.caption_1],
-          group: item.collapsed_tag,
-        })),
-      }];
-    },
-  }, options);
-}
+export const winoground: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
+  name: "winoground",
+  source: WINOGROUND_SOURCE,
+  schema,
+  task: "image_caption_selection",
+  headline: () => "acc",
+  rule: () => matchPairs,
+  load: async (context, { annotations }) => {
+    const items = await readAnnotationLines(context, annotations, line);
+    return [{
+      dataset: "winoground",
+      official: WINOGROUND_SOURCE.items!,
+      items: items.map((item) => ({
+        id: `${item.id}`,
+        images: [item.image_0, item.image_1].map((name) => ({ file: pictureFile(name) })),
+        texts: [item.caption_0, item.caption_1],
+        group: item.collapsed_tag,
+      })),
+    }];
+  },
+});
 
 /** The annotations name pictures without an ending; all are PNG files. */
 function pictureFile(name: string): string {

@@ -11,28 +11,35 @@ import { wholeNumber } from "../../app/cli/options.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import { writeText } from "../../app/terminal/text_stream.ts";
 import type { DataSource } from "../../../core/dataset.ts";
-import type { Json, JsonObject } from "../../../core/component.ts";
+import { parseAssignment } from "../../../core/parse_assignment.ts";
 import { captionTable } from "../../captions/caption_table.ts";
 import { cocoCaptions } from "../../captions/coco_captions.ts";
-import { GENERATORS, loadGenerator } from "./load_generator.ts";
+import { loadGenerator } from "./load_generator.ts";
 import { writeNegatives } from "../write_negatives.ts";
 
 /** Milliseconds between two lines about the progress. */
 const LOG_EVERY = 10_000;
 
 /** Writes the negatives of a table's captions ahead of training. */
-const defineWriteNegatives: DefineCommand = (command, { recipes, world, done }) => {
+const defineWriteNegatives: DefineCommand = (command, { plugins, world, done }) => {
+  const { recipes, negatives: generators } = plugins;
   command
     .argument("<captions>", "a table (.csv, .tsv), COCO's caption JSON (.json), or a recipe")
     .argument("<out>", "the folder for the negatives; call it again to go on")
     .argument("[options...]", "options of the generator, as path=value: preset=released")
-    .requiredOption("--generator <name>", `${GENERATORS.join(", ")}, or a module's path`)
+    .requiredOption(
+      "--generator <name>",
+      `${Object.keys(generators).join(", ")}, or a module's path`,
+    )
     .option("--seed <n>", "the seed of every random choice", wholeNumber(0), 0)
     .option("--part <n>", "captions a part", wholeNumber(1), 10_000)
     .option("--trace", "show the stack of an error")
     .action(async (captions, out, assignments, { generator, seed, part }) => {
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
-      const negatives = (await loadGenerator(generator)).with(optionsOf(assignments));
+      const options = assignments.map(parseAssignment).map(({ path, value }) => [path, value]);
+      const negatives = (await loadGenerator(generator, generators)).with(
+        Object.fromEntries(options),
+      );
       const report = await interruptible(async (signal) => {
         using images = createImagePool({ workers: 0 });
         const assets = (await world.loadEngine()).createAssets(log);
@@ -66,31 +73,4 @@ async function sourceOf(reference: string, recipes: RecipeList): Promise<DataSou
   if (/\.json$/i.test(reference)) return cocoCaptions({ path: reference, images: "." });
   if (/\.(csv|tsv|tab)$/i.test(reference)) return captionTable({ path: reference });
   return (await loadRecipe(reference, recipes)).recipe.data;
-}
-
-/** Options from `path=value`, where a dot leads into a component: `proposer.maximum=50`. */
-function optionsOf(assignments: readonly string[]): JsonObject {
-  const options: { [key: string]: Json } = {};
-  for (const assignment of assignments) {
-    const [, path, text] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
-    if (path === undefined || text === undefined) {
-      throw new RangeError(`expected an option of the form path=value, found "${assignment}"`);
-    }
-    const keys = path.split(".");
-    let place: { [key: string]: Json } = options;
-    for (const key of keys.slice(0, -1)) {
-      place = (place[key] ??= {}) as { [key: string]: Json };
-    }
-    place[keys.at(-1)!] = valueOf(text);
-  }
-  return options;
-}
-
-/** JSON where it is JSON, else the text itself. */
-function valueOf(text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -44,9 +44,12 @@ export interface SweepRequest {
  */
 export async function executeSweep(
   request: SweepRequest,
-  { recipes, world }: CommandHost,
+  { plugins, world }: CommandHost,
 ): Promise<number> {
-  const recipe = await resolveRecipe(request, (await loadRecipe(request.recipe, recipes)).recipe);
+  const recipe = await resolveRecipe(
+    request,
+    (await loadRecipe(request.recipe, plugins.recipes)).recipe,
+  );
   const { alphas, dtype, out } = request;
   const progress = createProgress(world.stderr, world);
   const log = (line: string) => progress.line(line);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect } from "expect";
 import type { Context } from "../../../core/context.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
-import type { Benchmark } from "../../../plugins/benchmarks/harness/benchmark.ts";
+import type { Benchmark } from "../../../core/benchmark.ts";
 import { captionRetrieval } from "../../../plugins/benchmarks/retrieval/caption_retrieval.ts";
 import { cocoRetrieval } from "../../../plugins/benchmarks/retrieval/karpathy_retrieval.ts";
 import { cola } from "../../../plugins/benchmarks/suites/cola.ts";

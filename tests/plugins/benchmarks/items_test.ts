@@ -1,3 +1,4 @@
+import type { Benchmark } from "../../../core/benchmark.ts";
 import { join } from "node:path";
 import { expect } from "expect";
 import { ImageError } from "../../../core/images/image_error.ts";
@@ -210,7 +211,7 @@ Deno.test("sugarCrepePp: both tasks, and the text-only one without pictures", ()
     expect(() => sugarCrepePp(options)).toThrow(
       new RangeError(
         "sugarCrepePp.images: expected the folder of its pictures (COCO's val2017, " +
-          "http://images.cocodataset.org/zips/val2017.zip), found none",
+          "http://images.cocodataset.org/zips/val2017.zip), found nothing",
       ),
     );
   }));
@@ -632,6 +633,6 @@ Deno.test("BENCHMARKS: every benchmark says which pictures it needs, and tells i
     expect(benchmark.options).toMatchObject({ partial: false, limit: 3 });
     expect(benchmark.with({ limit: 4 }).options).toEqual({ ...benchmark.options, limit: 4 });
     expect(() => benchmark.with({ limt: 4 })).toThrow('did you mean "limit"?');
-    expect([name, benchmark.source]).toEqual([name, source]);
+    expect([name, (benchmark as Benchmark).source]).toEqual([name, source]);
   }
 });

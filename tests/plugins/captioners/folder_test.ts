@@ -159,15 +159,9 @@ Deno.test("caption-images: captions a folder from the command line, and skips wh
     const run = async () => {
       const stdout = createSink();
       const world: World = { ...processWorld(), stdout, stderr: createSink() };
-      const commands = {
-        "caption-images": {
-          description: "Writes captions.",
-          load: () => import("../../../plugins/captioners/commands/caption_images_command.ts"),
-        },
-      };
       const table = `${folder}/captions.csv`;
       const args = ["caption-images", folder, table, "--model", `${folder}/model`];
-      const code = await main(args, {}, commands, world);
+      const code = await main(args, undefined, world);
       return { code, out: stdout.text(), table: await Deno.readTextFile(table) };
     };
     const table = "sea.png,a blue picture\nsun.png,a red picture\n";

@@ -394,13 +394,7 @@ Deno.test("download-images: downloads a table's pictures and says what became of
         embeddings: () => "none",
         loadEngine: () => Promise.reject(new Error("not needed")),
       };
-      const commands = {
-        "download-images": {
-          description: "Downloads.",
-          load: () => import("../../../plugins/captions/commands/download_images_command.ts"),
-        },
-      };
-      const call = (...args: string[]) => main(["download-images", ...args], {}, commands, world);
+      const call = (...args: string[]) => main(["download-images", ...args], undefined, world);
       expect(await call(table, `${folder}/images`)).toBe(0);
       expect(stdout.text()).toBe(
         `${folder}/images: 1 downloaded, 0 there before, 1 failed\n  1  the server answered 404\n`,

@@ -13,7 +13,7 @@ import { createBatchStream } from "../../../core/training/loop/batches.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import { objective } from "../../../core/objective.ts";
 import { captionNegatives } from "../../../plugins/contrastive/caption_negatives.ts";
-import type { NegativeGenerator } from "../../../plugins/language/negative_generator.ts";
+import type { NegativeGenerator } from "../../../core/negative_generator.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
 import { lossContextOf } from "../../helpers/loss_context.ts";
 import { findWebGpu } from "../../helpers/devices.ts";

@@ -9,7 +9,7 @@ import { captionNegatives } from "../../../plugins/contrastive/caption_negatives
 import { contrastive } from "../../../plugins/contrastive/contrastive.ts";
 import { contrastiveLogits } from "../../../plugins/contrastive/symmetric_contrastive.ts";
 import { singleCaption } from "../../../plugins/contrastive/single_caption.ts";
-import type { NegativeGenerator } from "../../../plugins/language/negative_generator.ts";
+import type { NegativeGenerator } from "../../../core/negative_generator.ts";
 import { memoryDataSet } from "../../helpers/memory_data_set.ts";
 import { lossContextOf } from "../../helpers/loss_context.ts";
 

@@ -1,18 +1,11 @@
 import { expect } from "expect";
-import type { CommandList } from "../../../plugins/app/cli/command.ts";
 import { main } from "../../../plugins/app/cli/main.ts";
+import { plugins } from "../../../plugins/index.ts";
 import { processWorld } from "../../../plugins/app/cli/world.ts";
 import { openCheckpoint } from "../../../core/host/storage/checkpoint.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
 import { createSink } from "../../helpers/text_sink.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
-
-const commands: CommandList = {
-  patch: {
-    description: "Patches.",
-    load: () => import("../../../plugins/patching/commands/patch_command.ts"),
-  },
-};
 
 const cache = Deno.makeTempDirSync();
 addEventListener("unload", () => Deno.removeSync(cache, { recursive: true }));
@@ -22,10 +15,9 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   const embeddings = () => cache;
   const world = { ...processWorld(), stdout, stderr, terminal: false, embeddings };
   const recipes = {
-    "clic-tiny": { description: "", load: () => import("../../../recipes/clic_tiny.ts") },
     "tiny-run": { description: "", load: () => import("../../fixtures/tiny_run.ts") },
   };
-  const code = await main(["patch", ...args], recipes, commands, world);
+  const code = await main(["patch", ...args], [...plugins, { name: "test", recipes }], world);
   return { code, out: stdout.text(), err: stderr.text() };
 }
 

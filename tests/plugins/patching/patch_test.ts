@@ -83,7 +83,9 @@ Deno.test("patch: has the half precision of the pretrained weights, and tells wh
 });
 
 /** The tiny run's model with its values in a half precision, as a checkpoint would give them. */
-async function halfModel(dtype: "F16" | "BF16"): Promise<ModelSource & { model: DualEncoder }> {
+async function halfModel(
+  dtype: "F16" | "BF16",
+): Promise<{ readonly model: DualEncoder; readonly source: ModelSource }> {
   const model = await tinyRun.model.generate(7);
   const round = (data: Float32Array) =>
     dtype === "F16" ? data.map(Math.f16round) : bfloat16ToFloat32(float32ToBfloat16(data));
@@ -92,7 +94,7 @@ async function halfModel(dtype: "F16" | "BF16"): Promise<ModelSource & { model: 
     { shape, data: round(data), dtype } satisfies HostTensor,
   ]));
   const half = { ...model, read: () => Promise.resolve(values) };
-  return { ...tinyRun.model, model: half, load: () => Promise.resolve(half) };
+  return { model: half, source: { ...tinyRun.model, load: () => Promise.resolve(half) } };
 }
 
 Deno.test("patch: a run leaves what it trained in float32 and what it patched in the base's precision", async () => {
@@ -103,7 +105,7 @@ Deno.test("patch: a run leaves what it trained in float32 and what it patched in
     const progress = createProgress(createSink(), { terminal: false, width: () => 80 });
     const typesOf = (file: TensorFile) => [...new Set(file.names.map((n) => file.info(n).dtype))];
     for (const dtype of ["F16", "BF16"] as const) {
-      const { model, ...source } = await halfModel(dtype);
+      const { model, source } = await halfModel(dtype);
       const after = [patch({ alpha: 0.6 })];
       const recipe = defineRecipe({ ...tinyRun, model: source, steps: 2, evaluators: [], after });
       const runs = `${folder}/${dtype}`;

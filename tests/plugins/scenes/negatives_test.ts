@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import { createRandom } from "../../../core/random.ts";
 import type { JsonObject } from "../../../core/component.ts";
-import type { NegativeGenerator } from "../../../plugins/language/negative_generator.ts";
+import type { NegativeGenerator } from "../../../core/negative_generator.ts";
 import { winkTagger } from "../../../plugins/language/wink_tagger.ts";
 import { COLOURS, SHAPES } from "../../../plugins/scenes/vocabulary.ts";
 import { knownWords } from "../../../plugins/scenes/known_words.ts";

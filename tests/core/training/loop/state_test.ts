@@ -10,7 +10,7 @@ import {
 import type { Loss, LossState } from "../../../../core/loss.ts";
 import { objective } from "../../../../core/objective.ts";
 import { captionNegatives } from "../../../../plugins/contrastive/caption_negatives.ts";
-import type { NegativeGenerator } from "../../../../plugins/language/negative_generator.ts";
+import type { NegativeGenerator } from "../../../../core/negative_generator.ts";
 
 const negatives: NegativeGenerator = {
   name: "three",

@@ -36,5 +36,5 @@ Deno.test("warmupCosine: without warm-up, or with nothing but it", () => {
 Deno.test("warmupCosine: refuses a share below 0 and an option that it has not", () => {
   expect(() => warmupCosine({ warmup: -0.1 })).toThrow(/warmupCosine\.warmup/);
   const misspelt = { warmup: 1, begin: 1 };
-  expect(() => warmupCosine(misspelt)).toThrow('there is no option "begin"');
+  expect(() => warmupCosine(misspelt)).toThrow("warmupCosine.begin: there is no such setting");
 });

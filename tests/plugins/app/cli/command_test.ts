@@ -1,5 +1,6 @@
 import { expect } from "expect";
-import type { CommandList, DefineCommand } from "../../../../plugins/app/cli/command.ts";
+import type { CommandList } from "../../../../core/plugin.ts";
+import type { DefineCommand } from "../../../../plugins/app/cli/command.ts";
 import { main } from "../../../../plugins/app/cli/main.ts";
 import { processWorld } from "../../../../plugins/app/cli/world.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
@@ -11,7 +12,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
     command.argument("<whom>").option("--times <n>", "how often").action((whom, { times }) => {
       if (whom === "nobody") throw new RangeError("greet: expected somebody, found nobody");
       stdout.writeSync(
-        new TextEncoder().encode(`hello ${whom} ${times} ${Object.keys(host.recipes)}`),
+        new TextEncoder().encode(`hello ${whom} ${times} ${Object.keys(host.plugins.recipes)}`),
       );
       host.done(3);
     });
@@ -25,7 +26,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   };
   const recipes = { toy: { description: "", load: () => Promise.reject(new Error()) } };
   const world = { ...processWorld(), stdout, stderr, terminal: false };
-  const code = await main(args, recipes, commands, world);
+  const code = await main(args, [{ name: "test", recipes, commands }], world);
   return { code, out: stdout.text(), err: stderr.text() };
 }
 

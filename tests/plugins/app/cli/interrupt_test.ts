@@ -79,7 +79,7 @@ Deno.test({
           loadEngine: () => Promise.resolve({ runRecipe, createAssets: () => ({}) }),
         };
         const load = () => Promise.resolve({ default: settings() });
-        Deno.exit(await main(["recipe", "toy"], { toy: { description: "", load } }, {}, world));`,
+        Deno.exit(await main(["recipe", "toy"], [{ name: "test", recipes: { toy: { description: "", load } } }], world));`,
       ],
       cwd: new URL("../../../../", import.meta.url),
       stdout: "piped",

@@ -88,14 +88,14 @@ async function run(...args: string[]): Promise<Outcome> {
         },
       }),
   };
-  const code = await main(args, recipes, {}, world);
+  const code = await main(args, [{ name: "test", recipes }], world);
   return { code, out: stdout.text(), err: stderr.text(), asked };
 }
 
 Deno.test("main: recipe without a name lists all recipes and loads none", async () => {
   expect(await run("recipe")).toEqual({
     code: 0,
-    out: "toy-recipe  A recipe for tests.\nother       Never loaded.\n",
+    out: "other       Never loaded.\ntoy-recipe  A recipe for tests.\n",
     err: "",
     asked: [],
   });

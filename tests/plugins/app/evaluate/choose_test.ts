@@ -1,4 +1,6 @@
 import { expect } from "expect";
+import { joinPlugins } from "../../../../core/join_plugins.ts";
+import { plugins } from "../../../../plugins/index.ts";
 import { BENCHMARKS } from "../../../../plugins/benchmarks/registry.ts";
 import { sugarCrepePp } from "../../../../plugins/benchmarks/suites/sugar_crepe_pp.ts";
 import { zeroShotCifar10 } from "../../../../plugins/benchmarks/classification/zero_shot_sets.ts";
@@ -15,9 +17,11 @@ import {
 import { runCommand } from "../../../helpers/run_command.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
 
+const known = await joinPlugins(plugins).benchmarks();
+
 /** The options that a benchmark is made with, by its name. */
 async function optionsOf(names: string[], choices: BenchmarkChoices) {
-  const chosen = await chooseBenchmarks(names, choices);
+  const chosen = await chooseBenchmarks(names, choices, known);
   const made = await Promise.all(
     chosen.map(async ({ name, create }) => [name, (await create()).options] as const),
   );
@@ -30,7 +34,7 @@ async function write(path: string, text: string): Promise<void> {
 }
 
 Deno.test("chooseBenchmarks: all are the field's, each once; options go to those that take them", async () => {
-  const all = await chooseBenchmarks(["all", "sugarcrepe", "scenes_pairs"], {});
+  const all = await chooseBenchmarks(["all", "sugarcrepe", "scenes_pairs"], {}, known);
   const names = all.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(names).toContain("winoground");
@@ -130,13 +134,13 @@ Deno.test("chooseBenchmarks: one's own data are zero-shot classes, captions and 
     const beside = await optionsOf([coco], {});
     expect(beside.get(coco)).toMatchObject({ data: { images: "a" } });
 
-    await expect(chooseBenchmarks(["probe:"], {})).rejects.toThrow(
+    await expect(chooseBenchmarks(["probe:"], {}, known)).rejects.toThrow(
       /^expected probe:<folder with train and test.*>, found no path in "probe:"$/,
     );
-    await expect(chooseBenchmarks(["cifar:x"], {})).rejects.toThrow(
+    await expect(chooseBenchmarks(["cifar:x"], {}, known)).rejects.toThrow(
       /no benchmark "cifar:x".*\n.*of one's own data: folder:<.*captions:<.*probe:</,
     );
-    const [text] = await chooseBenchmarks(["captions:a.txt"], {});
+    const [text] = await chooseBenchmarks(["captions:a.txt"], {}, known);
     await expect(text!.create()).rejects.toThrow(
       "captions:a.txt: expected <.csv, .tsv or .parquet table or COCO's .json",
     );

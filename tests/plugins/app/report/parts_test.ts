@@ -1,3 +1,5 @@
+import { joinPlugins } from "../../../../core/join_plugins.ts";
+import { plugins } from "../../../../plugins/index.ts";
 import { expect } from "expect";
 import sharp from "sharp";
 import { createRandom } from "../../../../core/random.ts";
@@ -237,7 +239,12 @@ Deno.test("embedPictures: finds a picture of CIFAR by its row", () =>
     const bytes = Uint8Array.from([...row([255, 0, 0]), ...row([0, 0, 255])]);
     await Deno.writeFile(`${folder}/test.bin`, bytes);
     const names = ["test.bin/1", "test.bin/2", "other.bin/0", "train.bin/0"];
-    const found = await embedPictures(names, { folders: [folder], most: 9, size: 64 });
+    const found = await embedPictures(names, {
+      folders: [folder],
+      most: 9,
+      size: 64,
+      picture: joinPlugins(plugins).picture,
+    });
     expect([...found.keys()]).toEqual(["test.bin/1"]);
     const jpeg = Uint8Array.fromBase64(found.get("test.bin/1")!.split(",")[1]!);
     const { data, info } = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });

@@ -2,7 +2,7 @@ import { expect } from "expect";
 import ts from "typescript";
 import { report as reportHook } from "../../../../plugins/app/report/report.ts";
 import { writeReport } from "../../../../plugins/app/report/write_report.ts";
-import { type Engine, processWorld } from "../../../../plugins/app/cli/world.ts";
+import { processWorld } from "../../../../plugins/app/cli/world.ts";
 import { main } from "../../../../plugins/app/cli/main.ts";
 import { HOSTILE, writeRun } from "../../../helpers/report_fixture.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
@@ -192,14 +192,8 @@ Deno.test("report: the command writes where it is told and prints the path", asy
   await withFolder(async (folder) => {
     await writeRun(folder);
     const [stdout, stderr] = [createSink(), createSink()];
-    const commands = {
-      report: {
-        description: "Writes the report of a run.",
-        load: () => import("../../../../plugins/app/report/report_command.ts"),
-      },
-    };
     const world = { ...processWorld(), stdout, stderr };
-    const run = (...args: string[]) => main(["report", ...args], {}, commands, world);
+    const run = (...args: string[]) => main(["report", ...args], undefined, world);
     const out = `${folder}/elsewhere.html`;
     expect(await run(folder, "--out", out, "--items", "3", "--pictures", "0")).toBe(0);
     expect(stdout.text()).toBe(`${out}\n`);

@@ -21,7 +21,7 @@ interface Step {
 async function runHere(...args: string[]): Promise<{ code: number; text: string }> {
   const sink = createSink();
   const world = { ...processWorld(), stdout: sink, stderr: sink, terminal: false };
-  const code = await main(["recipe", ...args, "--device", "cpu"], {}, {}, world);
+  const code = await main(["recipe", ...args, "--device", "cpu"], [], world);
   return { code, text: sink.text() };
 }
 

@@ -1,4 +1,4 @@
-import type { Evaluator } from "../../../core/evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 
 /** Where a benchmark comes from. */
 export interface BenchmarkSource {
@@ -27,8 +27,6 @@ export interface BenchmarkSource {
 export interface Benchmark extends Evaluator {
   /** Where it comes from. */
   readonly source: BenchmarkSource;
-  /** The same benchmark with some options changed, checked as the factory checks them. */
-  with(changes: Evaluator["options"]): Benchmark;
 }
 
 /** What every benchmark of pictures with annotations can be told. */
@@ -47,4 +45,21 @@ export interface BenchmarkOptions {
   readonly partial?: boolean;
   /** Score only so many items of each subset, the first ones; `null`, the default, scores all. */
   readonly limit?: number | null;
+}
+
+/** A benchmark that can be asked for by name. */
+export interface BenchmarkEntry {
+  /** Where it comes from. */
+  readonly source: BenchmarkSource;
+  /** The options that it takes of those that all benchmarks share. */
+  readonly takes: readonly (keyof BenchmarkOptions)[];
+  /** Whether `all` stands for it too. Default: `true`. */
+  readonly inAll?: boolean;
+  /**
+   * Makes it.
+   *
+   * @throws {RangeError} if an option is unknown or out of range, or if pictures are needed and no
+   *   folder is given.
+   */
+  create(options: Partial<BenchmarkOptions>): Evaluator;
 }

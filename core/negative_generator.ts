@@ -1,6 +1,6 @@
-import type { Component } from "../../core/component.ts";
-import type { PrepareContext } from "../../core/objective.ts";
-import type { Random } from "../../core/random.ts";
+import type { Component } from "./component.ts";
+import type { PrepareContext } from "./objective.ts";
+import type { Random } from "./random.ts";
 
 /**
  * Makes hard negatives of captions: texts that say almost the same and are not true of the picture.
@@ -18,8 +18,6 @@ export interface NegativeGenerator extends Component {
    * The same caption and the same generator of random numbers always give the same negatives.
    */
   generate(caption: string, random: Random): Promise<readonly (string | null)[]>;
-  /** The same generator with some options changed, checked as the factory checks them. */
-  with(changes: Component["options"]): NegativeGenerator;
 }
 
 /** Whether a value has the members of a {@linkcode NegativeGenerator}. */

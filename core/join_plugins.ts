@@ -1,0 +1,126 @@
+import type { Hooks } from "./hooks.ts";
+import type { ModelSource } from "./model.ts";
+import type { NegativeGenerator } from "./negative_generator.ts";
+import type {
+  BenchmarkList,
+  Catalogue,
+  CommandList,
+  ModelFamily,
+  ModelOptions,
+  PictureFinder,
+  Plugin,
+} from "./plugin.ts";
+import type { RecipeList } from "./recipe_list.ts";
+
+/** What several plugins bring together. */
+export interface PluginSet {
+  /** The plugins, in order. */
+  readonly plugins: readonly Plugin[];
+  /** Families of models, in the order in which they are asked. */
+  readonly models: Readonly<Record<string, ModelFamily>>;
+  /** Sources of data. */
+  readonly data: Catalogue;
+  /** Objectives, composers and losses. */
+  readonly objectives: Catalogue;
+  /** Generators of hard negatives. */
+  readonly negatives: Readonly<Record<string, () => Promise<NegativeGenerator>>>;
+  /** Commands of the command line. */
+  readonly commands: CommandList;
+  /** Recipes. */
+  readonly recipes: RecipeList;
+  /** Asks every plugin for a picture. */
+  readonly picture: PictureFinder;
+  /**
+   * Loads all benchmarks.
+   *
+   * @throws {RangeError} if two have the same name.
+   */
+  benchmarks(): Promise<BenchmarkList>;
+  /** Loads all hooks. */
+  hooks(): Promise<readonly Hooks[]>;
+  /**
+   * The model that a reference to weights means: that of the first family which knows it.
+   *
+   * @throws {RangeError} if none does.
+   */
+  source(reference: string, options: ModelOptions): Promise<ModelSource>;
+}
+
+/**
+ * Several plugins as one.
+ *
+ * @throws {RangeError} if two bring something of the same kind under one name, naming both.
+ */
+export function joinPlugins(plugins: readonly Plugin[]): PluginSet {
+  const names = new Set<string>();
+  for (const { name } of plugins) {
+    if (names.has(name)) throw new RangeError(`plugins: found "${name}" twice`);
+    names.add(name);
+  }
+  const join = <T>(what: string, lists: readonly (readonly [string, Named<T>])[]): Named<T> => {
+    const owners = new Map<string, string>();
+    const joined: Record<string, T> = {};
+    for (const [plugin, list] of lists) {
+      for (const [name, value] of Object.entries(list)) {
+        const owner = owners.get(name);
+        if (owner !== undefined) {
+          throw new RangeError(
+            `plugins: ${what} "${name}" is in both "${owner}" and "${plugin}"; leave one out`,
+          );
+        }
+        owners.set(name, plugin);
+        joined[name] = value;
+      }
+    }
+    return joined;
+  };
+  const joinPart = <T>(what: string, part: (plugin: Plugin) => Named<T> | undefined) =>
+    join<T>(what, plugins.map((plugin) => [plugin.name, part(plugin) ?? {}]));
+  const models = joinPart("the family of models", ({ models }) => models);
+  return {
+    plugins,
+    models,
+    data: joinPart("the data source", ({ data }) => data),
+    objectives: joinPart("the objective", ({ objectives }) => objectives),
+    negatives: joinPart("the generator", ({ negatives }) => negatives),
+    commands: joinPart("the command", ({ commands }) => commands),
+    recipes: joinPart("the recipe", ({ recipes }) => recipes),
+    picture: async (name, options) => {
+      for (const { pictures } of plugins) {
+        const found = await pictures?.(name, options);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+    benchmarks: async () =>
+      join(
+        "the benchmark",
+        await Promise.all(
+          plugins.map(async ({ name, benchmarks }) =>
+            [
+              name,
+              await (typeof benchmarks === "function" ? benchmarks() : benchmarks) ?? {},
+            ] as const
+          ),
+        ),
+      ),
+    hooks: async () =>
+      (await Promise.all(
+        plugins.map(async ({ hooks }) =>
+          await (typeof hooks === "function" ? hooks() : hooks) ?? []
+        ),
+      )).flat(),
+    source: async (reference, options) => {
+      for (const family of Object.values(models)) {
+        const found = await family.source(reference, options);
+        if (found !== undefined) return found;
+      }
+      const forms = Object.values(models).map(({ form }) => form);
+      throw new RangeError(
+        `${reference}: expected the weights of a model (${forms.join("; ")})`,
+      );
+    },
+  };
+}
+
+type Named<T> = Readonly<Record<string, T>>;

@@ -1,0 +1,163 @@
+/**
+ * Plugins: what adds models, data, methods, benchmarks, commands and recipes. Those that come along
+ * and those of other people are made and used in the same way.
+ *
+ * @module
+ */
+import type { BenchmarkEntry } from "./benchmark.ts";
+import type { Hooks } from "./hooks.ts";
+import type { Raster } from "./images/raster.ts";
+import type { ModelSource } from "./model.ts";
+import type { NegativeGenerator } from "./negative_generator.ts";
+import { nearest } from "./nearest.ts";
+import type { RecipeList } from "./recipe_list.ts";
+
+/** What a plugin brings. All parts are optional; what is heavy is loaded when it is asked for. */
+export interface Plugin {
+  /** Names it in messages: lower case, digits and hyphens. */
+  readonly name: string;
+  /** Families of models, asked in their order for what a reference to weights means. */
+  readonly models?: Readonly<Record<string, ModelFamily>>;
+  /** Sources of data for recipes, by the name of their factory. */
+  readonly data?: Catalogue;
+  /** Objectives, composers and losses for recipes, by the name of their factory. */
+  readonly objectives?: Catalogue;
+  /** Generators of hard negatives, by the name that commands know them by. */
+  readonly negatives?: Readonly<Record<string, () => Promise<NegativeGenerator>>>;
+  /** Benchmarks, by the name that `evaluate` knows them by. */
+  readonly benchmarks?: BenchmarkList | (() => Promise<BenchmarkList>);
+  /** Finds the pictures of items that the plugin's benchmarks draw or keep in files of their own. */
+  readonly pictures?: PictureFinder;
+  /** Commands of the command line. */
+  readonly commands?: CommandList;
+  /** Recipes, by name. */
+  readonly recipes?: RecipeList;
+  /** What hears of every run. */
+  readonly hooks?: readonly Hooks[] | (() => Promise<readonly Hooks[]>);
+}
+
+/** Factories by name, each with a sentence on what it makes and where it is loaded from. */
+export type Catalogue = Readonly<Record<string, CatalogueEntry>>;
+
+/** A factory that recipes can use. */
+export interface CatalogueEntry {
+  /** One sentence for lists. */
+  readonly description: string;
+  /** Loads the factory. */
+  load(): Promise<unknown>;
+}
+
+/** Benchmarks by name. */
+export type BenchmarkList = Readonly<Record<string, BenchmarkEntry>>;
+
+/** A family of models that weights can be of. */
+export interface ModelFamily {
+  /** How its weights are named, for help: `"tiny, or tiny:<file>"`. */
+  readonly form: string;
+  /** The model that a reference to weights means; undefined if it is none of this family's. */
+  source(reference: string, options: ModelOptions): Promise<ModelSource | undefined>;
+}
+
+/** What a person can say of weights that do not tell it themselves. */
+export interface ModelOptions {
+  /** The activation of the perceptrons. */
+  readonly activation?: "quick_gelu" | "gelu";
+}
+
+/**
+ * The picture of a benchmark's item by the name that its result gives it; undefined if it is none of
+ * this plugin's.
+ */
+export type PictureFinder = (
+  name: string,
+  options: { readonly folders: readonly string[]; readonly size: number },
+) => Promise<Raster | undefined>;
+
+/** A command of the command line. */
+export interface CommandEntry {
+  /** One sentence for the list of commands. */
+  readonly description: string;
+  /** Imports the module whose default export defines the command. */
+  // What a command is given belongs to the command line, of which the core knows nothing.
+  load(): Promise<{ readonly default: (command: never, host: never) => void }>;
+}
+
+/** Commands by name. */
+export type CommandList = Readonly<Record<string, CommandEntry>>;
+
+const PARTS: readonly (keyof Plugin)[] = [
+  "name",
+  "models",
+  "data",
+  "objectives",
+  "negatives",
+  "benchmarks",
+  "pictures",
+  "commands",
+  "recipes",
+  "hooks",
+];
+
+/** The parts that hold things by name. */
+const NAMED = ["models", "data", "objectives", "negatives", "commands", "recipes"] as const;
+
+/**
+ * A plugin whose parts were checked.
+ *
+ * @example
+ * ```ts
+ * import { definePlugin, type Plugin } from "@syntagma/syntagma";
+ *
+ * const plugin: Plugin = definePlugin({
+ *   name: "my-method",
+ *   recipes: {
+ *     "my-recipe": { description: "Mine", load: () => import("./my_recipe.ts") },
+ *   },
+ * });
+ * ```
+ *
+ * @throws {RangeError} with one line for each fault: the part, what was expected, what was found.
+ */
+export function definePlugin(plugin: Plugin): Plugin {
+  const faults: string[] = [];
+  const { name } = plugin;
+  if (typeof name !== "string" || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
+    faults.push(
+      `name: expected lower-case letters, digits and single hyphens, found ${JSON.stringify(name)}`,
+    );
+  }
+  for (const part of Object.keys(plugin)) {
+    if ((PARTS as readonly string[]).includes(part)) continue;
+    const guess = nearest(part, PARTS);
+    faults.push(
+      `${part}: there is no such part of a plugin` +
+        (guess === undefined ? `; there are ${PARTS.join(", ")}` : `; did you mean "${guess}"?`),
+    );
+  }
+  for (const part of NAMED) {
+    const value: unknown = plugin[part];
+    if (value === undefined) continue;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      faults.push(
+        `${part}: expected an object with a value for each name, found ${
+          Array.isArray(value) ? "a list" : typeof value
+        }`,
+      );
+      continue;
+    }
+    for (const each of Object.keys(value)) {
+      if (/^[\w.:-]+$/.test(each)) continue;
+      faults.push(`${part}: expected names of letters, digits and . : - _, found "${each}"`);
+    }
+  }
+  if (faults.length === 0) return Object.freeze({ ...plugin });
+  throw new RangeError(faults.map((fault) => `plugin ${name ?? ""}: ${fault}`).join("\n"));
+}
+
+/** Whether a module's default export is meant as a plugin: an object with a name and known parts. */
+export function isPlugin(value: unknown): value is Plugin {
+  return typeof value === "object" && value !== null && "name" in value &&
+    !("options" in value) && NAMED_OR_LISTED.some((part) => part in value);
+}
+
+const NAMED_OR_LISTED = PARTS.filter((part) => part !== "name");

@@ -1,0 +1,43 @@
+import { importLater } from "../../core/import_later.ts";
+import { definePlugin, type Plugin } from "../../core/plugin.ts";
+
+/** The commands on runs and their results. */
+const plugin: Plugin = definePlugin({
+  name: "app",
+  commands: {
+    "evaluate": {
+      description: "Scores a model with benchmarks.",
+      load: () =>
+        importLater<typeof import("./evaluate/evaluate_command.ts")>(
+          "./evaluate/evaluate_command.ts",
+          import.meta.url,
+        ),
+    },
+    "compare": {
+      description: "Compares models by the results that evaluations and runs have left.",
+      load: () =>
+        importLater<typeof import("./cli/compare_command.ts")>(
+          "./cli/compare_command.ts",
+          import.meta.url,
+        ),
+    },
+    "report": {
+      description: "Writes the report of a run.",
+      load: () =>
+        importLater<typeof import("./report/report_command.ts")>(
+          "./report/report_command.ts",
+          import.meta.url,
+        ),
+    },
+    "plugins": {
+      description: "Lists the plugins and what each brings.",
+      load: () =>
+        importLater<typeof import("./cli/plugins_command.ts")>(
+          "./cli/plugins_command.ts",
+          import.meta.url,
+        ),
+    },
+  },
+});
+
+export default plugin;

@@ -1,0 +1,21 @@
+import { importLater } from "../../core/import_later.ts";
+import { definePlugin, type Plugin } from "../../core/plugin.ts";
+
+/** The CLIP family of models. */
+const plugin: Plugin = definePlugin({
+  name: "clip",
+  models: {
+    clip: {
+      form: "a folder, an hf: repository, a safetensors, .pt or .bin file",
+      source: async (weights, { activation }) => {
+        const { clip } = await importLater<typeof import("./clip.ts")>(
+          "./clip.ts",
+          import.meta.url,
+        );
+        return clip({ weights, ...(activation === undefined ? {} : { activation }) });
+      },
+    },
+  },
+});
+
+export default plugin;

@@ -1,0 +1,61 @@
+import { importLater } from "../../core/import_later.ts";
+import { definePlugin, type Plugin } from "../../core/plugin.ts";
+
+/** The embedded world of drawn scenes, its benchmarks and its tiny CLIP. */
+const plugin: Plugin = definePlugin({
+  name: "scenes",
+  models: {
+    tiny: {
+      form: "tiny for the embedded CLIP, tiny:<file> for its weights from a run",
+      source: async (reference) => {
+        if (!/^tiny(:|$)/.test(reference)) return undefined;
+        const { tinyClip } = await importLater<typeof import("./tiny_clip.ts")>(
+          "./tiny_clip.ts",
+          import.meta.url,
+        );
+        const weights = reference.slice("tiny:".length);
+        return tinyClip(weights === "" ? {} : { weights });
+      },
+    },
+  },
+  data: {
+    scenes: {
+      description: "drawn scenes with exact captions",
+      load: async () =>
+        (await importLater<typeof import("./scenes.ts")>("./scenes.ts", import.meta.url)).scenes,
+    },
+    collages: {
+      description: "two scenes in one picture",
+      load: async () =>
+        (await importLater<typeof import("./collages.ts")>("./collages.ts", import.meta.url))
+          .collages,
+    },
+  },
+  benchmarks: async () =>
+    (await importLater<typeof import("./benchmarks.ts")>("./benchmarks.ts", import.meta.url))
+      .SCENES_BENCHMARKS,
+  pictures: async (name, { size }) => {
+    if (!name.startsWith("scenes/")) return undefined;
+    const { drawItemPicture } = await importLater<typeof import("./draw_item_picture.ts")>(
+      "./draw_item_picture.ts",
+      import.meta.url,
+    );
+    return drawItemPicture(name, Math.max(8, Math.floor(size / 1.5)));
+  },
+  recipes: {
+    "clic-tiny": {
+      description: "CLIC on the embedded tiny CLIP and its world of scenes; needs nothing else",
+      load: () => importLater("../../recipes/clic_tiny.ts", import.meta.url),
+    },
+    "pretrain-tiny": {
+      description: "Trains the embedded tiny CLIP from nothing on procedural scenes",
+      load: () => importLater("../../recipes/pretrain_tiny.ts", import.meta.url),
+    },
+    "study-tiny": {
+      description: "Compares all methods on the embedded tiny CLIP, with three seeds",
+      load: () => importLater("../../recipes/study_tiny.ts", import.meta.url),
+    },
+  },
+});
+
+export default plugin;
