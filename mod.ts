@@ -36,19 +36,26 @@ export type {
   LossExtra,
   LossExtras,
   LossParameter,
+  LossPreparation,
   LossResult,
   LossState,
+  PictureGroup,
+  TeacherEmbeddings,
+  TokenGroup,
 } from "./core/loss.ts";
 export type {
   DualEncoder,
   HostTensor,
   ImageTower,
+  ModelFeature,
   ModelSource,
   ParameterLookup,
   ParameterSpec,
   Preprocessing,
   TextTower,
   Tokenizer,
+  TowerFeature,
+  TowerOutputs,
 } from "./core/model.ts";
 export {
   type ComposeContext,
@@ -58,7 +65,7 @@ export {
   objective,
   type PrepareContext,
 } from "./core/objective.ts";
-export type { Optimizer, Schedule, UpdateInputs } from "./core/optimizer.ts";
+export type { Optimizer, ParameterGroup, Schedule, UpdateInputs } from "./core/optimizer.ts";
 export {
   type BenchmarkList,
   type Catalogue,

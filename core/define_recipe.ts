@@ -8,7 +8,7 @@ import type { ModelFeature, ModelSource } from "./model.ts";
 import type { Hook } from "./hooks.ts";
 import type { AnyComposer, AnyObjective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
-import type { Recipe, RecipeSettings, WeightAverage } from "./recipe.ts";
+import type { Recipe, RecipeSettings } from "./recipe.ts";
 import { SettingsError } from "./settings_error.ts";
 import type { Transformation } from "./transformation.ts";
 
@@ -152,7 +152,7 @@ function checkExtras(
   { model, objectives, average }: {
     readonly model: ModelSource;
     readonly objectives: readonly AnyObjective[];
-    readonly average: WeightAverage | null;
+    readonly average: Recipe["average"];
   },
   context: z.RefinementCtx,
 ): void {

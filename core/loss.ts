@@ -3,10 +3,9 @@
  *
  * @module
  */
+import type { Assets } from "./assets.ts";
 import type { Component } from "./component.ts";
 import type { Tensor } from "./graph/tensor.ts";
-import type { ModelFeature } from "./model.ts";
-import type { PrepareContext } from "./objective.ts";
 import type { Random } from "./random.ts";
 
 /** The pictures of a group beyond the rows' own: negative pictures, for one. */
@@ -51,9 +50,6 @@ export interface LossExtras<Group extends string> {
 
 /** The name of something that a loss can ask for beyond embeddings. */
 export type LossExtra = keyof LossExtras<string>;
-
-/** Those extras that a run gives; the others are the model's. */
-export type RunExtra = Exclude<LossExtra, ModelFeature>;
 
 /** The embeddings of a batch, every row of unit length, and what else a loss is computed from. */
 export interface LossContext<
@@ -116,6 +112,16 @@ export interface LossParameter {
   readonly trained?: boolean;
 }
 
+/** What a loss may prepare itself with. */
+export interface LossPreparation {
+  /** Files by address (`hf:…`, `https:…`, path). */
+  readonly assets: Assets;
+  /** Whether this is a dry run, on generated data, which leaves nothing behind. */
+  readonly rehearsal: boolean;
+  /** Tells the person who runs the recipe something, one line at a time. */
+  readonly log: (line: string) => void;
+}
+
 /**
  * A loss on a batch's embeddings. `Group` names the text groups that it needs, `Picture` the groups
  * of pictures beyond the rows' own, `Extra` what it asks for beside them: these and no others, so that
@@ -145,9 +151,7 @@ export interface Loss<
    * The loss made ready: files that it needs are read here, once for a run, resumed runs included.
    * Without it a loss is ready as it is.
    */
-  prepare?(
-    context: Pick<PrepareContext, "assets" | "rehearsal" | "log">,
-  ): Promise<Loss<Group, Picture, Extra>>;
+  prepare?(context: LossPreparation): Promise<Loss<Group, Picture, Extra>>;
   /** Builds the graph of the loss. */
   compute(context: LossContext<Group, Picture, Extra>): LossResult;
 }

@@ -3,13 +3,12 @@
  *
  * @module
  */
-import type { Assets } from "./assets.ts";
 import type { Component } from "./component.ts";
 import type { DataSet } from "./dataset.ts";
 import type { Device } from "./device/device.ts";
 import type { Encoder } from "./evaluator.ts";
 import type { Normalization, Raster } from "./images/raster.ts";
-import type { AnyLoss, Loss, LossExtra } from "./loss.ts";
+import type { Loss, LossExtra, LossPreparation } from "./loss.ts";
 
 /** What a composer draws on. */
 export interface ComposeContext {
@@ -24,19 +23,13 @@ export interface ComposeContext {
 }
 
 /** What a composer may prepare itself with, once, before the first batch. */
-export interface PrepareContext {
+export interface PrepareContext extends LossPreparation {
   /** The run's data. */
   readonly data: DataSet;
   /** Where the run computes. */
   readonly device: Device;
   /** The model as it is before training. */
   readonly encoder: Encoder;
-  /** Files by address (`hf:…`, `https:…`, path). */
-  readonly assets: Assets;
-  /** Whether this is a dry run, on generated data, which leaves nothing behind. */
-  readonly rehearsal: boolean;
-  /** Tells the person who runs the recipe something, one line at a time. */
-  readonly log: (line: string) => void;
 }
 
 /** One row of a batch: its own picture, texts, and further pictures where the composer has such. */
@@ -51,18 +44,14 @@ export type Composition<Group extends string, Picture extends string = never> =
     /** For each group as many texts as the composer declares; `null` where there is none. */
     readonly texts: Readonly<Record<Group, readonly (string | null)[]>>;
   }
-  & FurtherPictures<Picture>;
-
-/** Pictures of a row beyond its own: it has none where `Picture` is `never`. */
-export type FurtherPictures<Picture extends string> = [Picture] extends [never]
-  ? { readonly images?: undefined }
-  : string extends Picture ? { readonly images?: PicturesByGroup<string> | undefined }
-  : { readonly images: PicturesByGroup<Picture> };
-
-/** For each group as many pictures as the composer declares; `null` where there is none. */
-export type PicturesByGroup<Picture extends string> = Readonly<
-  Record<Picture, readonly (Raster | null)[]>
->;
+  & ([Picture] extends [never] ? { readonly images?: undefined }
+    : string extends Picture ? {
+        readonly images?: Readonly<Record<string, readonly (Raster | null)[]>> | undefined;
+      }
+    : {
+      /** For each group as many pictures as the composer declares; `null` where there is none. */
+      readonly images: Readonly<Record<Picture, readonly (Raster | null)[]>>;
+    });
 
 /**
  * Makes rows of a batch out of examples. `Group` names the text groups that it provides, `Picture`
@@ -103,9 +92,9 @@ export interface Objective<out Extra extends LossExtra = never> {
   /** Names the objective in logs, metrics and overrides. */
   readonly name: string;
   /** Makes the rows of its batches. */
-  readonly composer: AnyComposer;
+  readonly composer: Composer<string, string>;
   /** What its steps bring down. */
-  readonly loss: AnyLoss & { readonly extras?: readonly Extra[] };
+  readonly loss: Loss<string, string, LossExtra> & { readonly extras?: readonly Extra[] };
 }
 
 /** An objective of which it is known elsewhere that the run gives what its loss asks for. */

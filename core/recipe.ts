@@ -6,7 +6,7 @@
 import type { DataSource } from "./dataset.ts";
 import type { Hook } from "./hooks.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { RunExtra } from "./loss.ts";
+import type { LossExtra } from "./loss.ts";
 import type { ModelFeature, ModelSource } from "./model.ts";
 import type { Objective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
@@ -26,7 +26,7 @@ export interface RecipeSettings<Feature extends ModelFeature = never> {
   /** What it is trained on. */
   readonly data: DataSource;
   /** Steps take these in turn, the first one first. */
-  readonly objectives: readonly Objective<NoInfer<Feature> | RunExtra>[];
+  readonly objectives: readonly Objective<NoInfer<Feature> | Exclude<LossExtra, ModelFeature>>[];
   /** How gradients become new parameters; its `lr` is the schedule's peak. */
   readonly optimizer: Optimizer;
   /** The learning rate over the run's steps. */
@@ -46,9 +46,10 @@ export interface RecipeSettings<Feature extends ModelFeature = never> {
   readonly clipNorm?: number | null;
   /**
    * Keeps a running average of the trained weights, `average ← decay·average + (1 − decay)·weights`
-   * after every step, for losses that ask for it and for `averagedWeights()`. Default: none.
+   * after every step, for losses that ask for it and for `averagedWeights()`; `decay` is from 0 to
+   * below 1. Default: none.
    */
-  readonly average?: WeightAverage | null;
+  readonly average?: { readonly decay: number } | null;
   /**
    * The model by which losses get `frozen` embeddings, with its own tokenizer and preprocessing.
    * Default: the recipe's model as it is before training.
@@ -81,12 +82,6 @@ export interface RecipeSettings<Feature extends ModelFeature = never> {
   /** What hears of the run; nothing that is trained may depend on it. Default: nothing. */
   readonly hooks?: readonly Hook[];
 }
-
-/** A running average of weights. */
-export type WeightAverage = {
-  /** How much of the average a step keeps, in [0, 1). */
-  readonly decay: number;
-};
 
 /**
  * A recipe whose settings were checked, with all defaults filled in. What its losses ask of its model

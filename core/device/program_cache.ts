@@ -1,9 +1,3 @@
-/** What a cache holds. */
-export interface Disposable {
-  /** Frees it. */
-  dispose(): Promise<void>;
-}
-
 /**
  * The programs of a device, by what they were compiled for: whoever needs the same one again, a
  * training step or a benchmark after it, finds it.
@@ -15,7 +9,7 @@ export interface ProgramCache {
    * @param owners The things whose graph it is (a model, a loss), each by its identity.
    * @param key What it is compiled for, beyond them: shapes.
    */
-  get<P extends Disposable>(
+  get<P extends { dispose(): Promise<void> }>(
     owners: readonly object[],
     key: string,
     compile: () => Promise<P>,
@@ -26,7 +20,7 @@ export interface ProgramCache {
 
 /** An empty cache. */
 export function createProgramCache(): ProgramCache {
-  const programs = new Map<string, Promise<Disposable>>();
+  const programs = new Map<string, Promise<{ dispose(): Promise<void> }>>();
   const numbers = new WeakMap<object, number>();
   let known = 0;
   const numberOf = (owner: object) => {
@@ -35,7 +29,7 @@ export function createProgramCache(): ProgramCache {
     return number;
   };
   return {
-    get: <P extends Disposable>(
+    get: <P extends { dispose(): Promise<void> }>(
       owners: readonly object[],
       key: string,
       compile: () => Promise<P>,

@@ -10,12 +10,12 @@ import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
 import type { Assets } from "../../core/assets.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Context } from "../../core/context.ts";
-import type { DualEncoder, ModelSource } from "../../core/model.ts";
+import type { DualEncoder, ModelSource, TowerFeature } from "../../core/model.ts";
 import type { Normalization } from "../../core/images/raster.ts";
 import { recognizeActivation, type RecognizedActivation } from "./activation.ts";
 import { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
 import { cutTable, restoreTable, withContext } from "./context.ts";
-import { type ClipFeature, clipFeatures, createClip } from "./dual_encoder.ts";
+import { clipFeatures, createClip } from "./dual_encoder.ts";
 import { inferConfig } from "./infer_config.ts";
 import { initialValues } from "./initial_values.ts";
 import { type ClipNames, openClipNames, recognizeNames } from "./names.ts";
@@ -92,7 +92,7 @@ export const clipNormalization: Normalization = {
  * console.assert(model.name === "clip");
  * ```
  */
-export const clip: (options: ClipOptions) => ModelSource<ClipFeature> = defineComponent({
+export const clip: (options: ClipOptions) => ModelSource<TowerFeature> = defineComponent({
   name: "clip",
   schema,
   make: (options) => ({

@@ -12,10 +12,7 @@ import { clipParameters } from "./parameters.ts";
 import { clipTextTower } from "./text_tower.ts";
 
 /** What a CLIP gives beyond embeddings. */
-export type ClipFeature = TowerFeature;
-
-/** The same for {@linkcode ModelSource.gives}. */
-export const clipFeatures: Readonly<Record<ClipFeature, true>> = {
+export const clipFeatures: Readonly<Record<TowerFeature, true>> = {
   patches: true,
   tokens: true,
   pooled: true,

@@ -7,11 +7,11 @@ import { z } from "zod";
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Context } from "../../core/context.ts";
-import type { DualEncoder, ModelSource } from "../../core/model.ts";
+import type { DualEncoder, ModelSource, TowerFeature } from "../../core/model.ts";
 import type { ClipConfig } from "../clip/config.ts";
 import { clipNormalization } from "../clip/clip.ts";
 import { clipParameters } from "../clip/parameters.ts";
-import { type ClipFeature, clipFeatures, createClip } from "../clip/dual_encoder.ts";
+import { clipFeatures, createClip } from "../clip/dual_encoder.ts";
 import { initialValues } from "../clip/initial_values.ts";
 import { openClipNames } from "../clip/names.ts";
 import { readWeights, writeModelFolder } from "../clip/weights.ts";
@@ -42,7 +42,7 @@ const schema = z.strictObject({ weights: z.string().min(1).default("shipped") })
  * console.assert(model.dim === 128);
  * ```
  */
-export const tinyClip: (options?: TinyClipOptions) => ModelSource<ClipFeature> = defineComponent({
+export const tinyClip: (options?: TinyClipOptions) => ModelSource<TowerFeature> = defineComponent({
   name: "tinyClip",
   schema,
   make: ({ weights }) => ({

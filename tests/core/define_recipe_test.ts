@@ -31,6 +31,7 @@ Deno.test("defineRecipe: fills the defaults that core/recipe.ts documents", () =
     checkpointEvery: 500,
     evaluateEvery: 0,
     after: [],
+    hooks: [],
   });
   const { evaluators: _, ...without } = settings();
   expect(defineRecipe(without).evaluators).toEqual([]);

@@ -190,8 +190,8 @@ Deno.test("objective: nothing else makes an objective", () => {
   // What does not compile is refused when it runs all the same.
   const given = { ...settings(), objectives: [literal] };
   expect(() => defineRecipe(given)).toThrow(
-    "objectives.0.loss: expected text groups that singleCaption provides (caption), found a need " +
-      'for "negative"',
+    "objectives.0.loss: expected a loss on text groups that singleCaption provides (caption), " +
+      'found "negative"',
   );
 });
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { LossState } from "../../loss.ts";
+import type { LossExtra, LossState } from "../../loss.ts";
 import type { DualEncoder, ParameterSpec } from "../../model.ts";
-import type { AnyObjective } from "../../objective.ts";
+import type { AnyObjective, Objective } from "../../objective.ts";
 import type { Optimizer } from "../../optimizer.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
@@ -63,7 +63,7 @@ export function createTrainingState(options: {
   readonly parameters: DeviceParameters;
   readonly trained: readonly ParameterSpec[];
   readonly optimizer: Optimizer;
-  readonly objectives: readonly AnyObjective[];
+  readonly objectives: readonly Objective<LossExtra>[];
   /** Copies of the trained parameters, which then become averages. */
   readonly averages?: DeviceParameters | undefined;
 }): TrainingState {

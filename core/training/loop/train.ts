@@ -7,7 +7,8 @@ import type { Standing } from "./standing.ts";
 import type { DataSet } from "../../dataset.ts";
 import type { Encoder } from "../../evaluator.ts";
 import type { DualEncoder } from "../../model.ts";
-import type { AnyObjective } from "../../objective.ts";
+import type { LossExtra } from "../../loss.ts";
+import type { AnyObjective, Objective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
 import { type Batch, type BatchStream, createBatchStream } from "./batches.ts";
@@ -45,7 +46,7 @@ export interface TrainHooks {
   readonly onBatch?: (
     batch: { readonly ids: readonly string[]; readonly epoch: number },
     step: number,
-    objective: AnyObjective,
+    objective: Objective<LossExtra>,
   ) => Promise<void>;
   /** After every step. */
   readonly onStep: (step: StepRecord, standing: Standing) => Promise<void>;

@@ -9,7 +9,7 @@ import { input, sizeOf } from "../../graph/node.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { ParameterSpec } from "../../model.ts";
 import type { Optimizer, ParameterGroup } from "../../optimizer.ts";
-import type { WeightAverage } from "../../recipe.ts";
+import type { Recipe } from "../../recipe.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
 import { compileTyped, readResults } from "../../device/typed_program.ts";
 import type { DeviceParameters } from "../../towers/device_parameters.ts";
@@ -34,7 +34,7 @@ export interface UpdateOptions {
   /** The running averages of the parameters, which an update moves on. Default: there are none. */
   readonly averages?: ReadonlyMap<string, DeviceTensor> | undefined;
   /** How much of an average an update keeps. */
-  readonly average?: WeightAverage | null;
+  readonly average?: Recipe["average"];
   /** The largest norm of all gradients together. Default: any. */
   readonly clipNorm?: number | null;
 }
@@ -136,7 +136,7 @@ function createNumbers(device: Device, group: ParameterGroup): Numbers {
 interface UpdateRule {
   readonly optimizer: Optimizer;
   readonly clipped: boolean;
-  readonly average: WeightAverage | null;
+  readonly average: Recipe["average"];
 }
 
 function updateGraph(
