@@ -29,7 +29,9 @@ export { toolVersions } from "./core/host/tool_versions.ts";
 export { ImageError } from "./core/images/image_error.ts";
 export type { ImagePool } from "./core/images/image_pool.ts";
 export type { ImageOperation } from "./core/images/operation.ts";
+export type { Interpolation } from "./core/images/interpolation.ts";
 export type { Normalization, Raster } from "./core/images/raster.ts";
+export type { SquareFit } from "./core/images/square_fit.ts";
 export type {
   Loss,
   LossContext,

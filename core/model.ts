@@ -7,6 +7,7 @@ import type { Component } from "./component.ts";
 import type { Context } from "./context.ts";
 import type { Tensor } from "./graph/tensor.ts";
 import type { Normalization } from "./images/raster.ts";
+import type { SquareFit } from "./images/square_fit.ts";
 
 /** A parameter as it stands in the model's source file, or one that a loss owns. */
 export interface ParameterSpec {
@@ -106,11 +107,10 @@ export interface Tokenizer {
 
 /** How a picture becomes the image tower's input. */
 export interface Preprocessing extends Normalization {
-  /**
-   * The side of the square input: the shorter side is resized to it (Pillow's bicubic), the centre
-   * is cut out.
-   */
+  /** The side of the square input. */
   readonly size: number;
+  /** How a picture becomes that square. Default: as OpenAI's code does it ({@linkcode squareCrop}). */
+  readonly fit?: SquareFit;
 }
 
 /** Values of a parameter on the host. */

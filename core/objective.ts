@@ -9,13 +9,14 @@ import type { Device } from "./device/device.ts";
 import type { Encoder } from "./evaluator.ts";
 import type { Normalization, Raster } from "./images/raster.ts";
 import type { Loss, LossExtra, LossPreparation } from "./loss.ts";
+import type { Preprocessing } from "./model.ts";
 
 /** What a composer draws on. */
 export interface ComposeContext {
   /** The run's data; a composer may read other examples than the one it is asked for. */
   readonly data: DataSet;
-  /** The image tower's input size and normalisation. */
-  readonly preprocessing: Normalization & { readonly size: number };
+  /** How the model expects a picture; {@linkcode squareOf} makes an operation of it. */
+  readonly preprocessing: Preprocessing;
   /** The run's seed; every choice comes from `createRandom(seed, …, epoch, index)`. */
   readonly seed: number;
   /** 0-based. */

@@ -62,6 +62,8 @@ export interface ModelFamily {
 export interface ModelOptions {
   /** The activation of the perceptrons. */
   readonly activation?: "quick_gelu" | "gelu";
+  /** Which of several models in one file. */
+  readonly part?: string;
 }
 
 /**

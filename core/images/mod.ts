@@ -9,3 +9,4 @@ export { applyOperation, type ImageOperation } from "./operation.ts";
 export type { Normalization, Raster } from "./raster.ts";
 export type { Rectangle } from "./rectangle.ts";
 export { resizeBicubic } from "./resize.ts";
+export { type SquareFit, squareOf } from "./square_fit.ts";

@@ -9,7 +9,7 @@ export type Normalizer = (raster: Raster, target: Float32Array, offset: number) 
 
 /**
  * Makes the function that turns pixels into a tower's input: `(value / 255 − mean) / deviation` for
- * each channel, the channels one after another. The 256 possible results of a channel are computed
+ * each channel (or with another `scale` than 1/255), the channels one after another. The 256 possible results of a channel are computed
  * once, in float32 steps as PyTorch takes them.
  *
  * @throws {RangeError} if a deviation is not above 0.
@@ -45,7 +45,7 @@ export function createNormalizer(normalization: Normalization): Normalizer {
   };
 }
 
-function table({ mean, deviation }: Normalization, channel: 0 | 1 | 2): Float32Array {
+function table({ mean, deviation, scale }: Normalization, channel: 0 | 1 | 2): Float32Array {
   if (!(deviation[channel] > 0)) {
     throw new RangeError(
       `deviation[${channel}]: expected a number above 0, found ${deviation[channel]}`,
@@ -56,6 +56,8 @@ function table({ mean, deviation }: Normalization, channel: 0 | 1 | 2): Float32A
   // A float64 quotient or difference of float32 values, rounded once more to float32, is the
   // correctly rounded float32 result.
   return Float32Array.from({ length: 256 }, (_, value) => {
-    return Math.fround(Math.fround(value / 255) - m) / d;
+    // A product with 1/255 would round otherwise than the quotient.
+    const scaled = scale === undefined ? value / 255 : value * scale;
+    return Math.fround(Math.fround(scaled) - m) / d;
   });
 }

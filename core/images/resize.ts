@@ -1,3 +1,4 @@
+import { type Interpolation, kernels } from "./interpolation.ts";
 import type { Raster } from "./raster.ts";
 
 /** A rectangle of pixels. */
@@ -16,8 +17,8 @@ export interface Window {
  * The picture at another size by antialiased bicubic interpolation (a = −0.5), equal to the byte to
  * Pillow's `Image.resize((width, height), BICUBIC)` of an RGB picture: a horizontal, then a vertical
  * pass with weights of 22 fractional bits, rounded to 8 bits after each (Pillow 9.4,
- * `src/libImaging/Resample.c`; Pillow 13 takes the vertical pass first for some tall pictures, which
- * changes values by a few levels). The aspect ratio may change.
+ * `src/libImaging/Resample.c`; the same in Pillow 11.3; Pillow 13 takes the vertical pass first for some
+ * pictures, which changes values by a few levels). The aspect ratio may change.
  *
  * @throws {RangeError} if `width` or `height` is not a whole number of at least 1.
  *
@@ -35,7 +36,8 @@ export function resizeBicubic(raster: Raster, width: number, height: number): Ra
 }
 
 /**
- * One window of the picture that {@linkcode resizeBicubic} makes, without the work for the rest.
+ * One window of the picture that {@linkcode resizeBicubic} makes, or another filter of Pillow's,
+ * without the work for the rest.
  *
  * @throws {RangeError} if `width` or `height` is not a whole number of at least 1.
  */
@@ -44,16 +46,17 @@ export function resizeWindow(
   width: number,
   height: number,
   window: Window,
+  interpolation: Interpolation = "bicubic",
 ): Raster {
   for (const [name, value] of [["width", width], ["height", height]] as const) {
     if (!Number.isInteger(value) || value < 1) {
       throw new RangeError(`resize: ${name} expected a whole number of at least 1, found ${value}`);
     }
   }
-  const rows = weights(raster.height, height, window.top, window.height);
+  const rows = weights(interpolation, raster.height, height, window.top, window.height);
   const firstRow = rows.first[0]!;
   const lastRow = rows.first[window.height - 1]! + rows.count[window.height - 1]!;
-  const columns = weights(raster.width, width, window.left, window.width);
+  const columns = weights(interpolation, raster.width, width, window.left, window.width);
   const between = resizeRows(raster, columns, firstRow, lastRow);
   const data = resizeColumns(between, window.width * 3, rows, firstRow);
   return { width: window.width, height: window.height, data };
@@ -74,11 +77,18 @@ const PRECISION_BITS = 32 - 8 - 2;
 const HALF = 1 << (PRECISION_BITS - 1);
 
 /** Pillow's `precompute_coeffs` and `normalize_coeffs_8bpc` for output pixels `start` to `start + length`. */
-function weights(input: number, output: number, start: number, length: number): Weights {
+function weights(
+  interpolation: Interpolation,
+  input: number,
+  output: number,
+  start: number,
+  length: number,
+): Weights {
+  const kernel = kernels[interpolation];
   const scale = input / output;
   // When the picture shrinks the filter grows with it: that is the antialiasing.
   const stretch = Math.max(scale, 1);
-  const support = 2 * stretch;
+  const support = kernel.support * stretch;
   const taps = Math.ceil(support) * 2 + 1;
   const first = new Int32Array(length);
   const count = new Int32Array(length);
@@ -91,7 +101,7 @@ function weights(input: number, output: number, start: number, length: number): 
     let sum = 0;
     for (let k = 0; k < to - from; k++) {
       // Multiplied by the inverse, as Pillow does: a division would round differently.
-      exact[k] = bicubic((k + from - center + 0.5) * (1 / stretch));
+      exact[k] = kernel.weight((k + from - center + 0.5) * (1 / stretch));
       sum += exact[k]!;
     }
     for (let k = 0; k < to - from; k++) {
@@ -102,14 +112,6 @@ function weights(input: number, output: number, start: number, length: number): 
     count[i] = to - from;
   }
   return { first, count, weight, taps };
-}
-
-function bicubic(offset: number): number {
-  const a = -0.5;
-  const x = Math.abs(offset);
-  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
-  if (x < 2) return (((x - 5) * x + 8) * x - 4) * a;
-  return 0;
 }
 
 /** The horizontal pass over input rows `firstRow` to `lastRow`. */

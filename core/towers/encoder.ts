@@ -25,7 +25,7 @@ export function createEncoder(options: ForwardOptions): Encoder {
           Array.from({ length: size }, (_, i) => picture(start + i)),
         );
         for (const [i, raster] of rasters.entries()) {
-          normalize(squareCrop(raster, side), pixels, i * each);
+          normalize(squareCrop(raster, side, preprocessing.fit), pixels, i * each);
         }
         result.set(await forward.images(pixels, size), start * dim);
       }

@@ -3,25 +3,29 @@
  *
  * @module
  */
-import { dirname } from "node:path";
 import { z } from "zod";
 import { joinAddress } from "../../core/host/assets/address.ts";
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
+import type { TensorFile } from "../../core/host/storage/tensor_file.ts";
+import { openClipFit, type SquareFit, transformersFit } from "../../core/images/square_fit.ts";
 import type { Assets } from "../../core/assets.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Context } from "../../core/context.ts";
-import type { DualEncoder, ModelSource, TowerFeature } from "../../core/model.ts";
-import type { Normalization } from "../../core/images/raster.ts";
+import type { DualEncoder, ModelSource, Preprocessing, TowerFeature } from "../../core/model.ts";
 import { recognizeActivation, type RecognizedActivation } from "./activation.ts";
 import { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
 import { cutTable, restoreTable, withContext } from "./context.ts";
 import { clipFeatures, createClip } from "./dual_encoder.ts";
 import { inferConfig } from "./infer_config.ts";
 import { initialValues } from "./initial_values.ts";
-import { type ClipNames, openClipNames, recognizeNames } from "./names.ts";
+import { locateCheckpoint } from "./locate_checkpoint.ts";
+import { type ClipNames, openClipNames } from "./names.ts";
+import { clipNormalization } from "./normalization.ts";
 import { clipParameters } from "./parameters.ts";
-import { parseHuggingFaceConfig, parseOpenClipConfig, parsePreprocessor } from "./parse_config.ts";
-import { clipTokenizer } from "./tokenizer.ts";
+import { type ParsedConfig, parseHuggingFaceConfig, parseOpenClipConfig } from "./parse_config.ts";
+import { parsePreprocessor } from "./parse_preprocessing.ts";
+import { checkAllAreRead, recognizeNames } from "./recognize_names.ts";
+import { clipTokenizer, type TokenizerReference } from "./tokenizer.ts";
 import { readWeights, writeConfig, writeLikeSource, writeModelFolder } from "./weights.ts";
 
 /** What {@linkcode clip} can be told. */
@@ -45,6 +49,11 @@ export interface ClipOptions {
    * that other loaders accept it. Default: as many as the weights have places for, 77 in OpenAI's.
    */
   readonly context?: number;
+  /**
+   * Which of several models in one file: the name that it is kept under in a checkpoint of PyTorch
+   * (`"model"`, `"model_ema"` for the averaged weights), or what its tensors' names begin with.
+   */
+  readonly part?: string;
 }
 
 const schema = z.strictObject({
@@ -60,18 +69,13 @@ const schema = z.strictObject({
   activation: z.enum(["quick_gelu", "gelu"]).exactOptional(),
   // A start and an end token at least.
   context: z.int().min(2).exactOptional(),
+  part: z.string().min(1).exactOptional(),
 }).superRefine(({ architecture: name, activation }, { addIssue }) => {
   if (name === undefined || activation === undefined) return;
   const own = architecture(name).activation;
   if (activation === own) return;
   addIssue({ code: "custom", path: ["activation"], message: `${own}, which ${name} has` });
 });
-
-/** OpenAI's normalisation of pictures, kept by all fine-tunes of its weights. */
-export const clipNormalization: Normalization = {
-  mean: [0.48145466, 0.4578275, 0.40821073],
-  deviation: [0.26862954, 0.26130258, 0.27577711],
-};
 
 /**
  * A CLIP with a vision transformer, from weights in any of their usual homes.
@@ -123,49 +127,75 @@ export async function generateClip(
 ): Promise<DualEncoder> {
   const whole = architecture(name);
   const config = context === undefined ? whole : withContext(whole, context, name);
-  const normalization = clipNormalization;
   const parameters = clipParameters(config, names);
+  const preprocessing = {
+    ...clipNormalization,
+    size: config.image.size,
+    fit: fitOf(names),
+  };
   return createClip({
     name: `${name} (random weights, seed ${seed})`,
     config,
     names,
-    tokenizer: await clipTokenizer(),
-    preprocessing: { ...normalization, size: config.image.size },
+    tokenizer: await clipTokenizer(tokenizerOf(names)),
+    preprocessing,
     read: () => Promise.resolve(initialValues(config, parameters, seed)),
-    write: (folder, values) => writeModelFolder(folder, { config, names, normalization, values }),
+    write: (folder, values) => writeModelFolder(folder, { config, names, preprocessing, values }),
   });
 }
 
+/** Whose tokenizer it is that weights with these names are used with. */
+function tokenizerOf({ scheme }: ClipNames, file?: TensorFile): TokenizerReference {
+  if (scheme === "huggingface") return "transformers";
+  return file?.metadata["torchscript.classes"] === undefined ? "open_clip" : "openai";
+}
+
+/** What programs that use these names do with pictures, if nothing is said. */
+function fitOf({ scheme }: ClipNames): SquareFit {
+  return scheme === "huggingface" ? transformersFit : openClipFit;
+}
+
 async function loadClip(options: ClipOptions, { assets, log }: Context): Promise<DualEncoder> {
-  const { folder, weights } = await findWeights(options.weights, assets);
-  const file = await openCheckpoint(weights);
-  const names = recognizeNames(weights, file.names);
+  const { folder, weights } = await locateCheckpoint(options.weights, assets);
+  const file = await openCheckpoint(weights, options.part);
+  // What the checkpoint itself has chosen by, is no prefix.
+  const part = file.part === undefined ? options.part : undefined;
+  const recognizedNames = recognizeNames(weights, file.names, part);
+  const { names, prefix } = recognizedNames;
+  if (prefix !== "") log(`${weights}: read from its tensors that begin with "${prefix}"`);
   const found = await readConfig(folder, names, assets);
-  const recognized = found.config === undefined ? recognizeActivation(file) : undefined;
+  const recognized = found === undefined ? recognizeActivation(file) : undefined;
   const whole = decideConfig(
     options,
     weights,
-    found.config,
+    found?.config,
     recognized,
     (activation) => inferConfig(file, names, activation),
   );
-  if (found.config === undefined) {
+  if (found === undefined) {
     log(`${weights}: no configuration beside it; read from the shapes of its tensors`);
     if (recognized !== undefined) {
       log(`${weights}: activation ${recognized.activation}, by ${recognized.evidence}`);
     }
   }
-  const normalization = found.normalization ?? clipNormalization;
   const { context } = options;
   const config = context === undefined ? whole : withContext(whole, context, weights);
   const parameters = clipParameters(whole, names);
+  checkAllAreRead(
+    weights,
+    file.names,
+    recognizedNames,
+    new Set(parameters.map(({ name }) => name)),
+  );
+  const preprocessing = found?.preprocessing ??
+    { ...clipNormalization, size: config.image.size, fit: fitOf(names) };
   const table = names.text.position;
   return createClip({
     name: `${options.architecture ?? describe(config)} (${options.weights})`,
     config,
     names,
-    tokenizer: await clipTokenizer(),
-    preprocessing: { ...normalization, size: config.image.size },
+    tokenizer: await clipTokenizer(tokenizerOf(names, file)),
+    preprocessing,
     async read() {
       const values = await readWeights(file, parameters);
       return context === undefined ? values : cutTable(values, table, context);
@@ -177,93 +207,55 @@ async function loadClip(options: ClipOptions, { assets, log }: Context): Promise
         const positions = (await readWeights(file, ofTable)).get(table)!;
         all = restoreTable(values, table, positions);
       }
-      await writeLikeSource(target, file, names, all);
+      const dtype = await writeLikeSource(target, file, names, all);
       // What had to be asked for or recognised need not be a second time.
-      if (found.config === undefined) {
-        await writeConfig(target, { config: whole, names, normalization });
+      if (found === undefined) {
+        await writeConfig(target, { config: whole, names, preprocessing, dtype });
       }
     },
   });
 }
 
-/**
- * The files that a folder or repository may keep its weights in. open_clip's comes first: timm's
- * repositories hold the image tower alone as `model.safetensors` beside it.
- */
-const WEIGHT_FILES = [
-  "open_clip_model.safetensors",
-  "model.safetensors",
-  "model.safetensors.index.json",
-  "open_clip_pytorch_model.bin",
-  "pytorch_model.bin",
-  "pytorch_model.bin.index.json",
-];
-
-async function findWeights(
-  address: string,
-  assets: Assets,
-): Promise<{ readonly folder: string; readonly weights: string }> {
-  if (/\.(safetensors|pt|pth|bin|ckpt|index\.json)$/.test(address)) {
-    const weights = await assets.file(address);
-    if (address.endsWith(".index.json")) await fetchShards(address, weights, assets);
-    return { folder: dirname(address), weights };
-  }
-  for (const name of WEIGHT_FILES) {
-    const inside = joinAddress(address, name);
-    const weights = await assets.optionalFile(inside);
-    if (weights === undefined) continue;
-    if (name.endsWith(".index.json")) await fetchShards(inside, weights, assets);
-    return { folder: address, weights };
-  }
-  throw new RangeError(
-    `clip.weights: ${address}: expected a folder or repository with one of ${
-      WEIGHT_FILES.join(", ")
-    }, found none`,
-  );
-}
-
-async function fetchShards(address: string, index: string, assets: Assets): Promise<void> {
-  for (const name of await shardNames(index)) {
-    await assets.file(joinAddress(dirname(address), name));
-  }
-}
-
-/** The files that an index names; none if it is none, which is said when it is opened. */
-async function shardNames(index: string): Promise<readonly string[]> {
-  try {
-    const { weight_map } = JSON.parse(await Deno.readTextFile(index)) as {
-      readonly weight_map: Readonly<Record<string, string>>;
-    };
-    return [...new Set(Object.values(weight_map))];
-  } catch {
-    return [];
-  }
-}
-
+/** What the files beside the weights say; undefined if there is no configuration. */
 async function readConfig(
   folder: string,
   names: ClipNames,
   assets: Assets,
-): Promise<{ readonly config?: ClipConfig; readonly normalization?: Normalization }> {
+): Promise<ParsedConfig | undefined> {
   const read = async (name: string) => {
     const path = await assets.optionalFile(joinAddress(folder, name));
     return path === undefined ? undefined : { path, text: await Deno.readTextFile(path) };
   };
   if (names.scheme === "open_clip") {
     const file = await read("open_clip_config.json");
-    return file === undefined ? {} : parseOpenClipConfig(file.path, file.text);
+    return file === undefined ? undefined : parseOpenClipConfig(file.path, file.text);
   }
   const file = await read("config.json");
-  if (file === undefined) return {};
-  const preprocessor = await read("preprocessor_config.json");
-  const normalization = preprocessor === undefined
-    ? undefined
-    : parsePreprocessor(preprocessor.path, preprocessor.text);
-  return {
-    ...parseHuggingFaceConfig(file.path, file.text),
-    ...(normalization === undefined ? {} : { normalization }),
-  };
+  if (file === undefined) return undefined;
+  const { config } = parseHuggingFaceConfig(file.path, file.text);
+  const found: { readonly path: string; readonly preprocessing: Preprocessing }[] = [];
+  for (const name of ["processor_config.json", "preprocessor_config.json"]) {
+    const file = await read(name);
+    if (file === undefined) continue;
+    const preprocessing = parsePreprocessor(file.path, file.text, config.image.size);
+    if (preprocessing !== undefined) found.push({ path: file.path, preprocessing });
+  }
+  const [first, second] = found;
+  if (first === undefined) return { config };
+  if (
+    second !== undefined &&
+    JSON.stringify(first.preprocessing) !== JSON.stringify(second.preprocessing)
+  ) {
+    throw new SyntaxError(
+      `${first.path} and ${second.path} contradict each other (transformers 5 goes by the first, ` +
+        "older versions by the second); remove the one that is wrong",
+    );
+  }
+  return { config, preprocessing: first.preprocessing };
 }
+
+/** Tokens of CLIP's vocabulary, the only one whose tokenizer is here. */
+const VOCABULARY = 49408;
 
 /** The configuration file's word counts; what the options say must agree with it. */
 function decideConfig(
@@ -288,6 +280,12 @@ function decideConfig(
     );
   }
   const config = written ?? infer(asked!);
+  if (config.text.vocabulary !== VOCABULARY) {
+    throw new SyntaxError(
+      `${weights}: expected a text tower of CLIP's own vocabulary of ${VOCABULARY} tokens, found one ` +
+        `of ${config.text.vocabulary}: it has another tokenizer`,
+    );
+  }
   if (activation !== undefined && config.activation !== activation) {
     throw new RangeError(
       `clip.activation: ${weights} was made with ${config.activation}, by its configuration; found ${activation}`,

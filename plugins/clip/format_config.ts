@@ -4,17 +4,34 @@
  * @module
  */
 import type { JsonObject } from "../../core/component.ts";
-import type { Normalization } from "../../core/images/raster.ts";
+import { openClipFit, type SquareFit, transformersFit } from "../../core/images/square_fit.ts";
+import type { Preprocessing } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
+import type { ClipNames } from "./names.ts";
 
-/** What open_clip reads beside `open_clip_model.safetensors`. */
+/**
+ * What open_clip reads beside `open_clip_model.safetensors`.
+ *
+ * @param names Tell whether the text tower stands in a module of its own.
+ * @throws {RangeError} if open_clip has no setting for a part of the preprocessing.
+ */
 export function openClipConfig(
   { dim, activation, image, text }: ClipConfig,
-  { mean, deviation }: Normalization,
+  { mean, deviation, scale, size, fit = openClipFit }: Preprocessing,
+  names: ClipNames,
 ): JsonObject {
+  const { resize, side = size, interpolation, fill } = fit;
+  expectSettings("open_clip", {
+    interpolation: [interpolation, "bicubic", "bilinear"],
+    side: [side, size],
+    scale: [scale, undefined],
+    oddPixel: [fit.oddPixel, openClipFit.oddPixel],
+    convert: [fit.convert, openClipFit.convert],
+  });
   return {
     model_cfg: {
       embed_dim: dim,
+      ...(names.text.token.startsWith("text.") ? { custom_text: true } : {}),
       quick_gelu: activation === "quick_gelu",
       vision_cfg: {
         image_size: image.size,
@@ -33,20 +50,31 @@ export function openClipConfig(
         mlp_ratio: text.hidden / text.width,
       },
     },
-    preprocess_cfg: { mean, std: deviation, interpolation: "bicubic", resize_mode: "shortest" },
+    preprocess_cfg: {
+      mean,
+      std: deviation,
+      interpolation,
+      resize_mode: resize,
+      ...(resize === "longest" ? { fill_color: fill ?? 0 } : {}),
+    },
   };
 }
 
-/** What transformers reads as `config.json`. */
+/**
+ * What transformers reads as `config.json`.
+ *
+ * @param dtype The element type of the weights, in which they are loaded again.
+ */
 export function huggingFaceConfig(
   { dim, activation, epsilon, image, text }: ClipConfig,
+  dtype: string,
 ): JsonObject {
   return {
     architectures: ["CLIPModel"],
     model_type: "clip",
     projection_dim: dim,
     logit_scale_init_value: 2.6592,
-    torch_dtype: "float32",
+    torch_dtype: dtype,
     vision_config: {
       model_type: "clip_vision_model",
       hidden_size: image.width,
@@ -76,23 +104,49 @@ export function huggingFaceConfig(
   };
 }
 
-/** What transformers reads as `preprocessor_config.json`. */
+/** The numbers of Pillow's filters. */
+const RESAMPLE = { lanczos: 1, bilinear: 2, bicubic: 3 } as const;
+
+/**
+ * What transformers reads as `preprocessor_config.json`, version 5 also where it would rather have a
+ * `processor_config.json`.
+ *
+ * @throws {RangeError} if transformers has no setting for a part of the preprocessing.
+ */
 export function huggingFacePreprocessor(
-  { image: { size } }: ClipConfig,
-  { mean, deviation }: Normalization,
+  { mean, deviation, scale = 1 / 255, size, fit = openClipFit }: Preprocessing,
 ): JsonObject {
+  const { resize, side = size, interpolation } = fit;
+  expectSettings("transformers", {
+    resize: [resize, "shortest", "squash"],
+    oddPixel: [fit.oddPixel, transformersFit.oddPixel],
+    convert: [fit.convert, transformersFit.convert],
+  });
   return {
     image_processor_type: "CLIPImageProcessor",
     do_resize: true,
-    size: { shortest_edge: size },
-    resample: 3,
+    size: resize === "squash" ? { height: side, width: side } : { shortest_edge: side },
+    resample: RESAMPLE[interpolation],
     do_center_crop: true,
     crop_size: { height: size, width: size },
     do_rescale: true,
-    rescale_factor: 1 / 255,
+    rescale_factor: scale,
     do_normalize: true,
     image_mean: mean,
     image_std: deviation,
     do_convert_rgb: true,
   };
+}
+
+/** Each setting as it is, and what it may be. */
+function expectSettings(
+  program: string,
+  settings: Partial<Record<keyof SquareFit | "scale", readonly unknown[]>>,
+): void {
+  for (const [name, [found, ...known]] of Object.entries(settings)) {
+    if (known.includes(found)) continue;
+    throw new RangeError(
+      `preprocessing: ${name} ${found}: ${program}'s configuration has no setting for it`,
+    );
+  }
 }

@@ -53,6 +53,18 @@ export const openClipNames: ClipNames = {
   logitScale: "logit_scale",
 };
 
+/** open_clip's names where the text tower is a module of its own (its `CustomTextCLIP`). */
+export const customTextNames: ClipNames = {
+  ...openClipNames,
+  text: {
+    token: "text.token_embedding.weight",
+    position: "text.positional_embedding",
+    block: (layer) => openClipBlock(`text.transformer.resblocks.${layer}`),
+    finalNorm: linear("text.ln_final"),
+    projection: { name: "text.text_projection", layout: "width-dim" },
+  },
+};
+
 /** The names of `CLIPModel` in Hugging Face transformers (its `pre_layrnorm` is spelled so). */
 export const huggingFaceNames: ClipNames = {
   scheme: "huggingface",
@@ -74,25 +86,6 @@ export const huggingFaceNames: ClipNames = {
   },
   logitScale: "logit_scale",
 };
-
-/**
- * The scheme of a checkpoint, by the tensors it has.
- *
- * @throws {SyntaxError} if it is neither.
- */
-export function recognizeNames(path: string, tensors: readonly string[]): ClipNames {
-  const known = new Set(tensors);
-  const found = [openClipNames, huggingFaceNames].find((names) => known.has(names.text.token));
-  if (found === undefined) {
-    throw new SyntaxError(
-      `${path}: expected the tensors of a CLIP ("${openClipNames.text.token}" or ` +
-        `"${huggingFaceNames.text.token}"), found ${tensors.length} others, such as "${
-          tensors[0]
-        }"`,
-    );
-  }
-  return found;
-}
 
 function linear(prefix: string): LinearNames {
   return { weight: `${prefix}.weight`, bias: `${prefix}.bias` };
@@ -122,5 +115,47 @@ function huggingFaceBlock(prefix: string): BlockNames {
     norm2: linear(`${prefix}.layer_norm2`),
     up: linear(`${prefix}.mlp.fc1`),
     down: linear(`${prefix}.mlp.fc2`),
+  };
+}
+
+/** The same names with something before each, as wrappers and other models around a CLIP put it. */
+export function withPrefix(names: ClipNames, prefix: string): ClipNames {
+  if (prefix === "") return names;
+  const of = (name: string) => prefix + name;
+  const linear = ({ weight, bias }: LinearNames) => ({ weight: of(weight), bias: of(bias) });
+  const block = (own: (layer: number) => BlockNames) => (layer: number): BlockNames => {
+    const { norm1, attention, out, norm2, up, down } = own(layer);
+    return {
+      norm1: linear(norm1),
+      attention: "weight" in attention
+        ? linear(attention)
+        : [linear(attention[0]), linear(attention[1]), linear(attention[2])],
+      out: linear(out),
+      norm2: linear(norm2),
+      up: linear(up),
+      down: linear(down),
+    };
+  };
+  const projection = ({ name, layout }: ProjectionName) => ({ name: of(name), layout });
+  const { image, text } = names;
+  return {
+    scheme: names.scheme,
+    image: {
+      classEmbedding: of(image.classEmbedding),
+      patch: of(image.patch),
+      position: of(image.position),
+      preNorm: linear(image.preNorm),
+      block: block(image.block),
+      postNorm: linear(image.postNorm),
+      projection: projection(image.projection),
+    },
+    text: {
+      token: of(text.token),
+      position: of(text.position),
+      block: block(text.block),
+      finalNorm: linear(text.finalNorm),
+      projection: projection(text.projection),
+    },
+    logitScale: of(names.logitScale),
   };
 }

@@ -5,94 +5,135 @@
  */
 import { z } from "zod";
 import type { ClipConfig } from "./config.ts";
-import type { Normalization } from "../../core/images/raster.ts";
+import { count, ignored, onlyEach, parseJson, side } from "./config_schema.ts";
+import {
+  HUGGING_FACE_FIELDS,
+  HUGGING_FACE_TOWER_FIELDS,
+  OPEN_CLIP_TEXT_FIELDS,
+  OPEN_CLIP_VISION_FIELDS,
+} from "./known_fields.ts";
+import { openClipPreprocessing, openClipPreprocessingSchema } from "./parse_preprocessing.ts";
+import type { Preprocessing } from "../../core/model.ts";
 
 /** What a configuration file says. */
 export interface ParsedConfig {
   /** The architecture. */
   readonly config: ClipConfig;
-  /** Mean and deviation, where the file has them. */
-  readonly normalization?: Normalization;
+  /** What the weights expect of pictures, where the file tells it. */
+  readonly preprocessing?: Preprocessing;
 }
 
+const WHAT = "the configuration of a CLIP";
 const activation = z.enum(["quick_gelu", "gelu"]);
-const triple = z.tuple([z.number(), z.number(), z.number()]);
 
 // Fields that a file leaves out have the values of transformers' CLIPConfig.
-const huggingFaceSchema = z.object({
-  projection_dim: z.number().int().positive().default(512),
-  vision_config: z.object({
-    hidden_size: z.number().int().positive().default(768),
-    num_hidden_layers: z.number().int().positive().default(12),
-    num_attention_heads: z.number().int().positive().default(12),
-    intermediate_size: z.number().int().positive().default(3072),
-    image_size: z.number().int().positive().default(224),
-    patch_size: z.number().int().positive().default(32),
-    hidden_act: activation.default("quick_gelu"),
-    layer_norm_eps: z.number().positive().default(1e-5),
-  }),
-  text_config: z.object({
-    hidden_size: z.number().int().positive().default(512),
-    num_hidden_layers: z.number().int().positive().default(12),
-    num_attention_heads: z.number().int().positive().default(8),
-    intermediate_size: z.number().int().positive().default(2048),
-    max_position_embeddings: z.number().int().positive().default(77),
-    vocab_size: z.number().int().positive().default(49408),
-    hidden_act: activation.default("quick_gelu"),
-    layer_norm_eps: z.number().positive().default(1e-5),
-  }),
+const visionSchema = z.strictObject({
+  hidden_size: count.default(768),
+  num_hidden_layers: count.default(12),
+  num_attention_heads: count.default(12),
+  intermediate_size: count.default(3072),
+  image_size: side.default(224),
+  patch_size: side.default(32),
+  hidden_act: activation.default("quick_gelu"),
+  layer_norm_eps: z.number().positive().default(1e-5),
+  ...onlyEach({ model_type: ["clip_vision_model", ""], num_channels: [3], pruned_heads: [{}] }),
+  ...ignored([...HUGGING_FACE_TOWER_FIELDS, "eos_token_id"]),
+});
+const textSchema = z.strictObject({
+  hidden_size: count.default(512),
+  num_hidden_layers: count.default(12),
+  num_attention_heads: count.default(8),
+  intermediate_size: count.default(2048),
+  max_position_embeddings: count.default(77),
+  vocab_size: count.default(49408),
+  hidden_act: activation.default("quick_gelu"),
+  layer_norm_eps: z.number().positive().default(1e-5),
+  eos_token_id: z.unknown().optional(),
+  ...onlyEach({ model_type: ["clip_text_model", ""], pruned_heads: [{}] }),
+  ...ignored(HUGGING_FACE_TOWER_FIELDS),
+});
+const huggingFaceSchema = z.strictObject({
+  projection_dim: count.default(512),
+  vision_config: visionSchema.nullish(),
+  text_config: textSchema.nullish(),
+  vision_config_dict: visionSchema.nullish(),
+  text_config_dict: textSchema.nullish(),
+  ...onlyEach({ model_type: ["clip"], pruned_heads: [{}] }),
+  ...ignored([...HUGGING_FACE_FIELDS, "eos_token_id"]),
 });
 
 // What open_clip can also build, and CLIP's own towers are not: without these checks such weights
 // would load and give wrong embeddings.
-const otherVision = {
-  timm_model_name: z.null(),
-  ls_init_value: z.null(),
-  attentional_pool: z.literal(false),
-  no_ln_pre: z.literal(false),
-  pos_embed_type: z.literal("learnable"),
-  final_ln_after_pool: z.literal(false),
-  pool_type: z.literal("tok"),
-  act_kwargs: z.null(),
-  norm_kwargs: z.null(),
+const otherAttention = {
+  block_type: [null, "default"],
+  qk_norm: [false],
+  scaled_cosine_attn: [false],
+  scale_heads: [false],
+  scale_attn_inner: [false],
+  scale_attn: [false],
+  scale_fc: [false],
+  ls_init_value: [null],
+  final_ln_after_pool: [false],
+  act_kwargs: [null, {}],
+  norm_kwargs: [null, {}],
 };
-const otherText = {
-  hf_model_name: z.null(),
-  ls_init_value: z.null(),
-  embed_cls: z.literal(false),
-  no_causal_mask: z.literal(false),
-  final_ln_after_pool: z.literal(false),
-  pool_type: z.literal("argmax"),
-  proj_bias: z.literal(false),
-  proj_type: z.literal("linear"),
-  act_kwargs: z.null(),
-  norm_kwargs: z.null(),
-};
-
+// Of the file itself open_clip reads these two alone.
 const openClipSchema = z.object({
-  model_cfg: z.object({
-    embed_dim: z.number().int().positive(),
+  model_cfg: z.strictObject({
+    embed_dim: count,
     quick_gelu: z.boolean().default(false),
-    vision_cfg: z.object({
-      image_size: z.number().int().positive().default(224),
-      layers: z.number().int().positive().default(12),
-      width: z.number().int().positive().default(768),
-      head_width: z.number().int().positive().default(64),
+    vision_cfg: z.strictObject({
+      image_size: side.default(224),
+      layers: z.int({
+        error: ({ input }) =>
+          Array.isArray(input)
+            ? `expected the blocks of a vision transformer, found ${JSON.stringify(input)}, ` +
+              "the stages of a ResNet such as RN50"
+            : `expected a whole number, found ${JSON.stringify(input)}`,
+      }).positive().default(12),
+      width: count.default(768),
+      head_width: count.default(64),
       mlp_ratio: z.number().positive().default(4),
-      patch_size: z.number().int().positive().default(16),
-      ...z.object(otherVision).partial().shape,
+      patch_size: side.default(16),
+      ...onlyEach({
+        ...otherAttention,
+        timm_model_name: [null, ""],
+        attentional_pool: [false],
+        global_average_pool: [false],
+        input_patchnorm: [false],
+        no_ln_pre: [false],
+        pos_embed_type: ["learnable"],
+        pool_type: ["tok"],
+      }),
+      ...ignored(OPEN_CLIP_VISION_FIELDS),
     }),
-    text_cfg: z.object({
-      context_length: z.number().int().positive().default(77),
-      vocab_size: z.number().int().positive().default(49408),
-      width: z.number().int().positive().default(512),
-      heads: z.number().int().positive().default(8),
-      layers: z.number().int().positive().default(12),
+    text_cfg: z.strictObject({
+      context_length: count.default(77),
+      vocab_size: count.default(49408),
+      width: count.default(512),
+      heads: count.default(8),
+      layers: count.default(12),
       mlp_ratio: z.number().positive().default(4),
-      ...z.object(otherText).partial().shape,
+      ...onlyEach({
+        ...otherAttention,
+        hf_model_name: [null, ""],
+        hf_tokenizer_name: [null, ""],
+        tokenizer_mode: [null, ""],
+        tokenizer_kwargs: [null, {}, { clean: "lower" }],
+        embed_cls: [false],
+        no_causal_mask: [false],
+        pool_type: ["argmax"],
+        proj: [null, "linear"],
+        proj_bias: [false],
+        proj_type: ["linear"],
+      }),
+      ...ignored(OPEN_CLIP_TEXT_FIELDS),
     }),
+    // How the tensors are named, and at what the logit scale begins; the weights tell both.
+    ...ignored(["custom_text", "init_logit_scale", "nonscalar_logit_scale", "output_dict"]),
+    ...onlyEach({ init_logit_bias: [null], multimodal_cfg: [null] }),
   }),
-  preprocess_cfg: z.object({ mean: triple.optional(), std: triple.optional() }).default({}),
+  preprocess_cfg: openClipPreprocessingSchema,
 });
 
 /**
@@ -101,24 +142,42 @@ const openClipSchema = z.object({
  * @throws {SyntaxError} if it is no such file, naming each field that does not fit.
  */
 export function parseHuggingFaceConfig(path: string, text: string): ParsedConfig {
-  const { projection_dim, vision_config: image, text_config } = parse(
+  const parsed = parseJson(path, text, WHAT, huggingFaceSchema);
+  const image = tower(
     path,
-    text,
-    huggingFaceSchema,
+    "vision_config",
+    visionSchema.parse({}),
+    parsed.vision_config,
+    parsed.vision_config_dict,
   );
-  if (image.hidden_act !== text_config.hidden_act) {
+  const textual = tower(
+    path,
+    "text_config",
+    textSchema.parse({}),
+    parsed.text_config,
+    parsed.text_config_dict,
+  );
+  if (image.hidden_act !== textual.hidden_act) {
     throw new SyntaxError(
-      `${path}: expected one activation for both towers, found ${image.hidden_act} and ${text_config.hidden_act}`,
+      `${path}: expected one activation for both towers, found ${image.hidden_act} and ${textual.hidden_act}`,
     );
   }
-  if (image.layer_norm_eps !== text_config.layer_norm_eps) {
+  if (image.layer_norm_eps !== textual.layer_norm_eps) {
     throw new SyntaxError(
-      `${path}: expected one layer_norm_eps for both towers, found ${image.layer_norm_eps} and ${text_config.layer_norm_eps}`,
+      `${path}: expected one layer_norm_eps for both towers, found ${image.layer_norm_eps} and ${textual.layer_norm_eps}`,
+    );
+  }
+  // Of 2 transformers makes the place of the highest id, which the end token's is.
+  const end = textual.eos_token_id ?? 2;
+  if (end !== 2 && end !== textual.vocab_size - 1) {
+    throw new SyntaxError(
+      `${path}: not ${WHAT}: text_config.eos_token_id: expected 2 or ${textual.vocab_size - 1}, ` +
+        `the last of the vocabulary, found ${JSON.stringify(end)}`,
     );
   }
   return {
-    config: {
-      dim: projection_dim,
+    config: checkedConfig(path, {
+      dim: parsed.projection_dim,
       activation: image.hidden_act,
       epsilon: image.layer_norm_eps,
       image: {
@@ -130,14 +189,14 @@ export function parseHuggingFaceConfig(path: string, text: string): ParsedConfig
         hidden: image.intermediate_size,
       },
       text: {
-        context: text_config.max_position_embeddings,
-        vocabulary: text_config.vocab_size,
-        width: text_config.hidden_size,
-        layers: text_config.num_hidden_layers,
-        heads: text_config.num_attention_heads,
-        hidden: text_config.intermediate_size,
+        context: textual.max_position_embeddings,
+        vocabulary: textual.vocab_size,
+        width: textual.hidden_size,
+        layers: textual.num_hidden_layers,
+        heads: textual.num_attention_heads,
+        hidden: textual.intermediate_size,
       },
-    },
+    }),
   };
 }
 
@@ -147,54 +206,80 @@ export function parseHuggingFaceConfig(path: string, text: string): ParsedConfig
  * @throws {SyntaxError} if it is no such file, or of a model whose towers are not CLIP's own.
  */
 export function parseOpenClipConfig(path: string, text: string): ParsedConfig {
-  const { model_cfg, preprocess_cfg: { mean, std } } = parse(path, text, openClipSchema);
+  const { model_cfg, preprocess_cfg } = parseJson(path, text, WHAT, openClipSchema);
   const { vision_cfg: image, text_cfg } = model_cfg;
-  return {
-    config: {
-      dim: model_cfg.embed_dim,
-      activation: model_cfg.quick_gelu ? "quick_gelu" : "gelu",
-      epsilon: 1e-5,
-      image: {
-        size: image.image_size,
-        patch: image.patch_size,
-        width: image.width,
-        layers: image.layers,
-        heads: Math.floor(image.width / image.head_width),
-        hidden: Math.floor(image.width * image.mlp_ratio),
-      },
-      text: {
-        context: text_cfg.context_length,
-        vocabulary: text_cfg.vocab_size,
-        width: text_cfg.width,
-        layers: text_cfg.layers,
-        heads: text_cfg.heads,
-        hidden: Math.floor(text_cfg.width * text_cfg.mlp_ratio),
-      },
+  if (image.width % image.head_width !== 0) {
+    throw new SyntaxError(
+      `${path}: not ${WHAT}: model_cfg.vision_cfg.head_width: expected a divisor of the width ` +
+        `${image.width}, found ${image.head_width}`,
+    );
+  }
+  const config = checkedConfig(path, {
+    dim: model_cfg.embed_dim,
+    activation: model_cfg.quick_gelu ? "quick_gelu" : "gelu",
+    epsilon: 1e-5,
+    image: {
+      size: image.image_size,
+      patch: image.patch_size,
+      width: image.width,
+      layers: image.layers,
+      heads: image.width / image.head_width,
+      hidden: Math.floor(image.width * image.mlp_ratio),
     },
-    ...(mean !== undefined && std !== undefined ? { normalization: { mean, deviation: std } } : {}),
-  };
+    text: {
+      context: text_cfg.context_length,
+      vocabulary: text_cfg.vocab_size,
+      width: text_cfg.width,
+      layers: text_cfg.layers,
+      heads: text_cfg.heads,
+      hidden: Math.floor(text_cfg.width * text_cfg.mlp_ratio),
+    },
+  });
+  return { config, preprocessing: openClipPreprocessing(path, preprocess_cfg, config.image.size) };
 }
 
 /**
- * Reads a `preprocessor_config.json` of transformers.
- *
- * @throws {SyntaxError} if it is no such file.
+ * A tower's fields. Where `…_dict` stands beside them, an older way to say the same, transformers goes
+ * by it, defaults included, and hides what the other says.
  */
-export function parsePreprocessor(path: string, text: string): Normalization | undefined {
-  const schema = z.object({ image_mean: triple.optional(), image_std: triple.optional() });
-  const { image_mean: mean, image_std: deviation } = parse(path, text, schema);
-  return mean === undefined || deviation === undefined ? undefined : { mean, deviation };
+function tower<Fields extends object>(
+  path: string,
+  name: "vision_config" | "text_config",
+  defaults: Fields,
+  own: Fields | null | undefined,
+  other: Fields | null | undefined,
+): Fields {
+  const either = own ?? other;
+  if (either === null || either === undefined) {
+    throw new SyntaxError(`${path}: not ${WHAT}: ${name}: expected an object, found none`);
+  }
+  if (own === either && other !== null && other !== undefined) {
+    for (const field of Object.keys(defaults) as (keyof Fields & string)[]) {
+      if (own[field] === other[field]) continue;
+      throw new SyntaxError(
+        `${path}: ${name} and ${name}_dict contradict each other: ${field} is ${own[field]} and ` +
+          `${other[field]} (left out, it is ${defaults[field]}); remove the one that is wrong`,
+      );
+    }
+  }
+  return either;
 }
 
-function parse<S extends z.ZodType>(path: string, text: string, schema: S): z.output<S> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(`${path}: expected JSON: ${(error as Error).message}`);
+function checkedConfig(path: string, config: ClipConfig): ClipConfig {
+  for (const part of ["image", "text"] as const) {
+    const { width, heads } = config[part];
+    if (width % heads === 0) continue;
+    throw new SyntaxError(
+      `${path}: not ${WHAT}: expected heads that share the ${part} tower's width of ${width} ` +
+        `evenly, found ${heads}`,
+    );
   }
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  throw new SyntaxError(`${path}: not the configuration of a CLIP: ${faults.join("; ")}`);
+  const { size, patch } = config.image;
+  if (size % patch !== 0) {
+    throw new SyntaxError(
+      `${path}: not ${WHAT}: expected pictures of whole patches, found ${size} pixels in patches ` +
+        `of ${patch}`,
+    );
+  }
+  return config;
 }

@@ -7,12 +7,12 @@ const plugin: Plugin = definePlugin({
   models: {
     clip: {
       form: "a folder, an hf: repository, a safetensors, .pt or .bin file",
-      source: async (weights, { activation }) => {
+      source: async (weights, options) => {
         const { clip } = await importLater<typeof import("./clip.ts")>(
           "./clip.ts",
           import.meta.url,
         );
-        return clip({ weights, ...(activation === undefined ? {} : { activation }) });
+        return clip({ weights, ...options });
       },
     },
   },

@@ -1,17 +1,26 @@
-import { decodeHTML } from "entities";
 import type { Tokenizer } from "../../core/model.ts";
 import { type BytePairs, readBytePairs } from "./byte_pairs.ts";
+import { fixText } from "./ftfy/fix_text.ts";
+import { unescapeHtml } from "./ftfy/html_entities.ts";
+
+/**
+ * Whose tokenizer it is. All have CLIP's vocabulary, and differ in what comes before: OpenAI and
+ * open_clip repair the text (ftfy) and replace entities, transformers does neither, and each writes the
+ * start and the end inside of a text in its own way.
+ */
+export type TokenizerReference = "openai" | "open_clip" | "transformers";
 
 /**
  * Loads CLIP's tokenizer: byte-pair encoding of lower-cased text, 49,408 ids, each text between the
  * start id 49406 and the end id 49407, 0 as padding. A text that is too long keeps its first tokens
- * and the end id, as OpenAI's `tokenize(text, truncate=True)` does.
+ * and the end id, as OpenAI's `tokenize(text, truncate=True)` does. An end written inside a text ends
+ * it: the towers of all three take what stands at the first end.
  *
- * Follows OpenAI's `clip/simple_tokenizer.py`: HTML entities are replaced (twice), white space
- * only parts words; text in a wrong character set is not repaired (`ftfy` there).
+ * Follows `clip/simple_tokenizer.py` of OpenAI, `SimpleTokenizer` of open_clip 3.3 with ftfy 6.3.1, or
+ * `CLIPTokenizer` of transformers 5.24 (`CLIPTokenizerFast` of version 4).
  *
- * Written here, although `@huggingface/tokenizers` gives the same ids once entities are replaced,
- * because the ids of each word can be remembered: captions come ten times as fast.
+ * Written here, although `@huggingface/tokenizers` gives the same ids as the last of them, because the
+ * ids of each word can be remembered: captions come ten times as fast.
  *
  * @throws {TypeError} if the vocabulary beside this module cannot be loaded.
  *
@@ -19,39 +28,91 @@ import { type BytePairs, readBytePairs } from "./byte_pairs.ts";
  * ```ts
  * import { clipTokenizer } from "./tokenizer.ts";
  *
- * const tokenizer = await clipTokenizer();
+ * const tokenizer = await clipTokenizer("open_clip");
  * const ids = tokenizer.encode("A lamp on a desk.", 77);
  * console.assert(ids.join() === "49406,320,10725,525,320,6550,269,49407");
  * ```
  */
-export async function clipTokenizer(): Promise<Tokenizer> {
+export async function clipTokenizer(reference: TokenizerReference): Promise<Tokenizer> {
   const pairs = await readBytePairs();
-  return createTokenizer(pairs);
+  return createTokenizer(pairs, references[reference]);
 }
 
 /** The words that the remembered ids may be of: more than a language has in daily use. */
 const MOST_WORDS = 200_000;
+
+/** What a tokenizer does before byte pairs. */
+interface Preparation {
+  /** The start and the end as they can stand in a text. */
+  readonly special: readonly [start: string, end: string];
+  /** The words of a text, in small letters. */
+  readonly words: (text: string) => readonly string[];
+}
+
+/** What ends words alike in all of them. */
+const ENDINGS = String.raw`'t|'re|'ve|'m|'ll|'d`;
 
 /**
  * What OpenAI's tokenizer splits lower-cased text into, written without its "ignore case": that
  * makes the long s of `'ſ` an s, and loses the combining iota U+0345. White space, as Python sees
  * it, includes the separators U+001C to U+001F.
  */
-const WORDS = new RegExp(
-  [
-    String.raw`<\|startoftext\|>|<\|endoftext\|>`,
-    String.raw`'[sſ]|'t|'re|'ve|'m|'ll|'d`,
-    String.raw`\p{L}+`,
-    String.raw`\p{N}`,
-    String.raw`[^\p{White_Space}\x1c-\x1f\p{L}\p{N}\u0345]+`,
-  ].join("|"),
-  "gu",
-);
+const pythonWords = (special: readonly string[]) =>
+  new RegExp(
+    [
+      ...special.map((each) => each.replaceAll("|", String.raw`\|`)),
+      String.raw`'[sſ]|${ENDINGS}`,
+      String.raw`\p{L}+`,
+      String.raw`\p{N}`,
+      String.raw`[^\p{White_Space}\x1c-\x1f\p{L}\p{N}\u0345]+`,
+    ].join("|"),
+    "gu",
+  );
 
-function createTokenizer(pairs: BytePairs): Tokenizer {
+/** The words of a text as Python's tokenizers find them. */
+function repaired(special: Preparation["special"]): Preparation {
+  const pattern = pythonWords(special);
+  const words = (text: string) =>
+    unescapeHtml(unescapeHtml(fixText(text))).toLowerCase().match(pattern) ?? [];
+  return { special, words };
+}
+
+const SPECIAL = String.raw`<\|startoftext\|>|<\|endoftext\|>`;
+const RUST_WORD = String.raw`'s|${ENDINGS}|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+`;
+const rustWords = new RegExp(`${SPECIAL}|${RUST_WORD}`, "gu");
+const partsOfSpecial = new RegExp(RUST_WORD, "gu");
+
+/**
+ * The words of a text as the library tokenizers finds them. It looks for the start and the end before
+ * it composes letters (NFC) and makes them small, one by one: a capital sigma at the end of a word
+ * becomes σ there and ς in Python.
+ */
+function composed(text: string): readonly string[] {
+  return text.split(new RegExp(`(${SPECIAL})`)).flatMap((part, i) => {
+    if (i % 2 === 1) return [part];
+    // deno-lint-ignore no-control-regex -- every character of ASCII
+    const isAscii = /^[\x00-\x7f]*$/.test(part);
+    const small = isAscii
+      ? part.toLowerCase()
+      : Array.from(part.normalize("NFC"), (letter) => letter.toLowerCase()).join("");
+    // Written in capitals, start and end are words of three parts each.
+    return (small.match(rustWords) ?? [])
+      .flatMap((word) => word.startsWith("<|") ? word.match(partsOfSpecial)! : [word]);
+  });
+}
+
+const OPENAI = ["<|startoftext|>", "<|endoftext|>"] as const;
+
+const references: Readonly<Record<TokenizerReference, Preparation>> = {
+  openai: repaired(OPENAI),
+  open_clip: repaired(["<start_of_text>", "<end_of_text>"]),
+  transformers: { special: OPENAI, words: composed },
+};
+
+function createTokenizer(pairs: BytePairs, { special: names, words }: Preparation): Tokenizer {
   const special: readonly (readonly [string, readonly number[]])[] = [
-    ["<|startoftext|>", [pairs.start]],
-    ["<|endoftext|>", [pairs.end]],
+    [names[0], [pairs.start]],
+    [names[1], [pairs.end]],
   ];
   let known = new Map(special);
 
@@ -72,9 +133,8 @@ function createTokenizer(pairs: BytePairs): Tokenizer {
         );
       }
       const ids: number[] = [pairs.start];
-      // Most captions have no entity; looking for one costs less than decoding.
-      const plain = text.includes("&") ? decodeHTML(decodeHTML(text)) : text;
-      for (const word of plain.toLowerCase().match(WORDS) ?? []) {
+      for (const word of words(text)) {
+        if (word === names[1]) break;
         for (const id of encodeWord(word)) ids.push(id);
         if (ids.length >= contextLength) break;
       }

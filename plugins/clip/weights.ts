@@ -11,9 +11,9 @@ import {
   writeSafetensors,
 } from "../../core/host/storage/safetensors_writer.ts";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
-import type { HostTensor, ParameterSpec } from "../../core/model.ts";
+import type { HostTensor, ParameterSpec, Preprocessing } from "../../core/model.ts";
 import type { JsonObject } from "../../core/component.ts";
-import type { Normalization } from "../../core/images/raster.ts";
+import { companionFor, COMPANIONS, sharedDtype } from "./companions.ts";
 import type { ClipConfig } from "./config.ts";
 import { huggingFaceConfig, huggingFacePreprocessor, openClipConfig } from "./format_config.ts";
 import type { ClipNames } from "./names.ts";
@@ -34,7 +34,9 @@ export async function readWeights(
       throw new SyntaxError(`${file.path}: expected a tensor "${name}", found none`);
     }
     const { dtype, shape: found } = file.info(name);
-    if (found.join() !== shape.join()) {
+    // A logit scale of one value is that value, in however many axes it stands.
+    const isOneValue = shape.length === 0 && found.every((length) => length === 1);
+    if (found.join() !== shape.join() && !isOneValue) {
       throw new SyntaxError(
         `${file.path}: expected tensor "${name}" of shape [${shape.join(", ")}], found [${
           found.join(", ")
@@ -50,19 +52,6 @@ export async function readWeights(
   return values;
 }
 
-/** Configuration files that stand beside weights and go with them. */
-const COMPANIONS = [
-  "config.json",
-  "open_clip_config.json",
-  "preprocessor_config.json",
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "vocab.json",
-  "merges.txt",
-  "vocabulary.json",
-];
-
 /**
  * Writes a model folder in the layout that the weights came in: parameters under their own names,
  * tensors that are no parameters as they were, and the configuration files beside them. A sharded
@@ -70,46 +59,47 @@ const COMPANIONS = [
  *
  * The element type is that of the values, not of the source: what was trained is float32 even if the
  * source was not, because steps of training that are smaller than half a step of float16 or bfloat16
- * would be lost.
+ * would be lost. The configuration says so.
+ *
+ * @returns The element type of the weights, as transformers names it.
  */
 export async function writeLikeSource(
   folder: string,
   source: TensorFile,
   names: ClipNames,
   values: ReadonlyMap<string, HostTensor>,
-): Promise<void> {
+): Promise<string> {
   await Deno.mkdir(folder, { recursive: true });
   const before = basename(source.path).replace(/\.index\.json$/, "");
   const file = before.endsWith(".safetensors") ? before : weightsFile(names);
-  await writeSafetensors(
-    `${folder}/${file}`,
-    source.names.map((name) => {
-      const value = values.get(name);
-      return value === undefined
-        ? { name, ...source.info(name), data: () => source.read(name) }
-        : tensorOf(name, value);
-    }),
-    { ...source.metadata, format: "pt" },
-  );
+  const tensors = source.names.map((name) => {
+    const value = values.get(name);
+    return value === undefined
+      ? { name, ...source.info(name), data: () => source.read(name) }
+      : { ...tensorOf(name, value), shape: source.info(name).shape };
+  });
+  await writeSafetensors(`${folder}/${file}`, tensors, { ...source.metadata, format: "pt" });
+  const dtype = sharedDtype(tensors.map(({ dtype }) => dtype));
   for (const name of COMPANIONS) {
+    let bytes: Uint8Array<ArrayBuffer>;
     try {
-      await writeFileAtomically(
-        `${folder}/${name}`,
-        await Deno.readFile(`${dirname(source.path)}/${name}`),
-      );
+      bytes = await Deno.readFile(`${dirname(source.path)}/${name}`);
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (error instanceof Deno.errors.NotFound) continue;
+      throw error;
     }
+    await writeFileAtomically(`${folder}/${name}`, companionFor(name, bytes, dtype));
   }
+  return dtype;
 }
 
 /** Writes a model folder from nothing but its values, in the layout of its names. */
 export async function writeModelFolder(
   folder: string,
-  { config, names, normalization, values }: {
+  { config, names, preprocessing, values }: {
     readonly config: ClipConfig;
     readonly names: ClipNames;
-    readonly normalization: Normalization;
+    readonly preprocessing: Preprocessing;
     readonly values: ReadonlyMap<string, HostTensor>;
   },
 ): Promise<void> {
@@ -119,25 +109,32 @@ export async function writeModelFolder(
     [...values].map(([name, value]) => tensorOf(name, value)),
     { format: "pt" },
   );
-  await writeConfig(folder, { config, names, normalization });
+  const dtype = sharedDtype([...values.values()].map(({ dtype }) => dtype ?? "F32"));
+  await writeConfig(folder, { config, names, preprocessing, dtype });
 }
 
-/** Writes the configuration files of a model folder. */
+/**
+ * Writes the configuration files of a model folder.
+ *
+ * @throws {RangeError} if the layout has no setting for a part of the preprocessing.
+ */
 export async function writeConfig(
   folder: string,
-  { config, names, normalization }: {
+  { config, names, preprocessing, dtype }: {
     readonly config: ClipConfig;
     readonly names: ClipNames;
-    readonly normalization: Normalization;
+    readonly preprocessing: Preprocessing;
+    /** The element type of the weights beside them, as transformers names it. */
+    readonly dtype: string;
   },
 ): Promise<void> {
   const json = (name: string, content: JsonObject) =>
     writeFileAtomically(`${folder}/${name}`, `${JSON.stringify(content, null, 2)}\n`);
   if (names.scheme === "huggingface") {
-    await json("config.json", huggingFaceConfig(config));
-    await json("preprocessor_config.json", huggingFacePreprocessor(config, normalization));
+    await json("config.json", huggingFaceConfig(config, dtype));
+    await json("preprocessor_config.json", huggingFacePreprocessor(preprocessing));
   } else {
-    await json("open_clip_config.json", openClipConfig(config, normalization));
+    await json("open_clip_config.json", openClipConfig(config, preprocessing, names));
   }
 }
 

@@ -54,11 +54,11 @@ export const captionNegatives: (
       index: number,
       context: ComposeContext,
     ): Promise<readonly Composition<"caption" | "negative">[]> {
-      const { data, preprocessing: { size }, seed, epoch } = context;
+      const { data, preprocessing, seed, epoch } = context;
       const { id, captions } = data.record(index);
       const random = createRandom(seed, "captionNegatives", epoch, index);
       const caption = settings.caption === "first" ? captions[0]! : random.pick(captions);
-      const image = drawSquare(data, index, { size, crop: settings.crop }, random);
+      const image = drawSquare(data, index, preprocessing, settings.crop, random);
       // A stream of its own: which of the two draws first depends on how fast the picture is read.
       const choices = createRandom(seed, "captionNegatives", epoch, index, "negatives");
       const [pixels, negative] = await Promise.all([image, negatives.generate(caption, choices)]);

@@ -1,5 +1,7 @@
+import { squareOf } from "../../core/images/square_fit.ts";
 import { drawCrop } from "../../core/images/random_crop.ts";
 import type { DataSet } from "../../core/dataset.ts";
+import type { Preprocessing } from "../../core/model.ts";
 import type { Random } from "../../core/random.ts";
 import type { Raster } from "../../core/images/raster.ts";
 
@@ -17,18 +19,20 @@ export function isCropScale(value: unknown): value is CropScale {
 }
 
 /**
- * A square of example `index`'s picture: its centre (`crop: null`), or a part drawn at random and
- * resized, as torchvision's `RandomResizedCrop` does.
+ * A square of example `index`'s picture: as the model expects it (`crop: null`), or a part drawn at
+ * random and resized by the bicubic filter, as torchvision's `RandomResizedCrop` does in open_clip's
+ * training, whatever filter the model's own preprocessing has.
  *
  * @throws {ImageError} if the file is missing or cannot be decoded.
  */
 export async function drawSquare(
   data: DataSet,
   index: number,
-  { size, crop }: { readonly size: number; readonly crop: CropScale | null },
+  preprocessing: Preprocessing,
+  crop: CropScale | null,
   random: Random,
 ): Promise<Raster> {
-  if (crop === null) return await data.pixels(index, { kind: "square", size });
+  if (crop === null) return await data.pixels(index, squareOf(preprocessing));
   const from = drawCrop(await data.size(index), crop, random);
-  return await data.pixels(index, { kind: "cut", from, size });
+  return await data.pixels(index, { kind: "cut", from, size: preprocessing.size });
 }

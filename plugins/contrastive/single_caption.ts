@@ -36,13 +36,13 @@ export const singleCaption: (options?: SingleCaptionOptions) => Composer<"captio
         index: number,
         context: ComposeContext,
       ): Promise<readonly Composition<"caption">[]> {
-        const { data, preprocessing: { size }, seed, epoch } = context;
+        const { data, preprocessing, seed, epoch } = context;
         const { id, captions } = data.record(index);
         const random = createRandom(seed, "singleCaption", epoch, index);
         const text = checked.caption === "first" ? captions[0]! : random.pick(captions);
         return [{
           id,
-          image: await drawSquare(data, index, { size, crop: checked.crop }, random),
+          image: await drawSquare(data, index, preprocessing, checked.crop, random),
           texts: { caption: [text] },
         }];
       },

@@ -5,7 +5,6 @@ import { inflect } from "./inflection.ts";
 import { recentlyUsed } from "./recently_used.ts";
 import { plainWord } from "./synonym.ts";
 import type { Tag } from "./tag.ts";
-import type { TaggedToken } from "./tagger.ts";
 import type { Proposal, WordProposer } from "./word_proposer.ts";
 import { formOf } from "./word_form.ts";
 import { type WordNet, wordNet } from "./wordnet.ts";

@@ -108,7 +108,7 @@ async function composeRows(
 async function composeRow(
   index: number,
   which: "own" | "neighbour",
-  { data, preprocessing: { size }, ...of }: RowContext,
+  { data, preprocessing, ...of }: RowContext,
   settings: Settings,
 ): Promise<Composition<"caption" | "negative">> {
   const stream = (what: string) =>
@@ -118,7 +118,7 @@ async function composeRow(
   const caption = settings.caption === "first" ? captions[0]! : random.pick(captions);
   // Streams of their own: which of the two draws first depends on how fast the picture is read.
   const [image, negative] = await Promise.all([
-    drawSquare(data, index, { size, crop: settings.crop }, random),
+    drawSquare(data, index, preprocessing, settings.crop, random),
     settings.negatives.generate(caption, stream("negatives")),
   ]);
   return { id, image, texts: { caption: [caption], negative } };

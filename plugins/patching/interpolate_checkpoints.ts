@@ -16,10 +16,11 @@ import {
 } from "../../core/host/storage/safetensors_writer.ts";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import type { Assets } from "../../core/assets.ts";
+import { companionFor, COMPANIONS, sharedDtype } from "../clip/companions.ts";
 import { compareTensors, type TensorList } from "./compare_tensors.ts";
 import { isFloatDtype, type PatchedDtype } from "./float_dtype.ts";
 import { interpolateFloats } from "./interpolate.ts";
-import { locateCheckpoint } from "./locate_checkpoint.ts";
+import { locateCheckpoint } from "../clip/locate_checkpoint.ts";
 import { addRounding, NO_ROUNDING, type Rounding } from "./rounding.ts";
 
 /** What {@linkcode interpolateCheckpoints} left. */
@@ -33,25 +34,6 @@ export interface InterpolatedCheckpoint {
   /** How many of them are those of the pretrained checkpoint again once they are rounded. */
   readonly vanished: number;
 }
-
-/** Files that describe a model and go with its weights. */
-const COMPANIONS = [
-  "config.json",
-  "open_clip_config.json",
-  "preprocessor_config.json",
-  "processor_config.json",
-  "generation_config.json",
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "vocab.json",
-  "vocab.txt",
-  "merges.txt",
-  "vocabulary.json",
-  "tokenizer.model",
-  "spiece.model",
-];
 
 /**
  * Writes the model `(1 − α)·before + α·after` of two checkpoints of one architecture, tensor by
@@ -119,12 +101,12 @@ export async function interpolateCheckpoints(
   await Deno.mkdir(out, { recursive: true });
   const path = `${out}/${fileName(to.path)}`;
   let rounding = NO_ROUNDING;
-  await writeSafetensors(
-    path,
-    tensors(from, to, alpha, dtype, (each) => rounding = addRounding(rounding, each)),
-    { format: "pt", ...to.metadata },
-  );
-  await copyCompanions(places[1]!.folder, out, assets);
+  const patched = tensors(from, to, alpha, dtype, (each) => {
+    rounding = addRounding(rounding, each);
+  });
+  await writeSafetensors(path, patched, { format: "pt", ...to.metadata });
+  const written = sharedDtype(patched.map(({ dtype }) => dtype));
+  await copyCompanions(places[1]!.folder, out, assets, written);
   return { path, tensors: to.names.length, ...rounding };
 }
 
@@ -184,9 +166,16 @@ function fileName(path: string): string {
   });
 }
 
-async function copyCompanions(folder: string, out: string, assets: Assets): Promise<void> {
+async function copyCompanions(
+  folder: string,
+  out: string,
+  assets: Assets,
+  dtype: string,
+): Promise<void> {
   for (const name of COMPANIONS) {
     const path = await assets.optionalFile(joinAddress(folder, name));
-    if (path !== undefined) await writeFileAtomically(`${out}/${name}`, await Deno.readFile(path));
+    if (path === undefined) continue;
+    const content = companionFor(name, await Deno.readFile(path), dtype);
+    await writeFileAtomically(`${out}/${name}`, content);
   }
 }

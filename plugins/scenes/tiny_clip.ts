@@ -7,9 +7,9 @@ import { z } from "zod";
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Context } from "../../core/context.ts";
-import type { DualEncoder, ModelSource, TowerFeature } from "../../core/model.ts";
+import type { DualEncoder, ModelSource, Preprocessing, TowerFeature } from "../../core/model.ts";
 import type { ClipConfig } from "../clip/config.ts";
-import { clipNormalization } from "../clip/clip.ts";
+import { clipNormalization } from "../clip/normalization.ts";
 import { clipParameters } from "../clip/parameters.ts";
 import { clipFeatures, createClip } from "../clip/dual_encoder.ts";
 import { initialValues } from "../clip/initial_values.ts";
@@ -73,19 +73,21 @@ const config: ClipConfig = {
 
 const parameters = clipParameters(config, openClipNames);
 
+const preprocessing: Preprocessing = { ...clipNormalization, size: config.image.size };
+
 function create(name: string, read: DualEncoder["read"]): DualEncoder {
   return createClip({
     name: `tiny CLIP (${name})`,
     config,
     names: openClipNames,
     tokenizer,
-    preprocessing: { ...clipNormalization, size: config.image.size },
+    preprocessing,
     read,
     write: (folder, values) =>
       writeModelFolder(folder, {
         config,
         names: openClipNames,
-        normalization: clipNormalization,
+        preprocessing,
         values,
       }),
   });

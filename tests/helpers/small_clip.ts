@@ -9,7 +9,7 @@ import type { DualEncoder, HostTensor } from "../../core/model.ts";
 import type { Batch, TextGroup } from "../../core/training/loop/batches.ts";
 import type { ClipConfig } from "../../plugins/clip/config.ts";
 import { type ClipNames, openClipNames } from "../../plugins/clip/names.ts";
-import { clipNormalization } from "../../plugins/clip/clip.ts";
+import { clipNormalization } from "../../plugins/clip/normalization.ts";
 import { clipParameters } from "../../plugins/clip/parameters.ts";
 import { createClip } from "../../plugins/clip/dual_encoder.ts";
 import { initialValues } from "../../plugins/clip/initial_values.ts";

@@ -216,6 +216,7 @@ function hashOf(kind: string, content: string): string {
   return createHash("sha256").update(`${kind}\n${content}`).digest("hex");
 }
 
-function hashOfRaster({ width, height, data }: Raster): string {
-  return createHash("sha256").update(`raster\n${width} ${height}\n`).update(data).digest("hex");
+function hashOfRaster({ width, height, data, indexed = false, opacity }: Raster): string {
+  const head = `raster\n${width} ${height} ${indexed} ${opacity !== undefined}\n`;
+  return createHash("sha256").update(head).update(data).update(opacity ?? "").digest("hex");
 }

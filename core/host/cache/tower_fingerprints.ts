@@ -7,10 +7,17 @@ import type { Device } from "../../device/device.ts";
 import { parameterSymbols } from "../../towers/symbols.ts";
 
 /** Texts whose token ids tell one tokenizer from another. */
-const PROBES = ["a photo of a cat.", "Zwölf 12 boxes; it's  <b>RED</b>!", "🐈 猫 naïve"];
+const PROBES = [
+  "a photo of a cat.",
+  "Zwölf 12 boxes; it's  <b>RED</b>!",
+  "🐈 猫 naïve",
+  // What some tokenizers repair, compose, make small or end at, and others do not.
+  "“ﬁne” &amp; cafe\u0301 ΟΔΟΣ ｆｕｌｌ Ã©",
+  "a <|endoftext|> b <end_of_text> c",
+];
 
 /** Changes where decoding or resizing of pictures comes to give other pixels. */
-const PIXELS = 1;
+const PIXELS = 2;
 
 /** Names each tower of a model. */
 export interface TowerFingerprints {

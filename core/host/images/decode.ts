@@ -5,7 +5,7 @@ import { readPicture } from "./read_picture.ts";
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF (its first frame), TIFF or AVIF picture as Pillow's
- * `Image.open(…).convert("RGB")` does: transparency is dropped, not blended; grey and palettes are
+ * `Image.open(…).convert("RGB")` does: colours are kept where they are transparent, and the opacity beside them; grey and palettes are
  * expanded; CMYK becomes `255 − K − C·(255 − K)/255`; colour profiles and the EXIF orientation are
  * ignored; a picture that ends early is refused. Of 16-bit pixels the high byte is kept, which for
  * grey is what Pillow does for colour (its own 16-bit grey clips to white).
@@ -29,8 +29,10 @@ export async function decodeImage(
 ): Promise<Raster> {
   const bytes = typeof source === "string" ? await readPicture(source, where) : source;
   try {
-    const image = sharp(bytes, { ignoreIcc: true, failOn: "error" }).removeAlpha();
-    const { space } = await image.metadata();
+    const image = sharp(bytes, { ignoreIcc: true, failOn: "error" });
+    const { space, isPalette, bitsPerSample, hasAlpha } = await image.metadata();
+    const keepsAlpha = hasAlpha && space !== "cmyk";
+    if (!keepsAlpha) image.removeAlpha();
     if (space === "cmyk") {
       // Asked for sRGB, libvips would go through a print profile; Pillow uses plain arithmetic.
       const { data, info } = await image.pipelineColourspace("cmyk").toColourspace("cmyk")
@@ -39,10 +41,13 @@ export async function decodeImage(
     }
     const { data, info } = await image.toColourspace("srgb").raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
+    const { width, height } = info;
     return {
-      width: info.width,
-      height: info.height,
-      data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      ...{ width, height },
+      ...(keepsAlpha
+        ? splitAlpha(data)
+        : { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }),
+      ...(isPalette || bitsPerSample === 1 ? { indexed: true } : {}),
     };
   } catch (cause) {
     throw undecodable(where, cause);
@@ -76,6 +81,19 @@ function undecodable(where: string, cause: unknown): ImageError {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Colours and opacity of pixels of four bytes each. */
+function splitAlpha(rgba: Uint8Array): Pick<Raster, "data" | "opacity"> {
+  const data = new Uint8Array((rgba.length / 4) * 3);
+  const opacity = new Uint8Array(rgba.length / 4);
+  for (let from = 0, to = 0, pixel = 0; from < rgba.length; from += 4) {
+    data[to++] = rgba[from]!;
+    data[to++] = rgba[from + 1]!;
+    data[to++] = rgba[from + 2]!;
+    opacity[pixel++] = rgba[from + 3]!;
+  }
+  return { data, opacity };
 }
 
 /** Pillow's `cmyk2rgb`: `MULDIV255` is the product over 255, rounded. */

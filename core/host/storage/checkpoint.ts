@@ -8,23 +8,26 @@ import { openTorchCheckpoint } from "./torch_checkpoint.ts";
  * ends in `.index.json`, the files that the index names. What a file is, its contents tell, not its
  * name.
  *
+ * @param part The name of the dictionary in a file of PyTorch that holds the model, such as
+ *   `model_ema`, where there are several; of no effect if there is none of that name.
+ * @throws {RangeError} if a file holds weights and averaged weights and `part` names neither.
  * @throws {SyntaxError} if a file is truncated, damaged, missing from the index, of another format, or
  *   asks for code to be run.
  * @throws {Deno.errors.NotFound} if there is no file at `path`.
  */
-export async function openCheckpoint(path: string): Promise<TensorFile> {
+export async function openCheckpoint(path: string, part?: string): Promise<TensorFile> {
   return await (path.endsWith(".index.json")
-    ? openShardedCheckpoint(path, openFile)
-    : openFile(path));
+    ? openShardedCheckpoint(path, (shard) => openFile(shard, part))
+    : openFile(path, part));
 }
 
-async function openFile(path: string): Promise<TensorFile> {
+async function openFile(path: string, part: string | undefined): Promise<TensorFile> {
   const first = await firstBytes(path);
   // Eight bytes of length, then JSON: asked first, since any length may begin a safetensors file.
   const isSafetensors = first[8] === "{".charCodeAt(0);
   const isZip = first[0] === 0x50 && first[1] === 0x4b;
   const isPickle = first[0] === 0x80;
-  if (!isSafetensors && (isZip || isPickle)) return await openTorchCheckpoint(path);
+  if (!isSafetensors && (isZip || isPickle)) return await openTorchCheckpoint(path, part);
   const other = isSafetensors ? undefined : describeOther(first);
   if (other === undefined) return await openSafetensors(path);
   throw new SyntaxError(`${path}: expected safetensors or a checkpoint of PyTorch, found ${other}`);

@@ -18,6 +18,8 @@ export interface TensorFile {
   readonly names: readonly string[];
   /** The strings that the writer of the file put beside the tensors. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Which of several models in the file these are, by the name that was asked for. */
+  readonly part?: string;
   /** Whether there is a tensor of that name. */
   has(name: string): boolean;
   /**
@@ -46,6 +48,7 @@ export interface TensorFile {
 export interface TensorFileParts<Entry extends TensorInfo> {
   readonly path: string;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly part?: string;
   /** In the order of the file. */
   readonly entries: ReadonlyMap<string, Entry>;
   /** The values of one entry. */
@@ -54,7 +57,7 @@ export interface TensorFileParts<Entry extends TensorInfo> {
 
 /** A file of tensors from what the reader of its format knows. */
 export function tensorFile<Entry extends TensorInfo>(parts: TensorFileParts<Entry>): TensorFile {
-  const { path, metadata, entries } = parts;
+  const { path, metadata, part, entries } = parts;
   const find = (name: string): Entry => {
     const entry = entries.get(name);
     if (entry === undefined) throw noSuchTensor(path, name, [...entries.keys()]);
@@ -64,6 +67,7 @@ export function tensorFile<Entry extends TensorInfo>(parts: TensorFileParts<Entr
     path,
     names: [...entries.keys()],
     metadata,
+    ...(part === undefined ? {} : { part }),
     has: (name) => entries.has(name),
     info: (name) => {
       const { dtype, shape } = find(name);

@@ -11,19 +11,24 @@ import { dataStart, readZipDirectory, type ZipEntry } from "./zip_directory.ts";
 /**
  * Opens a checkpoint of PyTorch: what `torch.save` writes (a zip archive, or before version 1.6 a
  * run of pickles), or an archive of TorchScript such as OpenAI published. Tensors are found
- * under `state_dict`, `model_state_dict` or `model`, such a name within another too, or else in the
- * dictionary itself; prefixes that all names share (`module.`) are left out.
+ * under `state_dict`, `model_state_dict` or `model`, such a name within another too, or else under one
+ * of averaged weights (`ema`, `model_ema`) or in the dictionary itself; prefixes that all names share
+ * (`module.`) are left out.
  *
  * No code of the file is run: tensors and plain containers are read, and a file that asks for
- * anything else is refused, naming it. (NumPy's numbers and `argparse.Namespace` are passed over.)
+ * anything else is refused, naming it. (NumPy's numbers and `argparse.Namespace` are passed over, and
+ * so are tensors of types that are not read, in parts that are not the model.)
  * Tensors are read one at a time when they are asked for.
  *
+ * @param part The name of the model's dictionary, such as `model_ema`, where there are several; of no
+ *   effect if there is none of that name.
  * @returns The tensors; in `metadata` the words and numbers that stand beside them (such as
  *   `epoch`), and under `torchscript.classes` the classes that a TorchScript archive uses.
  * @throws {SyntaxError} if the file is truncated, damaged, of another format, or asks for code.
+ * @throws {RangeError} if there are weights and averaged weights and `part` names neither.
  * @throws {Deno.errors.NotFound} if there is no such file.
  */
-export async function openTorchCheckpoint(path: string): Promise<TensorFile> {
+export async function openTorchCheckpoint(path: string, part?: string): Promise<TensorFile> {
   using file = await Deno.open(path);
   const { size } = await file.stat();
   const magic = new Uint8Array(4);
@@ -32,14 +37,19 @@ export async function openTorchCheckpoint(path: string): Promise<TensorFile> {
   const contents = isZip
     ? await readArchive(path, file, size)
     : await readLegacyCheckpoint(path, file, size);
-  return fileOf(path, contents);
+  return fileOf(path, contents, part);
 }
 
-function fileOf(path: string, { root, storages, bigEndian, classes }: TorchContents): TensorFile {
-  const { tensors, metadata } = named(path, () => findStateDict(root));
+function fileOf(
+  path: string,
+  { root, storages, bigEndian, classes }: TorchContents,
+  asked: string | undefined,
+): TensorFile {
+  const { tensors, metadata, part } = named(path, () => findStateDict(root, asked));
   for (const [name, tensor] of tensors) checkRange(path, name, tensor, storages);
   return tensorFile({
     path,
+    ...(part === undefined ? {} : { part }),
     metadata: {
       ...metadata,
       ...(classes.size === 0 ? {} : { "torchscript.classes": [...classes].join(" ") }),
@@ -133,6 +143,9 @@ function named<T>(path: string, read: () => T): T {
     }
     if (error instanceof SyntaxError) {
       throw new SyntaxError(`${path}: ${error.message}`, { cause: error });
+    }
+    if (error instanceof RangeError) {
+      throw new RangeError(`${path}: ${error.message}`, { cause: error });
     }
     throw error;
   }

@@ -1,7 +1,6 @@
 import type { ByteRange, TorchContents } from "./torch_contents.ts";
 import { readInto } from "./file_range.ts";
 import { PickleTooShort, type PickleValue, unpickle } from "./pickle.ts";
-import { tensorDataClasses } from "./safetensors_dtype.ts";
 import { torchWorld } from "./torch_globals.ts";
 import type { TorchStorage } from "./torch_tensor.ts";
 
@@ -29,13 +28,13 @@ export async function readLegacyCheckpoint(
   let at = end;
   for (const key of keys) {
     const storage = types.get(key);
-    if (storage?.dtype === undefined) {
+    if (storage === undefined) {
       throw new SyntaxError(`${path}: the storage ${key} is listed but never used`);
     }
     const length = new DataView(new ArrayBuffer(8));
     await readInto(path, file, new Uint8Array(length.buffer), at);
     const count = Number(length.getBigInt64(0, littleEndian));
-    const bytes = count * tensorDataClasses[storage.dtype].BYTES_PER_ELEMENT;
+    const bytes = count * storage.itemSize;
     if (!(count >= 0) || at + 8 + bytes > size) {
       throw new SyntaxError(
         `${path}: the file is truncated: storage ${key} of ${count} elements at byte ${at} ` +

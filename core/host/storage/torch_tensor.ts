@@ -6,12 +6,29 @@
 import { type SafetensorsDtype, type TensorData, tensorDataClasses } from "./safetensors_dtype.ts";
 import type { TensorInfo } from "./tensor_file.ts";
 
+/** A tensor that is not read: of complex numbers, of eight-bit floats, sparse, quantised. */
+export class UnreadTensor {
+  /**
+   * Notes it.
+   *
+   * @param what Its type, in PyTorch's words.
+   */
+  constructor(readonly what: string) {}
+
+  /** Takes its attributes, of which nothing is made. */
+  setState(_state: unknown): void {}
+}
+
 /** Values that tensors share: a run of elements in the file. */
 export interface TorchStorage {
   /** Names the storage in the file. */
   readonly key: string;
-  /** The type of its elements; undefined if it is of bytes, whose type the tensors tell. */
+  /** What the file calls the type of its elements. */
+  readonly type: string;
+  /** The type of its elements; undefined if it is of bytes, whose type the tensors tell, or unread. */
   readonly dtype: SafetensorsDtype | undefined;
+  /** Bytes of an element. */
+  readonly itemSize: number;
   /** Elements, or bytes. */
   readonly length: number;
 }

@@ -248,11 +248,12 @@ function createNormalizers(
   own: Normalization,
 ): (normalization: Normalization | undefined) => Normalizer {
   const known = new Map<string, Normalizer>();
-  return ({ mean, deviation } = own) => {
-    const key = [...mean, ...deviation].join();
+  return (normalization = own) => {
+    const { mean, deviation, scale } = normalization;
+    const key = [...mean, ...deviation, scale].join();
     let normalizer = known.get(key);
     if (normalizer === undefined) {
-      known.set(key, normalizer = createNormalizer({ mean, deviation }));
+      known.set(key, normalizer = createNormalizer(normalization));
     }
     return normalizer;
   };

@@ -24,6 +24,7 @@ import { openResultFolder, type ResultFolder } from "./result_folder.ts";
 interface EvaluateRequest extends BenchmarkChoices {
   readonly device: DeviceChoice;
   readonly activation?: "quick_gelu" | "gelu" | undefined;
+  readonly part?: string | undefined;
   readonly chunk: number;
   /** A folder; `false` for none. */
   readonly cache?: string | boolean | undefined;
@@ -53,6 +54,7 @@ const defineEvaluate: DefineCommand = async (command, host: CommandHost) => {
       new Option("--activation <name>", "for weights that do not tell it")
         .choices(["quick_gelu", "gelu"] as const),
     )
+    .option("--part <name>", "which of several models in one file, such as model_ema")
     .option("--chunk <n>", "pictures or texts that are embedded together", wholeNumber(1), 64)
     .option(
       "--cache <folder>",
@@ -78,12 +80,12 @@ async function evaluate(
   request: EvaluateRequest,
   { world, plugins }: CommandHost,
 ): Promise<number> {
-  const { device: choice, activation, chunk, cache, out, ...choices } = request;
+  const { device: choice, activation, part, chunk, cache, out, ...choices } = request;
   const benchmarks = await chooseBenchmarks(names, choices, await plugins.benchmarks());
-  const source = await plugins.source(
-    weights,
-    activation === undefined ? {} : { activation },
-  );
+  const source = await plugins.source(weights, {
+    ...(activation === undefined ? {} : { activation }),
+    ...(part === undefined ? {} : { part }),
+  });
   const progress = createProgress(world.stderr, world);
   return await interruptible(async (signal) => {
     using images = createImagePool();

@@ -13,7 +13,7 @@ import type { ModelSource } from "../../../core/model.ts";
 import { overrideRecipe } from "../../../core/override.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import type { PatchedDtype } from "../float_dtype.ts";
-import { locateCheckpoint } from "../locate_checkpoint.ts";
+import { locateCheckpoint } from "../../clip/locate_checkpoint.ts";
 import { sweep } from "./sweep.ts";
 import { sweepMarkdown } from "./sweep_tables.ts";
 import { writeSweep } from "./write_sweep.ts";

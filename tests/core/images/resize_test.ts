@@ -10,7 +10,8 @@ const folder = new URL("../../golden/preprocess/", import.meta.url);
 const golden = await openSafetensors(new URL("preprocess.safetensors", folder).pathname);
 const names = ["alpha.png", "gray.png", "landscape.png", "photo.jpg", "portrait.png", "small.png"];
 const operations: Record<string, (raster: Raster) => Raster> = {
-  square224: (raster) => squareCrop(raster, 224),
+  // Pillow had converted the pictures to RGB before: without their opacity.
+  square224: ({ width, height, data }) => squareCrop({ width, height, data }, 224),
   half_w112_h224: (raster) => resizeBicubic(raster, 112, 224),
   half_w224_h112: (raster) => resizeBicubic(raster, 224, 112),
 };

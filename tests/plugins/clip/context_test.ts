@@ -1,27 +1,35 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
+import { openClipFit, transformersFit } from "../../../core/images/square_fit.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { createForward } from "../../../core/towers/forward.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import type { Context } from "../../../core/context.ts";
-import type { DualEncoder, HostTensor } from "../../../core/model.ts";
-import { clip, clipNormalization } from "../../../plugins/clip/clip.ts";
+import type { DualEncoder, HostTensor, Preprocessing } from "../../../core/model.ts";
+import { clip } from "../../../plugins/clip/clip.ts";
+import { clipNormalization } from "../../../plugins/clip/normalization.ts";
 import type { ClipConfig } from "../../../plugins/clip/config.ts";
 import { clipParameters } from "../../../plugins/clip/parameters.ts";
-import { huggingFaceNames, openClipNames } from "../../../plugins/clip/names.ts";
+import { type ClipNames, huggingFaceNames, openClipNames } from "../../../plugins/clip/names.ts";
 import { initialValues } from "../../../plugins/clip/initial_values.ts";
 import { writeModelFolder } from "../../../plugins/clip/weights.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
-// Heads of 64, as in all of OpenAI's models; the table of positions is 16 × 64.
+// The table of positions is 16 × 8.
 const config: ClipConfig = {
   dim: 32,
   activation: "quick_gelu",
   epsilon: 1e-5,
   image: { size: 32, patch: 16, width: 64, layers: 1, heads: 1, hidden: 128 },
-  text: { context: 16, vocabulary: 50, width: 64, layers: 2, heads: 1, hidden: 128 },
+  text: { context: 16, vocabulary: 49408, width: 8, layers: 2, heads: 1, hidden: 16 },
 };
+
+const preprocessingOf = ({ scheme }: ClipNames): Preprocessing => ({
+  ...clipNormalization,
+  size: 32,
+  fit: scheme === "huggingface" ? transformersFit : openClipFit,
+});
 
 type Values = ReadonlyMap<string, HostTensor>;
 
@@ -56,16 +64,16 @@ for (const names of [openClipNames, huggingFaceNames]) {
       await writeModelFolder(weights, {
         config,
         names,
-        normalization: clipNormalization,
+        preprocessing: preprocessingOf(names),
         values,
       });
       const cut = await clip({ weights, context: 10 }).load(context);
       expect(cut.text.contextLength).toBe(10);
-      expect(cut.parameters.find(({ name }) => name === table)!.shape).toEqual([10, 64]);
+      expect(cut.parameters.find(({ name }) => name === table)!.shape).toEqual([10, 8]);
       const read = await cut.read();
       expect(read.get(table)).toEqual({
-        shape: [10, 64],
-        data: values.get(table)!.data.slice(0, 640),
+        shape: [10, 8],
+        data: values.get(table)!.data.slice(0, 80),
       });
       // A text that fits has the same embedding as with the whole table.
       const whole = await clip({ weights }).load(context);
@@ -75,16 +83,16 @@ for (const names of [openClipNames, huggingFaceNames]) {
 
       // Trained: the first 10 rows are ones. Rows 10 to 15 come back as the source has them.
       const trained = new Map(read).set(table, {
-        shape: [10, 64],
-        data: new Float32Array(640).fill(1),
+        shape: [10, 8],
+        data: new Float32Array(80).fill(1),
       });
       await cut.write(`${folder}/out`, trained);
       const again = await clip({ weights: `${folder}/out` }).load(context);
       expect(again.text.contextLength).toBe(16);
       const written = (await again.read()).get(table)!;
-      expect(written.shape).toEqual([16, 64]);
-      expect(written.data.subarray(0, 640).every((value) => value === 1)).toBe(true);
-      expect(written.data.subarray(640)).toEqual(values.get(table)!.data.subarray(640));
+      expect(written.shape).toEqual([16, 8]);
+      expect(written.data.subarray(0, 80).every((value) => value === 1)).toBe(true);
+      expect(written.data.subarray(80)).toEqual(values.get(table)!.data.subarray(80));
       for (const [name, value] of values) {
         if (name !== table) expect((await again.read()).get(name)).toEqual(value);
       }
@@ -94,14 +102,17 @@ for (const names of [openClipNames, huggingFaceNames]) {
 Deno.test("clip: a context that the weights have no places for is refused, as is one below 2", () =>
   withModel(async ({ context, folder }) => {
     const values = initialValues(config, clipParameters(config, openClipNames), 3);
-    const parts = { config, names: openClipNames, normalization: clipNormalization, values };
+    const parts = {
+      ...{ config, names: openClipNames, values },
+      preprocessing: preprocessingOf(openClipNames),
+    };
     await writeModelFolder(folder, parts);
     await expect(clip({ weights: folder, context: 17 }).load(context)).rejects.toThrow(
       "clip.context: expected at most 16, the places that the table of positions in " +
         `${folder}/open_clip_model.safetensors has, found 17`,
     );
     const exact = await clip({ weights: folder, context: 16 }).load(context);
-    expect((await exact.read()).get("positional_embedding")!.shape).toEqual([16, 64]);
+    expect((await exact.read()).get("positional_embedding")!.shape).toEqual([16, 8]);
     expect(() => clip({ weights: folder, context: 1 })).toThrow("clip.context");
   }));
 
@@ -109,7 +120,10 @@ Deno.test("clip: an architecture refuses weights with a cut table, unless a cont
   withModel(async ({ context, folder }) => {
     // Everything else of this model differs from a ViT-B/32 too; the faults are told by name.
     const values = initialValues(config, clipParameters(config, openClipNames), 3);
-    const parts = { config, names: openClipNames, normalization: clipNormalization, values };
+    const parts = {
+      ...{ config, names: openClipNames, values },
+      preprocessing: preprocessingOf(openClipNames),
+    };
     await writeModelFolder(folder, parts);
     const faults = async (asked: { readonly context?: number }): Promise<string> => {
       const model = clip({ weights: folder, architecture: "ViT-B-32-quickgelu", ...asked });

@@ -1,6 +1,7 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
+import { openClipFit, transformersFit } from "../../../core/images/square_fit.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { float32ToBfloat16, float32ToFloat16 } from "../../../core/host/storage/half_precision.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
@@ -13,34 +14,38 @@ import { createForward } from "../../../core/towers/forward.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import type { Context } from "../../../core/context.ts";
 import { createRandom } from "../../../core/random.ts";
-import type { DualEncoder, HostTensor } from "../../../core/model.ts";
-import { clip, clipNormalization } from "../../../plugins/clip/clip.ts";
+import type { DualEncoder, HostTensor, Preprocessing } from "../../../core/model.ts";
+import { clip } from "../../../plugins/clip/clip.ts";
+import { clipNormalization } from "../../../plugins/clip/normalization.ts";
 import type { ClipConfig } from "../../../plugins/clip/config.ts";
 import { type ClipNames, huggingFaceNames, openClipNames } from "../../../plugins/clip/names.ts";
 import { clipParameters } from "../../../plugins/clip/parameters.ts";
 import { initialValues } from "../../../plugins/clip/initial_values.ts";
 import { writeModelFolder } from "../../../plugins/clip/weights.ts";
 import { huggingFaceConfig, openClipConfig } from "../../../plugins/clip/format_config.ts";
-import {
-  parseHuggingFaceConfig,
-  parseOpenClipConfig,
-  parsePreprocessor,
-} from "../../../plugins/clip/parse_config.ts";
+import { parseHuggingFaceConfig, parseOpenClipConfig } from "../../../plugins/clip/parse_config.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
 
-// Heads of 64, as in all of OpenAI's models, so that shapes tell their number.
+// CLIP's vocabulary, or there would be no tokenizer for it.
 const config: ClipConfig = {
   dim: 32,
   activation: "quick_gelu",
   epsilon: 1e-5,
   image: { size: 32, patch: 16, width: 128, layers: 2, heads: 2, hidden: 256 },
-  text: { context: 16, vocabulary: 50, width: 64, layers: 3, heads: 1, hidden: 256 },
+  text: { context: 16, vocabulary: 49408, width: 16, layers: 3, heads: 2, hidden: 64 },
 };
 
 type Values = ReadonlyMap<string, HostTensor>;
 
+/** Of widths that are published, so that the number of heads is known without a configuration. */
+const published: ClipConfig = {
+  ...config,
+  image: { ...config.image, width: 384, layers: 1, heads: 6 },
+  text: { ...config.text, width: 256, layers: 1, heads: 4 },
+};
+
 /** Random values under open_clip's names, biases and norms included. */
-function openClipValues(): Values {
+function openClipValues(config: ClipConfig): Values {
   const values = initialValues(config, clipParameters(config, openClipNames), 4);
   const random = createRandom(9);
   for (const { data } of values.values()) {
@@ -94,7 +99,7 @@ function huggingFaceValues(values: Values): Values {
   return result;
 }
 
-const values = openClipValues();
+const values = openClipValues(config);
 const schemes: readonly (readonly [ClipNames, Values, string])[] = [
   [openClipNames, values, "open_clip_model.safetensors"],
   [huggingFaceNames, huggingFaceValues(values), "model.safetensors"],
@@ -122,8 +127,20 @@ function withPlace(work: (place: Place) => Promise<void>): () => Promise<void> {
 
 const normalization = { mean: [0.1, 0.2, 0.3], deviation: [0.4, 0.5, 0.6] } as const;
 
+/** What the folders of tests expect of pictures, as each layout can say it. */
+const preprocessingOf = ({ scheme }: ClipNames): Preprocessing => ({
+  ...normalization,
+  size: 32,
+  fit: {
+    ...(scheme === "huggingface" ? transformersFit : openClipFit),
+    resize: "squash",
+    interpolation: "bilinear",
+  },
+});
+
 async function write(folder: string, names: ClipNames, values: Values): Promise<void> {
-  await writeModelFolder(folder, { config, names, normalization, values });
+  const preprocessing = preprocessingOf(names);
+  await writeModelFolder(folder, { config, names, preprocessing, values });
 }
 
 function tensors(values: Values): TensorToWrite[] {
@@ -157,7 +174,7 @@ Deno.test(
       const weights = `${folder}/${names.scheme}`;
       await write(weights, names, values);
       const model = await clip({ weights }).load(context);
-      expect(model.preprocessing).toEqual({ ...normalization, size: 32 });
+      expect(model.preprocessing).toEqual(preprocessingOf(names));
       expect(model.parameters).toEqual(clipParameters(config, names));
       found.push(await features(model));
     }
@@ -180,7 +197,10 @@ Deno.test(
     }
     const index = `${folder}/model.safetensors.index.json`;
     await Deno.writeTextFile(index, JSON.stringify({ weight_map: weightMap }));
-    await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(huggingFaceConfig(config)));
+    await Deno.writeTextFile(
+      `${folder}/config.json`,
+      JSON.stringify(huggingFaceConfig(config, "float32")),
+    );
     // By folder, and by the index itself.
     for (const weights of [folder, index]) {
       const model = await clip({ weights }).load(context);
@@ -205,7 +225,13 @@ Deno.test(
 Deno.test(
   "clip: a lone file tells its shapes; the activation has to be asked for",
   withPlace(async ({ folder, context, log }) => {
-    for (const [names, values] of schemes) {
+    const openClip = openClipValues(published);
+    for (
+      const [names, values] of [
+        [openClipNames, openClip],
+        [huggingFaceNames, huggingFaceValues(openClip)],
+      ] as const
+    ) {
       const weights = `${folder}/${names.scheme}.safetensors`;
       await writeSafetensors(weights, tensors(values));
       await expect(clip({ weights }).load(context)).rejects.toThrow(
@@ -213,10 +239,23 @@ Deno.test(
           "the activation; expected quick_gelu (OpenAI's weights and their fine-tunes) or gelu",
       );
       const model = await clip({ weights, activation: "quick_gelu" }).load(context);
-      expect(model.parameters).toEqual(clipParameters(config, names));
+      expect(model.parameters).toEqual(clipParameters(published, names));
       expect([model.dim, model.image.size, model.text.contextLength]).toEqual([32, 32, 16]);
-      expect(model.preprocessing).toEqual({ ...clipNormalization, size: 32 });
-      expect(await model.read()).toEqual(values);
+      const fit = names.scheme === "huggingface" ? transformersFit : openClipFit;
+      expect(model.preprocessing).toEqual({ ...clipNormalization, size: 32, fit });
+      const read = await model.read();
+      for (const name of [names.image.patch, names.text.position, names.text.projection.name]) {
+        expect(read.get(name)).toEqual(values.get(name));
+      }
+      // The heads of the published widths are in use.
+      const written = `${folder}/${names.scheme}`;
+      await writeModelFolder(written, {
+        ...{ config: published, names, values },
+        preprocessing: preprocessingOf(names),
+      });
+      expect(await features(model)).toEqual(
+        await features(await clip({ weights: written }).load(context)),
+      );
       expect(log.at(-1)).toContain("no configuration beside it");
       // Not the same function: the activation that was asked for is in use.
       const other = await clip({ weights, activation: "gelu" }).load(context);
@@ -227,21 +266,20 @@ Deno.test(
 );
 
 Deno.test(
-  "clip: a lone file whose heads cannot be 64 wide needs a configuration",
+  "clip: a lone file of a width that is nobody's needs a configuration, which tells the heads",
   withPlace(async ({ folder, context }) => {
-    const narrow = { ...config, text: { ...config.text, width: 32, heads: 2 } };
-    const values = initialValues(narrow, clipParameters(narrow, openClipNames), 1);
-    const weights = `${folder}/narrow.safetensors`;
+    const weights = `${folder}/own.safetensors`;
     await writeSafetensors(weights, tensors(values));
     await expect(clip({ weights, activation: "gelu" }).load(context)).rejects.toThrow(
-      `${weights}: expected towers with heads of 64, as OpenAI's, found a width of 32`,
+      `${weights}: expected a configuration beside it, since only that tells the number of heads at width ` +
+        "128 of the image tower (known are 384, 512, 768, 896, 1024, 1280, 1408, 1664, 1792)",
     );
     await Deno.writeTextFile(
       `${folder}/open_clip_config.json`,
-      JSON.stringify(openClipConfig(narrow, normalization)),
+      JSON.stringify(openClipConfig(config, preprocessingOf(openClipNames), openClipNames)),
     );
     expect((await clip({ weights }).load(context)).parameters)
-      .toEqual(clipParameters(narrow, openClipNames));
+      .toEqual(clipParameters(config, openClipNames));
   }),
 );
 
@@ -258,7 +296,7 @@ Deno.test(
     }
     // Options that contradict each other are refused before anything is read.
     expect(() => clip({ weights: folder, architecture: "ViT-B-32", activation: "quick_gelu" }))
-      .toThrow("clip.activation: expected gelu, which ViT-B-32 has, found quick_gelu");
+      .toThrow('clip.activation: expected gelu, which ViT-B-32 has, found "quick_gelu"');
   }),
 );
 
@@ -291,11 +329,11 @@ Deno.test(
       await expect(lacking.read()).rejects.toThrow(
         `${path}: expected a tensor "${name}", found none`,
       );
-      const data = new Float32Array(255 * 64);
-      await writeSafetensors(path, [...others, { name, dtype: "F32", shape: [255, 64], data }]);
+      const data = new Float32Array(63 * 16);
+      await writeSafetensors(path, [...others, { name, dtype: "F32", shape: [63, 16], data }]);
       const wrong = await clip({ weights }).load(context);
       await expect(wrong.read()).rejects.toThrow(
-        `${path}: expected tensor "${name}" of shape [256, 64], found [255, 64]`,
+        `${path}: expected tensor "${name}" of shape [64, 16], found [63, 16]`,
       );
     }
   }),
@@ -305,7 +343,7 @@ Deno.test(
   "clip: what is no CLIP, and a folder without weights, are named",
   withPlace(async ({ folder, context }) => {
     await expect(clip({ weights: folder }).load(context)).rejects.toThrow(
-      `clip.weights: ${folder}: expected a folder or repository with one of`,
+      `${folder}: expected weights (.safetensors, .pt, .bin), or a folder or repository with one of`,
     );
     const path = `${folder}/model.safetensors`;
     const data = new Float32Array(2);
@@ -334,7 +372,7 @@ Deno.test(
         { name: "position_ids", dtype: "I64", shape: [1, 16], data: position },
         ...tensors(values).map((tensor): TensorToWrite =>
           tensor.name === half
-            ? { ...tensor, dtype: "F16", data: new Uint16Array(64).fill(0x3c00) as TensorData }
+            ? { ...tensor, dtype: "F16", data: new Uint16Array(16).fill(0x3c00) as TensorData }
             : tensor
         ),
       ];
@@ -348,7 +386,7 @@ Deno.test(
         ]),
       );
       // 0x3c00 is 1.
-      expect(changed.get(half)!.data).toEqual(new Float32Array(64).fill(2));
+      expect(changed.get(half)!.data).toEqual(new Float32Array(16).fill(2));
       await model.write(`${weights}/out`, changed);
 
       const written = await openSafetensors(`${weights}/out/${file}`);
@@ -403,7 +441,7 @@ Deno.test(
 );
 
 Deno.test("parseHuggingFaceConfig: reads what transformers writes, with its defaults", () => {
-  const written = JSON.stringify(huggingFaceConfig(config));
+  const written = JSON.stringify(huggingFaceConfig(config, "float32"));
   expect(parseHuggingFaceConfig("config.json", written)).toEqual({ config });
   // openai/clip-vit-large-patch14 as older transformers saved it: only what differs from the
   // defaults, which are those of ViT-B/32.
@@ -446,14 +484,19 @@ Deno.test("parseHuggingFaceConfig: refuses what the towers here do not compute",
   expect(() => parse({ hidden_act: "relu" })).toThrow(/^c\.json: .*vision_config\.hidden_act/);
   expect(() => parse({}, { num_hidden_layers: 0 })).toThrow(/text_config\.num_hidden_layers/);
   expect(() => parseHuggingFaceConfig("c.json", '{"model_type":"bert"}')).toThrow(
-    /^c\.json: not the configuration of a CLIP: vision_config/,
+    'c.json: not the configuration of a CLIP: model_type: expected "clip", found "bert"',
   );
   expect(() => parseHuggingFaceConfig("c.json", "{")).toThrow(/^c\.json: expected JSON/);
 });
 
 Deno.test("parseOpenClipConfig: reads what open_clip writes, with its defaults", () => {
-  const written = JSON.stringify(openClipConfig(config, normalization));
-  expect(parseOpenClipConfig("c.json", written)).toEqual({ config, normalization });
+  const written = JSON.stringify(
+    openClipConfig(config, preprocessingOf(openClipNames), openClipNames),
+  );
+  expect(parseOpenClipConfig("c.json", written)).toEqual({
+    config,
+    preprocessing: preprocessingOf(openClipNames),
+  });
   // laion/CLIP-ViT-B-32-laion2B-s34B-b79K: exact GELU, since quick_gelu is not there.
   const laion = {
     model_cfg: {
@@ -464,6 +507,7 @@ Deno.test("parseOpenClipConfig: reads what open_clip writes, with its defaults",
     preprocess_cfg: {},
   };
   expect(parseOpenClipConfig("c.json", JSON.stringify(laion))).toEqual({
+    preprocessing: { ...clipNormalization, size: 224, fit: openClipFit },
     config: {
       dim: 512,
       activation: "gelu",
@@ -495,13 +539,4 @@ Deno.test("parseOpenClipConfig: refuses towers that are not CLIP's own", () => {
       `c.json: not the configuration of a CLIP: model_cfg.${field}: `,
     );
   }
-});
-
-Deno.test("parsePreprocessor: reads mean and deviation where they are", () => {
-  const text = '{"image_mean":[0.1,0.2,0.3],"image_std":[0.4,0.5,0.6],"do_resize":true}';
-  expect(parsePreprocessor("p.json", text)).toEqual(normalization);
-  expect(parsePreprocessor("p.json", "{}")).toBe(undefined);
-  expect(() => parsePreprocessor("p.json", '{"image_mean":[1,2]}')).toThrow(
-    /^p\.json: .*image_mean/,
-  );
 });

@@ -175,7 +175,7 @@ for (
     [
       "no tensors",
       "\x80\x02}X\x01\x00\x00\x00aK\x01s.",
-      'state_dict, model_state_dict, model; found "a"',
+      'state_dict, model_state_dict, model, or of averaged ones under ema, model_ema; found "a"',
     ],
     ["an id of something else", "\x80\x02X\x01\x00\x00\x00aQ.", "no list where a list is due"],
   ] as const

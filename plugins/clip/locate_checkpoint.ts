@@ -11,7 +11,11 @@ export interface CheckpointLocation {
   readonly weights: string;
 }
 
-/** The files that a model folder may keep its weights in; where there are several, the first. */
+/**
+ * The files that a model folder may keep its weights in; where there are several, the first.
+ * open_clip's comes first: timm's repositories hold the image tower alone as `model.safetensors`
+ * beside it.
+ */
 const WEIGHT_FILES = [
   "open_clip_model.safetensors",
   "model.safetensors",
@@ -32,13 +36,19 @@ export async function locateCheckpoint(
   address: string,
   assets: Assets,
 ): Promise<CheckpointLocation> {
-  if (/\.(safetensors|index\.json|pt|pth|bin)$/.test(address)) {
+  if (/\.(safetensors|index\.json|pt|pth|bin|ckpt)$/.test(address)) {
     return { folder: dirname(address), weights: await fetchWeights(address, assets) };
   }
   for (const name of WEIGHT_FILES) {
     const inside = joinAddress(address, name);
     if (await assets.optionalFile(inside) === undefined) continue;
     return { folder: address, weights: await fetchWeights(inside, assets) };
+  }
+  if (await assets.optionalFile(joinAddress(address, "adapter_config.json")) !== undefined) {
+    throw new RangeError(
+      `${address}: expected the weights of a whole model, found an adapter (LoRA), which changes one; ` +
+        "merge it into its base model first",
+    );
   }
   throw new RangeError(
     `${address}: expected weights (.safetensors, .pt, .bin), or a folder or repository with one of ${
