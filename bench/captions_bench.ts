@@ -1,15 +1,16 @@
+import { parquetWriteBuffer } from "hyparquet-writer";
+import sample from "../tests/data/captions_sample.json" with { type: "json" };
+import type { Context } from "../core/context.ts";
+import { createImagePool } from "../core/host/images/pool.ts";
+import { createRandom } from "../core/random.ts";
+import { captions as captionsAt } from "../plugins/captions/captions.ts";
+import { splitDescription } from "../plugins/clic/split_description.ts";
+
 /**
  * Descriptions and tables of captions: `deno bench -A bench/captions_bench.ts`. The Parquet file is
  * written for the occasion: 100,000 rows of an address and a description of about 400 characters,
  * and one of pictures inside the file, in row groups of 1,000.
  */
-import { parquetWriteBuffer } from "hyparquet-writer";
-import { createImagePool } from "../core/host/images/pool.ts";
-import type { Context } from "../core/context.ts";
-import { createRandom } from "../core/random.ts";
-import { parquetCaptions } from "../plugins/captions/parquet_captions.ts";
-import { splitDescription } from "../plugins/clic/split_description.ts";
-import sample from "../tests/data/captions_sample.json" with { type: "json" };
 
 const ROWS = 100_000;
 const random = createRandom(0, "captions bench");
@@ -48,7 +49,7 @@ const context: Context = {
   log: () => {},
 };
 const open = (name: string, split: "none" | "released" = "none") =>
-  parquetCaptions({ path: `${folder}/${name}`, split }).open(context);
+  captionsAt({ path: `${folder}/${name}`, split }).open(context);
 const table = await open("paths.parquet");
 const indexed = await open("pictures_true.parquet");
 const grouped = await open("pictures_false.parquet");
@@ -61,15 +62,15 @@ for (const preset of ["released", "strict"] as const) {
     }
   });
 }
-Deno.bench("parquetCaptions: opening 100,000 rows", { n: 3, warmup: 0 }, async () => {
+Deno.bench("captions: opening 100,000 rows", { n: 3, warmup: 0 }, async () => {
   await open("paths.parquet");
 });
-Deno.bench("parquetCaptions: 1,000 records at random", () => {
+Deno.bench("captions: 1,000 records at random", () => {
   for (let i = 0; i < 1000; i++) table.record(random.integer(ROWS));
 });
-Deno.bench("parquetCaptions: a picture at random, by an index of pages", async () => {
+Deno.bench("captions: a picture at random, by an index of pages", async () => {
   await indexed.pixels(random.integer(PICTURES), { kind: "square", size: 224 });
 });
-Deno.bench("parquetCaptions: a picture at random, by row groups", async () => {
+Deno.bench("captions: a picture at random, by row groups", async () => {
   await grouped.pixels(random.integer(PICTURES), { kind: "square", size: 224 });
 });

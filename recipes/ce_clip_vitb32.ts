@@ -21,11 +21,11 @@ import { objective } from "../core/objective.ts";
 import type { Recipe } from "../core/recipe.ts";
 import { adamw } from "../core/training/optimizers/adamw.ts";
 import { warmupCosine } from "../core/training/optimizers/warmup_cosine.ts";
+import { zeroShotImageNet } from "../plugins/benchmarks/classification/zero_shot_sets.ts";
 import { cocoRetrieval } from "../plugins/benchmarks/retrieval/karpathy_retrieval.ts";
 import { sugarCrepe } from "../plugins/benchmarks/suites/sugar_crepe.ts";
 import { sugarCrepePp } from "../plugins/benchmarks/suites/sugar_crepe_pp.ts";
-import { zeroShotImageNet } from "../plugins/benchmarks/classification/zero_shot_sets.ts";
-import { cocoCaptions } from "../plugins/captions/coco_captions.ts";
+import { captions } from "../plugins/captions/captions.ts";
 import { ceClipLoss } from "../plugins/ce_clip/loss.ts";
 import { ceClipNegatives } from "../plugins/ce_clip/negatives.ts";
 import { clip } from "../plugins/clip/clip.ts";
@@ -39,9 +39,10 @@ const recipe: Recipe = defineRecipe({
     weights: "hf:timm/vit_base_patch32_clip_224.openai/open_clip_model.safetensors",
     architecture: "ViT-B-32-quickgelu",
   }),
-  data: cocoCaptions({
+  // Any other captions take their place with `data.path=…`.
+  data: captions({
+    // Its pictures are found in data/coco/train2014.
     path: "data/coco/annotations/captions_train2014.json",
-    images: "data/coco/train2014",
     // An epoch is once through all captions, as in the released code, which has the rank loss begin
     // with thresholds of 0 in every epoch.
     examples: "captions",

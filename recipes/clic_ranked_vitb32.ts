@@ -2,7 +2,8 @@
  * CLIC's pairs of pictures with CE-CLIP's ranking and CLoVe's patching on OpenAI's ViT-B/32: what no
  * paper has, made of the parts of three.
  *
- * Give it a table of captions with `data.path=…`: image, first sentence, further sentences.
+ * Give it captions with `data.path=…`: a table of image, first sentence, further sentences, or any
+ * other form that `captions` reads.
  *
  * @module
  */
@@ -11,11 +12,11 @@ import { objective } from "../core/objective.ts";
 import type { Recipe } from "../core/recipe.ts";
 import { adamw } from "../core/training/optimizers/adamw.ts";
 import { warmupCosine } from "../core/training/optimizers/warmup_cosine.ts";
+import { zeroShotImageNet } from "../plugins/benchmarks/classification/zero_shot_sets.ts";
 import { cocoRetrieval } from "../plugins/benchmarks/retrieval/karpathy_retrieval.ts";
 import { sugarCrepe } from "../plugins/benchmarks/suites/sugar_crepe.ts";
 import { sugarCrepePp } from "../plugins/benchmarks/suites/sugar_crepe_pp.ts";
-import { zeroShotImageNet } from "../plugins/benchmarks/classification/zero_shot_sets.ts";
-import { captionTable } from "../plugins/captions/caption_table.ts";
+import { captions } from "../plugins/captions/captions.ts";
 import { ceClipLoss } from "../plugins/ce_clip/loss.ts";
 import { clic } from "../plugins/clic/clic.ts";
 import { clicPairs } from "../plugins/clic/pairs.ts";
@@ -31,7 +32,7 @@ const recipe: Recipe = defineRecipe({
     weights: "hf:timm/vit_base_patch32_clip_224.openai/open_clip_model.safetensors",
     architecture: "ViT-B-32-quickgelu",
   }),
-  data: captionTable({ path: "data/captions.csv" }),
+  data: captions({ path: "data/captions.csv" }),
   objectives: [
     // CLIC's own loss is alone in holding two orders of the same sentences together.
     clic({ preset: "strict" }),

@@ -4,8 +4,8 @@
  *
  * Its data: the table of https://huggingface.co/datasets/nmndeep/CLIC-CogVLM-relabelled-Laion at the
  * path below, and its pictures beside it, which the command `download-images <table> <folder>`
- * fetches. Or give it a table of your own with `data.path=…`: image, first sentence, further
- * sentences.
+ * fetches. Or give it captions of your own with `data.path=…`: a table of pictures, each with a first
+ * sentence and further ones, or any other form that `captions` reads.
  *
  * @module
  */
@@ -14,11 +14,11 @@ import { objective } from "../core/objective.ts";
 import type { Recipe } from "../core/recipe.ts";
 import { adamw } from "../core/training/optimizers/adamw.ts";
 import { warmupCosine } from "../core/training/optimizers/warmup_cosine.ts";
+import { zeroShotImageNet } from "../plugins/benchmarks/classification/zero_shot_sets.ts";
 import { cocoRetrieval } from "../plugins/benchmarks/retrieval/karpathy_retrieval.ts";
 import { sugarCrepe } from "../plugins/benchmarks/suites/sugar_crepe.ts";
 import { sugarCrepePp } from "../plugins/benchmarks/suites/sugar_crepe_pp.ts";
-import { zeroShotImageNet } from "../plugins/benchmarks/classification/zero_shot_sets.ts";
-import { cogvlmLaion } from "../plugins/captions/cogvlm_laion.ts";
+import { captions } from "../plugins/captions/captions.ts";
 import { clic } from "../plugins/clic/clic.ts";
 import { clip } from "../plugins/clip/clip.ts";
 import { contrastive } from "../plugins/contrastive/contrastive.ts";
@@ -32,8 +32,8 @@ const recipe: Recipe = defineRecipe({
     architecture: "ViT-B-32-quickgelu",
   }),
   // 1 M pictures of LAION with CogVLM's descriptions. The paper's other choice is PixelProse RedCaps:
-  // pixelProse({ path: "data/redcaps/vlm_captions_redcaps_*.parquet" }).
-  data: cogvlmLaion({ path: "data/laion_cogvlm/CLIC-CogVLM-relabelled-Laion.csv" }),
+  // captions({ path: "data/redcaps/vlm_captions_redcaps_*.parquet", split: "released" }).
+  data: captions({ path: "data/laion_cogvlm/CLIC-CogVLM-relabelled-Laion.csv" }),
   // Steps alternate strictly, pairs first.
   objectives: [
     clic({ preset: "released" }),

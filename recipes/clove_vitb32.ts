@@ -3,8 +3,8 @@
  * Models" (Castro, Ziai, Saluja, Yuan and Mihalcea, 2024): synthetic captions, hard negatives with one
  * word replaced, and patching. Numbers from the paper and its released code (Netflix/clove).
  *
- * Give it LAION-COCO's tables with `data.path=…` and the pictures with `data.images=…`; a folder of
- * your own pictures gets captions with `syntagma caption-images`, and goes in as `captionTable`.
+ * Give it LAION-COCO's tables, or captions of your own in any form that `captions` reads, with
+ * `data.path=…`; a folder of your own pictures gets captions with `syntagma caption-images`.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { objective } from "../core/objective.ts";
 import type { Recipe } from "../core/recipe.ts";
 import { adamw } from "../core/training/optimizers/adamw.ts";
 import { warmupCosine } from "../core/training/optimizers/warmup_cosine.ts";
+import { zeroShotImageNet } from "../plugins/benchmarks/classification/zero_shot_sets.ts";
 import { cocoRetrieval } from "../plugins/benchmarks/retrieval/karpathy_retrieval.ts";
 import { sugarCrepe } from "../plugins/benchmarks/suites/sugar_crepe.ts";
 import { sugarCrepePp } from "../plugins/benchmarks/suites/sugar_crepe_pp.ts";
-import { zeroShotImageNet } from "../plugins/benchmarks/classification/zero_shot_sets.ts";
-import { laionCoco } from "../plugins/captions/laion_coco.ts";
+import { captions } from "../plugins/captions/captions.ts";
 import { clip } from "../plugins/clip/clip.ts";
 import { replace } from "../plugins/clove/replace.ts";
 import { captionNegatives } from "../plugins/contrastive/caption_negatives.ts";
@@ -35,12 +35,10 @@ const recipe: Recipe = defineRecipe({
     // loaders reject; what is written here has all 77, the last 13 as they were.
     context: 64,
   }),
-  // The synthetic caption stands in place of the web's, as released; with a probability it is mixed.
-  data: laionCoco({
-    path: "data/laion-coco/*.parquet",
-    images: "data/laion-coco/images",
-    synthetic: "replace",
-  }),
+  // Of LAION-COCO's columns the synthetic captions (`top_caption`, `all_captions`) stand in place of
+  // the web's (`TEXT`), as released; `mixedCaptions` mixes the two. Its pictures are found in
+  // data/laion-coco/images.
+  data: captions({ path: "data/laion-coco/*.parquet" }),
   objectives: [
     objective(
       "clove",

@@ -1,3 +1,5 @@
+import { decodeText } from "../core/host/storage/read_text.ts";
+
 /** A caption, and negatives of it that others have published. */
 export interface PublishedCaption {
   readonly caption: string;
@@ -22,7 +24,7 @@ export function readCaptions(paths: readonly string[]): readonly PublishedCaptio
 }
 
 function readFile(path: string): readonly PublishedCaption[] {
-  const text = Deno.readTextFileSync(path);
+  const text = decodeText(Deno.readFileSync(path), path);
   if (path.endsWith(".json")) return recordsOf(text);
   if (path.endsWith(".tsv")) return rowsOf(text, path);
   return text.split("\n").map((caption) => ({ caption, published: [] }));

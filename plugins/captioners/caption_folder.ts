@@ -4,8 +4,10 @@ import Papa from "papaparse";
 import type { Context } from "../../core/context.ts";
 import type { DataFault } from "../../core/dataset.ts";
 import { ImageError } from "../../core/images/image_error.ts";
+import { isHiddenName, isPictureName } from "../../core/images/picture_name.ts";
 import type { Raster } from "../../core/images/raster.ts";
-import { captionTable } from "../captions/caption_table.ts";
+import { captions } from "../captions/captions.ts";
+import { usualDelimiter } from "../captions/delimiter.ts";
 import type { Captioner } from "./captioner.ts";
 import { dropTornRow } from "./torn_row.ts";
 
@@ -39,12 +41,10 @@ export interface CaptionFolderReport {
   readonly completed: boolean;
 }
 
-const PICTURE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
-
 /**
  * Captions every picture of a folder that is not in the table yet, in the order of their paths, and
  * appends a row for each: the path from the table's folder, the caption. The table is what
- * `captionTable` reads; a run that was stopped or killed goes on where it was, since only whole rows
+ * `captions` reads; a run that was stopped or killed goes on where it was, since only whole rows
  * count.
  *
  * A picture that cannot be decoded, or gets no caption, is left out and named in the report.
@@ -129,15 +129,16 @@ async function captionBatch(
 async function listPictures(folder: string): Promise<string[]> {
   const found: string[] = [];
   for await (const entry of Deno.readDir(folder)) {
+    if (isHiddenName(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory) found.push(...await listPictures(path));
     // A link to a folder is not followed: it may lead in a circle.
-    else if (PICTURE.test(entry.name)) found.push(path);
+    else if (isPictureName(entry.name)) found.push(path);
   }
   return found;
 }
 
-/** The path that the table's row gets: from the table's folder, as `captionTable` reads it. */
+/** The path that the table's row gets: from the table's folder, as `captions` reads it. */
 function rowPath(table: string, picture: string): string {
   return relative(dirname(table), picture).replaceAll(sep, "/");
 }
@@ -146,15 +147,21 @@ function rowPath(table: string, picture: string): string {
 async function pathsOf(table: string, context: Context): Promise<ReadonlySet<string>> {
   const paths = new Set<string>();
   if (!await dropTornRow(table, context.log)) return paths;
-  const columns = { image: 0, captions: [1] };
-  const data = await captionTable({ path: table, columns, header: false }).open(context);
+  const data = await captions({
+    path: table,
+    format: "table",
+    columns: { image: 0, captions: [1] },
+    delimiter: usualDelimiter(table),
+    header: false,
+    // How a table of one's own is read is no news.
+  }).open({ ...context, log: () => {} });
   for (let i = 0; i < data.length; i++) paths.add(data.record(i).id);
   return paths;
 }
 
 function formatRows(rows: readonly (readonly string[])[], table: string): string {
   if (rows.length === 0) return "";
-  const delimiter = /\.(tsv|tab)$/i.test(table) ? "\t" : ",";
+  const delimiter = usualDelimiter(table);
   const text = Papa.unparse(rows.map((row) => [...row]), { delimiter, newline: "\n" });
   return `${text}\n`;
 }

@@ -1,6 +1,12 @@
 import { dirname, join } from "node:path";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
-import { type Download, INDEX, nameOfAddress, readDownloads, readJsonLines } from "./downloads.ts";
+import {
+  type Download,
+  INDEX,
+  nameOfAddress,
+  readDownloads,
+  readWholeJsonLines,
+} from "./downloads.ts";
 import type { FetchedPicture } from "./fetch_picture.ts";
 
 /** Why a picture was not downloaded, as the file of failures has it. */
@@ -150,7 +156,7 @@ async function cutUnfinishedLine(path: string): Promise<void> {
 async function readFaults(path: string): Promise<Map<string, DownloadFault>> {
   const faults = new Map<string, DownloadFault>();
   try {
-    for await (const { line, value } of readJsonLines(path)) {
+    for await (const { line, value } of readWholeJsonLines(path)) {
       if (!isFault(value)) {
         throw new SyntaxError(`${path}, line ${line}: expected url, reason and again`);
       }

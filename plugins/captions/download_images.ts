@@ -66,8 +66,8 @@ const schema = z.strictObject({
 
 /**
  * Downloads the pictures that a table gives the addresses of into a folder, from which
- * `captionTable`, `parquetCaptions` and the data sets made of them then read: `downloads.jsonl` in
- * it says which file came from which address, `failures.jsonl` what could not be had, and why.
+ * `captions` then reads them: `downloads.jsonl` in it says which file came from which address,
+ * `failures.jsonl` what could not be had, and why.
  *
  * Files are named by a hash of their address, so that none takes another's place. What comes is kept
  * if the server says that it is a picture, or does not say what it is, and if its header is that of

@@ -37,7 +37,7 @@ export async function readDownloads(folder: string): Promise<Map<string, Downloa
   const path = join(folder, INDEX);
   const downloads = new Map<string, Download>();
   try {
-    for await (const { line, value } of readJsonLines(path)) {
+    for await (const { line, value } of readWholeJsonLines(path)) {
       if (!isEntry(value)) {
         throw new SyntaxError(
           `${path}, line ${line}: expected url, file, width and height, found ${
@@ -60,7 +60,7 @@ export async function readDownloads(folder: string): Promise<Map<string, Downloa
  *
  * @throws {SyntaxError} if a line is not JSON; names file and line.
  */
-export async function* readJsonLines(
+export async function* readWholeJsonLines(
   path: string,
 ): AsyncGenerator<{ readonly line: number; readonly value: unknown }> {
   const file = await Deno.open(path);

@@ -41,19 +41,19 @@ const schema = z.strictObject({
  * The choice for example `index` comes from `createRandom(seed, "mixedCaptions", index)`. It is the
  * same in all epochs, since a {@linkcode DataSet} gives an example's captions without being told the
  * epoch. To draw anew in each, put the captions side by side, as in
- * `captions: ["json.top_caption", "txt"]`, and use a composer with `caption: "random"`, for which all
+ * `columns: { captions: ["json.top_caption", "txt"] }`, and use a composer with `caption: "random"`, for which all
  * captions of a picture are as likely as each other.
  *
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
  * ```ts
- * import { mixedCaptions, webdataset } from "@syntagma/syntagma/captions";
+ * import { captions, mixedCaptions } from "@syntagma/syntagma/captions";
  *
- * const shards = webdataset({ path: "laion-coco/{00000..00099}.tar" });
+ * const shards = captions({ path: "laion-coco/{00000..00099}.tar" });
  * const data = mixedCaptions({
- *   synthetic: shards.with({ captions: ["json.top_caption"] }),
- *   web: shards.with({ captions: ["txt"] }),
+ *   synthetic: shards.with({ columns: { captions: ["json.top_caption"] } }),
+ *   web: shards.with({ columns: { captions: ["txt"] } }),
  *   probability: 0.5,
  * });
  * console.assert(data.options.probability === 0.5);

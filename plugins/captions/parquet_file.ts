@@ -1,17 +1,22 @@
+import { isUtf8 } from "node:buffer";
 import {
   type AsyncBuffer,
   asyncBufferFromFile,
   type FileMetaData,
   parquetMetadataAsync,
+  type ParquetParsers,
   parquetReadObjects,
   parquetSchema,
   type SchemaTree,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 
-/** A column of a Parquet file. */
+/** A column of a Parquet file, or a field inside a group. */
 export interface ParquetColumn {
+  /** Its name; of a field inside a group with those of the groups, `meta.url`. */
   readonly name: string;
+  /** The column that holds it: what is read. */
+  readonly column: string;
   /** Whether its values are texts, or lists of texts. */
   readonly text: boolean;
   /** Whether its values are bytes, or groups `{ bytes, path }` as Hugging Face writes pictures. */
@@ -40,6 +45,16 @@ export interface ParquetFile {
   /** One column's value of one row; reads a page or a row group, and remembers the latter a while. */
   value(column: string, row: number): Promise<unknown>;
 }
+
+/** Texts that are not UTF-8 stay bytes: only their row is refused, by who wants to have a text. */
+const parsers: Partial<ParquetParsers> = {
+  stringFromBytes(bytes?: Uint8Array) {
+    return bytes === undefined || !isUtf8(bytes) ? bytes : decoder.decode(bytes);
+  },
+};
+
+// A mark inside a text is a character as any other.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Uncompressed bytes of row groups that are remembered. */
 const REMEMBERED = 1 << 28;
@@ -70,10 +85,11 @@ export async function openParquet(path: string): Promise<ParquetFile> {
       rowEnd,
       // Texts say in the schema that they are; all other bytes are bytes.
       utf8: false,
+      parsers,
     });
   return {
     path,
-    columns: parquetSchema(metadata).children.map(describeColumn),
+    columns: parquetSchema(metadata).children.flatMap(describeColumns),
     groups,
     read,
     value: createValueReader(file, metadata, groups, read),
@@ -123,6 +139,7 @@ function createValueReader(
       rowStart: row,
       rowEnd: row + 1,
       utf8: false,
+      parsers,
       useOffsetIndex: true,
     });
     return only?.[column];
@@ -134,26 +151,44 @@ function chunksOf(metadata: FileMetaData, group: number, column: string) {
     .filter(({ meta_data }) => meta_data?.path_in_schema[0] === column);
 }
 
-function describeColumn(tree: SchemaTree): ParquetColumn {
-  const { name } = tree.element;
+/** A column, or the fields of a group. */
+function describeColumns(tree: SchemaTree): readonly ParquetColumn[] {
+  const column = tree.element.name;
+  // Pictures as Hugging Face writes them: together they are one.
   const bytes = tree.children.find(({ element }) => element.name === "bytes");
-  const leaves = leavesOf(tree);
-  const only = leaves.length === 1 ? leaves[0]! : undefined;
-  return {
-    name,
-    text: only !== undefined && isText(only),
-    binary: [only, bytes].some((leaf) =>
-      leaf !== undefined && leaf.element.type === "BYTE_ARRAY" && !isText(leaf)
-    ),
-  };
+  if (bytes !== undefined) return [{ name: column, column, text: false, binary: isBytes(bytes) }];
+  return fieldsOf(tree).map(({ path, leaf }) => ({
+    name: path.join("."),
+    column,
+    text: isText(leaf),
+    binary: path.length === 1 && isBytes(leaf),
+  }));
 }
 
-function leavesOf(tree: SchemaTree): readonly SchemaTree[] {
-  return tree.children.length === 0 ? [tree] : tree.children.flatMap(leavesOf);
+/** The leaves of a column by their names, without those that only make lists of them. */
+function fieldsOf(
+  tree: SchemaTree,
+): readonly { readonly path: readonly string[]; readonly leaf: SchemaTree }[] {
+  const { name, converted_type: type } = tree.element;
+  const isList = type === "LIST" || tree.element.logical_type?.type === "LIST";
+  if (tree.children.length === 0) return [{ path: [name], leaf: tree }];
+  // A list holds a repeated group, and that its items.
+  const inside = isList ? tree.children.flatMap(({ children }) => children) : tree.children;
+  if (isList && inside.length === 0) return [{ path: [name], leaf: tree.children[0]! }];
+  return inside.flatMap((child) =>
+    fieldsOf(child).map(({ path, leaf }) => ({
+      path: [name, ...(isList ? path.slice(1) : path)],
+      leaf,
+    }))
+  );
 }
 
 function isText({ element }: SchemaTree): boolean {
   return element.converted_type === "UTF8" || element.logical_type?.type === "STRING";
+}
+
+function isBytes(leaf: SchemaTree): boolean {
+  return leaf.element.type === "BYTE_ARRAY" && !isText(leaf);
 }
 
 function messageOf(error: unknown): string {

@@ -1,7 +1,8 @@
-import { extname } from "node:path";
-import { delimiterOf } from "./caption_table.ts";
+import { addressRank } from "./column_names.ts";
 import { findColumn } from "./columns.ts";
+import { formatOf } from "./data_format.ts";
 import { isWebAddress } from "./downloads.ts";
+import { valueAt } from "./json_values.ts";
 import { openParquet } from "./parquet_file.ts";
 import { readTable } from "./read_table.ts";
 
@@ -9,7 +10,7 @@ import { readTable } from "./read_table.ts";
 export interface PictureAddressesOptions {
   /**
    * The column of the pictures' addresses, by number (from 0) or name. Default `null`: the one named
-   * `url` in capitals or not, else the first.
+   * `url` in capitals or not, or a like name, else the first one that begins with an address.
    */
   readonly column?: number | string | null;
   /** Only so many rows, the first ones. Default `null`: all. */
@@ -17,11 +18,11 @@ export interface PictureAddressesOptions {
 }
 
 /**
- * The addresses of the pictures in a table, row by row: a path that ends in `.parquet`, `.tsv`,
- * `.tab`, or any other for CSV. Empty cells are passed over, and so is a CSV's header, which is a
- * first row without an address in the column.
+ * The addresses of the pictures in a table, row by row: Parquet, or text with any delimiter, told by
+ * its content. Empty cells are passed over, and so is a text's header, which is a first row without
+ * an address in the column.
  *
- * @throws {SyntaxError} if the file does not parse or lacks a named column.
+ * @throws {SyntaxError} if the file is no table, does not parse, or lacks a named column.
  *
  * @example
  * ```ts
@@ -38,9 +39,11 @@ export async function* pictureAddresses(
   options: PictureAddressesOptions = {},
 ): AsyncGenerator<string> {
   const { column = null, limit = null } = options;
-  const cells = extname(path).toLowerCase() === ".parquet"
-    ? parquetCells(path, column)
-    : tableCells(path, column);
+  const format = await formatOf(path);
+  if (format !== "parquet" && format !== "table") {
+    throw new SyntaxError(`${path}: expected a table with addresses of pictures, found ${format}`);
+  }
+  const cells = format === "parquet" ? parquetCells(path, column) : tableCells(path, column);
   let rows = 0;
   for await (const cell of cells) {
     if (rows++ === limit) return;
@@ -51,13 +54,13 @@ export async function* pictureAddresses(
 async function* parquetCells(path: string, column: number | string | null): AsyncGenerator<string> {
   const file = await openParquet(path);
   const names = file.columns.map(({ name }) => name);
-  const chosen = names[choose(column, names, path)];
-  if (chosen === undefined) {
-    throw new SyntaxError(`${path}: expected a column ${column}, found ${names.length} columns`);
-  }
+  const number = column === null
+    ? byName(names) ?? 0
+    : findColumn(column, names, names.length, path);
+  const { name, column: holder } = file.columns[number]!;
   for (const { start, end } of file.groups) {
-    for (const row of await file.read([chosen], start, end)) {
-      const cell = row[chosen];
+    for (const row of await file.read([holder], start, end)) {
+      const cell = valueAt(row, name);
       yield typeof cell === "string" ? cell.trim() : "";
     }
   }
@@ -65,16 +68,24 @@ async function* parquetCells(path: string, column: number | string | null): Asyn
 
 async function* tableCells(path: string, column: number | string | null): AsyncGenerator<string> {
   let chosen: number | undefined;
-  for await (const { cells } of readTable(path, delimiterOf(path))) {
-    if (chosen === undefined) {
-      chosen = choose(column, cells.map((cell) => cell.trim()), path);
-      if (!isWebAddress(cells[chosen]?.trim() ?? "")) continue;
+  for await (const rows of (await readTable(path, "auto")).rows) {
+    for (const { cells } of rows) {
+      if (chosen === undefined) {
+        const first = cells.map((cell) => cell.trim());
+        const addresses = first.findIndex(isWebAddress);
+        chosen = column === null
+          ? addresses >= 0 ? addresses : byName(first) ?? 0
+          : findColumn(column, first, first.length, path);
+        if (!isWebAddress(first[chosen] ?? "")) continue;
+      }
+      yield cells[chosen]?.trim() ?? "";
     }
-    yield cells[chosen]?.trim() ?? "";
   }
 }
 
-function choose(column: number | string | null, names: readonly string[], path: string): number {
-  if (column !== null) return findColumn(column, names, path);
-  return Math.max(0, names.findIndex((name) => name.toLowerCase() === "url"));
+/** The column that is called as columns of addresses are. */
+function byName(names: readonly string[]): number | undefined {
+  const ranks = names.map(addressRank);
+  const best = Math.min(...ranks);
+  return best === Infinity ? undefined : ranks.indexOf(best);
 }

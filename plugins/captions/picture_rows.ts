@@ -3,21 +3,22 @@ import { join } from "node:path";
 import type { DataFault, DataSet } from "../../core/dataset.ts";
 import { type Download, INDEX, isWebAddress, readDownloads } from "./downloads.ts";
 import { createPictureSet, filesIn } from "./picture_set.ts";
+import { createTextIndex } from "./text_index.ts";
 import { createTextRows } from "./text_rows.ts";
 
 /** Gathers the rows of a table whose pictures are files or addresses on the web. */
 export interface PictureRows {
-  /** How many rows can be used. */
-  readonly length: number;
   /**
-   * Adds a row, or a fault where it cannot be used.
+   * Adds the captions of a picture, or a fault where they cannot be used. Rows with the same picture
+   * make one example with the captions of all, each text once.
    *
    * @param where The file and the row in it.
    * @param image A path, or the address of a picture that has been downloaded.
-   * @param captions The main one first.
+   * @param captions The main one first; none of them is empty.
+   * @returns whether more rows are wanted.
    * @throws {RangeError} if it is the first address and nothing has been downloaded.
    */
-  add(where: string, image: string, captions: readonly string[]): void;
+  add(where: string, image: string, captions: readonly string[]): boolean;
   /** Notes that a row cannot be used. */
   refuse(where: string, reason: string): void;
   /** All of it. */
@@ -28,42 +29,60 @@ export interface PictureRows {
  * Starts with no rows.
  *
  * @param folder Where relative paths start, and where pictures were downloaded to.
- * @param component The component that reads the table, for error messages.
+ * @param limit How many pictures are wanted; `null` for all.
  */
-export async function createPictureRows(folder: string, component: string): Promise<PictureRows> {
+export async function createPictureRows(
+  folder: string,
+  limit: number | null,
+): Promise<PictureRows> {
   const downloads = await readDownloads(folder);
   const rows = createTextRows();
   const faults: DataFault[] = [];
   const sizes: number[] = [];
+  /** The last picture and its captions, to which the next row may add. */
+  let last: string[] | undefined;
+  const keepLast = () => {
+    if (last !== undefined) rows.add(last);
+    last = undefined;
+  };
+  const count = () => rows.length + (last === undefined ? 0 : 1);
+  const known = createTextIndex((row) => (row === rows.length ? last! : rows.get(row))[0]!);
   const refuse = (where: string, reason: string) => void faults.push({ where, reason });
   return {
-    get length() {
-      return rows.length;
-    },
     add(where, image, captions) {
-      if (image === "") return refuse(where, "expected the path of a picture, found none");
-      if (captions.length === 0) return refuse(where, "expected a caption, found none");
-      if (!isWebAddress(image)) {
-        sizes.push(0, 0);
-        return rows.add([image, ...captions]);
+      if (image === "") refuse(where, "expected the path of a picture, found none");
+      else if (captions.length === 0) refuse(where, "expected a caption, found none");
+      else {
+        const download = isWebAddress(image) ? downloadOf(image, downloads, folder) : null;
+        if (download === undefined) {
+          refuse(where, `expected a downloaded picture, found none of ${image}`);
+          return true;
+        }
+        const id = download?.file ?? image;
+        const row = last?.[0] === id ? rows.length : known.find(id);
+        if (row === undefined) {
+          if (count() === limit) return false;
+          keepLast();
+          known.add(id, rows.length);
+          sizes.push(download?.width ?? 0, download?.height ?? 0);
+          last = [id, ...captions];
+        } else if (row < rows.length) rows.extend(row, captions);
+        else last!.push(...captions.filter((text) => !last!.includes(text, 1)));
       }
-      const download = downloadOf(image, downloads, folder, component);
-      if (download === undefined) {
-        return refuse(where, `expected a downloaded picture, found none of ${image}`);
-      }
-      sizes.push(download.width, download.height);
-      rows.add([download.file, ...captions]);
+      return true;
     },
     refuse,
-    dataSet: (name, images) =>
-      createPictureSet({
+    dataSet(name, images) {
+      keepLast();
+      return createPictureSet({
         name,
         rows,
         picture: filesIn(folder),
         faults,
         sizes: Uint32Array.from(sizes),
         images,
-      }),
+      });
+    },
   };
 }
 
@@ -71,11 +90,10 @@ function downloadOf(
   address: string,
   downloads: ReadonlyMap<string, Download> | undefined,
   folder: string,
-  component: string,
 ): Download | undefined {
   if (downloads !== undefined) return downloads.get(address);
   throw new RangeError(
-    `${component}.images: expected the folder that the table's pictures were downloaded to, found ` +
+    `captions.images: expected the folder that the table's pictures were downloaded to, found ` +
       `no ${join(folder, INDEX)}; "download-images <table> ${folder}" downloads them`,
   );
 }

@@ -1,9 +1,7 @@
-import type { ImagePool } from "../../core/images/image_pool.ts";
 import { isAbsolute, join } from "node:path";
-import sharp from "sharp";
-import { imageSize } from "../../core/host/images/decode.ts";
 import type { DataFault, DataSet } from "../../core/dataset.ts";
-import { ImageError } from "../../core/images/image_error.ts";
+import { imageSize } from "../../core/host/images/decode.ts";
+import type { ImagePool } from "../../core/images/image_pool.ts";
 import type { TextRows } from "./text_rows.ts";
 
 /** What a data set of pictures with captions is made of. */
@@ -48,9 +46,7 @@ export function createPictureSet(parts: PictureSetParts): DataSet {
       const id = row(index)[0]!;
       if (sizes[2 * index] === 0) {
         const source = await picture(index, id);
-        const { width, height } = typeof source === "string"
-          ? await imageSize(source)
-          : await sizeOfBytes(source, id);
+        const { width, height } = await imageSize(source, typeof source === "string" ? source : id);
         sizes.set([width, height], 2 * index);
       }
       return { width: sizes[2 * index]!, height: sizes[2 * index + 1]! };
@@ -67,17 +63,4 @@ export function createPictureSet(parts: PictureSetParts): DataSet {
 /** Pictures that are files: paths as the rows write them, from `folder` where they are relative. */
 export function filesIn(folder: string): PictureSetParts["picture"] {
   return (_index, id) => isAbsolute(id) ? id : join(folder, id);
-}
-
-async function sizeOfBytes(
-  bytes: Uint8Array,
-  where: string,
-): Promise<{ readonly width: number; readonly height: number }> {
-  try {
-    const { width, height } = await sharp(bytes).metadata();
-    return { width, height };
-  } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
-    throw new ImageError(where, `expected a picture, found something else (${found})`, { cause });
-  }
 }

@@ -5,55 +5,11 @@ import { definePlugin, type Plugin } from "../../core/plugin.ts";
 const plugin: Plugin = definePlugin({
   name: "captions",
   data: {
-    captionTable: {
-      description: "a table of pictures and captions: CSV or TSV",
+    captions: {
+      description: "tables, COCO's JSON, JSON lines, Parquet, webdataset shards, folders",
       load: async () =>
-        (await importLater<typeof import("./caption_table.ts")>(
-          "./caption_table.ts",
-          import.meta.url,
-        )).captionTable,
-    },
-    cocoCaptions: {
-      description: "COCO's caption JSON",
-      load: async () =>
-        (await importLater<typeof import("./coco_captions.ts")>(
-          "./coco_captions.ts",
-          import.meta.url,
-        )).cocoCaptions,
-    },
-    parquetCaptions: {
-      description: "Parquet tables",
-      load: async () =>
-        (await importLater<typeof import("./parquet_captions.ts")>(
-          "./parquet_captions.ts",
-          import.meta.url,
-        )).parquetCaptions,
-    },
-    webdataset: {
-      description: "webdataset shards",
-      load: async () =>
-        (await importLater<typeof import("./webdataset.ts")>("./webdataset.ts", import.meta.url))
-          .webdataset,
-    },
-    cogvlmLaion: {
-      description: "CLIC's table of LAION with CogVLM's captions",
-      load: async () =>
-        (await importLater<typeof import("./cogvlm_laion.ts")>(
-          "./cogvlm_laion.ts",
-          import.meta.url,
-        )).cogvlmLaion,
-    },
-    pixelProse: {
-      description: "PixelProse",
-      load: async () =>
-        (await importLater<typeof import("./pixel_prose.ts")>("./pixel_prose.ts", import.meta.url))
-          .pixelProse,
-    },
-    laionCoco: {
-      description: "LAION-COCO",
-      load: async () =>
-        (await importLater<typeof import("./laion_coco.ts")>("./laion_coco.ts", import.meta.url))
-          .laionCoco,
+        (await importLater<typeof import("./captions.ts")>("./captions.ts", import.meta.url))
+          .captions,
     },
     mixedCaptions: {
       description: "several sources by weight",

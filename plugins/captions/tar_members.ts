@@ -60,16 +60,16 @@ export function readAt(file: Deno.FsFile, start: number, size: number): Uint8Arr
   return bytes.subarray(0, have);
 }
 
-/** The sum of all bytes of a header, with spaces in place of the sum itself, stands in the header. */
-function checkHeader(header: Uint8Array, where: string): void {
+/** Whether these are the first bytes of a tar archive. */
+export function isTarHeader(header: Uint8Array): boolean {
+  // The sum of all bytes of a header, with spaces in place of the sum itself, stands in the header.
   const found = header.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 32 : byte), 0);
-  if (header.length === BLOCK && numberIn(header.subarray(148, 156)) === found) return;
-  const gzip = header[0] === 0x1f && header[1] === 0x8b;
-  throw new SyntaxError(
-    `${where}: expected a tar header, found ${
-      gzip ? "gzip: unpack the archive" : "something else"
-    }`,
-  );
+  return header.length === BLOCK && numberIn(header.subarray(148, 156)) === found;
+}
+
+function checkHeader(header: Uint8Array, where: string): void {
+  if (isTarHeader(header)) return;
+  throw new SyntaxError(`${where}: expected a tar header, found something else`);
 }
 
 /** Octal digits, or after a first bit that is set a number in base 256 (GNU). */

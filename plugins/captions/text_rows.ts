@@ -10,6 +10,8 @@ export interface TextRows {
   readonly length: number;
   /** Adds a row. */
   add(texts: readonly string[]): void;
+  /** Adds texts to a row that is there, but for those that it has; kept in the script heap. */
+  extend(index: number, texts: readonly string[]): void;
   /** The texts of row `index`. */
   get(index: number): string[];
   /** A SHA-256 in hexadecimal of all rows and where each text ends. */
@@ -36,6 +38,8 @@ export function createTextRows({ memory = 1 << 28 }: { readonly memory?: number 
   let bytes = new Uint8Array(Math.min(memory, 1 << 16));
   let used = 0;
   const starts: number[] = [];
+  /** What rows were extended by. */
+  const further = new Map<number, readonly string[]>();
 
   const makeRoom = (most: number): void => {
     if (used + most <= bytes.length) return;
@@ -53,6 +57,16 @@ export function createTextRows({ memory = 1 << 28 }: { readonly memory?: number 
     const end = starts[index + 1] ?? before + used;
     return start < before ? stored!.read(start, end) : bytes.subarray(start - before, end - before);
   };
+  const get = (index: number): string[] => {
+    const row = rowBytes(index);
+    const texts: string[] = [];
+    for (let start = 0; row[start] !== ROW_END;) {
+      const end = row.indexOf(TEXT_END, start);
+      texts.push(decoder.decode(row.subarray(start, end)));
+      start = end + 1;
+    }
+    return [...texts, ...further.get(index) ?? []];
+  };
   return {
     get length() {
       return starts.length;
@@ -67,23 +81,21 @@ export function createTextRows({ memory = 1 << 28 }: { readonly memory?: number 
       }
       bytes[used++] = ROW_END;
     },
-    get(index) {
-      const row = rowBytes(index);
-      const texts: string[] = [];
-      for (let start = 0; row[start] !== ROW_END;) {
-        const end = row.indexOf(TEXT_END, start);
-        texts.push(decoder.decode(row.subarray(start, end)));
-        start = end + 1;
-      }
-      return texts;
+    extend(index, texts) {
+      const known = new Set(get(index));
+      const added = texts.filter((text) => !known.has(text));
+      if (added.length > 0) further.set(index, [...further.get(index) ?? [], ...added]);
     },
+    get,
     fingerprint() {
       const hash = createHash("sha256");
       const before = stored?.length ?? 0;
       for (let start = 0; start < before; start += PIECE) {
         hash.update(stored!.read(start, Math.min(start + PIECE, before)));
       }
-      return hash.update(bytes.subarray(0, used)).digest("hex");
+      hash.update(bytes.subarray(0, used));
+      for (const row of further) hash.update(JSON.stringify(row));
+      return hash.digest("hex");
     },
   };
 }

@@ -12,6 +12,7 @@ import type { Assets } from "../../core/assets.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Context } from "../../core/context.ts";
 import type { DualEncoder, ModelSource, Preprocessing, TowerFeature } from "../../core/model.ts";
+import { readText } from "../../core/host/storage/read_text.ts";
 import { recognizeActivation, type RecognizedActivation } from "./activation.ts";
 import { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
 import { cutTable, restoreTable, withContext } from "./context.ts";
@@ -224,7 +225,7 @@ async function readConfig(
 ): Promise<ParsedConfig | undefined> {
   const read = async (name: string) => {
     const path = await assets.optionalFile(joinAddress(folder, name));
-    return path === undefined ? undefined : { path, text: await Deno.readTextFile(path) };
+    return path === undefined ? undefined : { path, text: await readText(path) };
   };
   if (names.scheme === "open_clip") {
     const file = await read("open_clip_config.json");

@@ -1,7 +1,8 @@
 import { basename, dirname } from "node:path";
 import { z } from "zod";
-import { joinAddress } from "../../core/host/assets/address.ts";
 import type { Assets } from "../../core/assets.ts";
+import { joinAddress } from "../../core/host/assets/address.ts";
+import { readText } from "../../core/host/storage/read_text.ts";
 
 /** A checkpoint and what stands beside it. */
 export interface CheckpointLocation {
@@ -61,7 +62,7 @@ async function fetchWeights(address: string, assets: Assets): Promise<string> {
   const path = await assets.file(address);
   if (!address.endsWith(".index.json")) return path;
   const index = z.object({ weight_map: z.record(z.string(), z.string()) })
-    .safeParse(parseJson(await Deno.readTextFile(path)));
+    .safeParse(parseJson(await readText(path)));
   // What is wrong with an index is said when it is opened.
   for (const shard of new Set(Object.values(index.data?.weight_map ?? {}))) {
     if (shard === basename(shard)) await assets.file(joinAddress(dirname(address), shard));

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
-import type { PrepareContext } from "../../core/objective.ts";
+import { readText } from "../../core/host/storage/read_text.ts";
 import type { NegativeGenerator } from "../../core/negative_generator.ts";
+import type { PrepareContext } from "../../core/objective.ts";
 import { hashOf, MANIFEST, parseLine, parseManifest, partName } from "./frozen_format.ts";
 
 /** What {@linkcode frozenNegatives} can be told. */
@@ -85,7 +86,7 @@ async function read(
 ): Promise<Known> {
   const folder = path.replace(/\/+$/, "");
   const manifestPath = await assets.file(`${folder}/${MANIFEST}`);
-  const manifest = parseManifest(manifestPath, await Deno.readTextFile(manifestPath));
+  const manifest = parseManifest(manifestPath, await readText(manifestPath));
   if (manifest.slots !== slots) {
     throw new RangeError(
       `frozenNegatives.slots: expected ${manifest.slots}, as in ${folder}, found ${slots}`,
@@ -101,7 +102,7 @@ async function read(
           "writing negatives was not finished, and the same command goes on",
       );
     }
-    const text = await Deno.readTextFile(file);
+    const text = await readText(file);
     const found = hashOf(text);
     if (found !== hash) {
       throw new SyntaxError(

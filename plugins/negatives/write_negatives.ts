@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import type { Assets } from "../../core/assets.ts";
 import { describeComponent } from "../../core/component.ts";
-import { createRandom } from "../../core/random.ts";
 import type { DataSet } from "../../core/dataset.ts";
+import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
+import { readText } from "../../core/host/storage/read_text.ts";
 import { toolVersions } from "../../core/host/tool_versions.ts";
 import type { NegativeGenerator } from "../../core/negative_generator.ts";
+import { createRandom } from "../../core/random.ts";
 import {
   distinctCaptions,
   fingerprintOf,
@@ -181,7 +182,7 @@ async function isWritten(path: string, hash: string | null): Promise<boolean> {
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(path);
+    return await readText(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
-import { createRandom } from "../../core/random.ts";
 import type { Encoder } from "../../core/evaluator.ts";
+import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
+import { readText } from "../../core/host/storage/read_text.ts";
 import type { Raster } from "../../core/images/raster.ts";
+import { createRandom } from "../../core/random.ts";
 
 /** The neighbours of every example, and what they were found with. */
 export interface Neighbours {
@@ -42,7 +43,7 @@ export async function readNeighbours(
 ): Promise<Neighbours | undefined> {
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await readText(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

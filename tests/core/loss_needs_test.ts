@@ -79,7 +79,8 @@ Deno.test("Composer: a row of a composer with pictures has them", () => {
     compose: () => Promise.resolve([{ ...row, images: { negative: [null] } }]),
     with: () => complete,
   };
-  expect(complete.pictures).toEqual({ negative: 1 });
+  expect([composer, complete].map(({ pictures }) => pictures))
+    .toEqual([{ negative: 1 }, { negative: 1 }]);
 });
 
 Deno.test("defineRecipe: a model gives what losses ask for", () => {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ImageOperation } from "../../images/operation.ts";
+import { isGif } from "./gif.ts";
 import { readPicture } from "./read_picture.ts";
 
 /**
@@ -23,6 +24,9 @@ export async function pictureKey(
   path: string,
   operation: ImageOperation = { kind: "full" },
 ): Promise<string> {
-  const hash = createHash("sha256").update(await readPicture(path, path)).digest("hex");
-  return `${hash} ${JSON.stringify(operation)}`;
+  const bytes = await readPicture(path, path);
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  // A decoder that makes other pixels than before is another name: what was kept then is of those.
+  const decoder = isGif(bytes) ? "gif as Pillow " : "";
+  return `${decoder}${hash} ${JSON.stringify(operation)}`;
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { readText } from "./read_text.ts";
 import { noSuchTensor, type TensorFile } from "./tensor_file.ts";
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
@@ -51,7 +52,7 @@ export async function openShardedCheckpoint(
 }
 
 async function readIndex(path: string): Promise<Map<string, string>> {
-  const text = await Deno.readTextFile(path);
+  const text = await readText(path);
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -4,7 +4,13 @@ import type { TowerFeature } from "../../model.ts";
 import { embedParts, type ForwardOptions } from "../../towers/forward.ts";
 import { pictureParts, textParts, type TowerPart, wholeText } from "../../towers/tower_part.ts";
 import type { Batch } from "../loop/batches.ts";
-import { type BatchRows, countRows, type RowGroup, type RowSource } from "./tower_rows.ts";
+import {
+  type BatchRows,
+  countRows,
+  type RowGroup,
+  type RowSource,
+  type TowerRows,
+} from "./tower_rows.ts";
 
 /** What {@linkcode embed} needs. */
 export interface EmbedOptions extends ForwardOptions {
@@ -25,38 +31,50 @@ export interface Embedded extends BatchRows {
  */
 export async function embed(
   { extras = [] }: AnyLoss,
-  { ids: { length: rows }, pixels, images = [], groups: texts }: Batch,
+  batch: Batch,
   options: EmbedOptions,
 ): Promise<Embedded> {
-  const { model, chunk } = options;
   const wanted = (...features: TowerFeature[]) => features.filter((each) => extras.includes(each));
-  const ofImage = wanted("patches");
-  const ofText = wanted("tokens", "pooled");
+  const image = await embedPictures(batch, wanted("patches"), options);
+  const text = await embedTexts(batch, wanted("tokens", "pooled"), options);
+  return { image: image.rows, text: text.rows, parts: { image: image.parts, text: text.parts } };
+}
 
+/** A tower's rows, and the parts that they were computed in. */
+interface EmbeddedTower {
+  readonly rows: TowerRows;
+  readonly parts: readonly TowerPart[];
+}
+
+async function embedPictures(
+  { ids: { length: rows }, pixels, images = [] }: Batch,
+  wanted: readonly TowerFeature[],
+  options: EmbedOptions,
+): Promise<EmbeddedTower> {
   const own = { name: "image", count: 1, present: new Float32Array(rows).fill(1) };
-  const pictures = [own, ...images];
-  const count = countRows(rows, pictures);
-  const imageParts = pictureParts(model, pixels, count, chunk, ofImage);
+  const groups = [own, ...images];
+  const count = countRows(rows, groups);
+  const parts = pictureParts(options.model, pixels, count, options.chunk, wanted);
+  return { rows: { groups, source: await sourceOf("image", count, parts, options) }, parts };
+}
 
-  const tokens = texts.flatMap((group) => group.tokens);
-  const textGroups = texts.map(({ name, count, present, tokens }): RowGroup => ({
+async function embedTexts(
+  batch: Batch,
+  wanted: readonly TowerFeature[],
+  options: EmbedOptions,
+): Promise<EmbeddedTower> {
+  const texts = batch.groups.flatMap(({ tokens }) => tokens);
+  // Only those that stand inside the loss's program are needed in their own order.
+  const parts = isInside("text", texts.length, options)
+    ? [wholeText(options.model, texts, wanted)]
+    : textParts(options.model, texts, options.chunk, wanted);
+  const groups = batch.groups.map(({ name, count, present, tokens }): RowGroup => ({
     ...{ name, count, present },
-    ...(ofText.includes("tokens")
+    ...(wanted.includes("tokens")
       ? { lengths: Float32Array.from(tokens, ({ length }) => length) }
       : {}),
   }));
-  const wholeTexts = isInside("text", tokens.length, options);
-  const allTextParts = wholeTexts
-    ? [wholeText(model, tokens, ofText)]
-    : textParts(model, tokens, chunk, ofText);
-  return {
-    image: { groups: pictures, source: await sourceOf("image", count, imageParts, options) },
-    text: {
-      groups: textGroups,
-      source: await sourceOf("text", tokens.length, allTextParts, options),
-    },
-    parts: { image: imageParts, text: allTextParts },
-  };
+  return { rows: { groups, source: await sourceOf("text", texts.length, parts, options) }, parts };
 }
 
 type TowerName = "image" | "text";

@@ -18,6 +18,12 @@ export interface BenchmarkChoices {
   readonly partial?: boolean | undefined;
   /** Score only so many items of each subset. */
   readonly limit?: number | undefined;
+  /** The column of the pictures in a table of one's own, by name or number (from 0). */
+  readonly imageColumn?: string | undefined;
+  /** The columns of the captions, likewise. */
+  readonly captionColumns?: readonly string[] | undefined;
+  /** What separates the cells of such a table. */
+  readonly delimiter?: string | undefined;
 }
 
 /** A benchmark by the name that it was asked for. */
@@ -65,7 +71,8 @@ export async function chooseBenchmarks(
     ? undefined
     : await findAnnotations(choices.annotations, annotated, entries);
   return [...wanted].map((name) => {
-    const own = ownData(name, { images: choices.images?.[0], limit: choices.limit });
+    const { images, ...others } = choices;
+    const own = ownData(name, { ...others, images: images?.[0] });
     if (own !== undefined) return { name, create: own };
     if (!has(name)) throw noSuchBenchmark(name, known);
     const entry = entries[name]!;

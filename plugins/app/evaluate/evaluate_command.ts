@@ -49,6 +49,9 @@ const defineEvaluate: DefineCommand = async (command, host: CommandHost) => {
     )
     .option("--partial", "score the items whose pictures are there and whole; the result says so")
     .option("--limit <n>", "score only the first n items of each subset", wholeNumber(1))
+    .option("--image-column <column>", "of captions: the pictures' column, by name or number")
+    .option("--caption-columns <columns...>", "of captions: the captions' columns, likewise")
+    .option("--delimiter <character>", "of captions: what separates a table's cells, or tab")
     .addOption(deviceOption())
     .addOption(
       new Option("--activation <name>", "for weights that do not tell it")

@@ -1,13 +1,9 @@
-import { basename, dirname, extname } from "node:path";
-import type { DataSource } from "../../../core/dataset.ts";
 import type { Evaluator } from "../../../core/evaluator.ts";
-import { captionRetrieval } from "../../benchmarks/retrieval/caption_retrieval.ts";
-import { linearProbe } from "../../benchmarks/classification/linear_probe.ts";
 import { pictureFormatOf } from "../../benchmarks/classification/classified_pictures.ts";
+import { linearProbe } from "../../benchmarks/classification/linear_probe.ts";
 import { zeroShotClassification } from "../../benchmarks/classification/zero_shot_classification.ts";
-import { captionTable } from "../../captions/caption_table.ts";
-import { cocoCaptions } from "../../captions/coco_captions.ts";
-import { parquetCaptions } from "../../captions/parquet_captions.ts";
+import { captionRetrieval } from "../../benchmarks/retrieval/caption_retrieval.ts";
+import { captions } from "../../captions/captions.ts";
 
 /** What benchmarks on one's own data are made with. */
 export interface OwnDataChoices {
@@ -15,6 +11,12 @@ export interface OwnDataChoices {
   readonly images?: string | undefined;
   /** Score only so many pictures, or so many of each class. */
   readonly limit?: number | undefined;
+  /** The column of the pictures in a table, where it is not recognised. */
+  readonly imageColumn?: string | undefined;
+  /** The columns of the captions, likewise. */
+  readonly captionColumns?: readonly string[] | undefined;
+  /** What separates a table's cells, where it is not recognised. */
+  readonly delimiter?: string | undefined;
 }
 
 /** Makes a benchmark of the data at a path, which is also its name in results. */
@@ -32,10 +34,20 @@ const kinds: Readonly<Record<string, { readonly form: string; readonly make: Mak
       }),
   },
   captions: {
-    form: "<.csv, .tsv or .parquet table or COCO's .json of pictures and captions>",
-    // deno-lint-ignore require-await -- so that a file of another form is a rejection
-    make: async (path, { images, limit }) =>
-      captionRetrieval({ data: captionsAt(path, images), dataset: path, limit: limit ?? null }),
+    form: "<table, COCO's or other JSON, Parquet, tar or folder of pictures and captions>",
+    // deno-lint-ignore require-await -- so that options that are refused are a rejection
+    make: async (path, { images, limit, imageColumn, captionColumns, delimiter }) => {
+      const data = captions({
+        path,
+        images: images ?? null,
+        columns: {
+          image: imageColumn === undefined ? null : numberOrName(imageColumn),
+          captions: captionColumns?.map(numberOrName) ?? null,
+        },
+        delimiter: delimiter ?? "auto",
+      });
+      return captionRetrieval({ data, dataset: path, limit: limit ?? null });
+    },
   },
   probe: {
     form: "<folder with train and test, or with CIFAR's binary files>",
@@ -76,19 +88,7 @@ export function ownData(
   return () => make(plain, choices);
 }
 
-function captionsAt(path: string, images: string | undefined): DataSource {
-  switch (extname(path).toLowerCase()) {
-    case ".csv":
-    case ".tsv":
-    case ".tab":
-      return captionTable({ path, images: images ?? null });
-    case ".parquet":
-      return parquetCaptions({ path, images: images ?? null });
-    case ".json":
-      return cocoCaptions({ path, images: images ?? dirname(path) });
-    default:
-      throw new RangeError(
-        `captions:${path}: expected ${kinds["captions"]!.form}, found ${basename(path)}`,
-      );
-  }
+/** A column as the command line has it: a number, or a name. */
+function numberOrName(written: string): number | string {
+  return /^\d+$/.test(written) ? Number(written) : written;
 }

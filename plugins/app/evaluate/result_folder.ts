@@ -8,6 +8,7 @@ import { readResults } from "../results/read_results.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { JsonObject } from "../../../core/component.ts";
+import { readText } from "../../../core/host/storage/read_text.ts";
 
 /** What the scores of a folder are scores of. */
 export interface Provenance extends JsonObject {
@@ -72,7 +73,7 @@ async function readScores(path: string): Promise<readonly Evaluation[]> {
 
 async function readProvenance(path: string): Promise<Provenance | undefined> {
   try {
-    const { fingerprint, weights } = JSON.parse(await Deno.readTextFile(path));
+    const { fingerprint, weights } = JSON.parse(await readText(path));
     return { fingerprint: String(fingerprint), weights: String(weights) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;

@@ -1,7 +1,8 @@
-import { basename, dirname, isAbsolute } from "node:path";
+import { basename, isAbsolute } from "node:path";
 import sharp, { type Sharp } from "sharp";
-import type { PictureFinder } from "../../../core/plugin.ts";
 import type { Json, JsonObject } from "../../../core/component.ts";
+import type { PictureFinder } from "../../../core/plugin.ts";
+import { picturePlaces } from "../../captions/picture_place.ts";
 
 /** How pictures are shown. */
 export interface PictureOptions {
@@ -68,7 +69,7 @@ async function thumbnail(picture: Sharp, size: number): Promise<string> {
 
 /**
  * The folders that a recipe's evaluators take their pictures from: their option `images`, or that of
- * their `data`, whose pictures are beside its table where it has none; a linear probe's
+ * their `data`, whose pictures are looked for beside its table where it has none; a linear probe's
  * pictures are in the folder `test` there, unless they are CIFAR's.
  */
 export function pictureFolders(recipe: Json | undefined): string[] {
@@ -76,9 +77,10 @@ export function pictureFolders(recipe: Json | undefined): string[] {
   if (!Array.isArray(evaluators)) return [];
   const folders = evaluators.flatMap((evaluator: Json) => {
     const data = memberOf(evaluator, "data");
-    const table = memberOf(data, "path");
+    const paths = [memberOf(data, "path") ?? []].flat().filter((path) => typeof path === "string");
     const images = [memberOf(evaluator, "images") ?? memberOf(data, "images") ?? []].flat();
-    if (images.length === 0 && typeof table === "string") return [dirname(table)];
+    // What is given may be a file, or the folder itself.
+    if (images.length === 0) return paths.flatMap((path) => [path, ...picturePlaces(path)]);
     const { name, format } = evaluator as JsonObject;
     return name === "linearProbe" && format === "folder"
       ? images.map((folder) => `${folder}/test`)

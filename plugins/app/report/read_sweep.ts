@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readText } from "../../../core/host/storage/read_text.ts";
 import type { SweepPoint } from "../../patching/commands/sweep.ts";
 
 const schema = z.object({
@@ -23,7 +24,7 @@ const schema = z.object({
  */
 export async function readSweep(folder: string): Promise<readonly SweepPoint[]> {
   const path = `${folder}/sweep.json`;
-  const text = await Deno.readTextFile(path).catch((error) => {
+  const text = await readText(path).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   });

@@ -6,6 +6,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import type { Evaluation } from "../../../core/evaluator.ts";
+import { readText } from "../../../core/host/storage/read_text.ts";
 import { joinModels, type ReadModel } from "./join_models.ts";
 import { SCORES_FILE } from "./result_files.ts";
 import type { StageEvaluations } from "./table.ts";
@@ -147,7 +148,7 @@ function evaluationOf(
 }
 
 async function readJson(path: string): Promise<unknown> {
-  const text = await Deno.readTextFile(path);
+  const text = await readText(path);
   try {
     return JSON.parse(text);
   } catch {

@@ -1,7 +1,8 @@
-import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { decodeText } from "../../../core/host/storage/read_text.ts";
 import type { Raster } from "../../../core/images/raster.ts";
+import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
 
 const SIDE = 32;
 const PIXELS = SIDE * SIDE;
@@ -51,7 +52,8 @@ export async function readCifar(
   split: "train" | "test",
 ): Promise<ClassifiedPictures> {
   const layout = LAYOUTS[name];
-  const lines = new TextDecoder().decode(await readFile(join(folder, layout.names))).split("\n");
+  const names = join(folder, layout.names);
+  const lines = decodeText(await readFile(names), names).split("\n");
   const classes = lines.map((line) => line.trim().replaceAll("_", " ")).filter((line) =>
     line !== ""
   );

@@ -20,7 +20,7 @@ export async function pictureFormatOf(folder: string): Promise<PictureFormat> {
  * @param split Which of CIFAR's files.
  */
 export function readClassified(
-  context: Pick<Context, "images">,
+  context: Pick<Context, "images" | "log">,
   folder: string,
   format: PictureFormat,
   split: "train" | "test",

@@ -1,13 +1,14 @@
-import type { ClassifiedPicture } from "./classified_picture.ts";
 import { basename, extname } from "node:path";
-import { classRanks, classWeights } from "../../../core/scoring/zero_shot.ts";
-import { embedTexts } from "../../../core/scoring/embed_texts.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Encoder, Evaluation } from "../../../core/evaluator.ts";
-import { classifiedItem, summarizeClassification } from "./classification_items.ts";
-import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
+import { embedTexts } from "../../../core/scoring/embed_texts.ts";
+import { classRanks, classWeights } from "../../../core/scoring/zero_shot.ts";
 import { embedPictures, logBroken } from "../harness/embed_pictures.ts";
 import { MissingPicturesError } from "../harness/missing_pictures.ts";
+import { refuseEmptyClasses } from "./class_folder.ts";
+import { classifiedItem, summarizeClassification } from "./classification_items.ts";
+import type { ClassifiedPicture } from "./classified_picture.ts";
+import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
 
 /** What {@linkcode evaluateZeroShot} is told. */
 export interface ZeroShotSettings {
@@ -62,7 +63,10 @@ export async function findZeroShotPictures(
   settings: ZeroShotSettings,
 ): Promise<ZeroShotPictures> {
   const { images: folder, dataset, format, official, names } = settings;
-  const { classes: found, pictures: all } = await readClassified(context, folder, format, "test");
+  const read = await readClassified(context, folder, format, "test");
+  const { classes: found, pictures: all } = read;
+  // Where nobody has said which classes there are, a folder that is there by chance would be one.
+  if (settings.classes === null && format === "folder") refuseEmptyClasses(folder, read);
   const classes = settings.classes ?? found.map((name) => name.replaceAll("_", " "));
   if (classes.length !== found.length) {
     throw new RangeError(

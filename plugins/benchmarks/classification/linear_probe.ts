@@ -1,13 +1,14 @@
-import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
 import { join } from "node:path";
 import { z } from "zod";
-import { defineComponent } from "../../../core/define_component.ts";
-import type { Context } from "../../../core/context.ts";
-import type { Encoder, Evaluation } from "../../../core/evaluator.ts";
 import type { Benchmark } from "../../../core/benchmark.ts";
-import { classifiedItem, summarizeClassification } from "./classification_items.ts";
-import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
+import type { Context } from "../../../core/context.ts";
+import { defineComponent } from "../../../core/define_component.ts";
+import type { Encoder, Evaluation } from "../../../core/evaluator.ts";
 import { givenSource } from "../harness/given_source.ts";
+import { refuseEmptyClasses } from "./class_folder.ts";
+import { classifiedItem, summarizeClassification } from "./classification_items.ts";
+import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
+import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
 import { applyClassifier, fitLogisticRegression } from "./logistic_regression.ts";
 
 /** What {@linkcode linearProbe} can be told. */
@@ -107,6 +108,7 @@ async function findSplits(
     if (pictures.length > 0) continue;
     throw new RangeError(`${place(split)}: expected pictures to ${split} on, found none`);
   }
+  if (format === "folder") refuseEmptyClasses(place("train"), train);
   return { train, test };
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from "../../../core/context.ts";
+import { readJson, readJsonLines } from "../../../core/host/storage/read_json.ts";
 
 /** What {@linkcode readAnnotations} needs of a schema; every schema of zod 4 has it. */
 export interface AnnotationSchema<T> {
@@ -30,7 +31,7 @@ export async function readAnnotations<T>(
   schema: AnnotationSchema<T>,
 ): Promise<T> {
   const path = await assets.file(address);
-  return checkAnnotations(path, parseJson(path, await Deno.readTextFile(path)), schema);
+  return checkAnnotations(path, await readJson(path), schema);
 }
 
 /** As {@linkcode readAnnotations}, of a file with one JSON value a line. */
@@ -40,12 +41,11 @@ export async function readAnnotationLines<T>(
   schema: AnnotationSchema<T>,
 ): Promise<T[]> {
   const path = await assets.file(address);
-  const lines = (await Deno.readTextFile(path)).split("\n");
-  return lines.flatMap((line, index) => {
-    if (line.trim() === "") return [];
-    const where = `${path}, line ${index + 1}`;
-    return [checkAnnotations(where, parseJson(where, line), schema)];
-  });
+  const values: T[] = [];
+  for await (const { line, value } of readJsonLines(path)) {
+    values.push(checkAnnotations(`${path}, line ${line}`, value, schema));
+  }
+  return values;
 }
 
 /**
@@ -60,12 +60,4 @@ export function checkAnnotations<T>(where: string, value: unknown, schema: Annot
   const { path, message } = result.error.issues[0]!;
   const keys = path.map((key) => `[${JSON.stringify(key)}]`).join("");
   throw new SyntaxError(`${where}${keys === "" ? "" : `, ${keys}`}: ${message}`);
-}
-
-function parseJson(where: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new SyntaxError(`${where}: expected JSON (${(cause as Error).message})`, { cause });
-  }
 }

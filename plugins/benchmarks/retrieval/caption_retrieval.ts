@@ -16,7 +16,7 @@ import { MissingPicturesError } from "../harness/missing_pictures.ts";
 
 /** What {@linkcode captionRetrieval} can be told. */
 export interface CaptionRetrievalOptions {
-  /** Pictures with captions: a caption table, COCO's caption JSON. */
+  /** Pictures with captions: those of `captions`. */
   readonly data: DataSource;
   /** The name in results. */
   readonly dataset: string;
@@ -44,9 +44,9 @@ const schema = z.strictObject({
  * @example
  * ```ts
  * import { captionRetrieval } from "@syntagma/syntagma/benchmarks";
- * import { captionTable } from "@syntagma/syntagma/captions";
+ * import { captions } from "@syntagma/syntagma/captions";
  *
- * const data = captionTable({ path: "photos/captions.csv" });
+ * const data = captions({ path: "photos/captions.csv" });
  * console.assert(captionRetrieval({ data, dataset: "photos" }).name === "captionRetrieval");
  * ```
  */

@@ -1,10 +1,11 @@
 // @ts-types="@types/papaparse"
 import Papa from "papaparse";
 import { z } from "zod";
-import { averageParts } from "../../../core/scoring/summarize.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
+import { readText } from "../../../core/host/storage/read_text.ts";
+import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
 import { checkAnnotations } from "../harness/read_annotations.ts";
@@ -84,7 +85,7 @@ async function load(
   { annotations, partial }: z.infer<typeof schema>,
 ): Promise<BenchmarkSubset[]> {
   const path = await assets.file(annotations);
-  const { data } = Papa.parse<Record<string, string>>(await Deno.readTextFile(path), {
+  const { data } = Papa.parse<Record<string, string>>(await readText(path), {
     header: true,
     skipEmptyLines: true,
   });

@@ -17,7 +17,7 @@ const NAMED = 20;
 /** Milliseconds between two lines about the progress. */
 const LOG_EVERY = 10_000;
 
-/** Writes captions for the pictures of a folder into a table that `captionTable` reads. */
+/** Writes captions for the pictures of a folder into a table that `captions` reads. */
 const defineCaptionImages: DefineCommand = (command, { world, done }: CommandHost) => {
   command
     .argument("<folder>", "the folder with the pictures")

@@ -3,19 +3,18 @@
  *
  * @module
  */
+import type { DataSource } from "../../../core/dataset.ts";
+import { createImagePool } from "../../../core/host/images/pool.ts";
+import { parseAssignment } from "../../../core/parse_assignment.ts";
 import type { RecipeList } from "../../../core/recipe_list.ts";
 import type { DefineCommand } from "../../app/cli/command.ts";
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { loadRecipe } from "../../app/cli/load_recipe.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
 import { writeText } from "../../app/terminal/text_stream.ts";
-import type { DataSource } from "../../../core/dataset.ts";
-import { parseAssignment } from "../../../core/parse_assignment.ts";
-import { captionTable } from "../../captions/caption_table.ts";
-import { cocoCaptions } from "../../captions/coco_captions.ts";
-import { loadGenerator } from "./load_generator.ts";
+import { captions } from "../../captions/captions.ts";
 import { writeNegatives } from "../write_negatives.ts";
+import { loadGenerator } from "./load_generator.ts";
 
 /** Milliseconds between two lines about the progress. */
 const LOG_EVERY = 10_000;
@@ -24,7 +23,10 @@ const LOG_EVERY = 10_000;
 const defineWriteNegatives: DefineCommand = (command, { plugins, world, done }) => {
   const { recipes, negatives: generators } = plugins;
   command
-    .argument("<captions>", "a table (.csv, .tsv), COCO's caption JSON (.json), or a recipe")
+    .argument(
+      "<captions>",
+      "a file or folder of captions (CSV, TSV, COCO's JSON, JSON lines, Parquet, tar), or a recipe",
+    )
     .argument("<out>", "the folder for the negatives; call it again to go on")
     .argument("[options...]", "options of the generator, as path=value: preset=released")
     .requiredOption(
@@ -34,7 +36,7 @@ const defineWriteNegatives: DefineCommand = (command, { plugins, world, done }) 
     .option("--seed <n>", "the seed of every random choice", wholeNumber(0), 0)
     .option("--part <n>", "captions a part", wholeNumber(1), 10_000)
     .option("--trace", "show the stack of an error")
-    .action(async (captions, out, assignments, { generator, seed, part }) => {
+    .action(async (reference, out, assignments, { generator, seed, part }) => {
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
       const options = assignments.map(parseAssignment).map(({ path, value }) => [path, value]);
       const negatives = (await loadGenerator(generator, generators)).with(
@@ -43,7 +45,7 @@ const defineWriteNegatives: DefineCommand = (command, { plugins, world, done }) 
       const report = await interruptible(async (signal) => {
         using images = createImagePool({ workers: 0 });
         const assets = (await world.loadEngine()).createAssets(log);
-        const source = await sourceOf(captions, recipes);
+        const source = await sourceOf(reference, recipes);
         const data = await source.open({ assets, images, log });
         let last = performance.now();
         const onProgress = (written: number, total: number) => {
@@ -68,9 +70,10 @@ const defineWriteNegatives: DefineCommand = (command, { plugins, world, done }) 
 
 export default defineWriteNegatives;
 
-/** A table, for which it does not matter where its pictures are, or the data of a recipe. */
+/** A file or folder of captions, or the data of a recipe. */
 async function sourceOf(reference: string, recipes: RecipeList): Promise<DataSource> {
-  if (/\.json$/i.test(reference)) return cocoCaptions({ path: reference, images: "." });
-  if (/\.(csv|tsv|tab)$/i.test(reference)) return captionTable({ path: reference });
+  const isRecipe = Object.hasOwn(recipes, reference) || /^jsr:|\.[mc]?[jt]s$/i.test(reference);
+  // A name that is mistyped is explained best where recipes are looked for.
+  if (!isRecipe && /[./\\]/.test(reference)) return captions({ path: reference });
   return (await loadRecipe(reference, recipes)).recipe.data;
 }

@@ -3,20 +3,21 @@
  *
  * @module
  */
-import { checkAlpha } from "../check_alpha.ts";
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { Context } from "../../../core/context.ts";
 import type { Device } from "../../../core/device/device.ts";
-import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
-import { createEncoder } from "../../../core/towers/encoder.ts";
-import type { DeviceParameters } from "../../../core/towers/device_parameters.ts";
+import type { Evaluation, Evaluator } from "../../../core/evaluator.ts";
 import { towerFingerprints } from "../../../core/host/cache/tower_fingerprints.ts";
+import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
+import { readText } from "../../../core/host/storage/read_text.ts";
+import type { DualEncoder } from "../../../core/model.ts";
+import type { DeviceParameters } from "../../../core/towers/device_parameters.ts";
+import { createEncoder } from "../../../core/towers/encoder.ts";
+import type { Weights } from "../../../core/transformation.ts";
 import { checkEvaluators, scoreModel } from "../../app/runs/score_model.ts";
 import type { Progress } from "../../app/terminal/progress.ts";
-import type { Context } from "../../../core/context.ts";
-import type { DualEncoder } from "../../../core/model.ts";
-import type { Evaluation, Evaluator } from "../../../core/evaluator.ts";
-import type { Weights } from "../../../core/transformation.ts";
+import { checkAlpha } from "../check_alpha.ts";
 import { compareTensors, type TensorList } from "../compare_tensors.ts";
 import type { PatchedDtype } from "../float_dtype.ts";
 import { interpolateWeights } from "../interpolate_weights.ts";
@@ -203,7 +204,7 @@ async function readPoint(
   path: string,
   key: string,
 ): Promise<Pick<SweepPoint, "evaluations"> | undefined> {
-  const text = await Deno.readTextFile(path).catch((error) => {
+  const text = await readText(path).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   });

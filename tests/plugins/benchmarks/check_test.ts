@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { expect } from "expect";
+import type { Benchmark } from "../../../core/benchmark.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
-import type { Benchmark } from "../../../core/benchmark.ts";
+import { linearProbe } from "../../../plugins/benchmarks/classification/linear_probe.ts";
+import { zeroShotClassification } from "../../../plugins/benchmarks/classification/zero_shot_classification.ts";
 import { captionRetrieval } from "../../../plugins/benchmarks/retrieval/caption_retrieval.ts";
 import { cocoRetrieval } from "../../../plugins/benchmarks/retrieval/karpathy_retrieval.ts";
 import { cola } from "../../../plugins/benchmarks/suites/cola.ts";
-import { linearProbe } from "../../../plugins/benchmarks/classification/linear_probe.ts";
-import { zeroShotClassification } from "../../../plugins/benchmarks/classification/zero_shot_classification.ts";
-import { captionTable } from "../../../plugins/captions/caption_table.ts";
+import { captions } from "../../../plugins/captions/captions.ts";
 import { benchmarkContext, writePicture } from "../../helpers/benchmark_fixture.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
@@ -79,7 +79,7 @@ Deno.test("check: retrieval on a Karpathy split refuses what evaluate would, and
 Deno.test("check: retrieval on own captions refuses what evaluate would, and passes", () =>
   withFolder(async (folder) => {
     const path = join(folder, "captions.csv");
-    const benchmark = captionRetrieval({ data: captionTable({ path }), dataset: "photos" });
+    const benchmark = captionRetrieval({ data: captions({ path }), dataset: "photos" });
     expect((await refusal(benchmark)).message).toContain(path);
     await Deno.writeTextFile(path, "0.png,a\n1.png,b\n");
     await writePicture(join(folder, "0.png"), 0);

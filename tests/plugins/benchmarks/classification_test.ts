@@ -104,6 +104,44 @@ Deno.test("zeroShotClassification: of classes that tie the first wins", () =>
     ]);
   }));
 
+Deno.test("zeroShotClassification: hidden folders are no classes, empty ones are refused", () =>
+  withFolder(async (folder) => {
+    await writeClasses(folder, { cat: [0, 1], dog: [1] });
+    for (const hidden of [".ipynb_checkpoints", "__MACOSX"]) {
+      await Deno.mkdir(join(folder, hidden));
+      await writePicture(join(folder, hidden, "0.png"), 0);
+    }
+    // As macOS writes it beside a picture on other file systems: no picture, whatever its name says.
+    await Deno.writeTextFile(join(folder, "cat", "._0.png"), "Mac OS X");
+    await Deno.writeTextFile(join(folder, "dog", "1.BMP"), "not decoded");
+    const log: string[] = [];
+    const context = { ...benchmarkContext(), log: (line: string) => void log.push(line) };
+    const benchmark = zeroShotClassification({ images: folder, dataset: "pets" });
+    const [evaluation] = await benchmark.evaluate(writtenEncoder(2), context);
+    expect(evaluation).toMatchObject({ items: 3, metrics: { acc1: expect.any(Number) } });
+    expect(log).toEqual([
+      `${folder}/dog: 1 pictures are left out, since such are not decoded: 1.BMP`,
+    ]);
+    await Deno.mkdir(join(folder, "bird"));
+    await expect(benchmark.check!(context)).rejects.toThrow(
+      `${folder}: expected pictures in the subfolder of each class, found none in "bird"`,
+    );
+    // With names given, as of ImageNet, a class may lack its pictures.
+    await zeroShotClassification({ images: folder, dataset: "x", classes: ["a", "b", "c"] })
+      .check!(context);
+    const probe = await withSplits(folder);
+    await expect(linearProbe({ images: probe, dataset: "x" }).check!(context)).rejects
+      .toThrow('train: expected pictures in the subfolder of each class, found none in "bird"');
+  }));
+
+/** A folder whose splits are both the folder given. */
+async function withSplits(folder: string): Promise<string> {
+  const splits = join(folder, ".splits");
+  await Deno.mkdir(splits);
+  for (const split of ["train", "test"]) await Deno.symlink(folder, join(splits, split));
+  return splits;
+}
+
 Deno.test("zeroShotImageNet: asks for all folders, and for all pictures unless partial", () =>
   withFolder(async (folder) => {
     await Deno.mkdir(join(folder, "n01440764"));

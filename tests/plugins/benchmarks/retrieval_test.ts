@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect } from "expect";
 import { retrievalRanks } from "../../../core/scoring/retrieval.ts";
+import { MissingPicturesError } from "../../../plugins/benchmarks/harness/missing_pictures.ts";
 import { captionRetrieval } from "../../../plugins/benchmarks/retrieval/caption_retrieval.ts";
 import { cocoRetrieval } from "../../../plugins/benchmarks/retrieval/karpathy_retrieval.ts";
-import { MissingPicturesError } from "../../../plugins/benchmarks/harness/missing_pictures.ts";
-import { captionTable } from "../../../plugins/captions/caption_table.ts";
+import { captions as captionsAt } from "../../../plugins/captions/captions.ts";
 import { benchmarkContext, writePicture, writtenEncoder } from "../../helpers/benchmark_fixture.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
@@ -78,19 +78,19 @@ Deno.test("captionRetrieval: any source of data, changed by name and options", (
     );
     const rows = [...table, "3.png"].join("\n");
     await Deno.writeTextFile(join(folder, "captions.csv"), `${rows}\n`);
-    const data = captionTable({ path: join(folder, "captions.csv") });
+    const data = captionsAt({ path: join(folder, "captions.csv") });
     const benchmark = captionRetrieval({ data, dataset: "photos" });
     const context = benchmarkContext();
     const [evaluation] = await benchmark.evaluate(writtenEncoder(3), context);
     // The last row has no caption.
-    expect(context.lines[0]).toContain("3 examples can be used, 1 rows were left out:");
+    expect(context.lines[1]).toContain("3 examples can be used, 1 rows were left out:");
     expect(evaluation).toMatchObject({
       dataset: "photos",
       metrics: { "image_retrieval_recall@1": 0.5, "text_retrieval_recall@1": 1 },
       items: 3,
     });
     expect(evaluation!.partial).toBeUndefined();
-    const changed = benchmark.with({ data: { name: "captionTable", limit: 2 }, captions: 1 });
+    const changed = benchmark.with({ data: { name: "captions", limit: 2 }, captions: 1 });
     expect(changed.options["data"]).toMatchObject({ limit: 2 });
     const [fewer] = await changed.evaluate(writtenEncoder(3), benchmarkContext());
     // Pictures 0 and 1 with their first captions: 0.9 > 0.1, and 0.5 < 0.8.
@@ -104,7 +104,7 @@ Deno.test("captionRetrieval: names every picture that is missing or broken, and 
     await Deno.writeTextFile(join(folder, "captions.csv"), table);
     await writePicture(join(folder, "0.png"), 0);
     await Deno.writeTextFile(join(folder, "2.png"), "no picture");
-    const data = captionTable({ path: join(folder, "captions.csv") });
+    const data = captionsAt({ path: join(folder, "captions.csv") });
     const benchmark = captionRetrieval({ data, dataset: "photos" });
     const encoder = writtenEncoder(1);
     const error = await benchmark.evaluate(encoder, benchmarkContext()).then(

@@ -1,13 +1,13 @@
 import { expect } from "expect";
 import sharp from "sharp";
+import type { Context } from "../../../core/context.ts";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
+import { createImagePool } from "../../../core/host/images/pool.ts";
 import { main } from "../../../plugins/app/cli/main.ts";
 import { processWorld, type World } from "../../../plugins/app/cli/world.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
-import type { Context } from "../../../core/context.ts";
-import type { Captioner } from "../../../plugins/captioners/captioner.ts";
 import { captionFolder } from "../../../plugins/captioners/caption_folder.ts";
-import { captionTable } from "../../../plugins/captions/caption_table.ts";
+import type { Captioner } from "../../../plugins/captioners/captioner.ts";
+import { captions } from "../../../plugins/captions/captions.ts";
 import { createSink } from "../../helpers/text_sink.ts";
 import { writeTinyCaptioner } from "../../helpers/tiny_captioner.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
@@ -62,7 +62,7 @@ const rows = [
   'pictures/more/d.webp,"""red"", about 3"',
 ];
 
-Deno.test("captionFolder: writes a table that captionTable reads, in the order of the paths", () =>
+Deno.test("captionFolder: writes a table that captions reads, in the order of the paths", () =>
   withPictures(async ({ folder, context }) => {
     const table = `${folder}/captions.csv`;
     const pictures = `${folder}/pictures`;
@@ -72,7 +72,7 @@ Deno.test("captionFolder: writes a table that captionTable reads, in the order o
     expect(report.broken.map(({ where }) => where)).toEqual(["pictures/broken.jpg"]);
     expect(report.broken[0]!.reason).toContain("cannot be decoded");
 
-    const data = await captionTable({ path: table }).open(context);
+    const data = await captions({ path: table }).open(context);
     expect(data.length).toBe(3);
     expect(data.record(1)).toEqual({ id: "pictures/b, c.png", captions: ['"red", about 1'] });
     // The picture is found without being told where it is.

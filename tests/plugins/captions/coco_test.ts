@@ -1,10 +1,10 @@
 import { expect } from "expect";
-import { createImagePool } from "../../../core/host/images/pool.ts";
-import { captionTable } from "../../../plugins/captions/caption_table.ts";
-import { cocoCaptions, type CocoCaptionsOptions } from "../../../plugins/captions/coco_captions.ts";
 import type { Context } from "../../../core/context.ts";
 import { type DataSet, firstWithPicture } from "../../../core/dataset.ts";
+import { createImagePool } from "../../../core/host/images/pool.ts";
 import { ImageError } from "../../../core/images/image_error.ts";
+import type { CaptionsOptions } from "../../../plugins/captions/caption_options.ts";
+import { captions } from "../../../plugins/captions/captions.ts";
 
 const photos = new URL("../../data/photos/", import.meta.url).pathname;
 const file = (address: string) => Promise.resolve(address);
@@ -13,21 +13,21 @@ const context: Context = { assets: { file, optionalFile: file }, images: pool, l
 
 async function open(
   json: string,
-  options: Omit<CocoCaptionsOptions, "path" | "images"> = {},
+  options: Omit<CaptionsOptions, "path" | "images"> = {},
 ): Promise<DataSet> {
   const path = await Deno.makeTempFile({ suffix: ".json" });
   try {
     await Deno.writeTextFile(path, json);
-    return await cocoCaptions({ path, images: photos, ...options }).open(context);
+    return await captions({ path, images: photos, ...options }).open(context);
   } finally {
     await Deno.remove(path);
   }
 }
 
-Deno.test("cocoCaptions: the same examples as the table of the same photos", async () => {
+Deno.test("captions: the same examples as the table of the same photos", async () => {
   const path = `${photos}captions_coco.json`;
-  const coco = await cocoCaptions({ path, images: photos }).open(context);
-  const table = await captionTable({ path: `${photos}captions.csv` }).open(context);
+  const coco = await captions({ path, images: photos }).open(context);
+  const table = await captions({ path: `${photos}captions.csv` }).open(context);
   expect(coco.length).toBe(3);
   expect(coco.faults).toEqual([]);
   for (let i = 0; i < 3; i++) {
@@ -45,7 +45,7 @@ const images = [
   { id: 3, file_name: "c.jpg" },
 ];
 
-Deno.test("cocoCaptions: sizes that the file lacks are read from the picture", async () => {
+Deno.test("captions: sizes that the file lacks are read from the picture", async () => {
   const annotations = [{ image_id: 2, caption: "b" }, { image_id: 1, caption: " a " }];
   const data = await open(JSON.stringify({ images, annotations }));
   expect(data.record(0)).toEqual({ id: "none.jpg", captions: ["a"] });
@@ -54,7 +54,7 @@ Deno.test("cocoCaptions: sizes that the file lacks are read from the picture", a
   await expect(data.pixels(0)).rejects.toThrow(ImageError);
 });
 
-Deno.test("cocoCaptions: captions and pictures without each other are faults", async () => {
+Deno.test("captions: captions and pictures without each other are faults", async () => {
   const data = await open(JSON.stringify({
     images: [...images, { id: 1, file_name: "again.jpg" }, { file_name: "no_id.jpg" }, null],
     annotations: [
@@ -83,14 +83,14 @@ Deno.test("cocoCaptions: captions and pictures without each other are faults", a
   ]);
 });
 
-Deno.test("cocoCaptions: limit takes the first pictures that have captions", async () => {
+Deno.test("captions: limit takes the first pictures that have captions", async () => {
   const annotations = [{ image_id: 3, caption: "c" }, { image_id: 2, caption: "b" }];
   const data = await open(JSON.stringify({ images, annotations }), { limit: 1 });
   expect(data.length).toBe(1);
   expect(data.record(0).id).toBe("000000161044.jpg");
 });
 
-Deno.test("cocoCaptions: one example for each caption, which keeps its picture", async () => {
+Deno.test("captions: one example for each caption, which keeps its picture", async () => {
   const annotations = [
     { image_id: 2, caption: "b" },
     { image_id: 1, caption: "a" },
@@ -126,14 +126,15 @@ Deno.test("cocoCaptions: one example for each caption, which keeps its picture",
   expect((await open(json, { examples: "captions", limit: 1 })).length).toBe(1);
 });
 
-Deno.test("cocoCaptions: what is not COCO's JSON is a SyntaxError that names the file", async () => {
+Deno.test("captions: what is not COCO's JSON is a SyntaxError that names the file", async () => {
   for (
     const [text, reason] of [
-      ["<!doctype html>", "expected JSON"],
+      ["<!doctype html>", "found HTML"],
       ['{"images": [', "expected JSON"],
-      ["[]", 'found no list "images"'],
-      ["null", 'found no list "images"'],
-      ['{"images": []}', 'found no list "annotations"'],
+      ["[]", "expected pictures and captions, found no objects"],
+      ["null", "expected a picture and captions in each row, found one cell"],
+      ['{"images": []}', 'expected COCO\'s caption JSON ("images" and "annotations")'],
+      ['{"images": [], "annotations": [{"bbox": []}]}', "expected annotations with captions"],
     ] as const
   ) {
     const opening = open(text);
@@ -143,10 +144,10 @@ Deno.test("cocoCaptions: what is not COCO's JSON is a SyntaxError that names the
   }
 });
 
-Deno.test("cocoCaptions: options are checked, described and changed", () => {
-  const source = cocoCaptions({ path: "a.json", images: "train2017" });
+Deno.test("captions: options are checked, described and changed", () => {
+  const source = captions({ path: "a.json", images: "train2017" });
   expect(source.options)
-    .toEqual({ path: "a.json", images: "train2017", examples: "pictures", limit: null });
+    .toMatchObject({ path: "a.json", images: "train2017", examples: "pictures", limit: null });
   expect(source.with({ limit: 5 }).options["limit"]).toBe(5);
   expect(() => source.with({ image: "x" })).toThrow('did you mean "images"?');
 });

@@ -1,10 +1,10 @@
 import { expect } from "expect";
+import type { JsonObject } from "../../../core/component.ts";
 import type { Context } from "../../../core/context.ts";
 import { type DataSet, type DataSource, firstWithPicture } from "../../../core/dataset.ts";
-import type { JsonObject } from "../../../core/component.ts";
-import { captionTable } from "../../../plugins/captions/caption_table.ts";
-import { mixedCaptions } from "../../../plugins/captions/mixed_captions.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
+import { captions } from "../../../plugins/captions/captions.ts";
+import { mixedCaptions } from "../../../plugins/captions/mixed_captions.ts";
 import { memoryDataSet } from "../../helpers/memory_data_set.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
@@ -116,7 +116,7 @@ Deno.test("mixedCaptions: mixes two columns of a table", () =>
   withFolder(async (folder) => {
     const path = `${folder}/captions.csv`;
     await Deno.writeTextFile(path, "picture,web,top\na.jpg,web a,top a\nb.jpg,,top b\n");
-    const table = captionTable({ path });
+    const table = captions({ path });
     const data = (probability: number) =>
       mixedCaptions({
         synthetic: table.with({ columns: { image: "picture", captions: ["top"] } }),

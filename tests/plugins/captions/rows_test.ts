@@ -1,4 +1,5 @@
 import { expect } from "expect";
+import { createTextIndex } from "../../../plugins/captions/text_index.ts";
 import { createTextRows } from "../../../plugins/captions/text_rows.ts";
 import { expandPaths } from "../../../plugins/captions/expand_paths.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
@@ -45,3 +46,26 @@ Deno.test("expandPaths: numbers in any address, in order; stars of the files tha
     await expect(expandPaths([`${folder}/c*`])).rejects.toThrow(RangeError);
     await expect(expandPaths(["{3..2}"])).rejects.toThrow("found {3..2}");
   }));
+
+Deno.test("createTextIndex: finds each of many texts that are alike, and none that is not there", () => {
+  const texts = Array.from({ length: 20_000 }, (_, i) => `pictures/${i}.jpg`);
+  const index = createTextIndex((row) => texts[row]!);
+  for (const [row, text] of texts.entries()) {
+    expect(index.find(text)).toBe(undefined);
+    index.add(text, row);
+  }
+  expect(texts.findIndex((text, row) => index.find(text) !== row)).toBe(-1);
+  expect(index.find("pictures/20000.jpg")).toBe(undefined);
+});
+
+Deno.test("createTextRows: rows that are extended have each text once", () => {
+  const rows = createTextRows();
+  rows.add(["a.jpg", "one"]);
+  rows.add(["b.jpg", "two"]);
+  const before = rows.fingerprint();
+  rows.extend(0, ["one", "three"]);
+  rows.extend(0, ["three", "four"]);
+  expect(rows.get(0)).toEqual(["a.jpg", "one", "three", "four"]);
+  expect(rows.get(1)).toEqual(["b.jpg", "two"]);
+  expect(rows.fingerprint()).not.toBe(before);
+});

@@ -1,9 +1,10 @@
 import { expect } from "expect";
-import { createImagePool } from "../../../core/host/images/pool.ts";
-import { captionTable, type CaptionTableOptions } from "../../../plugins/captions/caption_table.ts";
 import type { Context } from "../../../core/context.ts";
 import type { DataSet } from "../../../core/dataset.ts";
+import { createImagePool } from "../../../core/host/images/pool.ts";
 import { ImageError } from "../../../core/images/image_error.ts";
+import type { CaptionsOptions } from "../../../plugins/captions/caption_options.ts";
+import { captions } from "../../../plugins/captions/captions.ts";
 
 const photos = new URL("../../data/photos/", import.meta.url).pathname;
 const file = (address: string) => Promise.resolve(address);
@@ -16,13 +17,13 @@ function contextWith(log: string[] = []): Context {
 /** The data set of a table with the text given. */
 async function open(
   text: string | Uint8Array,
-  options: Partial<CaptionTableOptions> = {},
+  { suffix = ".csv", ...options }: Partial<CaptionsOptions> & { suffix?: string } = {},
   log: string[] = [],
 ): Promise<DataSet> {
-  const path = await Deno.makeTempFile({ suffix: options.path ?? ".csv" });
+  const path = await Deno.makeTempFile({ suffix });
   try {
     await Deno.writeFile(path, typeof text === "string" ? new TextEncoder().encode(text) : text);
-    return await captionTable({ ...options, path }).open(contextWith(log));
+    return await captions({ ...options, path }).open(contextWith(log));
   } finally {
     await Deno.remove(path);
   }
@@ -35,14 +36,17 @@ function records(data: DataSet): string[][] {
   });
 }
 
-Deno.test("captionTable: a table of photos, with sizes and pixels", async () => {
+Deno.test("captions: a table of photos, with sizes and pixels", async () => {
   const log: string[] = [];
-  const data = await captionTable({ path: `${photos}captions.csv` }).open(contextWith(log));
+  const data = await captions({ path: `${photos}captions.csv` }).open(contextWith(log));
   expect(data.name).toBe("captions.csv");
   expect(data.length).toBe(3);
   expect(data.faults).toEqual([]);
   expect(log.length).toBe(1);
-  expect(log[0]).toContain("row 1 is the header (image, caption_1");
+  expect(log[0]).toContain(
+    "captions.csv: commas between cells, row 1 is the header, picture from image, captions from " +
+      "caption_1, caption_2, caption_3, caption_4, caption_5",
+  );
   expect(data.record(0).id).toBe("000000161044.jpg");
   expect(data.record(0).captions.length).toBe(5);
   expect(await data.size(0)).toEqual({ width: 640, height: 229 });
@@ -50,7 +54,7 @@ Deno.test("captionTable: a table of photos, with sizes and pixels", async () => 
   expect(await data.pixels(2)).toMatchObject({ width: 428, height: 640 });
 });
 
-Deno.test("captionTable: quotes, line breaks in cells, BOM, CRLF and empty lines", async () => {
+Deno.test("captions: quotes, line breaks in cells, BOM, CRLF and empty lines", async () => {
   const text = '\ufeffa.jpg,"One, two"\r\n\r\nb.png,"said ""hi""\r\nagain",  \r\n' +
     'c.webp,a 5" disk, second \r\n';
   expect(records(await open(text))).toEqual([
@@ -60,7 +64,7 @@ Deno.test("captionTable: quotes, line breaks in cells, BOM, CRLF and empty lines
   ]);
 });
 
-Deno.test("captionTable: cells beyond the Latin alphabet come back as they were", async () => {
+Deno.test("captions: cells beyond the Latin alphabet come back as they were", async () => {
   expect(records(await open("日本.jpg,naïve café,😀\n"))).toEqual([[
     "日本.jpg",
     "naïve café",
@@ -68,12 +72,12 @@ Deno.test("captionTable: cells beyond the Latin alphabet come back as they were"
   ]]);
 });
 
-Deno.test("captionTable: a name that ends in .tsv is separated by tabs", async () => {
-  const data = await open("a.jpg\tone, two\t\tthree\n", { path: ".tsv" });
+Deno.test("captions: a name that ends in .tsv is separated by tabs", async () => {
+  const data = await open("a.jpg\tone, two\t\tthree\n", { suffix: ".tsv" });
   expect(records(data)).toEqual([["a.jpg", "one, two", "three"]]);
 });
 
-Deno.test("captionTable: header told by the first cell, or by the option", async () => {
+Deno.test("captions: header told by the first cell, or by the option", async () => {
   const plain = "a.JPEG,one\nb.jpg,two\n";
   expect((await open(plain)).length).toBe(2);
   expect(records(await open(plain, { header: true }))).toEqual([["b.jpg", "two"]]);
@@ -82,17 +86,20 @@ Deno.test("captionTable: header told by the first cell, or by the option", async
   expect(records(await open(titled, { header: false }))[0]).toEqual(["path", "text"]);
 });
 
-Deno.test("captionTable: columns by number and by name", async () => {
+Deno.test("captions: columns by number and by name", async () => {
   const text = "key,short,long,file\n1,s,l,a.jpg\n";
   const wanted = [["a.jpg", "l", "s"]];
   const byName = { image: "file", captions: ["long", "short"] };
   expect(records(await open(text, { columns: byName }))).toEqual(wanted);
   const byNumber = { image: 3, captions: [2, 1] };
   expect(records(await open(text, { columns: byNumber }))).toEqual(wanted);
-  expect(records(await open(text, { columns: { image: 3 } }))).toEqual([["a.jpg", "1", "s", "l"]]);
+  const mixed = { image: "file", captions: [2] };
+  expect(records(await open(text, { columns: mixed }))).toEqual([["a.jpg", "l"]]);
+  await expect(open(text, { columns: { image: 4, captions: [1] } })).rejects
+    .toThrow("expected a column 4, found 4 columns (key, short, long, file)");
 });
 
-Deno.test("captionTable: a named column that is missing is an error that lists the others", async () => {
+Deno.test("captions: a named column that is missing is an error that lists the others", async () => {
   const opening = open("image,caption\na.jpg,x\n", { columns: { captions: ["captoin"] } });
   await expect(opening).rejects.toThrow(SyntaxError);
   await expect(opening).rejects.toThrow(
@@ -102,7 +109,7 @@ Deno.test("captionTable: a named column that is missing is an error that lists t
     .rejects.toThrow(RangeError);
 });
 
-Deno.test("captionTable: broken rows are faults with their row number", async () => {
+Deno.test("captions: broken rows are faults with their row number", async () => {
   // Row 1 is the header, row 3 is empty.
   const data = await open('image,caption\na.jpg,one\n\n,no path\nb.jpg,""\nc.jpg\nd.jpg,two\n');
   expect(records(data)).toEqual([["a.jpg", "one"], ["d.jpg", "two"]]);
@@ -118,18 +125,18 @@ Deno.test("captionTable: broken rows are faults with their row number", async ()
   ]);
 });
 
-Deno.test("captionTable: a quote that is never closed names the row it opens in", async () => {
+Deno.test("captions: a quote that is never closed names the row it opens in", async () => {
   const opening = open('a.jpg,one\nb.jpg,"two\nc.jpg,three\n');
   await expect(opening).rejects.toThrow(SyntaxError);
   await expect(opening).rejects.toThrow("row 2: expected a closing quote, found the end");
 });
 
-Deno.test("captionTable: a missing table is an error that names it", async () => {
-  await expect(captionTable({ path: "no/such.csv" }).open(contextWith())).rejects
+Deno.test("captions: a missing table is an error that names it", async () => {
+  await expect(captions({ path: "no/such.csv" }).open(contextWith())).rejects
     .toThrow("no/such.csv");
 });
 
-Deno.test("captionTable: missing and broken pictures are errors that name the path", async () => {
+Deno.test("captions: missing and broken pictures are errors that name the path", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const photo = await Deno.readFile(`${photos}000000161044.jpg`);
@@ -148,12 +155,12 @@ Deno.test("captionTable: missing and broken pictures are errors that name the pa
   }
 });
 
-Deno.test("captionTable: limit takes the first examples, faults not counted", async () => {
+Deno.test("captions: limit takes the first examples, faults not counted", async () => {
   const data = await open("a.jpg,1\nb.jpg\nc.jpg,3\nd.jpg,4\n", { limit: 2 });
   expect(records(data)).toEqual([["a.jpg", "1"], ["c.jpg", "3"]]);
 });
 
-Deno.test("captionTable: an index outside the set is refused", async () => {
+Deno.test("captions: an index outside the set is refused", async () => {
   const data = await open("a.jpg,1\n");
   for (const index of [-1, 1, 0.5]) {
     expect(() => data.record(index)).toThrow(RangeError);
@@ -162,7 +169,7 @@ Deno.test("captionTable: an index outside the set is refused", async () => {
   }
 });
 
-Deno.test("captionTable: fingerprint tells captions and their limits apart", async () => {
+Deno.test("captions: fingerprint tells captions and their limits apart", async () => {
   const texts = ["a.jpg,x,y\n", "a.jpg,xy\n", "a.jpg,x\ny.jpg,z\n", "b.jpg,x,y\n"];
   const prints = await Promise.all(texts.map(async (t) => (await open(t)).fingerprint()));
   expect(new Set(prints).size).toBe(texts.length);
@@ -178,10 +185,10 @@ Deno.test("captionTable: fingerprint tells captions and their limits apart", asy
   ]);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
   expect(prints[0]).toBe(digest);
-  expect(await (await open("image,c\r\na.jpg,x,y")).fingerprint()).toBe(digest);
+  expect(await (await open("image,caption 1,caption 2\r\na.jpg,x,y")).fingerprint()).toBe(digest);
 });
 
-Deno.test("captionTable: a file of many pieces is read as one", async () => {
+Deno.test("captions: a file of many pieces is read as one", async () => {
   // 4.5 million characters; line breaks, quotes and two-byte letters fall on every kind of border.
   const rows = Array.from(
     { length: 3000 },
@@ -193,14 +200,14 @@ Deno.test("captionTable: a file of many pieces is read as one", async () => {
   expect(records(data)).toEqual(rows);
 });
 
-Deno.test("captionTable: a quote that is never closed ends the reading of a large file", async () => {
+Deno.test("captions: a quote that is never closed ends the reading of a large file", async () => {
   const text = `a.jpg,one\nb.jpg,"two\n${"c.jpg,three\n".repeat(400_000)}`;
   await expect(open(text)).rejects.toThrow(
     "row 2: expected a closing quote, found none in 4000000",
   );
 });
 
-Deno.test("captionTable: a lone quote inside a quoted cell is a fault", async () => {
+Deno.test("captions: a lone quote inside a quoted cell is a fault", async () => {
   const data = await open('a.jpg,one\nb.jpg,"two" three\nc.jpg,"four"\nd.jpg,five\n');
   // The cell is taken to end at the next quote before a comma or line end, so row 3 is lost with it.
   expect(records(data)).toEqual([["a.jpg", "one"], ["d.jpg", "five"]]);
@@ -208,16 +215,20 @@ Deno.test("captionTable: a lone quote inside a quoted cell is a fault", async ()
   expect(data.faults[0]!.reason).toContain("quotes inside a quoted cell to be doubled");
 });
 
-Deno.test("captionTable: options are checked, described and changed", () => {
-  const table = captionTable({ path: "a.csv" });
+Deno.test("captions: options are checked, described and changed", () => {
+  const table = captions({ path: "a.csv" });
   expect(table.options).toEqual({
     path: "a.csv",
     images: null,
-    columns: { image: 0, captions: null },
+    format: "auto",
+    columns: { image: null, captions: null },
+    delimiter: "auto",
     header: "auto",
+    examples: "pictures",
+    split: "none",
     limit: null,
   });
   expect(table.with({ limit: 5 }).options).toEqual({ ...table.options, limit: 5 });
   expect(() => table.with({ limti: 5 })).toThrow('did you mean "limit"?');
-  expect(() => captionTable({ path: "a.csv", limit: 0 })).toThrow(RangeError);
+  expect(() => captions({ path: "a.csv", limit: 0 })).toThrow(RangeError);
 });

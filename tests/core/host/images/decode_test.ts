@@ -106,3 +106,20 @@ Deno.test("imageSize: a missing file and what is no picture are refused", async 
   const here = new URL(import.meta.url).pathname;
   expect((await imageErrorOf(imageSize(here))).reason).toContain("cannot be decoded");
 });
+
+Deno.test("decodeImage: AVIF within the stated distance of Pillow's libavif", async () => {
+  const path = new URL("../../../golden/images/avif_pillow.json", import.meta.url);
+  const golden = JSON.parse(await Deno.readTextFile(path));
+  const bounds = { "4:2:0": { most: 77, mean: 2.2 }, "4:4:4": { most: 2, mean: 0.1 } };
+  expect(golden.length).toBe(2);
+  for (const { subsampling, avif, width, height, pixels } of golden) {
+    const { data, ...size } = await decodeImage(Uint8Array.fromBase64(avif));
+    expect(size).toEqual({ width, height });
+    const wanted = Uint8Array.fromBase64(pixels);
+    const distances = data.map((value, i) => Math.abs(value - wanted[i]!));
+    const { most, mean } = bounds[subsampling as keyof typeof bounds];
+    expect(Math.max(...distances)).toBeLessThanOrEqual(most);
+    expect(distances.reduce((sum, distance) => sum + distance, 0) / distances.length)
+      .toBeLessThanOrEqual(mean);
+  }
+});

@@ -128,21 +128,19 @@ Deno.test("chooseBenchmarks: one's own data are zero-shot classes, captions and 
     expect(options.get(table)).toMatchObject({
       dataset: "hf:datasets/o/r/a.tsv",
       limit: 2,
-      data: { name: "captionTable", path: "hf:datasets/o/r/a.tsv", images: "p" },
+      data: { name: "captions", path: "hf:datasets/o/r/a.tsv", images: "p" },
     });
-    expect(options.get(coco)).toMatchObject({ data: { name: "cocoCaptions", images: "p" } });
-    const beside = await optionsOf([coco], {});
-    expect(beside.get(coco)).toMatchObject({ data: { images: "a" } });
+    expect(options.get(coco)).toMatchObject({ data: { name: "captions", images: "p" } });
+    const chosen = { imageColumn: "file", captionColumns: ["2", "long"], delimiter: "tab" };
+    expect((await optionsOf([coco], chosen)).get(coco)).toMatchObject({
+      data: { images: null, delimiter: "\t", columns: { image: "file", captions: [2, "long"] } },
+    });
 
     await expect(chooseBenchmarks(["probe:"], {}, known)).rejects.toThrow(
       /^expected probe:<folder with train and test.*>, found no path in "probe:"$/,
     );
     await expect(chooseBenchmarks(["cifar:x"], {}, known)).rejects.toThrow(
       /no benchmark "cifar:x".*\n.*of one's own data: folder:<.*captions:<.*probe:</,
-    );
-    const [text] = await chooseBenchmarks(["captions:a.txt"], {}, known);
-    await expect(text!.create()).rejects.toThrow(
-      "captions:a.txt: expected <.csv, .tsv or .parquet table or COCO's .json",
     );
   }));
 

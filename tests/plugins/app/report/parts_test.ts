@@ -218,12 +218,14 @@ Deno.test("pictureFolders: where each evaluator has its pictures", () => {
     { name: "sugarCrepePp", images: null },
     { name: "linearProbe", images: "pets", format: "folder" },
     { name: "linearProbe", images: "cifar", format: "cifar10" },
-    { name: "captionRetrieval", data: { name: "captionTable", path: "a/b.csv", images: null } },
-    { name: "captionRetrieval", data: { name: "cocoCaptions", path: "c.json", images: "photos" } },
+    { name: "captionRetrieval", data: { name: "captions", path: "a/b_c.csv", images: null } },
+    { name: "captionRetrieval", data: { name: "captions", path: "c.json", images: "photos" } },
     { name: "scenesPairs", items: 3 },
   ];
   expect(pictureFolders({ evaluators })).toEqual(
-    ["val2017", "visual7w", "pets/test", "cifar", "a", "photos"],
+    ["val2017", "visual7w", "pets/test", "cifar", "a/b_c.csv"].concat(
+      ["a", "a/images", "a/b_c", "a/c", "images", "b_c", "c", "photos"],
+    ),
   );
   expect(pictureFolders(undefined)).toEqual([]);
 });

@@ -1,0 +1,166 @@
+import { basename } from "node:path";
+import type { Context } from "../../core/context.ts";
+import type { DataFault, DataSet } from "../../core/dataset.ts";
+import { ImageError } from "../../core/images/image_error.ts";
+import { isHiddenName, PICTURE_ENDINGS } from "../../core/images/picture_name.ts";
+import type { CheckedOptions } from "./caption_options.ts";
+import { nameOf } from "./open_rows.ts";
+import { createPictureSet } from "./picture_set.ts";
+import { captionsOf, type Member, recogniseFields } from "./sample_captions.ts";
+import { splitTexts } from "./split_texts.ts";
+import { readAt, readTarMembers, type TarMember } from "./tar_members.ts";
+import { createTextRows } from "./text_rows.ts";
+
+/** Examples by which the place of the captions is recognised. */
+const SAMPLE = 20;
+
+/**
+ * Opens webdataset shards: tar archives in which the members of an example stand together and share
+ * their path up to the first dot of the name (`00001.jpg`, `00001.txt`, `00001.json`). Shards are
+ * indexed once, by their headers alone, and then read at random.
+ *
+ * An example without picture or caption becomes a fault, and so does a key that comes again in its
+ * shard, and a shard's end where it breaks off.
+ */
+export function openWebdataset(
+  paths: readonly string[],
+  options: CheckedOptions,
+  { images, log }: Pick<Context, "images" | "log">,
+): DataSet {
+  const rows = createTextRows();
+  const faults: DataFault[] = [];
+  /** Of each example: the number of its shard, and the place and size of its picture. */
+  const places: number[] = [];
+  const refuse = (where: string, reason: string) => void faults.push({ where, reason });
+  const endings = pictureEndings(options);
+  let fields = fieldsOf(options);
+  reading: for (const [shard, path] of paths.entries()) {
+    using archive = Deno.openSync(path);
+    const samples = samplesOf(archive, path, refuse);
+    const first: Sample[] = [];
+    if (fields === undefined) {
+      for (let next; first.length < SAMPLE && !(next = samples.next()).done;) {
+        first.push(next.value);
+      }
+      const whole = first.filter(({ members }) => pictureOf(members, endings) !== undefined);
+      if (whole.length > 0) {
+        fields = recogniseFields(path, whole.map(({ members }) => members));
+        log(`${path}: captions from ${fields.join(", ")}`);
+      }
+    }
+    for (const { key, members } of chain(first, samples)) {
+      const where = `${path}, ${key}`;
+      const picture = pictureOf(members, endings);
+      if (picture === undefined) {
+        const found = [...members.keys()].join(", ");
+        refuse(where, `expected a picture (${endings.join(", ")}), found ${found}`);
+        continue;
+      }
+      const texts = captionsOf(members, fields ?? ["txt"]);
+      const captions = "refused" in texts ? texts : splitTexts(texts, options.split);
+      if ("refused" in captions) {
+        refuse(where, captions.refused);
+        continue;
+      }
+      if (rows.length === options.limit) break reading;
+      rows.add([`${basename(path)}, ${picture.name}`, ...captions]);
+      places.push(shard, picture.start, picture.size);
+    }
+  }
+  return createPictureSet({
+    name: nameOf(paths),
+    rows,
+    faults,
+    sizes: new Uint32Array(2 * rows.length),
+    images,
+    picture: async (index, id) => {
+      const [shard, start, size] = places.slice(3 * index, 3 * index + 3);
+      // Opened each time: a set of a thousand shards would hold a thousand files.
+      using archive = await Deno.open(paths[shard!]!).catch((cause: Error) => {
+        throw new ImageError(id, `cannot be read (${cause.message})`, { cause });
+      });
+      return readAt(archive, start!, size!);
+    },
+  });
+}
+
+/** The endings of pictures, in lower case. */
+export function pictureEndings({ columns }: CheckedOptions): readonly string[] {
+  if (columns.image === null) return PICTURE_ENDINGS;
+  return [endingOf(columns.image, "columns.image")];
+}
+
+/** The places of captions, if they are chosen. */
+export function fieldsOf({ columns }: CheckedOptions): readonly string[] | undefined {
+  return columns.captions?.map((column) => endingOf(column, "columns.captions", false));
+}
+
+function endingOf(column: number | string, option: string, lower = true): string {
+  if (typeof column === "string") return lower ? column.toLowerCase() : column;
+  throw new RangeError(
+    `captions.${option}: expected the ending of a file such as "jpg" or "txt", found ${column}`,
+  );
+}
+
+/** A member of a tar archive that can be read. */
+type OpenMember = TarMember & Member;
+
+interface Sample {
+  readonly key: string;
+  readonly members: ReadonlyMap<string, OpenMember>;
+}
+
+function pictureOf(members: Sample["members"], endings: readonly string[]): OpenMember | undefined {
+  return endings.map((ending) => members.get(ending)).find((member) => member !== undefined);
+}
+
+/** Members that stand together and share their key; those of a key that was there are refused. */
+function* samplesOf(
+  archive: Deno.FsFile,
+  path: string,
+  refuse: (where: string, reason: string) => void,
+): Generator<Sample, void> {
+  const seen = new Set<string>();
+  let key: string | undefined;
+  let members = new Map<string, OpenMember>();
+  const finish = function* () {
+    if (key === undefined) return;
+    if (seen.has(key)) {
+      refuse(`${path}, ${key}`, "expected a key of its own, found it a second time");
+    } else yield { key, members };
+    seen.add(key);
+  };
+  try {
+    for (const member of readTarMembers(archive, path)) {
+      if (member.name.split("/").some((part) => part !== "." && isHiddenName(part))) continue;
+      const [own, ending] = splitName(member.name);
+      // A member with an ending that is there begins another example, even with the same key.
+      if (own !== key || members.has(ending)) {
+        yield* finish();
+        members = new Map();
+      }
+      key = own;
+      members.set(ending, {
+        ...member,
+        read: () => readAt(archive, member.start, member.size),
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // What was read whole can be used.
+    if (key === undefined) throw error;
+    refuse(path, error.message.replace(`${path}, `, ""));
+  }
+  yield* finish();
+}
+
+/** The path up to the first dot of the last part, and what follows the dot, in lower case. */
+export function splitName(name: string): readonly [key: string, ending: string] {
+  const dot = name.indexOf(".", name.lastIndexOf("/") + 1);
+  return dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot + 1).toLowerCase()];
+}
+
+function* chain<T>(first: readonly T[], rest: Iterable<T>): Generator<T> {
+  yield* first;
+  yield* rest;
+}

@@ -1,0 +1,39 @@
+import { expect } from "expect";
+import { decodeImage, imageSize } from "../../../../core/host/images/decode.ts";
+import { ImageError } from "../../../../core/images/image_error.ts";
+
+/** GIFs in Base64, and what Pillow's `convert("RGB")` makes of each. */
+const golden: readonly {
+  readonly name: string;
+  readonly gif: string;
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: string;
+}[] = JSON.parse(
+  await Deno.readTextFile(new URL("../../../golden/images/gif_pillow.json", import.meta.url)),
+);
+
+for (const { name, gif, width, height, pixels } of golden) {
+  Deno.test(`decodeImage: a GIF as Pillow has it: ${name}`, async () => {
+    const bytes = Uint8Array.fromBase64(gif);
+    const raster = await decodeImage(bytes);
+    expect([raster.width, raster.height]).toEqual([width, height]);
+    expect(raster.data).toEqual(Uint8Array.fromBase64(pixels));
+    expect(await imageSize(bytes)).toEqual({ width, height });
+  });
+}
+
+Deno.test("decodeImage: a GIF that is cut off or broken is an ImageError, at every byte", async () => {
+  const whole = Uint8Array.fromBase64(golden.find(({ name }) => name.startsWith("photo"))!.gif);
+  // The last two bytes end the blocks and the file: the pixels are whole without them, as for Pillow.
+  const { data } = await decodeImage(whole.subarray(0, whole.length - 2));
+  expect(data).toEqual((await decodeImage(whole)).data);
+  for (let length = 6; length < whole.length - 2; length += 13) {
+    await expect(decodeImage(whole.subarray(0, length))).rejects.toThrow(ImageError);
+  }
+  const early = Uint8Array.from(whole);
+  // The smallest code of the pixels has 8 bits: found by the palette's size, it stands behind it.
+  const at = early.findLastIndex((byte, i) => byte === 8 && early[i - 10] === 0x2c);
+  early[at] = 12;
+  await expect(decodeImage(early)).rejects.toThrow("codes of 12 bits");
+});
