@@ -33,6 +33,7 @@ export type { Interpolation } from "./core/images/interpolation.ts";
 export type { Normalization, Raster } from "./core/images/raster.ts";
 export type { SquareFit } from "./core/images/square_fit.ts";
 export type {
+  BatchIdentity,
   Loss,
   LossContext,
   LossExtra,

@@ -13,6 +13,8 @@ import { adamw } from "../core/training/optimizers/adamw.ts";
 import type { Batch } from "../core/training/loop/batches.ts";
 import { createTrainStep } from "../core/training/step/train_step.ts";
 import { createTrainingState } from "../core/training/loop/state.ts";
+import { identityOf } from "../core/training/loop/identity.ts";
+import type { TextGroup } from "../core/training/loop/text_group.ts";
 import { selectTrained } from "../core/training/optimizers/select_parameters.ts";
 import type { DualEncoder } from "../core/model.ts";
 import { objective } from "../core/objective.ts";
@@ -71,15 +73,18 @@ async function trainingStep(optimizer: Optimizer, tokens: number): Promise<() =>
     recipe: { optimizer },
   });
   const text = Array.from({ length: tokens }, (_, i) => 1 + (i * 641) % 49_000);
+  const ids = Array.from({ length: BATCH }, (_, i) => `${i}`);
+  const groups: readonly TextGroup[] = [{
+    name: "caption",
+    count: 1,
+    tokens: Array.from({ length: BATCH }, () => text),
+    present: new Float32Array(BATCH).fill(1),
+  }];
   const batch: Batch = {
-    ids: Array.from({ length: BATCH }, (_, i) => `${i}`),
+    ids,
     pixels: Float32Array.from({ length: BATCH * 3 }, (_, i) => 1 + i),
-    groups: [{
-      name: "caption",
-      count: 1,
-      tokens: Array.from({ length: BATCH }, () => text),
-      present: new Float32Array(BATCH).fill(1),
-    }],
+    groups,
+    identity: identityOf(ids, groups),
     epoch: 0,
     next: { epoch: 0, position: BATCH },
   };

@@ -8,6 +8,20 @@ import type { Component } from "./component.ts";
 import type { Tensor } from "./graph/tensor.ts";
 import type { Random } from "./random.ts";
 
+/**
+ * Numbers that are equal where rows of the batch or their texts are the same, and only there; they
+ * mean nothing beyond the batch. `equal` makes masks of them.
+ */
+export interface BatchIdentity<Group extends string> {
+  /** `[batch]` float32: of the pictures that a row shows. */
+  readonly picture: Tensor;
+  /**
+   * `[batch, count]` float32 for each text group: of each text, as the tokenizer reads it. Numbers
+   * of different groups compare; a text that is not there differs from all others.
+   */
+  readonly text: Readonly<Record<Group, Tensor>>;
+}
+
 /** The pictures of a group beyond the rows' own: negative pictures, for one. */
 export interface PictureGroup {
   /** `[batch, count, dim]`, every row of unit length. */
@@ -65,6 +79,8 @@ export interface LossContext<
   readonly text: Readonly<Record<Group, Tensor>>;
   /** `[batch, count]` float32 for each text group: 1 where the example has such a text, else 0. */
   readonly present: Readonly<Record<Group, Tensor>>;
+  /** Which rows and texts are the same. */
+  readonly identity: BatchIdentity<Group>;
   /** What the loss asks for in {@linkcode Loss.extras}. */
   readonly extra: Readonly<Pick<LossExtras<Group>, Extra>>;
   /** The logit scale itself (not its logarithm), a scalar. */

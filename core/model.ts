@@ -75,6 +75,8 @@ export interface ImageTower {
 export interface TextTower {
   /** The most tokens a text may have, start and end token included. */
   readonly contextLength: number;
+  /** How many token ids there are, from 0 on. */
+  readonly vocabulary: number;
   /**
    * Builds the graph of the embeddings.
    *

@@ -38,6 +38,11 @@ export type Composition<Group extends string, Picture extends string = never> =
   & {
     /** The examples that it was made of, for logs. */
     readonly id: string;
+    /**
+     * The examples whose pictures it shows, by index: rows that show the same pictures are known by
+     * it. Default: the one example that it was asked for.
+     */
+    readonly shows?: readonly number[];
     /** The row's own picture: a square of the image tower's input size, as all its pictures are. */
     readonly image: Raster;
     /** Where it differs from the model's own. */

@@ -107,29 +107,34 @@ export function erf(x: Tensor): Tensor {
   return unary("Erf", x, (g) => mul(g, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI))));
 }
 
-/** `max(x, 0)`, with gradient 0 at 0. */
+/** `max(x, 0)`, with gradient 0 at 0; a NaN stays one. */
 export function relu(x: Tensor): Tensor {
-  return unary("Relu", x, (g) => mul(g, cast(greater(x, 0), x.dtype)));
+  // Not ONNX's Relu, which makes 0 of a NaN on WebGPU; Max keeps it on every device.
+  return applySingle("Max", [floating("Relu", x), scalar(0, x.dtype)], {
+    dtype: x.dtype,
+    shape: x.shape,
+    gradient: ([g]) => [mul(g!, cast(greater(x, 0), x.dtype)), undefined],
+  });
 }
 
 /**
- * Values below `low` become `low`, those above `high` become `high`; gradient 1 inside the bounds
- * (which belong to the inside, as in PyTorch) and 0 outside.
+ * Values below `low` become `low`, those above `high` become `high`, a NaN stays one; gradient 1
+ * inside the bounds (which belong to the inside, as in PyTorch) and 0 outside.
  *
  * @throws {RangeError} if `low` is above `high`.
  */
 export function clip(x: Tensor, low: number, high: number): Tensor {
   if (!(low <= high)) throw new RangeError(`clip: expected low ≤ high, found ${low} and ${high}`);
-  floating("Clip", x);
-  return applySingle("Clip", [x, scalar(low, x.dtype), scalar(high, x.dtype)], {
+  // As relu: ONNX's Clip makes a bound of a NaN on WebGPU.
+  const raised = applySingle("Max", [floating("Clip", x), scalar(low, x.dtype)], {
     dtype: x.dtype,
     shape: x.shape,
-    gradient: ([g]) => [
-      mul(
-        mul(g!, cast(greaterOrEqual(x, low), x.dtype)),
-        cast(greaterOrEqual(neg(x), -high), x.dtype),
-      ),
-    ],
+    gradient: ([g]) => [mul(g!, cast(greaterOrEqual(x, low), x.dtype)), undefined],
+  });
+  return applySingle("Min", [raised, scalar(high, x.dtype)], {
+    dtype: x.dtype,
+    shape: x.shape,
+    gradient: ([g]) => [mul(g!, cast(greaterOrEqual(high, x), x.dtype)), undefined],
   });
 }
 

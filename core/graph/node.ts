@@ -118,6 +118,12 @@ export function indices(values: readonly number[]): Tensor {
   return constant(values, [values.length], "int64");
 }
 
+/** Whether an attribute of a node that is 0 or 1 stands at 1. */
+export function isSet({ attributes }: Node, name: string): boolean {
+  const value = attributes[name];
+  return value !== undefined && "int" in value && value.int === 1;
+}
+
 /** Number of elements of a shape. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, length) => product * length, 1);

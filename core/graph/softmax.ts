@@ -10,7 +10,10 @@ import { applySingle, normalizeAxis } from "./node.ts";
 import { max } from "./reduce.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** `eˣ / Σ eˣ` along an axis. */
+/**
+ * `eˣ / Σ eˣ` along an axis. Of a row that holds a NaN, or nothing but −∞, ONNX Runtime makes zeros on
+ * WebGPU and NaN elsewhere; {@linkcode logSoftmax} gives NaN everywhere.
+ */
 export function softmax(x: Tensor, axis = -1): Tensor {
   const at = normalizeAxis("Softmax", axis, x.shape.length);
   return applySingle("Softmax", [floating("Softmax", x)], {

@@ -21,6 +21,7 @@ import {
 } from "./onnx_pb.ts";
 import type { Attribute, Node, Tensor } from "./tensor.ts";
 import { topologicalOrder } from "./topology.ts";
+import { shortenProduct } from "./long_product.ts";
 
 /** What a program takes and gives. */
 export interface Signature {
@@ -41,6 +42,11 @@ export interface ModelOptions {
    * loses additions when several threads meet at one row (tests/runtime_cpu_test.ts).
    */
   readonly scatter?: "elements" | "nd";
+  /**
+   * The most terms that a matrix product adds up in one go; longer ones are written as a sum of
+   * shorter ones. Default: any number.
+   */
+  readonly longestProduct?: number;
 }
 
 /**
@@ -50,7 +56,7 @@ export interface ModelOptions {
  *   input, or a name stands twice.
  */
 export function toModel(signature: Signature, options: ModelOptions = {}): Uint8Array {
-  const { scatter = "elements" } = options;
+  const { scatter = "elements", longestProduct = Infinity } = options;
   const inputNames = checkInputs(signature.inputs);
   const names = new Map<Tensor, string>(
     signature.inputs.map((tensor, i) => [tensor, inputNames[i]!]),
@@ -68,7 +74,7 @@ export function toModel(signature: Signature, options: ModelOptions = {}): Uint8
     }
     return name;
   };
-  for (const node of topologicalOrder(outputs.map(({ tensor }) => tensor))) {
+  const write = (node: Node): void => {
     if (node.op === "input") {
       if (!names.has(node.outputs[0]!)) {
         throw new TypeError(
@@ -89,6 +95,20 @@ export function toModel(signature: Signature, options: ModelOptions = {}): Uint8
     } else {
       nodes.push(nodeProto(node, nameOf, nodes.length));
     }
+  };
+  const written = new Set<Node>();
+  for (const node of topologicalOrder(outputs.map(({ tensor }) => tensor))) {
+    const shortened = shortenProduct(node, longestProduct);
+    if (shortened === undefined) {
+      write(node);
+    } else {
+      names.set(shortened, nameOf(node.outputs[0]!));
+      for (const part of topologicalOrder([shortened])) {
+        if (!written.has(part)) write(part);
+        written.add(part);
+      }
+    }
+    written.add(node);
   }
   const model = create(ModelProtoSchema, {
     irVersion: 9n,

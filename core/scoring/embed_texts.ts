@@ -1,4 +1,5 @@
 import type { Encoder } from "../evaluator.ts";
+import { checkEmbeddings } from "../embedding_error.ts";
 
 /** Embeddings of texts, a row for each different one. */
 export interface EmbeddedTexts {
@@ -8,14 +9,21 @@ export interface EmbeddedTexts {
   readonly rowOf: ReadonlyMap<string, number>;
 }
 
-/** Embeds texts of which many may be equal: a row for each different one, in order of appearance. */
+/**
+ * Embeds texts of which many may be equal: a row for each different one, in order of appearance.
+ *
+ * @throws {EmbeddingError} if an embedding is not finite or has length 0.
+ */
 export async function embedDistinctTexts(
   encoder: Encoder,
   texts: Iterable<string>,
 ): Promise<EmbeddedTexts> {
   const rowOf = new Map<string, number>();
   for (const text of texts) if (!rowOf.has(text)) rowOf.set(text, rowOf.size);
-  return { rows: await encoder.texts([...rowOf.keys()]), rowOf };
+  const distinct = [...rowOf.keys()];
+  const rows = await encoder.texts(distinct);
+  checkEmbeddings("texts", rows, encoder.dim, (row) => JSON.stringify(distinct[row]));
+  return { rows, rowOf };
 }
 
 /**

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { EmbeddingError } from "../embedding_error.ts";
 export { type EmbeddedTexts, embedDistinctTexts, embedTexts } from "./embed_texts.ts";
 export { type RetrievalItems, retrievalRecall } from "./retrieval.ts";
 export { dotRows } from "./rows.ts";

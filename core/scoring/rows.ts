@@ -4,10 +4,13 @@
  * @module
  */
 
+import { checkEmbeddings } from "../embedding_error.ts";
+
 /**
- * The number of rows of a matrix.
+ * The number of rows of a matrix of embeddings, each of which has a direction.
  *
  * @throws {RangeError} if `dim` is not a whole number of at least 1.
+ * @throws {EmbeddingError} if a row is not finite or has length 0.
  * @throws {TypeError} if the values do not fill whole rows, or other than `expected` of them.
  */
 export function countRows(
@@ -26,6 +29,7 @@ export function countRows(
       `${name}: expected ${wanted} of ${dim} values, found ${matrix.length} values`,
     );
   }
+  checkEmbeddings(name, matrix, dim);
   return rows;
 }
 

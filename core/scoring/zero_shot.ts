@@ -1,3 +1,4 @@
+import { checkEmbeddings } from "../embedding_error.ts";
 import { countRows, dotRows } from "./rows.ts";
 
 /**
@@ -8,6 +9,7 @@ import { countRows, dotRows } from "./rows.ts";
  * @param templates How many prompts a class has.
  * @returns `[classes, dim]`, rows of unit length.
  * @throws {TypeError} if the prompts do not make whole classes.
+ * @throws {EmbeddingError} if a prompt's row is not finite or has length 0, or a class's mean has.
  */
 export function classWeights(prompts: Float32Array, dim: number, templates: number): Float32Array {
   const rows = countRows("prompts", prompts, dim);
@@ -21,6 +23,7 @@ export function classWeights(prompts: Float32Array, dim: number, templates: numb
     const at = Math.floor(row / templates) * dim;
     for (let k = 0; k < dim; k++) weights[at + k]! += prompts[row * dim + k]! / length;
   }
+  checkEmbeddings("prompts", weights, dim, (row) => `class ${row}, the mean of its prompts,`);
   for (let row = 0; row < classes; row++) {
     const length = Math.sqrt(dotRows(weights, row, weights, row, dim));
     for (let k = 0; k < dim; k++) weights[row * dim + k]! /= length;

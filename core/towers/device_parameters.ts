@@ -1,4 +1,5 @@
 import type { DualEncoder, HostTensor } from "../model.ts";
+import { checkFinite } from "../finite.ts";
 import type { Device, DeviceTensor } from "../device/device.ts";
 
 /** A model's parameters on a device, by name. */
@@ -8,6 +9,7 @@ export type DeviceParameters = ReadonlyMap<string, DeviceTensor>;
  * Puts a model's weights on a device.
  *
  * @param known Their values, where they were read before. Default: they are read now.
+ * @throws {RangeError} if a parameter holds a value that is not finite.
  */
 export async function uploadParameters(
   device: Device,
@@ -15,6 +17,9 @@ export async function uploadParameters(
   known?: ReadonlyMap<string, HostTensor>,
 ): Promise<DeviceParameters> {
   const values = known ?? await model.read();
+  for (const { name } of model.parameters) {
+    checkFinite(`${model.name}: parameter "${name}"`, values.get(name)!.data);
+  }
   return new Map(model.parameters.map(({ name, shape }) => [
     name,
     device.upload(values.get(name)!.data, shape, "float32"),

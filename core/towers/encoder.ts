@@ -1,11 +1,12 @@
 import type { Encoder } from "../evaluator.ts";
+import { checkEmbeddings, pictureAt } from "../embedding_error.ts";
 import { createNormalizer } from "../images/normalize.ts";
 import { squareCrop } from "../images/crop.ts";
 import { createForward, type ForwardOptions } from "./forward.ts";
 
 /**
  * An encoder for benchmarks: the model's preprocessing and tokenizer, its towers, rows of unit
- * length.
+ * length. Its methods throw an {@linkcode EmbeddingError} for an embedding that has no direction.
  */
 export function createEncoder(options: ForwardOptions): Encoder {
   const { model, chunk } = options;
@@ -29,12 +30,15 @@ export function createEncoder(options: ForwardOptions): Encoder {
         }
         result.set(await forward.images(pixels, size), start * dim);
       }
+      checkEmbeddings("image tower", result, dim, pictureAt);
       return toUnitRows(result, dim);
     },
     texts: async (texts) => {
       const { tokenizer, text } = model;
       const tokens = texts.map((line) => tokenizer.encode(line, text.contextLength));
-      return toUnitRows(await forward.texts(tokens), dim);
+      const result = await forward.texts(tokens);
+      checkEmbeddings("text tower", result, dim, (row) => JSON.stringify(texts[row]));
+      return toUnitRows(result, dim);
     },
   };
 }

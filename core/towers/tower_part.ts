@@ -111,11 +111,11 @@ export function wholeText(
 }
 
 function chunksOf(
-  { tokenizer: { padding }, text: { contextLength } }: DualEncoder,
+  { tokenizer: { padding }, text: { contextLength: context, vocabulary } }: DualEncoder,
   texts: readonly (readonly number[])[],
   size: number,
 ): readonly TextChunk[] {
-  return textChunks(texts, { size, padding, context: contextLength });
+  return textChunks(texts, { size, padding, context, vocabulary });
 }
 
 function textPart(

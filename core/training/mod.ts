@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { Cursor } from "./loop/batches.ts";
+export type { Cursor } from "./loop/cursor.ts";
 export type { Standing } from "./loop/standing.ts";
 export { createTrainingState, disposeState, type TrainingState } from "./loop/state.ts";
 export { totalSteps } from "./loop/steps.ts";

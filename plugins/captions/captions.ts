@@ -36,7 +36,7 @@ import { openWebdataset } from "./open_webdataset.ts";
  * ```ts
  * import { assetsFromEnvironment } from "@syntagma/syntagma/assets";
  * import { captions } from "@syntagma/syntagma/captions";
- * import { createImagePool } from "@syntagma/syntagma/images";
+ * import { createImagePool } from "@syntagma/syntagma/image-files";
  *
  * const folder = await Deno.makeTempDir();
  * await Deno.writeTextFile(`${folder}/train.csv`, 'a.jpg,"A lamp, lit.",It is night.\n');

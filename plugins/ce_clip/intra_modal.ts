@@ -5,6 +5,7 @@ import { greater, where } from "../../core/graph/comparison.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
 import { mean } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
+import { ABSENT } from "../contrastive/duplicates.ts";
 
 /**
  * Which loss keeps captions away from their negatives; s is the scaled similarity, N the batch.
@@ -30,9 +31,6 @@ export interface IntraModal {
   /** s, a scalar. */
   readonly logitScale: Tensor;
 }
-
-/** Added to the logit of a negative that does not count; e^−10⁴ is 0 in every element type. */
-const ABSENT = -1e4;
 
 /**
  * The intra-modal contrastive loss in one of its variants. A caption without a negative that counts

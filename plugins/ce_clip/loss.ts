@@ -6,6 +6,7 @@ import { constant, ones, showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
+import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
 import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
 import { type ImcVariant, intraModalLoss } from "./intra_modal.ts";
 import { nextThresholds, rankLoss, type ThresholdKind } from "./thresholds.ts";
@@ -37,6 +38,8 @@ export interface CeClipLossOptions {
    * in every denominator over and over.
    */
   readonly invalidNegatives?: "keep" | "drop";
+  /** What becomes of rows that are the same in `hardNegative`. Default `"keep"`. */
+  readonly duplicates?: Duplicates;
 }
 
 const presets = {
@@ -55,6 +58,7 @@ const schema = z.strictObject({
   fixedThreshold: weight(2),
   upperBound: weight(10),
   invalidNegatives: z.enum(["keep", "drop"]),
+  duplicates: duplicatesOption,
 }).refine(
   ({ imcVariant, invalidNegatives }) => imcVariant !== "released" || invalidNegatives === "keep",
   {
@@ -127,7 +131,7 @@ export const ceClipLoss: (options?: CeClipLossOptions) => Loss<"caption" | "nega
             dtype,
           )
           : cast(state.thresholds!, dtype);
-        const hardNegative = hardNegativeContrastive().compute({
+        const hardNegative = hardNegativeContrastive({ duplicates: settings.duplicates }).compute({
           ...embeddings,
           present: { ...present, negative: counted },
         }).total;

@@ -21,8 +21,8 @@ export interface ClicOptions extends ClicPairsOptions, ClicLossOptions {}
  * ```
  */
 export function clic(options: ClicOptions = {}): Objective {
-  const { contrastive, hardNegative, uniModal, denominator, ...pairs } = options;
-  const loss = Object.entries({ contrastive, hardNegative, uniModal, denominator })
+  const { contrastive, hardNegative, uniModal, denominator, duplicates, ...pairs } = options;
+  const loss = Object.entries({ contrastive, hardNegative, uniModal, denominator, duplicates })
     .filter(([, value]) => value !== undefined);
   return objective("clic", clicPairs(pairs), clicLoss(Object.fromEntries(loss)));
 }

@@ -10,6 +10,13 @@ import { showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
+import {
+  ABSENT,
+  droppedLogits,
+  droppedNegatives,
+  type Duplicates,
+  duplicatesOption,
+} from "../contrastive/duplicates.ts";
 import { contrastiveLogits, symmetricContrastive } from "../contrastive/symmetric_contrastive.ts";
 
 /** What {@linkcode clicLoss} can be told. */
@@ -28,6 +35,11 @@ export interface ClicLossOptions {
    * what it does then is `{ denominator: "unified", contrastive: 1 }`.
    */
   readonly denominator?: "separate" | "unified";
+  /**
+   * What becomes of rows that are the same in Cont, and of negatives that are one of a row's
+   * positives in the unified denominator. Default `"keep"`.
+   */
+  readonly duplicates?: Duplicates;
 }
 
 const weight = (value: number) => z.number().min(0).default(value);
@@ -37,10 +49,8 @@ const schema = z.strictObject({
   hardNegative: weight(0.5),
   uniModal: weight(1),
   denominator: z.enum(["separate", "unified"]).default("separate"),
+  duplicates: duplicatesOption,
 });
-
-/** Added to the logit of a negative that is not there; e^−10⁴ is 0 in every element type. */
-const ABSENT = -1e4;
 
 /**
  * CLIC's loss (Peleg, Singh and Hein 2025, equations 2 to 7), for images u, K positives t₁ … t_K
@@ -69,10 +79,13 @@ export const clicLoss: (options?: ClicLossOptions) => Loss<"positive" | "negativ
     schema,
     make: (checked) => ({
       needs: ["positive", "negative"],
-      compute({ image, text, present, logitScale }: LossContext<"positive" | "negative">) {
+      compute(
+        { image, text, present, logitScale, identity }: LossContext<"positive" | "negative">,
+      ) {
         checkPositives(text.positive);
         const [batch, negatives, dim] = text.negative.shape as [number, number, number];
-        const logits = contrastiveLogits(image, text.positive, logitScale);
+        const dropped = droppedLogits(checked.duplicates, identity, "positive");
+        const logits = contrastiveLogits(image, text.positive, logitScale, dropped);
         const negativePresent = cast(present.negative, image.dtype);
         const uniModal = uniModalTerm(text.positive);
         const weighted = mul(uniModal, checked.uniModal);
@@ -80,7 +93,10 @@ export const clicLoss: (options?: ClicLossOptions) => Loss<"positive" | "negativ
         if (checked.denominator === "unified") {
           const all = reshape(text.negative, [batch * negatives, dim]);
           const absent = mul(sub(1, reshape(negativePresent, [batch * negatives])), ABSENT);
-          const toNegatives = add(mul(logitScale, matmul(image, transpose(all))), absent);
+          const toAll = add(mul(logitScale, matmul(image, transpose(all))), absent);
+          const toNegatives = checked.duplicates === "keep"
+            ? toAll
+            : add(toAll, droppedNegatives(identity.text.positive, identity.text.negative, toAll));
           const toTexts = logAddExp(logits.toTexts, reshape(logSumExp(toNegatives, 1), [batch, 1]));
           const contrastive = symmetricContrastive({ ...logits, toTexts });
           return result(add(mul(contrastive, checked.contrastive), weighted), {

@@ -131,6 +131,7 @@ export const clicPairs: (options?: ClicPairsOptions) => Composer<ClicGroup> = de
       const [first, second] = random.coin() ? pixels : [pixels[1], pixels[0]];
       return [{
         id: `${data.record(index).id} + ${data.record(partner).id}`,
+        shows: [index, partner],
         image: concatenate(first, second, side),
         ...(settings.normalization === "imagenet" ? { normalization: imagenetNormalization } : {}),
         texts: { caption: [positives[0]!], positive: positives, negative: negatives },

@@ -16,7 +16,7 @@ import { encodeSequences, norm, project } from "../../core/nn/transformer.ts";
  * A token never sees those after it, so what follows the end token has no influence.
  */
 export function clipTextTower(config: ClipConfig, names: ClipNames): TextTower {
-  const { width, context } = config.text;
+  const { width, context, vocabulary } = config.text;
 
   const encodeWith = (
     ids: Tensor,
@@ -60,6 +60,7 @@ export function clipTextTower(config: ClipConfig, names: ClipNames): TextTower {
 
   return {
     contextLength: context,
+    vocabulary,
     width,
     encode: (ids, end, parameter) => encodeWith(ids, end, parameter, []).embedding,
     encodeWith,

@@ -14,6 +14,7 @@ import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import type { HostTensor, ParameterSpec, Preprocessing } from "../../core/model.ts";
 import type { JsonObject } from "../../core/component.ts";
 import { companionFor, COMPANIONS, sharedDtype } from "./companions.ts";
+import { checkFinite } from "../../core/finite.ts";
 import type { ClipConfig } from "./config.ts";
 import { huggingFaceConfig, huggingFacePreprocessor, openClipConfig } from "./format_config.ts";
 import type { ClipNames } from "./names.ts";
@@ -23,6 +24,7 @@ import type { ClipNames } from "./names.ts";
  * of the file is read.
  *
  * @throws {SyntaxError} if a tensor is missing or has another shape.
+ * @throws {RangeError} if one holds a value that is not finite.
  */
 export async function readWeights(
   file: TensorFile,
@@ -44,6 +46,7 @@ export async function readWeights(
       );
     }
     const data = await file.readFloat32(name);
+    checkFinite(`${file.path}: tensor "${name}"`, data);
     values.set(name, {
       ...{ shape, data },
       ...(dtype === "F16" || dtype === "BF16" ? { dtype } : {}),

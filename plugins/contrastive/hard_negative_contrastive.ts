@@ -8,18 +8,30 @@ import { mean } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext } from "../../core/loss.ts";
+import {
+  ABSENT,
+  droppedLogits,
+  droppedNegatives,
+  type Duplicates,
+  duplicatesOption,
+} from "./duplicates.ts";
 import { contrastiveLogits } from "./symmetric_contrastive.ts";
 
 /** What {@linkcode hardNegativeContrastive} can be told. */
 export interface HardNegativeContrastiveOptions {
   /** A factor on the loss. Default 1. */
   readonly weight?: number;
+  /**
+   * What becomes of rows that are the same; with `"drop"`, a negative that is one of a row's captions
+   * is none of its negatives either. Default `"keep"`.
+   */
+  readonly duplicates?: Duplicates;
 }
 
-const schema = z.strictObject({ weight: z.number().min(0).default(1) });
-
-/** Added to the logit of a negative that is not there; e^−10⁴ is 0 in every element type. */
-const ABSENT = -1e4;
+const schema = z.strictObject({
+  weight: z.number().min(0).default(1),
+  duplicates: duplicatesOption,
+});
 
 /**
  * The loss of NegCLIP (Yuksekgonul et al. 2023) and CLoVe (Castro et al. 2024): CLIP's contrastive
@@ -47,11 +59,22 @@ export const hardNegativeContrastive: (
 ) => Loss<"caption" | "negative"> = defineComponent({
   name: "hardNegativeContrastive",
   schema,
-  make: ({ weight }) => ({
+  make: ({ weight, duplicates }) => ({
     needs: ["caption", "negative"],
-    compute({ image, text, present, logitScale }: LossContext<"caption" | "negative">) {
-      const { own, toTexts, toImages } = contrastiveLogits(image, text.caption, logitScale);
-      const negatives = negativeLogits(image, text.negative, present.negative, logitScale);
+    compute(
+      { image, text, present, logitScale, identity }: LossContext<"caption" | "negative">,
+    ) {
+      const dropped = droppedLogits(duplicates, identity, "caption");
+      const { own, toTexts, toImages } = contrastiveLogits(
+        image,
+        text.caption,
+        logitScale,
+        dropped,
+      );
+      const logits = negativeLogits(image, text.negative, present.negative, logitScale);
+      const negatives = duplicates === "keep"
+        ? logits
+        : add(logits, droppedNegatives(identity.text.caption, identity.text.negative, logits));
       const toNegatives = reshape(logSumExp(negatives, 1), [own.shape[0]!, 1]);
       const all = logAddExp(toTexts, toNegatives);
       const imageToText = mean(sub(all, own));

@@ -4,6 +4,7 @@ import { logSumExp } from "../../core/graph/softmax.ts";
 import { mean } from "../../core/graph/reduce.ts";
 import { showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
+import { cast } from "../../core/graph/cast.ts";
 
 /** What every contrastive loss of images and texts is made of. */
 export interface ContrastiveLogits {
@@ -22,12 +23,15 @@ export interface ContrastiveLogits {
  * @param image u, `[batch, dim]`, rows of unit length.
  * @param text t, `[batch, count, dim]`, rows of unit length.
  * @param logitScale s, a scalar.
+ * @param added `[batch, batch, count]`: added to the logits of row, text's row and text, where some
+ *   are not to count (see {@linkcode droppedLogits}). Default: nothing.
  * @throws {TypeError} if the shapes do not fit.
  */
 export function contrastiveLogits(
   image: Tensor,
   text: Tensor,
   logitScale: Tensor,
+  added?: Tensor,
 ): ContrastiveLogits {
   const [batch, count, dim] = text.shape;
   if (text.shape.length !== 3 || image.shape[0] !== batch || image.shape[1] !== dim) {
@@ -39,10 +43,11 @@ export function contrastiveLogits(
   }
   const rows = reshape(text, [batch! * count!, dim!]);
   // One product for all sets: [image, text's image, set].
-  const logits = reshape(
+  const all = reshape(
     mul(logitScale, matmul(image, transpose(rows))),
     [batch!, batch!, count!],
   );
+  const logits = added === undefined ? all : add(all, cast(added, all.dtype));
   return {
     own: mul(logitScale, sum(mul(reshape(image, [batch!, 1, dim!]), text), [2])),
     toTexts: logSumExp(logits, 1),

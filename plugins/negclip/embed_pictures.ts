@@ -1,5 +1,6 @@
 import { type DataSet, firstWithPicture } from "../../core/dataset.ts";
 import type { Encoder } from "../../core/evaluator.ts";
+import { nameEmbeddings } from "../../core/embedding_error.ts";
 import { ImageError } from "../../core/images/image_error.ts";
 import type { Raster } from "../../core/images/raster.ts";
 
@@ -31,7 +32,7 @@ export async function embedPictures(
   for (let start = 0; start < pictures.length; start += BLOCK) {
     const size = Math.min(BLOCK, pictures.length - start);
     const broken = new Set<number>();
-    const found = await encoder.images(size, async (i) => {
+    const embedding = encoder.images(size, async (i) => {
       try {
         return await data.pixels(pictures[start + i]!);
       } catch (error) {
@@ -41,6 +42,10 @@ export async function embedPictures(
         return NOTHING;
       }
     });
+    const found = await nameEmbeddings(
+      embedding,
+      (row) => data.record(pictures[start + row]!).id,
+    );
     for (let i = 0; i < size; i++) {
       if (broken.has(i)) continue;
       embeddings.set(found.subarray(i * dim, (i + 1) * dim), rows.length * dim);

@@ -2,6 +2,7 @@ import { matmul, transpose } from "../../core/graph/linear.ts";
 import { apply, indices, input } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import type { Device, Program } from "../../core/device/device.ts";
+import { checkEmbeddings } from "../../core/embedding_error.ts";
 
 /** What {@linkcode nearestNeighbours} is asked for. */
 export interface NeighbourOptions {
@@ -24,6 +25,7 @@ export interface NeighbourOptions {
  *
  * @param rows `[count, dim]`.
  * @returns `[count, min(neighbours, count − 1)]`, the nearest first.
+ * @throws {EmbeddingError} if a row is not finite or has length 0.
  *
  * @example
  * ```ts
@@ -41,6 +43,7 @@ export async function nearestNeighbours(
   rows: Float32Array,
   { device, dim, neighbours, block = 2048, onProgress = () => {} }: NeighbourOptions,
 ): Promise<Int32Array> {
+  checkEmbeddings("rows", rows, dim);
   const count = rows.length / dim;
   const kept = Math.min(neighbours, count - 1);
   const result = new Int32Array(count * Math.max(kept, 0));

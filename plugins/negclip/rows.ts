@@ -121,7 +121,7 @@ async function composeRow(
     drawSquare(data, index, preprocessing, settings.crop, random),
     settings.negatives.generate(caption, stream("negatives")),
   ]);
-  return { id, image, texts: { caption: [caption], negative } };
+  return { id, shows: [index], image, texts: { caption: [caption], negative } };
 }
 
 /** What a row is drawn with. */

@@ -5,6 +5,7 @@
  */
 import { float32ToBfloat16 } from "../../core/host/storage/half_precision.ts";
 import { type TensorData, tensorDataClasses } from "../../core/host/storage/safetensors_dtype.ts";
+import { findNotFinite } from "../../core/finite.ts";
 import type { FloatDtype } from "./float_dtype.ts";
 
 /** Floats in an array that numbers can be put into; it rounds them to its type. */
@@ -79,8 +80,45 @@ export function interpolateFloats(
   return { data, changed, vanished };
 }
 
+/**
+ * The first place at which a result is no number to go on with: NaN, or infinite where the two sides
+ * are not the same infinity (which masks of attention are, that are kept beside weights); −1 if there
+ * is none.
+ */
+export function findBroken(
+  result: StoredFloats,
+  before: StoredFloats,
+  after: StoredFloats,
+): number {
+  const { length } = result.data;
+  const [found, from, to] = [reader(result), reader(before), reader(after)];
+  for (let start = 0; start < length; start += BLOCK) {
+    const block = () => new Float64Array(Math.min(BLOCK, length - start));
+    const values = block();
+    found(start, values);
+    if (findNotFinite(values) === -1) continue;
+    const [a, b] = [block(), block()];
+    from(start, a);
+    to(start, b);
+    const place = values.findIndex((value, i) => !Number.isFinite(value) && a[i] !== b[i]);
+    if (place !== -1) return start + place;
+  }
+  return -1;
+}
+
 function between(before: number, after: number, alpha: number): number {
   return before === after ? before : (1 - alpha) * before + alpha * after;
+}
+
+/** All values as doubles, which hold every type exactly. */
+export function decodeFloats(stored: StoredFloats): Float64Array {
+  const { length } = stored.data;
+  const values = new Float64Array(length);
+  const read = reader(stored);
+  for (let start = 0; start < length; start += BLOCK) {
+    read(start, values.subarray(start, start + BLOCK));
+  }
+  return values;
 }
 
 /** Puts values from `start` on into a block; doubles hold all types exactly. */

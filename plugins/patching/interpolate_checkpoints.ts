@@ -19,7 +19,7 @@ import type { Assets } from "../../core/assets.ts";
 import { companionFor, COMPANIONS, sharedDtype } from "../clip/companions.ts";
 import { compareTensors, type TensorList } from "./compare_tensors.ts";
 import { isFloatDtype, type PatchedDtype } from "./float_dtype.ts";
-import { interpolateFloats } from "./interpolate.ts";
+import { decodeFloats, findBroken, interpolateFloats, type StoredFloats } from "./interpolate.ts";
 import { locateCheckpoint } from "../clip/locate_checkpoint.ts";
 import { addRounding, NO_ROUNDING, type Rounding } from "./rounding.ts";
 
@@ -53,7 +53,7 @@ export interface InterpolatedCheckpoint {
  * @param assets Finds files by address. Default: as the environment says.
  * @param dtype The element type of floats; see {@linkcode PatchedDtype} for when float32 is better.
  * @throws {RangeError} if α is out of range, there are no weights at an address, `out` is the folder
- *   of one of them, or integers differ.
+ *   of one of them, integers differ, or a float is NaN or becomes infinite.
  * @throws {TypeError} naming the tensors that only one side has or that differ in type or shape.
  * @throws {SyntaxError} if a checkpoint is damaged.
  * @throws {StorageError} if the result cannot be written.
@@ -131,17 +131,39 @@ function tensors(
     return {
       ...{ name, dtype, shape },
       data: async () => {
-        // The sides as they stand, to the last bit of a NaN.
-        if (alpha === 0 && dtype === was) return await from.read(name);
-        if (alpha === 1 && dtype === is) return await to.read(name);
         const before = { dtype: was, data: await from.read(name) };
         const after = { dtype: is, data: await to.read(name) };
+        checkFloats(from.path, name, before, before);
+        checkFloats(to.path, name, after, after);
+        // The sides as they stand.
+        if (alpha === 0 && dtype === was) return before.data;
+        if (alpha === 1 && dtype === is) return after.data;
         const { data, ...rounding } = interpolateFloats(before, after, alpha, dtype);
+        checkFloats(`α = ${alpha}`, name, { dtype, data }, before, after);
         onRounding(rounding);
         return data;
       },
     };
   });
+}
+
+/** Refuses what no model can be made of, whichever α: a patched model would be as broken. */
+function checkFloats(
+  where: string,
+  name: string,
+  values: StoredFloats,
+  before: StoredFloats,
+  after: StoredFloats = before,
+): void {
+  const place = findBroken(values, before, after);
+  if (place === -1) return;
+  const [found] = decodeFloats({ ...values, data: values.data.slice(place, place + 1) });
+  const overflow = values === before
+    ? ""
+    : `; ${values.dtype} ends before it, dtype float32 does not`;
+  throw new RangeError(
+    `${where}: "${name}" holds ${found} at place ${place}, expected finite values${overflow}`,
+  );
 }
 
 /** A tensor of integers or truth values, which both sides must share. */

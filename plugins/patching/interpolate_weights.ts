@@ -2,6 +2,7 @@ import { bfloat16ToFloat32, float16ToFloat32 } from "../../core/host/storage/hal
 import type { TensorInfo } from "../../core/host/storage/tensor_file.ts";
 import type { HostTensor } from "../../core/model.ts";
 import type { Weights } from "../../core/transformation.ts";
+import { checkFinite } from "../../core/finite.ts";
 import { compareTensors, type TensorList } from "./compare_tensors.ts";
 import type { PatchedDtype } from "./float_dtype.ts";
 import { interpolate, interpolateFloats } from "./interpolate.ts";
@@ -12,6 +13,7 @@ import { addRounding, NO_ROUNDING, type Rounding } from "./rounding.ts";
  * all in float32.
  *
  * @throws {TypeError} naming the parameters that only one side has or that differ in shape.
+ * @throws {RangeError} if a value of the result is not finite, naming its parameter.
  */
 export function interpolateWeights(
   before: Weights,
@@ -42,12 +44,14 @@ export function roundedWeights(
     if (half === undefined) {
       const values = new Float32Array(data.length);
       interpolate(data, other, alpha, values);
+      checkFinite(`α = ${alpha}: "${name}"`, values);
       weights.set(name, { shape, data: values });
     } else {
       const [from, to] = [{ dtype: "F32", data }, { dtype: "F32", data: other }] as const;
       const found = interpolateFloats(from, to, alpha, half);
       const bits = new Uint16Array(found.data.buffer);
       const values = half === "F16" ? float16ToFloat32(bits) : bfloat16ToFloat32(bits);
+      checkFinite(`α = ${alpha}: "${name}" in ${half}`, values);
       weights.set(name, { shape, data: values, dtype: half });
       rounding = addRounding(rounding, found);
     }

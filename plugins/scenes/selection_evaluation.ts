@@ -1,4 +1,4 @@
-import { dotRows } from "../../core/scoring/rows.ts";
+import { countRows, dotRows } from "../../core/scoring/rows.ts";
 import { summarizeItems } from "../../core/scoring/summarize.ts";
 import type { Evaluation, ItemScore } from "../../core/evaluator.ts";
 import { itemPictureName } from "./item_picture_name.ts";
@@ -30,12 +30,18 @@ export interface EmbeddedItems {
  * An item's scores are the cosines of the picture with the caption, the second caption and the
  * negative, then of the captions with each other, of the first with the negative, and of the second
  * with the negative.
+ *
+ * @throws {TypeError} if there is not a row an item.
+ * @throws {EmbeddingError} if a row is not finite or has length 0.
  */
 export function selectionEvaluation(
   { category, seed, foils }: SelectionItems,
   { images, captions, captions2, negatives }: EmbeddedItems,
   dim: number,
 ): Evaluation {
+  for (const [what, rows] of Object.entries({ images, captions, captions2, negatives })) {
+    countRows(what, rows, dim, foils.length);
+  }
   const dataset = `scenes/${category}`;
   const itemScores = foils.map(({ caption, caption2, negative }, i): ItemScore => {
     const first = dotRows(images, i, captions, i, dim);

@@ -1,8 +1,9 @@
 import type { Batch } from "../../core/training/loop/batches.ts";
+import { identityOf } from "../../core/training/loop/identity.ts";
 
 /** Rows `from` to `to` of a batch, as a process has them that trains with others. */
 export function rowsOf(
-  { ids, pixels, images = [], groups, ...rest }: Batch,
+  { ids, pixels, images = [], groups: all, identity, ...rest }: Batch,
   from: number,
   to: number,
 ): Batch {
@@ -14,6 +15,11 @@ export function rowsOf(
     start += ids.length * count;
     return [...pixels.subarray((first + from * count) * each, (first + to * count) * each)];
   });
+  const groups = all.map(({ name, count, tokens, present }) => ({
+    ...{ name, count },
+    tokens: tokens.slice(from * count, to * count),
+    present: present.slice(from * count, to * count),
+  }));
   return {
     ...rest,
     ids: ids.slice(from, to),
@@ -24,10 +30,7 @@ export function rowsOf(
         present: present.slice(from * count, to * count),
       })),
     }),
-    groups: groups.map(({ name, count, tokens, present }) => ({
-      ...{ name, count },
-      tokens: tokens.slice(from * count, to * count),
-      present: present.slice(from * count, to * count),
-    })),
+    groups,
+    identity: identityOf(identity.shows.slice(from, to), groups),
   };
 }

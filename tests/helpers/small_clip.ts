@@ -6,7 +6,9 @@
 import { openSafetensors } from "../../core/host/storage/safetensors.ts";
 import { createRandom } from "../../core/random.ts";
 import type { DualEncoder, HostTensor } from "../../core/model.ts";
-import type { Batch, TextGroup } from "../../core/training/loop/batches.ts";
+import type { Batch } from "../../core/training/loop/batches.ts";
+import { identityOf } from "../../core/training/loop/identity.ts";
+import type { TextGroup } from "../../core/training/loop/text_group.ts";
 import type { ClipConfig } from "../../plugins/clip/config.ts";
 import { type ClipNames, openClipNames } from "../../plugins/clip/names.ts";
 import { clipNormalization } from "../../plugins/clip/normalization.ts";
@@ -39,16 +41,20 @@ export async function goldenClip(): Promise<DualEncoder> {
 /** The batch of the golden files: four pictures, each with one text. */
 export async function goldenBatch(): Promise<Batch> {
   const io = await openSafetensors(`${golden}clip_small_io.safetensors`);
-  const ids = await io.read("text_ids") as BigInt64Array;
+  const textIds = await io.read("text_ids") as BigInt64Array;
   const tokens = Array.from({ length: 4 }, (_, row) => {
-    const text = Array.from(ids.subarray(row * 77, row * 77 + 77), Number);
+    const text = Array.from(textIds.subarray(row * 77, row * 77 + 77), Number);
     // The end token is the highest id, as in OpenAI's code.
     return text.slice(0, text.indexOf(Math.max(...text)) + 1);
   });
+  const present = new Float32Array(4).fill(1);
+  const groups: readonly TextGroup[] = [{ name: "caption", count: 1, tokens, present }];
+  const ids = ["0", "1", "2", "3"];
   return {
-    ids: ["0", "1", "2", "3"],
+    ids,
     pixels: await io.readFloat32("image"),
-    groups: [{ name: "caption", count: 1, tokens, present: new Float32Array(4).fill(1) }],
+    groups,
+    identity: identityOf(ids, groups),
     epoch: 0,
     next: { epoch: 0, position: 4 },
   };
@@ -94,10 +100,12 @@ export function miniBatch(
     );
     return { name, count, tokens, present };
   });
+  const ids = Array.from({ length: rows }, (_, i) => `row ${i}`);
   return {
-    ids: Array.from({ length: rows }, (_, i) => `row ${i}`),
+    ids,
     pixels: Float32Array.from({ length: rows * 3 * side * side }, () => random.normal()),
     groups,
+    identity: identityOf(ids, groups),
     epoch: 0,
     next: { epoch: 0, position: rows },
   };

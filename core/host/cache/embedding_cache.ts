@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Encoder } from "../../evaluator.ts";
+import { checkEmbeddings, nameEmbeddings, pictureAt } from "../../embedding_error.ts";
 import type { Raster } from "../../images/raster.ts";
 import { StorageError } from "../storage/storage_error.ts";
 import { type EmbeddingStore, openEmbeddingStore } from "./embedding_store.ts";
@@ -50,7 +51,8 @@ const KEYS_AT_ONCE = 16;
  * the picture shows, so that a second run of any benchmark on the same model computes nothing, and
  * an interrupted one goes on; after training that leaves one tower as it was, only the other one's are
  * computed. Pictures whose benchmark names them (see `Encoder.images`) are not even decoded. Texts and
- * pictures that stand several times are embedded once.
+ * pictures that stand several times are embedded once. An embedding that is not finite or has length
+ * 0 is an {@linkcode EmbeddingError} and is not kept.
  *
  * @param encoder Embeds what is not there yet.
  *
@@ -95,6 +97,7 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
     keys: readonly string[],
     block: number,
     compute: (places: readonly number[]) => Promise<Float32Array>,
+    itemOf: (place: number) => string,
     order: (places: number[]) => number[] = (places) => places,
   ): Promise<Float32Array> => {
     const store = await open();
@@ -110,6 +113,7 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
     for (let start = 0; start < missing.length; start += block) {
       const places = missing.slice(start, start + block);
       const rows = await compute(places);
+      checkEmbeddings("encoder", rows, dim, (row) => itemOf(places[row]!));
       counts.computed += places.length;
       const entries = places.map((place, i) => ({
         key: keys[place]!,
@@ -146,6 +150,7 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
         lines.map((line) => hashOf("text", line)),
         TEXT_BLOCK,
         (places) => encoder.texts(places.map((place) => lines[place]!)),
+        (place) => JSON.stringify(lines[place]),
         // Short texts with short ones, so that a block is cut at its longest.
         (places) => places.toSorted((a, b) => lines[a]!.length - lines[b]!.length || a - b),
       ),
@@ -164,7 +169,12 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
           images,
           keys,
           IMAGE_BLOCK,
-          (places) => encoder.images(places.length, (i) => picture(places[i]!)),
+          (places) =>
+            nameEmbeddings(
+              encoder.images(places.length, (i) => picture(places[i]!)),
+              (row) => places[row]!,
+            ),
+          pictureAt,
         );
       }
       const result = new Float32Array(count * dim);
@@ -177,7 +187,12 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
           images,
           rasters.map(hashOfRaster),
           RASTER_BLOCK,
-          (places) => encoder.images(places.length, (i) => Promise.resolve(rasters[places[i]!]!)),
+          (places) =>
+            nameEmbeddings(
+              encoder.images(places.length, (i) => Promise.resolve(rasters[places[i]!]!)),
+              (row) => start + places[row]!,
+            ),
+          (place) => pictureAt(start + place),
         );
         result.set(rows, start * dim);
       }

@@ -5,6 +5,7 @@
  */
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
+import { isEmbedding } from "../../embedding_error.ts";
 import { StorageError } from "../storage/storage_error.ts";
 import { writeAll } from "../storage/atomic_file.ts";
 
@@ -47,7 +48,8 @@ const HEADER_BYTES = 32;
 
 /**
  * Opens a store, or begins one. The file is a header and records of one size: key, row, checksum. A
- * record that was cut short or damaged ends the file: it and what follows are embedded again.
+ * record that was cut short or damaged ends the file: it and what follows are embedded again. A whole
+ * record whose row is not finite or has length 0 is passed over, and that row embedded again.
  *
  * @param dim Values of a row; a file with rows of another length is begun anew.
  * @param maxBytes The most that the file may take.
@@ -158,7 +160,8 @@ async function readRecords(
     for (; at + recordBytes <= length; at += recordBytes) {
       const body = buffer.subarray(at, at + recordBytes - SUM_BYTES);
       if (view.getUint32(at + body.length, true) !== crc32(body)) return place;
-      take(body.subarray(0, KEY_BYTES).toHex(), place);
+      const row = new Float32Array(buffer.buffer, at + KEY_BYTES, dim);
+      if (isEmbedding(row)) take(body.subarray(0, KEY_BYTES).toHex(), place);
       place += recordBytes;
     }
     if (length < buffer.length) return place;

@@ -6,7 +6,7 @@
 import { isFallback } from "./adapter.ts";
 import * as ort from "onnxruntime-web/webgpu";
 import type { DType, Shape } from "../../graph/tensor.ts";
-import { type Signature, toModel } from "../../graph/to_model.ts";
+import { type ModelOptions, type Signature, toModel } from "../../graph/to_model.ts";
 import { sizeOf } from "../../graph/node.ts";
 import type { Device, DeviceTensor, HostArray, Program, Tensors } from "../../device/device.ts";
 import { createProgramCache } from "../../device/program_cache.ts";
@@ -63,8 +63,8 @@ export function openWasm(reason: string): Device {
 interface Memory {
   /** Element types that programs cannot compute with. */
   readonly lacks: readonly DType[];
-  /** How rows are added at repeated places: see `ModelOptions`. */
-  readonly scatter: "elements" | "nd";
+  /** How graphs are written for it. */
+  readonly model: ModelOptions;
   upload(data: HostArray, shape: Shape, dtype: DType): ort.Tensor;
   /** A copy of the values. */
   download(value: ort.Tensor): Promise<HostArray>;
@@ -90,7 +90,7 @@ function webDevice(
     },
     compile: async (signature) => {
       checkTypes(signature, memory.lacks);
-      const model = toModel(signature, { scatter: memory.scatter });
+      const model = toModel(signature, memory.model);
       return new WebProgram(
         await ort.InferenceSession.create(model, { ...session, logSeverityLevel: 3 }),
         signature,
@@ -225,7 +225,7 @@ function bitsOf(data: HostArray | Float16Array): HostArray {
 
 const hostMemory: Memory = {
   lacks: ["float64"],
-  scatter: "elements",
+  model: {},
   upload: (data, shape, dtype) => wrap(dtype, shape, data.slice()),
   download: (value) => Promise.resolve(bitsOf(value.data as HostArray).slice()),
   clear: clearOnHost,
@@ -236,10 +236,16 @@ function clearOnHost(value: ort.Tensor): void {
   new Uint8Array(buffer, byteOffset, byteLength).fill(0);
 }
 
+/**
+ * Mesa's software driver ends the loops of a shader after 65,535 rounds, without a word; a tiled
+ * product makes one for every term and one more for every sixteen.
+ */
+const LONGEST_PRODUCT = 3 * 2 ** 14;
+
 function gpuMemory(gpu: GPUDevice): Memory {
   return {
     lacks: ["float64"],
-    scatter: "nd",
+    model: { scatter: "nd", longestProduct: LONGEST_PRODUCT },
     upload: (data, shape, dtype) => {
       // Integers and conditions stay on the host: ONNX Runtime places them itself, and the
       // operators that read them (positions, shapes) may run on either side.

@@ -3,33 +3,15 @@
  *
  * @module
  */
-import type { DataFault, DataSet } from "../../dataset.ts";
+import { type DataFault, type DataSet, firstWithPicture } from "../../dataset.ts";
 import { createNormalizer, type Normalizer } from "../../images/normalize.ts";
 import { ImageError } from "../../images/image_error.ts";
 import type { Normalization, Raster } from "../../images/raster.ts";
 import type { DualEncoder } from "../../model.ts";
 import type { AnyComposer, AnyObjective, Composition } from "../../objective.ts";
-import { createRandom } from "../../random.ts";
-
-/** The texts of one group in a batch. */
-export interface TextGroup {
-  /** As the composer and the loss name it: `"caption"`, `"negative"`. */
-  readonly name: string;
-  /** Texts a row. */
-  readonly count: number;
-  /** `batch · count` lists of token ids, row by row. */
-  readonly tokens: readonly (readonly number[])[];
-  /** `[batch, count]`: 1 where there is such a text, else 0. */
-  readonly present: Float32Array;
-}
-
-/** A place in the endless order of examples. */
-export interface Cursor {
-  /** Times through the data. */
-  readonly epoch: number;
-  /** Examples of this epoch that were taken. */
-  readonly position: number;
-}
+import { createExampleOrder, type Cursor } from "./cursor.ts";
+import { type Identity, identityOf } from "./identity.ts";
+import type { TextGroup } from "./text_group.ts";
 
 /** The pictures of one group in a batch, beyond the rows' own. */
 export interface PictureGroup {
@@ -54,6 +36,8 @@ export interface Batch {
   readonly images?: readonly PictureGroup[];
   /** The groups that the loss needs. */
   readonly groups: readonly TextGroup[];
+  /** Which of the rows and of the texts are the same. */
+  readonly identity: Identity;
   /** The rows' own pictures and all texts as they are, for a loss that asks for another model's word. */
   readonly sources?: { readonly pictures: readonly Raster[]; readonly texts: readonly string[] };
   /** The epoch that the batch began in. */
@@ -67,7 +51,7 @@ export interface BatchStream {
   /**
    * The next batch, composed for an objective; calls must not overlap.
    *
-   * @throws {RangeError} if a whole epoch has no example that can be used.
+   * @throws {RangeError} if fewer examples than a batch takes can be used.
    */
   next(objective: AnyObjective): Promise<Batch>;
   /** Examples that were left out because a picture could not be decoded. */
@@ -96,20 +80,15 @@ const AT_ONCE = 16;
 /**
  * The stream of a run's batches. Epoch e takes the examples in the order that `(seed, e)` shuffles
  * them into, and what an example becomes depends on `(seed, e, index)` alone. An example that can't
- * be used is replaced by the next one.
+ * be used is replaced by the next one. What is left of an epoch goes over into the next; no batch
+ * holds an example twice (see {@linkcode createExampleOrder}).
  */
 export function createBatchStream(options: BatchOptions): BatchStream {
   const { data, model, batch, seed, onSkip } = options;
   const skipped: DataFault[] = [];
   const normalizerOf = createNormalizers(model.preprocessing);
-  let cursor = options.from;
-  let order = epochOrder(data.length, seed, cursor.epoch);
+  const order = createExampleOrder(data.length, seed, options.from);
 
-  const turnEpoch = () => {
-    if (cursor.position < order.length) return;
-    cursor = { epoch: cursor.epoch + 1, position: 0 };
-    order = epochOrder(data.length, seed, cursor.epoch);
-  };
   const compose = async ({ composer }: AnyObjective, index: number, epoch: number) => {
     const { preprocessing } = model;
     try {
@@ -128,57 +107,61 @@ export function createBatchStream(options: BatchOptions): BatchStream {
   return {
     skipped,
     next: async (objective) => {
-      turnEpoch();
-      const { epoch } = cursor;
       const rows: Composition<string, string>[] = [];
-      let barren = 0;
+      const pictures: string[] = [];
+      let began: number | undefined;
+      order.begin();
       for (let taken = 0; taken < batch;) {
-        turnEpoch();
-        const count = Math.min(batch - taken, AT_ONCE, order.length - cursor.position);
-        const chosen = order.subarray(cursor.position, cursor.position + count);
-        const at = cursor.epoch;
-        cursor = { epoch: at, position: cursor.position + count };
+        const { epoch, indices } = order.take(Math.min(batch - taken, AT_ONCE));
+        if (indices.length === 0) throw tooFew(data, taken, batch, skipped.at(-1));
+        began ??= epoch;
         const composed = await Promise.all(
-          Array.from(chosen, (index) => compose(objective, index, at)),
+          indices.map((index) => compose(objective, index, epoch)),
         );
-        for (const example of composed) {
+        for (const [i, example] of composed.entries()) {
+          const index = indices[i]!;
           if ("reason" in example) {
-            barren++;
+            order.leaveOut(index);
             skipped.push(example);
             onSkip(example);
           } else {
-            barren = 0;
             taken++;
             rows.push(...example);
+            pictures.push(...example.map(({ shows = [index] }) => picturesOf(data, shows)));
           }
         }
-        // So many in a row hold a whole epoch, wherever they began.
-        if (barren >= 2 * data.length - 1) {
-          throw new RangeError(
-            `${data.name}: none of its ${data.length} examples could be used` +
-              (skipped.length === 0 ? "" : `; the last one: ${skipped.at(-1)!.reason}`),
-          );
-        }
       }
-      return pack(rows, objective, model, normalizerOf, epoch, cursor);
+      return pack({ rows, pictures }, objective, model, normalizerOf, began!, order.cursor);
     },
   };
 }
 
-function epochOrder(length: number, seed: number, epoch: number): Uint32Array {
-  const random = createRandom(seed, "order", epoch);
-  const order = Uint32Array.from({ length }, (_, i) => i);
-  for (let i = length - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    const kept = order[i]!;
-    order[i] = order[j]!;
-    order[j] = kept;
-  }
-  return order;
+function tooFew(
+  { name, length }: DataSet,
+  usable: number,
+  batch: number,
+  last: DataFault | undefined,
+): RangeError {
+  return new RangeError(
+    `${name}: ${
+      usable === 0 ? "none" : `${usable}`
+    } of its ${length} examples could be used, and ` +
+      `a batch takes ${batch} different ones${
+        last === undefined ? "" : `; the last one left out: ${last.reason}`
+      }`,
+  );
+}
+
+/** Names the pictures of examples, in whichever order they stand. */
+function picturesOf(data: DataSet, examples: readonly number[]): string {
+  return examples.map((index) => firstWithPicture(data, index)).sort((a, b) => a - b).join();
 }
 
 function pack(
-  rows: readonly Composition<string, string>[],
+  { rows, pictures: shown }: {
+    readonly rows: readonly Composition<string, string>[];
+    readonly pictures: readonly string[];
+  },
   { composer, loss }: AnyObjective,
   { preprocessing: { size }, text, tokenizer }: DualEncoder,
   normalizerOf: (normalization: Normalization | undefined) => Normalizer,
@@ -189,7 +172,7 @@ function pack(
   const further = (loss.pictures ?? []).map((name) => ({
     name,
     count: composer.pictures![name]!,
-    pictures: rows.flatMap((row) => picturesOf(row, name, composer)),
+    pictures: rows.flatMap((row) => furtherPictures(row, name, composer)),
   }));
   const pictures = [...rows, ...further.flatMap(({ pictures }) => pictures)];
   const pixels = new Float32Array(pictures.length * each);
@@ -219,6 +202,7 @@ function pack(
     pixels,
     ...(images.length === 0 ? {} : { images }),
     groups,
+    identity: identityOf(shown, groups),
     ...(loss.extras?.includes("frozen")
       ? {
         sources: {
@@ -232,7 +216,7 @@ function pack(
   };
 }
 
-function picturesOf(
+function furtherPictures(
   { id, images, normalization }: Composition<string, string>,
   group: string,
   { name, pictures }: AnyComposer,

@@ -1,4 +1,4 @@
-import type { Cursor } from "./batches.ts";
+import type { Cursor } from "./cursor.ts";
 
 /** Where a run stands, beside its tensors. */
 export interface Standing {

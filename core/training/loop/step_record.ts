@@ -10,6 +10,8 @@ export interface StepRecord {
   readonly loss: number;
   /** The loss's named parts. */
   readonly terms: Readonly<Record<string, number>>;
+  /** Rows whose picture, or a text of a group, another row of the batch has too. */
+  readonly repeats: Readonly<Record<string, number>>;
   /** The norm of the gradient before it was clipped, where the recipe clips it. */
   readonly gradientNorm?: number;
   /** The learning rate of the update. */

@@ -12,8 +12,10 @@ import type { AnyObjective, Objective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
 import { type Batch, type BatchStream, createBatchStream } from "./batches.ts";
+import { countRepeats, describeRepeats, type Repeats } from "./identity.ts";
 import type { StepRecord } from "./step_record.ts";
 import { resetLossStates, type TrainingState } from "./state.ts";
+import type { LossValues } from "../step/loss_step.ts";
 import { createTrainStep } from "../step/train_step.ts";
 
 /** What the loop is run on. */
@@ -70,6 +72,14 @@ export async function train(options: TrainOptions): Promise<Standing> {
     from: options.from.next,
     onSkip: ({ reason }) => hooks.onLine(`skipped an example: ${reason}`),
   });
+  const told = new Set<string>();
+  /** Says it once for each objective; every step's metrics have the counts. */
+  const tellRepeats = (step: number, name: string, repeats: Repeats) => {
+    const description = describeRepeats(repeats);
+    if (description === undefined || told.has(name)) return;
+    told.add(name);
+    hooks.onLine(`step ${step} (${name}): ${description}`);
+  };
   const objectiveOf = (step: number): AnyObjective => objectives[step % objectives.length]!;
 
   let standing = options.from;
@@ -85,8 +95,13 @@ export async function train(options: TrainOptions): Promise<Standing> {
       if (current.epoch !== standing.epoch) resetLossStates(state, objectives);
       const objective = objectiveOf(step);
       await hooks.onBatch?.(current, step + 1, objective);
-      const { loss, terms } = await trainStep.add(objective, current, step);
-      if (!Number.isFinite(loss)) throw notFinite(step + 1, loss, objective, current, hooks);
+      const repeats = countRepeats(current.identity);
+      tellRepeats(step + 1, objective.name, repeats);
+      const result = await trainStep.add(objective, current, step);
+      const { loss, terms, fault } = result;
+      if (fault !== undefined || !Number.isFinite(loss)) {
+        throw notFinite(step + 1, result, objective, current, hooks);
+      }
       const lr = optimizer.lr * schedule.factor(step, total);
       const updated = await trainStep.update(lr, step + 1);
 
@@ -98,6 +113,7 @@ export async function train(options: TrainOptions): Promise<Standing> {
         objective: objective.name,
         loss,
         terms,
+        repeats: repeats.counts,
         ...updated,
         lr,
         seconds: (ended - started) / 1000,
@@ -119,14 +135,19 @@ function fetchBatch(stream: BatchStream, objective: AnyObjective): () => Promise
 
 function notFinite(
   step: number,
-  loss: number,
+  { loss, fault }: LossValues,
   objective: AnyObjective,
   batch: Batch,
   hooks: TrainHooks,
 ): Error {
   const saved = hooks.lastCheckpoint();
   return new RangeError(
-    `step ${step}: the loss of ${objective.name} is ${loss}; the parameters were left as they were ` +
-      `before it. Batch: ${batch.ids.join(", ")}. Last good checkpoint: ${saved ?? "none"}`,
+    `step ${step}: ${
+      fault === undefined
+        ? `the loss of ${objective.name} is ${loss}`
+        : `${objective.name}: ${fault}`
+    }; the parameters were left as they were before it. Batch: ${
+      batch.ids.join(", ")
+    }. Last good checkpoint: ${saved ?? "none"}`,
   );
 }

@@ -1,7 +1,8 @@
 import { gemm } from "../../graph/linear.ts";
 import { add } from "../../graph/elementwise.ts";
-import type { Node, Tensor } from "../../graph/tensor.ts";
+import type { Tensor } from "../../graph/tensor.ts";
 import { scatterAdd } from "../../graph/indexing.ts";
+import { isSet } from "../../graph/node.ts";
 
 /**
  * `sum + addition`, written so that an addition which is the result of a matrix product or of
@@ -13,8 +14,8 @@ export function accumulate(sum: Tensor, addition: Tensor): Tensor {
   const [a, b] = node.inputs;
   if (node.op === "Gemm" && node.inputs.length === 2) {
     return gemm(a!, b!, sum, {
-      transposeA: flag(node, "transA"),
-      transposeB: flag(node, "transB"),
+      transposeA: isSet(node, "transA"),
+      transposeB: isSet(node, "transB"),
     });
   }
   if (node.op === "ScatterND" && isZeros(a!)) {
@@ -27,9 +28,4 @@ export function accumulate(sum: Tensor, addition: Tensor): Tensor {
 function isZeros({ node }: Tensor): boolean {
   const value = node.op === "Expand" ? node.inputs[0]!.node : node;
   return value.op === "constant" && value.constantBytes!.every((byte) => byte === 0);
-}
-
-function flag(node: Node, name: string): boolean {
-  const value = node.attributes[name];
-  return value !== undefined && "int" in value && value.int === 1;
 }

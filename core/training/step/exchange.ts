@@ -12,6 +12,8 @@ export interface Exchange {
   readonly size: number;
   /** The rows of all processes, those of the first one first. All must have rows of one shape. */
   gather(rows: Float32Array): Promise<Float32Array>;
+  /** The names of all processes, those of the first one first. */
+  gatherNames(names: readonly string[]): Promise<readonly string[]>;
   /** Adds each tensor up over all processes; all of them then have the sum. */
   sum(tensors: Iterable<DeviceTensor>): Promise<void>;
 }
@@ -21,5 +23,6 @@ export const alone: Exchange = {
   rank: 0,
   size: 1,
   gather: (rows) => Promise.resolve(rows),
+  gatherNames: (names) => Promise.resolve(names),
   sum: () => Promise.resolve(),
 };

@@ -6,6 +6,8 @@
  */
 import { sizeOf } from "../../graph/node.ts";
 import { copyRows, type HostRows, type TowerValues, zeroRows } from "../../towers/host_rows.ts";
+import { type Identity, identityOfNames, textNames } from "../loop/identity.ts";
+import type { TextGroup } from "../loop/text_group.ts";
 import type { Exchange } from "./exchange.ts";
 import type { BatchRows, EmbeddedBatch, RowGroup, TeacherName, TowerRows } from "./tower_rows.ts";
 
@@ -15,8 +17,16 @@ export interface Gathered extends EmbeddedBatch {
   readonly first: number;
 }
 
-/** Puts the batches of all processes together; they have the same groups. */
-export async function gather(own: EmbeddedBatch, exchange: Exchange): Promise<Gathered> {
+/**
+ * Puts the batches of all processes together; they have the same groups.
+ *
+ * @param texts The texts of this process's batch.
+ */
+export async function gather(
+  own: EmbeddedBatch,
+  texts: readonly TextGroup[],
+  exchange: Exchange,
+): Promise<Gathered> {
   const { rows, image, text } = own;
   if (exchange.size === 1) return { ...own, first: 0 };
   const counts = await exchange.gather(Float32Array.of(rows));
@@ -30,8 +40,26 @@ export async function gather(own: EmbeddedBatch, exchange: Exchange): Promise<Ga
     rows: sum(counts),
     first: sum(counts.subarray(0, exchange.rank)),
     ...await gatherTowers({ image, text }, rows, exchange),
+    identity: await gatherIdentity(own.identity, texts, exchange),
     teachers,
   };
+}
+
+/** Numbers mean nothing beyond the batch that they were given in: names go round. */
+async function gatherIdentity(
+  { shows }: Identity,
+  texts: readonly TextGroup[],
+  exchange: Exchange,
+): Promise<Identity> {
+  const groups = [];
+  for (const group of texts) {
+    groups.push({
+      name: group.name,
+      present: await exchange.gather(group.present),
+      names: await exchange.gatherNames(textNames(group)),
+    });
+  }
+  return identityOfNames(await exchange.gatherNames(shows), groups);
 }
 
 async function gatherTowers(

@@ -11,7 +11,13 @@ import { reshape } from "../../graph/linear.ts";
 import { constant } from "../../graph/node.ts";
 import { slice } from "../../graph/shape.ts";
 import type { Tensor } from "../../graph/tensor.ts";
-import type { LossContext, LossExtra, LossExtras, TeacherEmbeddings } from "../../loss.ts";
+import type {
+  BatchIdentity,
+  LossContext,
+  LossExtra,
+  LossExtras,
+  TeacherEmbeddings,
+} from "../../loss.ts";
 import type { DualEncoder, ParameterLookup, TowerOutputs } from "../../model.ts";
 import type { RowGroup, TeacherName } from "./tower_rows.ts";
 
@@ -21,6 +27,8 @@ export interface FactInputs {
   readonly present: Readonly<Record<string, Tensor>>;
   /** `[batch, count]` for each group of pictures beyond the rows' own. */
   readonly presentImages: Readonly<Record<string, Tensor>>;
+  /** Which rows and texts are the same. */
+  readonly identity: BatchIdentity<string>;
   /** `[batch, count]` for each text group: tokens of each text, where tokens are asked for. */
   readonly lengths: Readonly<Record<string, Tensor>>;
   /** The loss's state before the step. */
@@ -39,6 +47,8 @@ export interface ContextParts {
   readonly groups: { readonly image: readonly RowGroup[]; readonly text: readonly RowGroup[] };
   /** What the towers give. */
   readonly outputs: { readonly image: TowerOutputs; readonly text: TowerOutputs };
+  /** Embeddings of unit length. */
+  readonly unit: { readonly image: Tensor; readonly text: Tensor };
   /** Embeddings by other models. */
   readonly teachers: Partial<
     Record<TeacherName, { readonly image: Tensor; readonly text: Tensor }>
@@ -54,9 +64,8 @@ export interface ContextParts {
 
 /** Puts together what a loss is given. */
 export function lossContext(parts: ContextParts): LossContext<string, string, LossExtra> {
-  const { batch, groups, outputs, teachers, facts, model, lookup, extras } = parts;
-  const { present, presentImages, lengths, state, step, epoch } = facts;
-  const pictures = l2Normalize(outputs.image.embedding);
+  const { batch, groups, outputs, unit, teachers, facts, model, lookup, extras } = parts;
+  const { present, presentImages, identity, lengths, state, step, epoch } = facts;
   const extraOf: { readonly [Name in LossExtra]: () => LossExtras<string>[Name] } = {
     patches: () => firstRows(outputs.image.patches!, batch),
     tokens: () => {
@@ -73,15 +82,16 @@ export function lossContext(parts: ContextParts): LossContext<string, string, Lo
   };
   const { image: _, ...further } = groups.image.length === 1
     ? {}
-    : splitGroups(pictures, batch, groups.image);
+    : splitGroups(unit.image, batch, groups.image);
   return {
-    image: firstRows(pictures, batch),
+    image: firstRows(unit.image, batch),
     images: mapValues(further, (embeddings, name) => ({
       embeddings,
       present: presentImages[name]!,
     })),
-    text: splitGroups(l2Normalize(outputs.text.embedding), batch, groups.text),
+    text: splitGroups(unit.text, batch, groups.text),
     present,
+    identity,
     extra: Object.fromEntries(
       extras.map((name) => [name, extraOf[name]()]),
     ) as unknown as LossExtras<

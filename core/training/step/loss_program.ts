@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { l2Normalize } from "../../graph/composite.ts";
+import { square } from "../../graph/elementwise.ts";
+import { sum } from "../../graph/linear.ts";
 import { input } from "../../graph/node.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { LossResult } from "../../loss.ts";
@@ -42,6 +45,15 @@ export interface TeacherInputs {
   readonly text: Tensor;
 }
 
+/** What the program of a loss gives beside gradients. */
+export interface LossResults extends LossResult {
+  /**
+   * The squared length of every row that the loss is given, 1 but for what rounding leaves. One that
+   * has no direction shows here, whatever the loss makes of it.
+   */
+  readonly lengths: { readonly image: Tensor; readonly text: Tensor };
+}
+
 /** The gradients that arrive at the rows of trained towers that were run before. */
 export interface ArrivedGradients {
   readonly image?: TowerOutputs;
@@ -53,7 +65,7 @@ export function lossProgram(
   model: DualEncoder,
   objective: AnyObjective,
   { rows: batch, image, text, teachers }: EmbeddedBatch,
-): GradientGraph<LossInputs, LossResult, ArrivedGradients> {
+): GradientGraph<LossInputs, LossResults, ArrivedGradients> {
   const { loss, composer } = objective;
   const owned = ownedParameters(objective, model);
   const symbols = parameterSymbols({ parameters: [...model.parameters, ...owned] });
@@ -76,6 +88,10 @@ export function lossProgram(
   const facts: FactInputs = {
     present: ofGroups(text.groups, "present"),
     presentImages: ofGroups(image.groups.slice(1), "present image"),
+    identity: {
+      picture: input("picture", "float32", [batch]),
+      text: ofGroups(text.groups, "identity of"),
+    },
     lengths: ofGroups(text.groups.filter(({ lengths }) => lengths !== undefined), "lengths"),
     state: Object.fromEntries(
       Object.entries(loss.state ?? {}).map(([name, each]) =>
@@ -85,10 +101,15 @@ export function lossProgram(
     step: input("step", "float32", []),
     epoch: input("epoch", "float32", []),
   };
+  const unit = {
+    image: l2Normalize(images.outputs.embedding),
+    text: l2Normalize(texts.outputs.embedding),
+  };
   const result = loss.compute(lossContext({
     batch,
     groups: { image: image.groups, text: text.groups },
     outputs: { image: images.outputs, text: texts.outputs },
+    unit,
     teachers: taught,
     facts,
     parameters: Object.fromEntries(owned.map(({ name, own }) => [own, symbols.lookup(name)])),
@@ -100,12 +121,16 @@ export function lossProgram(
     symbols,
     inputs: { image: images.inputs, text: texts.inputs, teachers: taught, facts },
     of: [{ tensor: result.total }],
-    results: result,
+    results: { ...result, lengths: { image: lengthOf(unit.image), text: lengthOf(unit.text) } },
     further: {
       ...(images.arrived === undefined ? {} : { image: images.arrived }),
       ...(texts.arrived === undefined ? {} : { text: texts.arrived }),
     },
   };
+}
+
+function lengthOf(unit: Tensor): Tensor {
+  return sum(square(unit), [1]);
 }
 
 function declareRows(values: object, tower: string, count: number): TowerOutputs {

@@ -5,6 +5,7 @@ import type { DualEncoder } from "../../model.ts";
 import type { AnyObjective } from "../../objective.ts";
 import type { HostRows, TowerValues } from "../../towers/host_rows.ts";
 import { compileGradients, type GradientSums } from "./gradient_program.ts";
+import { type BrokenRow, findBroken } from "./broken_row.ts";
 import { lossProgram } from "./loss_program.ts";
 import { countRows, type EmbeddedBatch, type RowGroup, type TowerRows } from "./tower_rows.ts";
 
@@ -20,11 +21,15 @@ export interface LossValues {
   readonly loss: number;
   /** The loss's named parts. */
   readonly terms: Readonly<Record<string, number>>;
+  /** What is wrong with the loss's input, where it is given a row that is not finite or has no length. */
+  readonly fault?: string;
 }
 
 /** Values, and the gradients at the rows of towers that were run before. */
 export interface LossOutcome extends LossValues {
   readonly arrived: { readonly image?: TowerValues; readonly text?: TowerValues };
+  /** An embedding that has no direction; nothing else is told then. */
+  readonly broken?: BrokenRow;
 }
 
 /** Where in a run a batch is. */
@@ -49,7 +54,7 @@ export async function differentiateLoss(
   options: LossOptions,
 ): Promise<LossOutcome> {
   const { device, model, parameters, gradients } = options;
-  const { rows, image, text, teachers } = batch;
+  const { rows, image, text, teachers, identity } = batch;
   const program = await device.programs.get(
     [model, parameters, gradients, objective.loss, objective.composer],
     `loss ${objective.name}, ${rows} rows, ${keyOf(image)}, ${keyOf(text)}`,
@@ -68,6 +73,10 @@ export async function differentiateLoss(
         facts: {
           present: upload(factsOf(text.groups, rows, ({ present }) => present)),
           presentImages: upload(factsOf(image.groups.slice(1), rows, ({ present }) => present)),
+          identity: {
+            ...upload({ picture: { data: identity.picture, shape: [rows], dtype: "float32" } }),
+            text: upload(factsOf(text.groups, rows, ({ name }) => identity.text[name])),
+          },
           lengths: upload(factsOf(text.groups, rows, ({ lengths }) => lengths)),
           state: Object.fromEntries(state),
           ...upload({ step: scalar(moment.step), epoch: scalar(moment.epoch) }),
@@ -75,6 +84,9 @@ export async function differentiateLoss(
       }),
     );
   });
+  const broken = findBroken(image, results.lengths.image, "image") ??
+    findBroken(text, results.lengths.text, "text");
+  if (broken !== undefined) return { loss: NaN, terms: {}, broken, arrived: {} };
   // Not written by the program itself: it may read the old state after it has the new one.
   for (const [name, tensor] of state) tensor.write(results.state![name]!);
   return {

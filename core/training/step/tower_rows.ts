@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Identity } from "../loop/identity.ts";
 import type { TowerValues } from "../../towers/host_rows.ts";
 import type { TowerPart } from "../../towers/tower_part.ts";
 
@@ -44,6 +45,8 @@ export type TeacherName = "frozen" | "averaged";
 export interface EmbeddedBatch extends BatchRows {
   /** Rows of the batch. */
   readonly rows: number;
+  /** Which of them, and of their texts, are the same. */
+  readonly identity: Identity;
   /** The rows' own pictures and all texts by other models, of those that the loss asks for. */
   readonly teachers: Readonly<Partial<Record<TeacherName, BatchRows>>>;
 }

@@ -18,6 +18,7 @@ import type { ForwardOptions } from "../../towers/forward.ts";
 import type { Batch } from "../loop/batches.ts";
 import type { TrainingState } from "../loop/state.ts";
 import { backward } from "./backward.ts";
+import { describeBroken } from "./broken_row.ts";
 import { embed } from "./embed.ts";
 import { alone, type Exchange } from "./exchange.ts";
 import { gather, ownRows } from "./gather.ts";
@@ -40,7 +41,8 @@ export interface TrainStepOptions extends Omit<ForwardOptions, "parameters"> {
 /** The two halves of a step, between which the loss can be looked at. */
 export interface TrainStep {
   /**
-   * Adds the gradients of a batch's loss to the sums, and moves the loss's state on.
+   * Adds the gradients of a batch's loss to the sums, and moves the loss's state on. Where it finds a
+   * fault, the sums are not to be used.
    *
    * @param step Steps done.
    */
@@ -73,14 +75,18 @@ export async function createTrainStep(options: TrainStepOptions): Promise<TrainS
       const rows = batch.ids.length;
       const { parts, ...own } = await embed(objective.loss, batch, towers);
       const teachers = await teach(objective.loss, batch, towers);
-      const all = await gather({ rows, ...own, teachers }, exchange);
-      const { arrived, ...values } = await differentiateLoss(
+      const embedded = { rows, ...own, identity: batch.identity, teachers };
+      const all = await gather(embedded, batch.groups, exchange);
+      const { arrived, broken, ...values } = await differentiateLoss(
         objective,
         all,
         { step, epoch: batch.epoch },
         state.losses.get(objective.name)!,
         loss,
       );
+      if (broken !== undefined) {
+        return { ...values, fault: describeBroken(broken, await exchange.gatherNames(batch.ids)) };
+      }
       for (const tower of ["text", "image"] as const) {
         const everywhere = arrived[tower];
         if (everywhere === undefined) continue;

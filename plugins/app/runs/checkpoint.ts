@@ -10,11 +10,14 @@ import type { DeviceTensor } from "../../../core/device/device.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
 import { namedTensors, type TrainingState } from "../../../core/training/loop/state.ts";
+import { checkFinite } from "../../../core/finite.ts";
+
+const count = z.int().min(0);
 
 const standingSchema = z.object({
-  step: z.number().int().min(0),
-  next: z.object({ epoch: z.number().int().min(0), position: z.number().int().min(0) }),
-  epoch: z.number().int().min(0),
+  step: count,
+  next: z.object({ epoch: count, position: count, due: z.array(count).exactOptional() }),
+  epoch: count,
 });
 
 /**
@@ -37,7 +40,7 @@ export async function saveCheckpoint(
     shape: tensor.shape,
     data: async () => {
       const values = await tensor.read() as Float32Array<ArrayBuffer>;
-      checkFinite(path, standing.step, name, values);
+      checkFinite(`${path} was not written: after step ${standing.step} "${name}"`, values);
       return values;
     },
   }));
@@ -81,18 +84,6 @@ export async function loadCheckpoint(path: string, state: TrainingState): Promis
   // Written only now: a checkpoint that does not fit leaves the state as it was.
   for (const [name, tensor] of tensors) tensor.write(await file.readFloat32(name));
   return parsed.data;
-}
-
-function checkFinite(path: string, step: number, name: string, values: Float32Array): void {
-  // By index: iterating over typed arrays takes twenty times as long, and there are many values.
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isFinite(values[i])) continue;
-    throw new RangeError(
-      `${path} was not written: after step ${step} "${name}" holds ${
-        values[i]
-      }, expected finite values`,
-    );
-  }
 }
 
 function checkFits(

@@ -128,6 +128,7 @@ export async function evaluateZeroShot(
     count: found.pictures.length,
     read: (index) => found.pictures[index]!.read(),
     key: (index) => found.pictures[index]!.key(),
+    name: (index) => found.pictures[index]!.id,
   }, settings.official !== null && settings.partial ? logBroken(context, dataset) : undefined);
   const pictures = kept.map((index) => found.pictures[index]!);
   const missing = [...found.missing, ...broken.map((index) => found.pictures[index]!.id)];

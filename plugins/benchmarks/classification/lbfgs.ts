@@ -1,3 +1,5 @@
+import { findNotFinite } from "../../../core/finite.ts";
+
 /** When {@linkcode minimize} stops. */
 export interface MinimizeOptions {
   /** After so many steps. */
@@ -27,6 +29,8 @@ const ENOUGH = 1e-4;
  *
  * @param evaluate Gives the value at `x` and writes the gradient there.
  * @param start Is not changed.
+ * @throws {RangeError} if value or gradient are not finite at the start. Where they are not further
+ *   on, no step is taken.
  */
 export function minimize(
   evaluate: (x: Float64Array, gradient: Float64Array) => number,
@@ -36,6 +40,12 @@ export function minimize(
   let x = start.slice();
   let gradient = new Float64Array(x.length);
   let value = evaluate(x, gradient);
+  if (!Number.isFinite(value) || findNotFinite(gradient) !== -1) {
+    throw new RangeError(
+      `minimize: expected a finite value and gradient at the start, found ${value} and a gradient ` +
+        `of length ${Math.sqrt(dot(gradient, gradient))}`,
+    );
+  }
   const memory: { readonly s: Float64Array; readonly y: Float64Array; readonly rho: number }[] = [];
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     if (gradient.every((each) => Math.abs(each) <= tolerance)) {
@@ -51,10 +61,11 @@ export function minimize(
     while (true) {
       for (let i = 0; i < x.length; i++) next[i] = x[i]! + step * direction[i]!;
       nextValue = evaluate(next, nextGradient);
-      if (nextValue <= value + ENOUGH * step * slope) break;
+      const isLower = nextValue <= value + ENOUGH * step * slope;
+      if (isLower && findNotFinite(nextGradient) === -1) break;
       step /= 2;
       // No step goes lower: the value is as small as its rounding lets it be told.
-      if (step < 1e-20) return { x, value, converged: false };
+      if (!(step >= 1e-20)) return { x, value, converged: false };
     }
     const s = next.map((each, i) => each - x[i]!);
     const y = nextGradient.map((each, i) => each - gradient[i]!);

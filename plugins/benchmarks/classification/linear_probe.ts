@@ -9,6 +9,7 @@ import { refuseEmptyClasses } from "./class_folder.ts";
 import { classifiedItem, summarizeClassification } from "./classification_items.ts";
 import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
 import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
+import { embedPictures } from "../harness/embed_pictures.ts";
 import { applyClassifier, fitLogisticRegression } from "./logistic_regression.ts";
 
 /** What {@linkcode linearProbe} can be told. */
@@ -153,10 +154,15 @@ async function evaluate(
   return [summarizeClassification({ dataset, task: "linear_probe", partial }, itemScores, "lp_")];
 }
 
-function embed(encoder: Encoder, pictures: readonly ClassifiedPicture[]): Promise<Float32Array> {
-  return encoder.images(
-    pictures.length,
-    (index) => pictures[index]!.read(),
-    (index) => pictures[index]!.key(),
-  );
+async function embed(
+  encoder: Encoder,
+  pictures: readonly ClassifiedPicture[],
+): Promise<Float32Array> {
+  const { rows } = await embedPictures(encoder, {
+    count: pictures.length,
+    read: (index) => pictures[index]!.read(),
+    key: (index) => pictures[index]!.key(),
+    name: (index) => pictures[index]!.id,
+  });
+  return rows;
 }

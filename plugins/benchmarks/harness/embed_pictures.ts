@@ -1,5 +1,6 @@
 import type { Context } from "../../../core/context.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
+import { checkEmbeddings, nameEmbeddings } from "../../../core/embedding_error.ts";
 import { ImageError } from "../../../core/images/image_error.ts";
 import type { Raster } from "../../../core/images/raster.ts";
 
@@ -10,6 +11,8 @@ export interface PictureList {
   readonly read: (index: number) => Promise<Raster>;
   /** Names what it shows, as `pictureKey` does. */
   readonly key: (index: number) => Promise<string>;
+  /** Names it for people: its file. */
+  readonly name: (index: number) => string;
 }
 
 /** What an encoder made of pictures. */
@@ -31,14 +34,22 @@ const BLOCK = 64;
  *
  * @param onBroken Hears of each picture that is left out.
  * @throws {ImageError} if a picture cannot be decoded and nobody is told, or none can be.
+ * @throws {EmbeddingError} if an embedding is not finite or has length 0, naming its picture.
  */
 export async function embedPictures(
   encoder: Encoder,
-  { count, read, key }: PictureList,
+  { count, read, key, name }: PictureList,
   onBroken?: (error: ImageError) => void,
 ): Promise<EmbeddedPictures> {
-  const embed = (kept: readonly number[]) =>
-    encoder.images(kept.length, (i) => read(kept[i]!), (i) => key(kept[i]!));
+  const embed = async (kept: readonly number[]) => {
+    const nameOf = (row: number) => name(kept[row]!);
+    const rows = await nameEmbeddings(
+      encoder.images(kept.length, (i) => read(kept[i]!), (i) => key(kept[i]!)),
+      nameOf,
+    );
+    checkEmbeddings("images", rows, encoder.dim, nameOf);
+    return rows;
+  };
   const all = Array.from({ length: count }, (_, index) => index);
   try {
     return { rows: await embed(all), kept: all, broken: [] };

@@ -43,6 +43,7 @@ export async function embedItems(
     count: distinct.length,
     read: (index) => reader.read(distinct[index]!),
     key: (index) => reader.key(distinct[index]!),
+    name: (index) => distinct[index]!.file,
   }, onBroken);
   const imageRows = new Map(kept.map((index, row) => [keyOf(distinct[index]!), row]));
   const { rows, rowOf } = await embedDistinctTexts(encoder, eachText(items));

@@ -7,6 +7,7 @@ import {
   isDataSource,
   reportFaults,
 } from "../../../core/dataset.ts";
+import { nameEmbeddings } from "../../../core/embedding_error.ts";
 import { ImageError } from "../../../core/images/image_error.ts";
 import type { Benchmark } from "../../../core/benchmark.ts";
 import { evaluateRetrieval } from "./evaluate_retrieval.ts";
@@ -62,7 +63,10 @@ export const captionRetrieval: (options: CaptionRetrievalOptions) => Benchmark =
       const { set, pictures } = await findPictures(context, data, settings);
       reportFaults(set, context.log);
       const partial = pictures.length === set.length ? undefined : { of: set.length, missing: [] };
-      const images = await encoder.images(pictures.length, (index) => set.pixels(index));
+      const images = await nameEmbeddings(
+        encoder.images(pictures.length, (index) => set.pixels(index)),
+        (row) => pictures[row]!.file,
+      );
       return [await evaluateRetrieval(encoder, settings.dataset, pictures, images, partial)];
     },
   }),

@@ -102,7 +102,7 @@ function defineRetrieval(
         const { pictures, read, key, missing } = await findCaptioned(context, options, source);
         const { rows, kept, broken } = await embedPictures(
           encoder,
-          { count: pictures.length, read, key },
+          { count: pictures.length, read, key, name: (index) => pictures[index]!.file },
           options.partial ? logBroken(context, name) : undefined,
         );
         const scored = kept.map((index) => pictures[index]!);

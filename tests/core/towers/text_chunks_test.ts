@@ -9,7 +9,12 @@ Deno.test("textChunks: sorts by length and cuts each chunk at its longest text's
   // Lengths 9, 3, 20, 3: sorted by length, then place: texts 1, 3 | 0, 2. Chunks of two: the longest
   // have 3 and 20 tokens, so buckets of 8 and 24.
   const texts = [9, 3, 20, 3].map((length, row) => new Array(length).fill(row));
-  const chunks = textChunks(texts, { size: 2, padding: PADDING, context: CONTEXT });
+  const chunks = textChunks(texts, {
+    size: 2,
+    padding: PADDING,
+    context: CONTEXT,
+    vocabulary: 100,
+  });
   expect(chunks.map(({ rows, size, tokens }) => [rows, size, tokens])).toEqual([
     [[1, 3], 2, 8],
     [[0, 2], 2, 24],
@@ -21,8 +26,29 @@ Deno.test("textChunks: sorts by length and cuts each chunk at its longest text's
 });
 
 Deno.test("textChunks: a bucket is never longer than the context", () => {
-  const [chunk] = textChunks([new Array(75).fill(1)], { size: 4, padding: 0, context: CONTEXT });
+  const [chunk] = textChunks([new Array(75).fill(1)], {
+    size: 4,
+    padding: 0,
+    context: CONTEXT,
+    vocabulary: 2,
+  });
   expect([chunk!.size, chunk!.tokens]).toEqual([1, CONTEXT]);
+});
+
+Deno.test("textChunks: refuses ids that no row of the table has, and texts that do not fit", () => {
+  const options = { size: 2, padding: 0, context: 4, vocabulary: 40 };
+  expect(() => textChunks([[1, 39], [1, 40, 39]], options)).toThrow(
+    new RangeError(
+      "text 1: expected token ids from 0 to 39, which the model has, found 40; do tokenizer and " +
+        "weights belong together?",
+    ),
+  );
+  for (const id of [-1, 1.5, NaN]) expect(() => textChunks([[id]], options)).toThrow(`found ${id}`);
+  // One token more would be written over the next text's first.
+  expect(() => textChunks([[1, 2, 3, 4, 5], [1]], options)).toThrow(
+    new RangeError("text 0: expected 1 to 4 tokens, which the model takes, found 5"),
+  );
+  expect(() => textChunks([[]], options)).toThrow("found 0");
 });
 
 Deno.test("textChunks: every text is in one chunk, whole, and chunks follow by length", () => {
@@ -31,7 +57,12 @@ Deno.test("textChunks: every text is in one chunk, whole, and chunks follow by l
     fc.array(text, { maxLength: 30 }),
     fc.integer({ min: 1, max: 12 }),
     (texts, asked) => {
-      const chunks = textChunks(texts, { size: asked, padding: PADDING, context: CONTEXT });
+      const chunks = textChunks(texts, {
+        size: asked,
+        padding: PADDING,
+        context: CONTEXT,
+        vocabulary: 100,
+      });
       const size = Math.min(asked, texts.length);
       const rows = chunks.flatMap((chunk) => chunk.rows);
       expect(rows.toSorted((a, b) => a - b)).toEqual(texts.map((_, row) => row));

@@ -335,6 +335,39 @@ Deno.test("minimize: says when the steps are used up", () => {
   expect(converged).toBe(false);
 });
 
+Deno.test("minimize: ends where a function has no value, at the start and further on", () => {
+  const options = { maxIterations: 50, tolerance: 1e-9 };
+  const nowhere = (_: Float64Array, gradient: Float64Array) => {
+    gradient[0] = NaN;
+    return 1;
+  };
+  expect(() => minimize(nowhere, Float64Array.of(1), options)).toThrow(
+    new RangeError(
+      "minimize: expected a finite value and gradient at the start, found 1 and a gradient of length NaN",
+    ),
+  );
+  // x − ln x has its minimum at 1 and no value below 0, where the first steps from 30 lead.
+  let met = 0;
+  const logarithm = (x: Float64Array, gradient: Float64Array) => {
+    gradient[0] = 1 - 1 / x[0]!;
+    const value = x[0]! - Math.log(x[0]!);
+    if (Number.isNaN(value)) met++;
+    return value;
+  };
+  expect(minimize(logarithm, Float64Array.of(30), options).x[0]).toBeCloseTo(1, 6);
+  expect(met).toBeGreaterThan(0);
+  // No value anywhere but at the start: it stays there.
+  const island = (x: Float64Array, gradient: Float64Array) => {
+    gradient[0] = x[0] === 3 ? 1 : NaN;
+    return x[0] === 3 ? 0 : -1;
+  };
+  expect(minimize(island, Float64Array.of(3), options)).toEqual({
+    x: Float64Array.of(3),
+    value: 0,
+    converged: false,
+  });
+});
+
 Deno.test("fitLogisticRegression: two rows of two classes, in closed form", () => {
   // Rows x = 1 of class 0 and x = -1 of class 1. By symmetry W = (w, -w), b = 0, and each row's loss
   // is log(1 + e^(-2w)): the derivative of 2·log(1 + e^(-2w)) + (2w²)/(2C) by w is 0 where

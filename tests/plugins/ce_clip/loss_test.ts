@@ -19,6 +19,7 @@ import { lossContextOf } from "../../helpers/loss_context.ts";
 import { findWebGpu } from "../../helpers/devices.ts";
 import { memoryDataSet } from "../../helpers/memory_data_set.ts";
 import { miniClip } from "../../helpers/small_clip.ts";
+import { allDifferent } from "../../helpers/batch_identity.ts";
 import golden from "../../golden/loss_ceclip.json" with { type: "json" };
 
 type Step = typeof golden.cases[number]["steps"][number];
@@ -62,6 +63,7 @@ async function run(
       ),
     },
     present: { caption: input("unused", dtype, [batch, 1]), negative: valid },
+    identity: allDifferent(batch, { caption: 1, negative: slots }),
     logitScale: exp(logScale),
     state: { thresholds },
   }));
@@ -305,6 +307,7 @@ Deno.test("ceClipLoss: options have the paper's values and follow the preset", (
     fixedThreshold: 2,
     upperBound: 10,
     invalidNegatives: "drop",
+    duplicates: "keep",
   });
   // One threshold for each of a row's negatives, however many there are.
   expect(loss.state).toEqual({ thresholds: { shape: ["negative"], initial: 0, reset: "epoch" } });
@@ -330,6 +333,7 @@ Deno.test("ceClipLoss: several captions a row are refused by shape", () => {
         caption: input("tp", "float32", [3, captions]),
         negative: input("np", "float32", [3, 2]),
       },
+      identity: allDifferent(3, { caption: captions, negative: 2 }),
       logitScale: input("s", "float32", []),
       state: { thresholds: input("th", "float32", [2]) },
     }));

@@ -12,6 +12,7 @@ import { clicLoss, type ClicLossOptions } from "../../../plugins/clic/loss.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
 import { lossContextOf } from "../../helpers/loss_context.ts";
 import { findWebGpu } from "../../helpers/devices.ts";
+import { allDifferent } from "../../helpers/batch_identity.ts";
 import separate from "../../golden/loss_clic.json" with { type: "json" };
 import unified from "../../golden/loss_clic_unified.json" with { type: "json" };
 
@@ -44,6 +45,7 @@ async function run(
       negative: slice(blocks, { axis: 1, start: count - negatives, end: count }),
     },
     present: { positive: positivePresent, negative: negativePresent },
+    identity: allDifferent(batch, { positive: count - negatives, negative: negatives }),
     logitScale: exp(logScale),
     state: {},
   }));
@@ -222,6 +224,7 @@ Deno.test("clicLoss: fewer than 2 positives are refused by shape", () => {
         positive: input("pp", "float32", [3, 1]),
         negative: input("np", "float32", [3, 1]),
       },
+      identity: allDifferent(3, { positive: 1, negative: 1 }),
       logitScale: input("s", "float32", []),
       state: {},
     }));
@@ -236,6 +239,7 @@ Deno.test("clicLoss: options have the paper's values, and senseless ones are ref
     hardNegative: 0.5,
     uniModal: 1,
     denominator: "separate",
+    duplicates: "keep",
   });
   expect(loss.with({ uniModal: 0 }).options).toEqual({ ...loss.options, uniModal: 0 });
   expect(() => clicLoss({ uniModal: -1 })).toThrow(RangeError);

@@ -476,7 +476,12 @@ Deno.test("clicPairs: a tagger of one's own stays when other options change", ()
 });
 
 Deno.test("clic: hands each option to the part that it belongs to", () => {
-  const { name, composer, loss } = clic({ preset: "strict", positives: 3, hardNegative: 0 });
+  const { name, composer, loss } = clic({
+    preset: "strict",
+    positives: 3,
+    hardNegative: 0,
+    duplicates: "drop",
+  });
   expect(name).toBe("clic");
   expect(composer.options).toEqual(clicPairs({ preset: "strict", positives: 3 }).options);
   expect(loss.options).toEqual({
@@ -484,5 +489,6 @@ Deno.test("clic: hands each option to the part that it belongs to", () => {
     hardNegative: 0,
     uniModal: 1,
     denominator: "separate",
+    duplicates: "drop",
   });
 });

@@ -12,6 +12,7 @@ import { singleCaption } from "../../../plugins/contrastive/single_caption.ts";
 import type { NegativeGenerator } from "../../../core/negative_generator.ts";
 import { memoryDataSet } from "../../helpers/memory_data_set.ts";
 import { lossContextOf } from "../../helpers/loss_context.ts";
+import { allDifferent } from "../../helpers/batch_identity.ts";
 
 const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
@@ -23,6 +24,7 @@ async function lossOf(captions: readonly number[], scale: number, weight = 1) {
     image: constant(identity, [3, 3]),
     text: { caption: constant(captions, [3, count, 3]) },
     present: { caption: constant(Array(3 * count).fill(1), [3, count]) },
+    identity: allDifferent(3, { caption: count }),
     logitScale,
     state: {},
   }));
@@ -72,7 +74,7 @@ Deno.test("contrastive: the weight is in the total and not in the term", async (
   expect(term).toBeCloseTo(Math.log(Math.E + 2) - 1, 5);
   expect(total).toBeCloseTo(term / 4, 6);
   expect(() => contrastive({ weight: -1 })).toThrow(RangeError);
-  expect(contrastive().with({ weight: 2 }).options).toEqual({ weight: 2 });
+  expect(contrastive().with({ weight: 2 }).options).toEqual({ weight: 2, duplicates: "keep" });
 });
 
 Deno.test("contrastiveLogits: images and texts that do not fit are refused by shape", () => {

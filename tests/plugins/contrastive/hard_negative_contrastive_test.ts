@@ -12,6 +12,7 @@ import { hardNegativeContrastive } from "../../../plugins/contrastive/hard_negat
 import { relativeDifference } from "../../helpers/compare.ts";
 import { lossContextOf } from "../../helpers/loss_context.ts";
 import { findWebGpu } from "../../helpers/devices.ts";
+import { allDifferent } from "../../helpers/batch_identity.ts";
 import golden from "../../golden/loss_negclip.json" with { type: "json" };
 
 type Case = typeof golden.cases[number];
@@ -50,6 +51,7 @@ async function run(
       negative: reshape(slice(unit, { axis: 0, start: batch, end }), [batch, count, dim]),
     },
     present: { caption: input("unused", "float32", [batch, 1]), negative: present },
+    identity: allDifferent(batch, { caption: 1, negative: count }),
     logitScale: exp(logScale),
     state: {},
   }));
@@ -166,7 +168,8 @@ Deno.test("hardNegativeContrastive: the weight is in the total and not in the te
   }));
 
 Deno.test("hardNegativeContrastive: refuses a negative weight and an unknown option", () => {
-  expect(hardNegativeContrastive().with({ weight: 2 }).options).toEqual({ weight: 2 });
+  expect(hardNegativeContrastive().with({ weight: 2 }).options)
+    .toEqual({ weight: 2, duplicates: "keep" });
   expect(() => hardNegativeContrastive({ weight: -1 })).toThrow("hardNegativeContrastive.weight");
   expect(() => hardNegativeContrastive().with({ weigth: 1 })).toThrow('did you mean "weight"?');
 });

@@ -49,7 +49,7 @@ Deno.test("nearestNeighbours: a few rows have each other, one row has none", asy
     [],
   );
   const done: number[] = [];
-  await nearestNeighbours(new Float32Array(10), {
+  await nearestNeighbours(new Float32Array(10).fill(1), {
     device,
     dim: 2,
     neighbours: 1,

@@ -265,3 +265,59 @@ Deno.test(
     expect(filesOf(folder)).toEqual(["a.safetensors", "empty"]);
   }),
 );
+
+Deno.test(
+  "interpolateCheckpoints: what is no number is refused by file, tensor and place, at every α",
+  withAssets(async (folder, patch) => {
+    const of = async (name: string, value: number) => {
+      const half = float32ToFloat16(Float32Array.of(1, value));
+      const data = Float32Array.of(0, 1, value);
+      await writeSafetensors(`${folder}/${name}.safetensors`, [
+        { name: "half", dtype: "F16", shape: [2], data: half },
+        { name: "single", dtype: "F32", shape: [3], data },
+      ]);
+      return `${name}.safetensors`;
+    };
+    const [good, nan, infinite] = [
+      await of("good", 2),
+      await of("nan", NaN),
+      await of("inf", -Infinity),
+    ];
+    for (const alpha of [0, 0.5, 1]) {
+      for (const [before, after] of [[good, nan], [nan, good]] as const) {
+        await expect(patch(before, after, alpha)).rejects.toThrow(
+          new RangeError(
+            `${folder}/nan.safetensors: "half" holds NaN at place 1, expected finite values`,
+          ),
+        );
+      }
+    }
+    await expect(patch(good, infinite, 0.5)).rejects.toThrow(
+      'α = 0.5: "half" holds -Infinity at place 1, expected finite values',
+    );
+    // A mask of attention, which both sides have, is what it was.
+    const masked = await openCheckpoint(await patch(infinite, infinite, 0.5, "masked"));
+    expect([...await masked.readFloat32("single")]).toEqual([0, 1, -Infinity]);
+  }),
+);
+
+Deno.test(
+  "interpolateCheckpoints: a value that half precision cannot hold is refused, float32 holds it",
+  withAssets(async (folder, patch) => {
+    const half = float32ToFloat16(Float32Array.of(60_000));
+    await writeSafetensors(`${folder}/before.safetensors`, [
+      { name: "w", dtype: "F16", shape: [1], data: half },
+    ]);
+    await writeSafetensors(`${folder}/after.safetensors`, [
+      { name: "w", dtype: "F32", shape: [1], data: Float32Array.of(80_000) },
+    ]);
+    // 70,000 lies above 65,504, the largest of float16.
+    const files = ["before.safetensors", "after.safetensors"] as const;
+    await expect(patch(...files, 0.5)).rejects.toThrow(
+      'α = 0.5: "w" holds Infinity at place 0, expected finite values; F16 ends before it, dtype ' +
+        "float32 does not",
+    );
+    const found = await openCheckpoint(await patch(...files, 0.5, "single", "float32"));
+    expect([...await found.readFloat32("w")]).toEqual([float16ToFloat32(half)[0]! / 2 + 40_000]);
+  }),
+);

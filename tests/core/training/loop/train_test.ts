@@ -201,10 +201,33 @@ Deno.test("train: a loss that is not finite stops the run and leaves the paramet
     expect(records.length).toBe(2);
     expect(outcome).toBeInstanceOf(RangeError);
     const { message } = outcome as Error;
-    expect(message).toContain("step 3: the loss of poisoned is NaN");
+    expect(message).toMatch(
+      /^step 3: poisoned: the embedding of the picture of row 0 \(example \d\) is not finite; the parameters were left/,
+    );
     expect(message).toMatch(/Batch: (example \d(, )?){4}\. Last/);
     expect(message).toContain("Last good checkpoint: checkpoints/step-00000002.safetensors");
     expect(await valuesOf(state)).toEqual(before!);
+  });
+});
+
+Deno.test("train: rows that are the same are counted in each step, and told once an objective", async () => {
+  // Four captions, each of two examples: a batch of all eight has every one twice.
+  const doubled = memoryDataSet(Array.from({ length: 8 }, (_, i) => ({
+    captions: [String(i % 4)],
+    picture: { width: 8, height: 8, color: [30 * i, 255 - 30 * i, 128] as const },
+  })));
+  const lines: string[] = [];
+  const hooks = { onLine: (line: string) => lines.push(line) };
+  const recipe = recipeOf({ batch: 8 });
+  await run({ recipe, total: 3, data: doubled, hooks }, ({ records }) => {
+    expect(records.map(({ repeats }) => repeats)).toEqual(
+      Array(3).fill({ picture: 0, caption: 8 }),
+    );
+    expect(lines).toEqual([
+      "step 1 (plain): of 8 rows 8 share a caption with another row, and are its negatives unless the " +
+      "loss leaves them out",
+    ]);
+    return Promise.resolve();
   });
 });
 

@@ -23,7 +23,12 @@ import {
   symmetricContrastive,
 } from "../../../../plugins/contrastive/symmetric_contrastive.ts";
 import { relativeDifference } from "../../../helpers/compare.ts";
-import { descent } from "../../../helpers/open_step.ts";
+import type { Duplicates } from "../../../../plugins/contrastive/duplicates.ts";
+import { hardNegativeContrastive } from "../../../../plugins/contrastive/hard_negative_contrastive.ts";
+import { identityOf } from "../../../../core/training/loop/identity.ts";
+import type { TextGroup } from "../../../../core/training/loop/text_group.ts";
+import { findWebGpu } from "../../../helpers/devices.ts";
+import { descent, openStep } from "../../../helpers/open_step.ts";
 import { rowsOf } from "../../../helpers/rows_of.ts";
 import { joinedExchanges } from "../../../helpers/joined_exchange.ts";
 import { miniBatch, miniClip } from "../../../helpers/small_clip.ts";
@@ -54,7 +59,7 @@ const loss: AnyLoss = {
   with: () => loss,
 };
 
-const objective: AnyObjective = { name: "test", composer, loss };
+const hinged: AnyObjective = { name: "test", composer, loss };
 const optimizer = adamw({ lr: 1e-3 });
 
 interface Found {
@@ -68,6 +73,7 @@ async function differentiate(
   batch: Batch,
   frozen: readonly string[],
   chunk: number,
+  objective: AnyObjective = hinged,
 ): Promise<Found> {
   const model = miniClip(5);
   const parameters = await uploadParameters(device, model);
@@ -82,7 +88,7 @@ async function differentiate(
   }
   step.dispose();
   disposeState(state);
-  return { values: [loss, terms.contrast!, terms.hinge!], gradients: result };
+  return { values: [loss, ...Object.values(terms)], gradients: result };
 }
 
 function expectSame(found: Found, expected: Found, tolerance: number): void {
@@ -125,6 +131,43 @@ for (const frozen of [[], ["image"], ["text"], ["image", "text"]]) {
   });
 }
 
+Deno.test("createTrainStep: chunks know which rows are the same, as the whole batch does", async () => {
+  const device = await openDevice("cpu");
+  const of = (duplicates: Duplicates): AnyObjective => ({
+    ...hinged,
+    loss: hardNegativeContrastive({ duplicates }) as unknown as AnyLoss,
+  });
+  // Row 2 has row 0's caption, rows 3 and 5 have one picture.
+  const [captions, negatives] = batch.groups as [TextGroup, TextGroup];
+  const tokens = captions.tokens.map((text, row) => row === 2 ? captions.tokens[0]! : text);
+  const groups = [{ ...captions, tokens }, negatives];
+  const pictures = batch.ids.map((id, row) => row === 5 ? batch.ids[3]! : id);
+  const repeated = { ...batch, groups, identity: identityOf(pictures, groups) };
+  const whole = await differentiate(device, repeated, [], 64, of("drop"));
+  for (const chunk of [4, 9]) {
+    expectSame(await differentiate(device, repeated, [], chunk, of("drop")), whole, 1e-5);
+  }
+  // With those pairs left out the denominators are smaller.
+  const kept = await differentiate(device, repeated, [], 64, of("keep"));
+  expect(kept.values[0]).toBeGreaterThan(whole.values[0]! + 0.01);
+  const different = await differentiate(device, batch, [], 64, of("drop"));
+  expectSame(different, await differentiate(device, batch, [], 64, of("keep")), 1e-6);
+  // Processes number what is their own alone, and yet know what they have in common.
+  const exchanges = joinedExchanges(2);
+  const parts = [rowsOf(repeated, 0, 4), rowsOf(repeated, 4, 7)];
+  const losses = await Promise.all(parts.map(async (part, rank) => {
+    const opened = await openStep(device, miniClip(5), of("drop"), {
+      chunk: 64,
+      exchange: exchanges[rank]!,
+    });
+    const { loss } = await opened.differentiate(part);
+    opened.close();
+    return loss;
+  }));
+  for (const found of losses) expect(found).toBeCloseTo(whole.values[0]!, 5);
+  await device.dispose();
+});
+
 Deno.test("createTrainStep: freezing a tower changes no gradient of the other", async () => {
   const device = await openDevice("cpu");
   const all = await differentiate(device, batch, [], 64);
@@ -149,11 +192,11 @@ Deno.test("createTrainStep: gradients of several batches add up", async () => {
     parameters,
     trained: model.parameters,
     optimizer,
-    objectives: [objective],
+    objectives: [hinged],
   });
   for (const chunk of [64, 4]) {
     const step = await createTrainStep({ device, model, state, recipe: { optimizer }, chunk });
-    for (const each of [batch, other]) await step.add(objective, each, 0);
+    for (const each of [batch, other]) await step.add(hinged, each, 0);
     const parts = [
       await differentiate(device, batch, [], 64),
       await differentiate(device, other, [], 64),
@@ -183,7 +226,7 @@ Deno.test("createTrainStep: a text's gradient does not depend on how far its row
     const gradients = new Map(
       texts.map(({ name, shape }) => [name, device.zeros(shape, "float32")]),
     );
-    const [chunk] = textChunks(short, { size: 2, padding: 3, context: 24 });
+    const [chunk] = textChunks(short, { size: 2, padding: 3, context: 24, vocabulary: 40 });
     const ids = new BigInt64Array(2 * tokens).fill(3n);
     for (let i = 0; i < 2; i++) ids.set(chunk!.ids.subarray(i * 8, i * 8 + 8), i * tokens);
     const symbols = parameterSymbols(model);
@@ -236,7 +279,7 @@ Deno.test("createTrainStep: processes with rows of their own come to what one ha
     return await Promise.all(parts.map(async (part, rank) => {
       const model = miniClip(5);
       const parameters = await uploadParameters(device, model);
-      const objectives = [objective];
+      const objectives = [hinged];
       const trained = model.parameters;
       // Plain descent, whose steps follow the gradients; Adam's first follow their signs.
       const optimizer = descent;
@@ -250,7 +293,7 @@ Deno.test("createTrainStep: processes with rows of their own come to what one ha
         chunk,
         exchange,
       });
-      const { loss, terms } = await step.add(objective, part, 0);
+      const { loss, terms } = await step.add(hinged, part, 0);
       await step.update(0.1, 1);
       const gradients = new Map<string, Float32Array>();
       for (const [name, tensor] of parameters) {
@@ -268,3 +311,66 @@ Deno.test("createTrainStep: processes with rows of their own come to what one ha
   }
   await device.dispose();
 });
+
+/** What is found wrong with a batch, whose loss clips what it is given, by a model with these values. */
+async function faultOf(
+  device: Device,
+  each: Batch,
+  chunk: number,
+  values: Readonly<Record<string, (before: Float32Array) => Float32Array>> = {},
+): Promise<string | undefined> {
+  const model = miniClip(5);
+  const parameters = await uploadParameters(device, model);
+  for (const [name, change] of Object.entries(values)) {
+    const tensor = parameters.get(name)!;
+    tensor.write(change(await tensor.read() as Float32Array));
+  }
+  const trained = model.parameters;
+  const objectives = [hinged];
+  const state = createTrainingState({ device, parameters, trained, optimizer, objectives });
+  const step = await createTrainStep({ device, model, state, recipe: { optimizer }, chunk });
+  const { fault } = await step.add(hinged, each, 0);
+  step.dispose();
+  disposeState(state);
+  return fault;
+}
+
+for (const kind of ["cpu", "webgpu"] as const) {
+  Deno.test({
+    name:
+      `createTrainStep: a row without a direction is named, whatever the loss makes of it, on ${kind}`,
+    ignore: kind === "webgpu" && !await findWebGpu(),
+    fn: async () => {
+      const device = await openDevice(kind);
+      const each = batch.pixels.length / batch.ids.length;
+      // Token 38 stands in one text only, the second negative of row 3.
+      const groups = batch.groups.map((group) => ({
+        ...group,
+        tokens: group.tokens.map((text, i) =>
+          group.name === "negative" && i === 7 ? [1, 38, 39] : text.map((id) => id === 38 ? 37 : id)
+        ),
+      }));
+      const rare = { ...batch, groups };
+      const width = 32;
+      // On WebGPU the whole batch alone: each shape takes seconds to compile.
+      for (const chunk of kind === "cpu" ? [64, 4] : [64]) {
+        expect(await faultOf(device, rare, chunk)).toBeUndefined();
+        const dark = { ...batch, pixels: batch.pixels.with(2 * each + 5, NaN) };
+        expect(await faultOf(device, dark, chunk)).toBe(
+          "the embedding of the picture of row 2 (row 2) is not finite",
+        );
+        const flat = { "visual.proj": (before: Float32Array) => before.map(() => 0) };
+        expect(await faultOf(device, batch, chunk, flat)).toBe(
+          "the embedding of the picture of row 0 (row 0) has length 0",
+        );
+        const hole = {
+          "token_embedding.weight": (before: Float32Array) => before.with(38 * width, Infinity),
+        };
+        expect(await faultOf(device, rare, chunk, hole)).toBe(
+          "the embedding of a negative of row 3 (row 3) is not finite",
+        );
+      }
+      await device.dispose();
+    },
+  });
+}

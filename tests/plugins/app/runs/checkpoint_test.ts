@@ -23,7 +23,7 @@ import { contrastive } from "../../../../plugins/contrastive/contrastive.ts";
 import { singleCaption } from "../../../../plugins/contrastive/single_caption.ts";
 import { miniClip } from "../../../helpers/small_clip.ts";
 
-const standing: Standing = { step: 12, next: { epoch: 3, position: 7 }, epoch: 2 };
+const standing: Standing = { step: 12, next: { epoch: 3, position: 7, due: [4, 1] }, epoch: 2 };
 
 const stateful: Loss<"caption"> = {
   ...contrastive(),

@@ -64,6 +64,7 @@ Deno.test("tensorboard: writes every step, and after a resumption only those fro
       objective: "clic",
       loss,
       terms: {},
+      repeats: {},
       lr: 1,
       seconds: 1,
       waitSeconds: 0,
