@@ -102,3 +102,10 @@ export {
   type StudySettings,
 } from "./core/study.ts";
 export type { Transformation, TransformationContext, Weights } from "./core/transformation.ts";
+
+if (import.meta.main) {
+  console.error(
+    "error: this is the library; the command line is: deno run -A jsr:@syntagma/syntagma/main recipe",
+  );
+  Deno.exit(2);
+}

@@ -34,6 +34,7 @@ export interface Hooks {
 
 /** A hook that a recipe names: its options stand in the manifest and can be changed by path. */
 export interface Hook extends Component, Hooks {
+  /** The factory's name, which errors and manifests give it. */
   readonly name: string;
 }
 

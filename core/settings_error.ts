@@ -47,6 +47,8 @@ export class SettingsError extends RangeError {
   readonly faults: readonly Fault[];
 
   /**
+   * An error with all faults, one line each.
+   *
    * @param faults At least one.
    * @param root What the paths start from, for the message: a component's name.
    */

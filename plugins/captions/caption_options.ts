@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ColumnChoice } from "./columns.ts";
-import { DATA_FORMATS, type DataFormat } from "./data_format.ts";
+import type { DataFormat } from "./data_format.ts";
 
 /** Where captions are and how they are to be read. */
 export interface CaptionsOptions {
@@ -11,7 +11,7 @@ export interface CaptionsOptions {
   readonly path: string | readonly string[];
   /**
    * The folder that relative picture paths start from, or that `downloadImages` put the pictures
-   * into. Default `null`: looked for beside the file, then in `images`, or a folder of the file's
+   * into; an address (`hf:…`, `https:…`) where pictures are on a server. Default `null`: looked for beside the file, then in `images`, or a folder of the file's
    * name, there or one level up (`annotations/captions_val2017.json`, `val2017/`).
    */
   readonly images?: string | null;
@@ -63,7 +63,9 @@ export const captionsSchema: z.ZodType<CheckedOptions> & { readonly shape: objec
   .strictObject({
     path: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
     images: z.string().min(1).nullable().default(null),
-    format: z.enum(["auto", ...DATA_FORMATS]).default("auto"),
+    format: z.enum(["auto", "table", "json", "jsonl", "parquet", "webdataset", "folder"]).default(
+      "auto",
+    ),
     columns: z.strictObject({
       image: column.nullable().default(null),
       captions: z.array(column).min(1).nullable().default(null),

@@ -1,5 +1,6 @@
 import type { Context } from "../../core/context.ts";
 import type { DataSet, DataSource } from "../../core/dataset.ts";
+import { localPath } from "../../core/host/assets/address.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import { type CaptionsOptions, captionsSchema, type CheckedOptions } from "./caption_options.ts";
 import { type DataFormat, formatOf } from "./data_format.ts";
@@ -73,7 +74,7 @@ const openers: Readonly<Record<Exclude<DataFormat, "folder">, Open>> = {
 };
 
 async function openPath(options: CheckedOptions, context: Context): Promise<DataSet> {
-  const addresses = [options.path].flat();
+  const addresses = [options.path].flat().map((address) => localPath(address) ?? address);
   const [first] = addresses;
   if (addresses.length === 1 && await isFolder(first!)) {
     const files = options.format === "folder" ? "pictures" : await filesOfFolder(first!);
@@ -85,16 +86,16 @@ async function openPath(options: CheckedOptions, context: Context): Promise<Data
 
 async function openFiles(
   addresses: readonly string[],
-  options: CheckedOptions,
+  given: CheckedOptions,
   context: Context,
 ): Promise<DataSet> {
   const paths: string[] = [];
   for (const address of addresses) paths.push(await context.assets.file(address));
-  const { format: given } = options;
-  if (given === "folder") {
+  const options = { ...given, path: addresses };
+  if (given.format === "folder") {
     throw new RangeError(`${paths[0]}: expected a folder, as captions.format says, found a file`);
   }
-  if (given !== "auto") return await openers[given](paths, options, context);
+  if (given.format !== "auto") return await openers[given.format](paths, options, context);
   const format = await formatOf(paths[0]!);
   for (const path of paths.slice(1)) {
     const other = await formatOf(path);

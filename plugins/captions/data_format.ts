@@ -1,11 +1,8 @@
 import { isGzip, readStart, readTextPieces } from "../../core/host/storage/read_text.ts";
 import { isTarHeader } from "./tar_members.ts";
 
-/** What files of captions may be. */
-export const DATA_FORMATS = ["table", "json", "jsonl", "parquet", "webdataset", "folder"] as const;
-
 /** What a file of captions is. */
-export type DataFormat = typeof DATA_FORMATS[number];
+export type DataFormat = "table" | "json" | "jsonl" | "parquet" | "webdataset" | "folder";
 
 /** Bytes by which binary formats are told: a header of tar. */
 const HEAD = 512;

@@ -1,4 +1,4 @@
-import sharp from "sharp";
+import { loadSharp } from "../../core/host/images/load_sharp.ts";
 
 /** A picture that a server has sent. */
 export interface FetchedPicture {
@@ -139,6 +139,7 @@ async function readBody(
 }
 
 async function readHeader(bytes: Uint8Array): Promise<FetchedPicture> {
+  const sharp = await loadSharp();
   const metadata = await sharp(bytes).metadata().catch(() => undefined);
   const ending = ENDINGS[metadata?.format ?? ""];
   if (metadata === undefined || ending === undefined) {

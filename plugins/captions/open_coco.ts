@@ -4,8 +4,8 @@ import { readJson } from "../../core/host/storage/read_json.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { type Entry, isEntry } from "./json_values.ts";
 import { nameOf } from "./open_rows.ts";
-import { findPictures } from "./picture_place.ts";
-import { createPictureSet, filesIn } from "./picture_set.ts";
+import { findPictures, pictureFile } from "./picture_place.ts";
+import { createPictureSet } from "./picture_set.ts";
 import { splitTexts } from "./split_texts.ts";
 import { createTextRows, type TextRows } from "./text_rows.ts";
 
@@ -27,7 +27,7 @@ export async function openCoco(
   paths: readonly string[],
   json: Entry,
   options: CheckedOptions,
-  { images, log }: Pick<Context, "images" | "log">,
+  context: Context,
 ): Promise<DataSet> {
   const gathered: Gathered = { rows: createTextRows(), sizes: [], faults: [] };
   for (const [index, path] of paths.entries()) {
@@ -42,13 +42,14 @@ export async function openCoco(
   const { rows, sizes, faults } = gathered;
   const length = Math.min(rows.length, 10);
   const first = Array.from({ length }, (_, index) => rows.get(index)[0]!);
+  const folder = await findPictures(options, paths[0]!, first, context);
   return createPictureSet({
     name: nameOf(paths),
     rows,
-    picture: filesIn(await findPictures(options.images, paths[0]!, first, log)),
+    picture: (_index, id) => pictureFile(folder, id, context.assets),
     faults,
     sizes: Uint32Array.from(sizes),
-    images,
+    images: context.images,
   });
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Context } from "../../core/context.ts";
 import type { DataSet } from "../../core/dataset.ts";
-import { isHiddenName, isPictureName } from "../../core/images/picture_name.ts";
+import { isHiddenName, isOtherPictureName, isPictureName } from "../../core/images/picture_name.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { openRows, type SourceRow } from "./open_rows.ts";
 import { fieldsOf, pictureEndings, splitName } from "./open_webdataset.ts";
@@ -63,11 +63,17 @@ async function* rowsOf(
   tell: (line: string) => void,
 ): AsyncGenerator<readonly SourceRow[]> {
   const groups = new Map<string, Map<string, Member>>();
+  /** Files whose names differ from another's in capitals alone. */
+  const twice: string[] = [];
+  /** Pictures of kinds that are not decoded. */
+  const others: string[] = [];
   for await (const path of filesBelow(folder, "")) {
     const [key, ending] = splitName(path);
     const members = groups.get(key) ?? new Map<string, Member>();
     groups.set(key, members);
-    members.set(ending, { name: path, read: () => Deno.readFileSync(join(folder, path)) });
+    if (isOtherPictureName(path)) others.push(path);
+    if (members.has(ending)) twice.push(path);
+    else members.set(ending, { name: path, read: () => Deno.readFileSync(join(folder, path)) });
   }
   const endings = pictureEndings(options);
   const examples = [...groups.values()].flatMap((members) =>
@@ -82,6 +88,14 @@ async function* rowsOf(
   const fields = fieldsOf(options) ??
     recogniseFields(folder, examples.slice(0, SAMPLE).map(({ members }) => members));
   tell(`captions from ${fields.join(", ")} of each picture's name`);
+  yield twice.map((path) => {
+    const refused = "expected a name of its own, found it in other capitals as well";
+    return { where: join(folder, path), refused };
+  });
+  yield others.map((path) => {
+    const refused = "expected a picture that is decoded, found one of another kind";
+    return { where: join(folder, path), refused };
+  });
   for (const { picture, members } of examples) {
     const where = join(folder, picture.name);
     const captions = captionsOf(members, fields);

@@ -1,4 +1,3 @@
-import { isAbsolute, join } from "node:path";
 import type { Context } from "../../core/context.ts";
 import type { DataFault, DataSet } from "../../core/dataset.ts";
 import { readPicture } from "../../core/host/images/read_picture.ts";
@@ -10,7 +9,7 @@ import { chooseColumns } from "./columns.ts";
 import { cellOf, isEntry, valueAt } from "./json_values.ts";
 import { nameOf, openRows, type SourceRow } from "./open_rows.ts";
 import { openParquet, type ParquetFile } from "./parquet_file.ts";
-import { findPictures } from "./picture_place.ts";
+import { findPictures, pictureFile } from "./picture_place.ts";
 import { createPictureSet } from "./picture_set.ts";
 import { splitTexts } from "./split_texts.ts";
 import { createTextRows } from "./text_rows.ts";
@@ -106,7 +105,7 @@ async function sampleOf(
 async function openEmbedded(
   files: readonly ChosenFile[],
   options: CheckedOptions,
-  { images, log }: Context,
+  context: Context,
 ): Promise<DataSet> {
   const rows = createTextRows();
   const faults: DataFault[] = [];
@@ -135,7 +134,7 @@ async function openEmbedded(
     rows,
     faults,
     sizes: new Uint32Array(2 * rows.length),
-    images,
+    images: context.images,
     picture: async (index, id) => {
       const { file, image } = files[places[2 * index]!]!;
       const value = await file.value(image, places[2 * index + 1]!).catch((cause: unknown) => {
@@ -149,9 +148,8 @@ async function openEmbedded(
       if (typeof path !== "string" || path === "") {
         throw new ImageError(id, "expected a picture's bytes or its path, found neither");
       }
-      if (isAbsolute(path)) return await readPicture(path, id);
-      folder ??= findPictures(options.images, paths[0]!, [path], log);
-      return await readPicture(join(await folder, path), id);
+      folder ??= findPictures(options, paths[0]!, [path], context);
+      return await readPicture(await pictureFile(await folder, path, context.assets), id);
     },
   });
 }

@@ -23,24 +23,24 @@ export type ReadRows = (
 export async function openRows(
   paths: readonly string[],
   options: CheckedOptions,
-  { images, log }: Pick<Context, "images" | "log">,
+  context: Context,
   read: ReadRows,
 ): Promise<DataSet> {
   let rows: PictureRows | undefined;
   const begin = async (first: readonly SourceRow[]) => {
     const pictures = first.flatMap((row) => "image" in row ? [row.image] : []);
-    const folder = await findPictures(options.images, paths[0]!, pictures, log);
+    const folder = await findPictures(options, paths[0]!, pictures, context);
     return await createPictureRows(folder, options.limit);
   };
   reading: for (const path of paths) {
-    const tell = (line: string) => path === paths[0] && log(`${path}: ${line}`);
+    const tell = (line: string) => path === paths[0] && context.log(`${path}: ${line}`);
     for await (const some of read(path, options, tell)) {
       if (some.length === 0) continue;
       rows ??= await begin(some);
       for (const row of some) if (!add(rows, row, options)) break reading;
     }
   }
-  return (rows ?? await begin([])).dataSet(nameOf(paths), images);
+  return (rows ?? await begin([])).dataSet(nameOf(paths), context);
 }
 
 /** The name of a data set that is made of files. */

@@ -1,8 +1,10 @@
-import type { ImagePool } from "../../core/images/image_pool.ts";
+import type { Context } from "../../core/context.ts";
 import { join } from "node:path";
+import { localPath } from "../../core/host/assets/address.ts";
 import type { DataFault, DataSet } from "../../core/dataset.ts";
 import { type Download, INDEX, isWebAddress, readDownloads } from "./downloads.ts";
-import { createPictureSet, filesIn } from "./picture_set.ts";
+import { pictureFile } from "./picture_place.ts";
+import { createPictureSet } from "./picture_set.ts";
 import { createTextIndex } from "./text_index.ts";
 import { createTextRows } from "./text_rows.ts";
 
@@ -22,20 +24,21 @@ export interface PictureRows {
   /** Notes that a row cannot be used. */
   refuse(where: string, reason: string): void;
   /** All of it. */
-  dataSet(name: string, images: ImagePool): DataSet;
+  dataSet(name: string, context: Pick<Context, "assets" | "images">): DataSet;
 }
 
 /**
  * Starts with no rows.
  *
- * @param folder Where relative paths start, and where pictures were downloaded to.
+ * @param folder Where relative paths start, and where pictures were downloaded to; an address where
+ *   they are on a server.
  * @param limit How many pictures are wanted; `null` for all.
  */
 export async function createPictureRows(
   folder: string,
   limit: number | null,
 ): Promise<PictureRows> {
-  const downloads = await readDownloads(folder);
+  const downloads = localPath(folder) === undefined ? undefined : await readDownloads(folder);
   const rows = createTextRows();
   const faults: DataFault[] = [];
   const sizes: number[] = [];
@@ -72,12 +75,12 @@ export async function createPictureRows(
       return true;
     },
     refuse,
-    dataSet(name, images) {
+    dataSet(name, { assets, images }) {
       keepLast();
       return createPictureSet({
         name,
         rows,
-        picture: filesIn(folder),
+        picture: (_index, id) => pictureFile(folder, id, assets),
         faults,
         sizes: Uint32Array.from(sizes),
         images,

@@ -1,4 +1,3 @@
-import { isAbsolute, join } from "node:path";
 import type { DataFault, DataSet } from "../../core/dataset.ts";
 import { imageSize } from "../../core/host/images/decode.ts";
 import type { ImagePool } from "../../core/images/image_pool.ts";
@@ -15,7 +14,7 @@ export interface PictureSetParts {
    *
    * @param id What names it in the rows.
    */
-  readonly picture: (index: number, id: string) => string | Promise<Uint8Array>;
+  readonly picture: (index: number, id: string) => string | Promise<string | Uint8Array>;
   readonly faults: readonly DataFault[];
   /** Width and height of each example in turn, 0 where they are not known yet. */
   readonly sizes: Uint32Array;
@@ -58,9 +57,4 @@ export function createPictureSet(parts: PictureSetParts): DataSet {
     },
     fingerprint: async () => await Promise.resolve(rows.fingerprint()),
   };
-}
-
-/** Pictures that are files: paths as the rows write them, from `folder` where they are relative. */
-export function filesIn(folder: string): PictureSetParts["picture"] {
-  return (_index, id) => isAbsolute(id) ? id : join(folder, id);
 }

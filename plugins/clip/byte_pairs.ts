@@ -1,3 +1,6 @@
+import type { Assets } from "../../core/assets.ts";
+import { packageFile } from "../../core/host/assets/package_file.ts";
+
 /** The parts that words are made of, and their ids. */
 export interface BytePairs {
   /** The id before every text. */
@@ -11,25 +14,28 @@ export interface BytePairs {
 /** Lines of the vocabulary file that CLIP uses: its first 49152 tokens less the bytes and specials. */
 const MERGES = 49152 - 256 - 2;
 
+/** Of the file as OpenAI published it. */
+const SHA256 = "924691ac288e54409236115652ad4aa250f48203de50a9e4722a6ecd48d6804a";
+
 /**
- * Loads the vocabulary that is shipped beside this module, from a folder or over https.
+ * Loads the vocabulary that is shipped beside this module.
  *
- * @throws {TypeError} if it cannot be fetched.
+ * @param assets Keeps it where this module was loaded from a server. Default: the environment's.
+ * @throws {AssetError} if it cannot be had, or is another file.
  * @throws {SyntaxError} if it is cut short.
  */
-export async function readBytePairs(): Promise<BytePairs> {
-  const address = new URL("./bpe_simple_vocab_16e6.txt.gz", import.meta.url);
-  const response = await fetch(address);
-  if (!response.ok || response.body === null) {
-    await response.body?.cancel();
-    throw new TypeError(`${address}: expected CLIP's vocabulary, found status ${response.status}`);
-  }
-  const unpacked = response.body.pipeThrough(new DecompressionStream("gzip"));
+export async function readBytePairs(assets?: Assets): Promise<BytePairs> {
+  const path = await packageFile("./bpe_simple_vocab_16e6.txt.gz", import.meta.url, {
+    sha256: SHA256,
+    assets,
+  });
+  const file = await Deno.open(path);
+  const unpacked = file.readable.pipeThrough(new DecompressionStream("gzip"));
   const text = await new Response(unpacked).text();
   // The first line names the file's version.
   const merges = text.split("\n", MERGES + 1).slice(1);
   if (merges.length < MERGES) {
-    throw new SyntaxError(`${address}: expected ${MERGES} pairs, found ${merges.length}`);
+    throw new SyntaxError(`${path}: expected ${MERGES} pairs, found ${merges.length}`);
   }
   return createBytePairs(merges);
 }

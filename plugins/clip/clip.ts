@@ -195,7 +195,7 @@ async function loadClip(options: ClipOptions, { assets, log }: Context): Promise
     name: `${options.architecture ?? describe(config)} (${options.weights})`,
     config,
     names,
-    tokenizer: await clipTokenizer(tokenizerOf(names, file)),
+    tokenizer: await clipTokenizer(tokenizerOf(names, file), assets),
     preprocessing,
     async read() {
       const values = await readWeights(file, parameters);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decodeText } from "../../core/host/storage/read_text.ts";
 
 /** Files that stand beside weights and describe them. */
 export const COMPANIONS: readonly string[] = [
@@ -53,7 +54,7 @@ export function companionFor(
   dtype: string,
 ): Uint8Array<ArrayBuffer> | string {
   if (name !== "config.json") return bytes;
-  const text = new TextDecoder().decode(bytes);
+  const text = decodeText(bytes, name);
   // In the text, since a number such as 1.0 would come back as 1, which transformers 5 refuses. The
   // towers' types are among them.
   const changed = text.replace(DTYPE, `$1"${dtype}"`);

@@ -1,3 +1,4 @@
+import type { Assets } from "../../core/assets.ts";
 import type { Tokenizer } from "../../core/model.ts";
 import { type BytePairs, readBytePairs } from "./byte_pairs.ts";
 import { fixText } from "./ftfy/fix_text.ts";
@@ -22,7 +23,9 @@ export type TokenizerReference = "openai" | "open_clip" | "transformers";
  * Written here, although `@huggingface/tokenizers` gives the same ids as the last of them, because the
  * ids of each word can be remembered: captions come ten times as fast.
  *
- * @throws {TypeError} if the vocabulary beside this module cannot be loaded.
+ * @param assets Where the vocabulary is kept if this module was loaded from a server. Default: the
+ *   environment's.
+ * @throws {AssetError} if the vocabulary beside this module cannot be had.
  *
  * @example
  * ```ts
@@ -33,8 +36,11 @@ export type TokenizerReference = "openai" | "open_clip" | "transformers";
  * console.assert(ids.join() === "49406,320,10725,525,320,6550,269,49407");
  * ```
  */
-export async function clipTokenizer(reference: TokenizerReference): Promise<Tokenizer> {
-  const pairs = await readBytePairs();
+export async function clipTokenizer(
+  reference: TokenizerReference,
+  assets?: Assets,
+): Promise<Tokenizer> {
+  const pairs = await readBytePairs(assets);
   return createTokenizer(pairs, references[reference]);
 }
 

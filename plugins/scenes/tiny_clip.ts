@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { packageFile } from "../../core/host/assets/package_file.ts";
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Context } from "../../core/context.ts";
@@ -103,9 +104,9 @@ function generate(seed: number): Promise<DualEncoder> {
 }
 
 async function load(weights: string, { assets }: Context): Promise<DualEncoder> {
-  const address = weights === "shipped"
-    ? new URL("./tiny_clip.safetensors", import.meta.url).href
-    : weights;
-  const file = await openCheckpoint(await assets.file(address));
+  const path = weights === "shipped"
+    ? await packageFile("./tiny_clip.safetensors", import.meta.url, { assets })
+    : await assets.file(weights);
+  const file = await openCheckpoint(path);
   return create(weights, () => readWeights(file, parameters));
 }

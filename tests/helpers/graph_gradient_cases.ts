@@ -37,7 +37,7 @@ import { logSoftmax, logSumExp, softmax } from "../../core/graph/softmax.ts";
 import { max, mean, min } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { where } from "../../core/graph/comparison.ts";
-import { type GradientCase, secondDerivative } from "./finite_differences.ts";
+import { type GradientCase, secondDerivative } from "../../core/graph/finite_differences.ts";
 
 const positive = [0.5, 2.5] as const;
 

@@ -47,6 +47,9 @@ export function ringOf(path: string): Ring {
   return path.startsWith("plugins/") ? "plugins" : "application";
 }
 
+/** The one that may also say something when it is run as a program, and why. */
+const spokenEntry = "mod.ts"; // `deno run jsr:…` runs it, and whoever typed that wants main.ts.
+
 /** Packages that the innermost ring may use. */
 const PURE_PACKAGES = /^(zod|@bufbuild\/protobuf)(\/|$)/;
 
@@ -146,7 +149,9 @@ export function factsOf(path: string, source: string): Facts {
     mathRandom,
     deno,
     onlyNamedExports: file.statements.every((each) =>
-      ts.isExportDeclaration(each) && each.exportClause !== undefined
+      ts.isExportDeclaration(each) && each.exportClause !== undefined ||
+      path === spokenEntry && ts.isIfStatement(each) &&
+        each.expression.getText() === "import.meta.main"
     ),
     lines: source.trimEnd().split("\n").length,
   };

@@ -12,7 +12,8 @@ import {
 const root = new URL("../../", import.meta.url);
 
 Deno.test("house: every module of core, plugins and recipes keeps the rules", () => {
-  const paths = ["core", "plugins", "recipes"].flatMap((folder) => [...modulesIn(folder)]);
+  const folders = ["core", "plugins", "recipes"].flatMap((folder) => [...modulesIn(folder)]);
+  const paths = ["mod.ts", "main.ts", ...folders];
   expect(paths).toContain("core/recipe.ts");
   expect(paths.flatMap((path) => violations(path, readModule(path)))).toEqual([]);
 });
@@ -150,6 +151,11 @@ Deno.test("violations: a mod.ts holds only exports, by name", () => {
   expect(violations("core/graph/mod.ts", 'export * from "./a.ts";')).toEqual(fault);
   expect(violations("core/graph/mod.ts", 'import "./a.ts";')).toEqual(fault);
   expect(violations("core/graph/mod.ts", "export const a = 1;")).toEqual(fault);
+  // The package's own one, run as a program, says where the command line is.
+  const spoken = "if (import.meta.main) console.error();";
+  expect(violations("mod.ts", spoken)).toEqual([]);
+  expect(violations("mod.ts", "if (true) console.error();")).toHaveLength(1);
+  expect(violations("core/graph/mod.ts", spoken)).toEqual(fault);
 });
 
 Deno.test("violations: nobody calls Math.random", () => {

@@ -93,6 +93,17 @@ export function joinAddress(base: string, name: string): string {
   return join(base, name);
 }
 
+/**
+ * The path that the address of a file or folder on this machine stands for; `undefined` for a
+ * server's.
+ *
+ * @throws {SyntaxError} if it is a `file:` URL without an absolute path.
+ */
+export function localPath(address: string): string | undefined {
+  if (/^(hf|https?):/i.test(address)) return undefined;
+  return /^file:/i.test(address) ? pathOfFileUrl(address) : address;
+}
+
 /** Where a file of a repository is served. */
 export function hubUrl(endpoint: string, address: HubAddress): URL {
   const { revision, path } = address;

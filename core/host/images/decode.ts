@@ -1,7 +1,7 @@
-import sharp from "sharp";
 import { ImageError } from "../../images/image_error.ts";
 import type { Raster } from "../../images/raster.ts";
 import { decodeGif, gifSize, isGif } from "./gif.ts";
+import { loadSharp } from "./load_sharp.ts";
 import { readPicture } from "./read_picture.ts";
 
 /**
@@ -32,8 +32,10 @@ export async function decodeImage(
   where: string = typeof source === "string" ? source : "picture bytes",
 ): Promise<Raster> {
   const bytes = typeof source === "string" ? await readPicture(source, where) : source;
+  const sharp = await loadSharp();
   try {
-    if (isGif(bytes)) return decodeGif(bytes);
+    // Its pixels are places in a palette, which open_clip resizes as they are.
+    if (isGif(bytes)) return { ...decodeGif(bytes), indexed: true };
     const image = sharp(bytes, { ignoreIcc: true, failOn: "error" });
     const { space, isPalette, bitsPerSample, hasAlpha } = await image.metadata();
     const keepsAlpha = hasAlpha && space !== "cmyk";
@@ -71,6 +73,7 @@ export async function imageSize(
   source: string | Uint8Array,
   where: string = typeof source === "string" ? source : "picture bytes",
 ): Promise<{ readonly width: number; readonly height: number }> {
+  const sharp = await loadSharp();
   try {
     const { width, height, format } = await sharp(source).metadata();
     if (format !== "gif") return { width, height };

@@ -74,5 +74,3 @@ function describeFailure(error: unknown, trace: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
   return `error: ${message.replaceAll("\n", "\n  ")}\n`;
 }
-
-if (import.meta.main) Deno.exit(await main(Deno.args));

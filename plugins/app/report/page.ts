@@ -1,3 +1,4 @@
+import { packageFile } from "../../../core/host/assets/package_file.ts";
 import { Html, html, type HtmlValue } from "./html.ts";
 
 /** A part of the report with a heading. */
@@ -73,13 +74,9 @@ export async function page({ title, description, head, sections }: Page): Promis
   `.markup;
 }
 
-/** A file beside this module, wherever that was loaded from. */
+/** The text of a file beside this module. */
 async function readBeside(name: string): Promise<string> {
-  const address = new URL(`./${name}`, import.meta.url);
-  if (address.protocol === "file:") return await Deno.readTextFile(address);
-  const response = await fetch(address);
-  if (!response.ok) throw new TypeError(`${address}: expected a file, found ${response.status}`);
-  return await response.text();
+  return await Deno.readTextFile(await packageFile(`./${name}`, import.meta.url));
 }
 
 async function digest(text: string): Promise<string> {

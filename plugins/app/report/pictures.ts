@@ -1,7 +1,12 @@
 import { basename, isAbsolute } from "node:path";
-import sharp, { type Sharp } from "sharp";
+import { encode } from "fast-png";
+import type { SharpOptions } from "sharp";
+import type { Assets } from "../../../core/assets.ts";
 import type { Json, JsonObject } from "../../../core/component.ts";
+import { loadSharp } from "../../../core/host/images/load_sharp.ts";
+import type { Raster } from "../../../core/images/raster.ts";
 import type { PictureFinder } from "../../../core/plugin.ts";
+import { joinAddress, localPath } from "../../../core/host/assets/address.ts";
 import { picturePlaces } from "../../captions/picture_place.ts";
 
 /** How pictures are shown. */
@@ -12,6 +17,8 @@ export interface PictureOptions {
   readonly most: number;
   /** The longer side of a thumbnail in pixels. */
   readonly size: number;
+  /** Files of folders that are addresses. */
+  readonly assets: Assets;
   /** Finds pictures that are not in files of their own. */
   readonly picture: PictureFinder;
 }
@@ -38,19 +45,20 @@ export async function embedPictures(
 
 async function findThumbnail(
   name: string,
-  { folders, size, picture }: Omit<PictureOptions, "most">,
+  { folders, size, assets, picture }: Omit<PictureOptions, "most">,
 ): Promise<string | undefined> {
   const raster = await picture(name, { folders, size });
   if (raster !== undefined) {
     const { data, width, height } = raster;
-    return await thumbnail(sharp(data, { raw: { width, height, channels: 3 } }), size);
+    if (Math.max(width, height) <= size) return dataUri("png", encodePng(raster));
+    return await thumbnail(data, size, { raw: { width, height, channels: 3 } });
   }
   const paths = isAbsolute(name)
     ? [name]
-    : folders.flatMap((folder) => [`${folder}/${name}`, `${folder}/${basename(name)}`]);
+    : folders.flatMap((folder) => [name, basename(name)].map((each) => joinAddress(folder, each)));
   for (const path of paths) {
     try {
-      return await thumbnail(sharp(await Deno.readFile(path)), size);
+      return await thumbnail(await Deno.readFile(await assets.file(path)), size);
     } catch {
       // Not there, or no picture: perhaps the next folder has it.
     }
@@ -58,13 +66,27 @@ async function findThumbnail(
   return undefined;
 }
 
-async function thumbnail(picture: Sharp, size: number): Promise<string> {
-  const bytes = await picture
+/** Of a picture that is drawn, so that nothing that decodes pictures need be loaded. */
+function encodePng({ width, height, data }: Raster): Uint8Array {
+  return encode({ width, height, data, channels: 3, depth: 8 });
+}
+
+async function thumbnail(
+  picture: Uint8Array,
+  size: number,
+  options: SharpOptions = {},
+): Promise<string> {
+  const sharp = await loadSharp();
+  const bytes = await sharp(picture, options)
     .resize(size, size, { fit: "inside", withoutEnlargement: true })
     .flatten({ background: "white" })
     .jpeg({ quality: 60, mozjpeg: true })
     .toBuffer();
-  return `data:image/jpeg;base64,${bytes.toString("base64")}`;
+  return dataUri("jpeg", bytes);
+}
+
+function dataUri(format: "jpeg" | "png", bytes: Uint8Array): string {
+  return `data:image/${format};base64,${bytes.toBase64()}`;
 }
 
 /**
@@ -80,7 +102,9 @@ export function pictureFolders(recipe: Json | undefined): string[] {
     const paths = [memberOf(data, "path") ?? []].flat().filter((path) => typeof path === "string");
     const images = [memberOf(evaluator, "images") ?? memberOf(data, "images") ?? []].flat();
     // What is given may be a file, or the folder itself.
-    if (images.length === 0) return paths.flatMap((path) => [path, ...picturePlaces(path)]);
+    if (images.length === 0) {
+      return paths.flatMap((path) => [localPath(path) ?? path, ...picturePlaces(path)]);
+    }
     const { name, format } = evaluator as JsonObject;
     return name === "linearProbe" && format === "folder"
       ? images.map((folder) => `${folder}/test`)

@@ -1,3 +1,4 @@
+import { assetsFromEnvironment } from "../../../core/host/assets/environment.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import type { PictureFinder } from "../../../core/plugin.ts";
 import { keyFacts } from "./facts.ts";
@@ -69,6 +70,8 @@ export async function writeReport(
     folders: [...options.images ?? [], ...pictureFolders(recipe)],
     most: pictures,
     size: pictureSize,
+    // Whoever waits for a report waits for no server that does not answer.
+    assets: assetsFromEnvironment({ retryDelays: [] }),
     picture: options.picture ?? (() => Promise.resolve(undefined)),
   });
 

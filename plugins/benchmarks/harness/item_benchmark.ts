@@ -36,8 +36,16 @@ export interface ItemBenchmarkDefinition<O extends ItemBenchmarkOptions> {
   readonly combine?: (subsets: readonly Evaluation[], options: O) => readonly Evaluation[];
 }
 
+/** The zod schema of each of {@linkcode ItemBenchmarkOptions}, where pictures are needed. */
+export type ItemBenchmarkShape = {
+  readonly images: z.ZodType<string | string[]>;
+  readonly annotations: z.ZodType<string>;
+  readonly partial: z.ZodType<boolean>;
+  readonly limit: z.ZodType<number | null>;
+};
+
 /** The zod shape of {@linkcode ItemBenchmarkOptions}, for schemas of benchmarks. */
-export function itemBenchmarkShape(source: BenchmarkSource) {
+export function itemBenchmarkShape(source: BenchmarkSource): ItemBenchmarkShape {
   const { annotations } = source;
   return {
     images: picturesOption(source),
@@ -50,7 +58,7 @@ export function itemBenchmarkShape(source: BenchmarkSource) {
 }
 
 /** The zod schema of a folder of pictures, or several. */
-export function picturesOption(source: BenchmarkSource) {
+export function picturesOption(source: BenchmarkSource): ItemBenchmarkShape["images"] {
   return z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
     error: expectedPictures(source),
   });

@@ -85,7 +85,7 @@ export function tradeOffPlot({ curves, tradeOff }: TradeOff): JsonObject {
     title,
     scale: { zero: false },
   });
-  const overAlpha = {
+  const overAlpha: JsonObject = {
     title: "Scores from pretrained (α = 0) to fine-tuned (α = 1)",
     data: { values: curves.map((each) => ({ ...each })) },
     mark: { type: "line", point: true },
@@ -96,7 +96,7 @@ export function tradeOffPlot({ curves, tradeOff }: TradeOff): JsonObject {
       strokeDash: { field: "side", type: "nominal", title: "asks for" },
     },
   };
-  const sideOverSide = {
+  const sideOverSide: JsonObject = {
     title: "Composition against zero-shot ability",
     data: { values: tradeOff.map((each) => ({ ...each })) },
     encoding: {

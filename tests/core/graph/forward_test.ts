@@ -3,7 +3,7 @@ import { apply, input, sizeOf } from "../../../core/graph/node.ts";
 import { cast } from "../../../core/graph/cast.ts";
 import type { Device, DeviceKind, HostArray } from "../../../core/device/device.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
-import { divide, join } from "../../helpers/finite_differences.ts";
+import { divide, join } from "../../../core/graph/finite_differences.ts";
 import { forwardCases } from "../../helpers/forward_cases/all.ts";
 import type { ForwardCase } from "../../helpers/forward_cases/forward_case.ts";
 import type { Values } from "../../helpers/reference_math.ts";

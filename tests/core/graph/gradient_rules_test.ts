@@ -7,7 +7,7 @@ import {
   type GradientCase,
   type RealType,
   tolerances,
-} from "../../helpers/finite_differences.ts";
+} from "../../../core/graph/finite_differences.ts";
 import {
   castCases,
   gradientCases,

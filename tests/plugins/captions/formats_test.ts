@@ -157,9 +157,13 @@ Deno.test("captions: a folder of pictures and texts, of shards, or with a table"
     }
     await Deno.writeFile(`${nested}/3.jpg`, photo);
     await Deno.writeFile(`${nested}/._1.jpg`, new Uint8Array([1]));
+    await Deno.writeFile(`${nested}/4.bmp`, photo);
     const pictures = await read({ path: `${folder}/pictures` });
     expect(pictures.rows).toEqual([["00000/1.jpg", "Picture 1"], ["00000/2.jpg", "Picture 2"]]);
-    expect(pictures.faults).toEqual(["expected a caption (txt), found none in jpg"]);
+    expect(pictures.faults).toEqual([
+      "expected a picture that is decoded, found one of another kind",
+      "expected a caption (txt), found none in jpg",
+    ]);
     expect((await pictures.data.pixels(1)).width).toBe(640);
 
     await Deno.mkdir(`${folder}/shards`);

@@ -2,6 +2,7 @@ import {
   type Address,
   hubUrl,
   joinAddress,
+  localPath,
   parseAddress,
 } from "../../../../core/host/assets/address.ts";
 import { cachePath } from "../../../../core/host/assets/cache.ts";
@@ -123,4 +124,14 @@ Deno.test("cachePath: hf/owner/repo/revision/path and https/host/path, a query a
   expect(place("http://127.0.0.1:8000/b")).toBe("/c/http/127.0.0.1%3A8000/b");
   // The first 16 digits of `printf '?x=1' | sha256sum`.
   expect(place("https://h.org/a/b.bin?x=1")).toBe("/c/https/h.org/a/b-12c091ef4fc80899.bin");
+});
+
+Deno.test("localPath: paths and file: URLs are of this machine, files and folders", () => {
+  expect(localPath("a b/c.csv")).toBe("a b/c.csv");
+  expect(localPath("file:///a%20b/c/")).toBe("/a b/c/");
+  expect(localPath("C:\\pictures")).toBe("C:\\pictures");
+  for (const address of ["hf:o/r/x", "https://host/folder/", "http://127.0.0.1:1/x"]) {
+    expect(localPath(address)).toBeUndefined();
+  }
+  expect(() => localPath("file:x%2Fy")).toThrow(SyntaxError);
 });

@@ -6,14 +6,14 @@
  *
  * @module
  */
-import { reshape } from "../../core/graph/linear.ts";
-import { cast } from "../../core/graph/cast.ts";
-import { concat } from "../../core/graph/shape.ts";
-import { constant, input, sizeOf } from "../../core/graph/node.ts";
-import type { DType, Shape, Tensor } from "../../core/graph/tensor.ts";
-import { gradient } from "../../core/graph/gradient.ts";
-import type { Device, HostArray } from "../../core/device/device.ts";
-import { createRandom } from "../../core/random.ts";
+import { reshape } from "./linear.ts";
+import { cast } from "./cast.ts";
+import { concat } from "./shape.ts";
+import { constant, input, sizeOf } from "./node.ts";
+import type { DType, Shape, Tensor } from "./tensor.ts";
+import { gradient } from "./gradient.ts";
+import type { Device, HostArray } from "../device/device.ts";
+import { createRandom } from "../random.ts";
 
 /** A function whose gradient rules are put to the test. */
 export interface GradientCase {
@@ -24,6 +24,8 @@ export interface GradientCase {
    * in a domain around 0 none is near 0, so kinks are never within a step. Default from −2 to 2.
    */
   readonly domain?: readonly [number, number];
+  /** The inputs' values themselves, instead of such that are drawn from the domain. */
+  readonly values?: readonly (readonly number[])[];
   readonly f: (...inputs: Tensor[]) => Tensor;
   /** For cases for which ONNX Runtime's CPU has no float64 kernels. Default false. */
   readonly float32Only?: boolean;
@@ -48,8 +50,9 @@ const steps: Readonly<Record<RealType, number>> = { float32: 1e-2, float64: 1e-5
 export const tolerances: Readonly<Record<RealType, number>> = { float32: 2e-3, float64: 1e-7 };
 
 /**
- * Contracts each case's output with fixed random weights to a scalar, and differentiates that both
- * ways: by `gradient` and by shifting each element of its inputs to both sides.
+ * Contracts each case's output with fixed random weights to a scalar, if it is none, and
+ * differentiates that both ways: by `gradient` and by shifting each element of its inputs to both
+ * sides.
  */
 export async function compareGradients(
   device: Device,
@@ -168,11 +171,15 @@ function build(definition: GradientCase, index: number, dtype: DType) {
 }
 
 function weightsOf(name: string, length: number): number[] {
+  if (length === 1) return [1];
   const random = createRandom(1, "weights", name);
   return Array.from({ length }, () => random.next() + 0.5);
 }
 
-function valuesOf({ name, shapes, domain: [low, high] = [-2, 2] }: GradientCase): number[][] {
+function valuesOf(
+  { name, shapes, values, domain: [low, high] = [-2, 2] }: GradientCase,
+): readonly (readonly number[])[] {
+  if (values !== undefined) return values;
   const lengths = shapes.map(sizeOf);
   const total = lengths.reduce((a, b) => a + b, 0);
   // An even number of equal cells has an edge, and no value, at the middle of the domain.

@@ -1,0 +1,2 @@
+/** The package by itself, so that Deno fetches it when {@linkcode loadSharp} gets here. */
+export { default } from "sharp";

@@ -1,0 +1,27 @@
+/**
+ * For those who write plugins: the harness of item benchmarks, the making of data sets, and the test
+ * of losses.
+ *
+ * @module
+ */
+export type {
+  BenchmarkItem,
+  BenchmarkRule,
+  BenchmarkSubset,
+  PictureReference,
+} from "../benchmarks/harness/benchmark_item.ts";
+export {
+  defineItemBenchmark,
+  type ItemBenchmarkDefinition,
+  type ItemBenchmarkOptions,
+  type ItemBenchmarkShape,
+  itemBenchmarkShape,
+} from "../benchmarks/harness/item_benchmark.ts";
+export {
+  type AnnotationSchema,
+  readAnnotationLines,
+  readAnnotations,
+} from "../benchmarks/harness/read_annotations.ts";
+export { selectTrueText } from "../benchmarks/harness/rules.ts";
+export { type PictureFiles, pictureFiles } from "../captions/picture_files.ts";
+export { type LossBatch, type LossTest, type LossValues, testLoss } from "./test_loss.ts";

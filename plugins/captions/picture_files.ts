@@ -1,0 +1,51 @@
+import type { DataFault, DataSet, ExampleRecord } from "../../core/dataset.ts";
+import type { ImagePool } from "../../core/images/image_pool.ts";
+import { createPictureSet, filesIn } from "./picture_set.ts";
+import { createTextRows } from "./text_rows.ts";
+
+/** What {@linkcode pictureFiles} makes a data set of. */
+export interface PictureFiles {
+  /** For people: the file that the examples were read from. */
+  readonly name: string;
+  /** Where relative paths of pictures start. */
+  readonly folder: string;
+  /** The examples; the `id` of each is the path of its picture. */
+  readonly examples: Iterable<ExampleRecord>;
+  /** What was left out. Default: nothing. */
+  readonly faults?: readonly DataFault[];
+  /** Decodes the pictures: `images` of the context. */
+  readonly images: ImagePool;
+}
+
+/**
+ * A data set of picture files with captions that a reader has found. Captions are kept outside the
+ * script heap, pictures are read when they are asked for.
+ *
+ * @throws {SyntaxError} if there is no example, or one without a picture or a caption.
+ *
+ * @example
+ * ```ts
+ * import { pictureFiles } from "@syntagma/syntagma/authoring";
+ * import { createImagePool } from "@syntagma/syntagma/image-files";
+ *
+ * using images = createImagePool({ workers: 0 });
+ * const examples = [{ id: "cat.jpg", captions: ["a cat"] }];
+ * const data = pictureFiles({ name: "mine", folder: "photos", examples, images });
+ * console.assert(data.record(0).captions[0] === "a cat");
+ * ```
+ */
+export function pictureFiles(
+  { name, folder, examples, faults = [], images }: PictureFiles,
+): DataSet {
+  const rows = createTextRows();
+  for (const { id, captions } of examples) {
+    if (id === "" || captions.length === 0) {
+      const missing = id === "" ? "the path of a picture" : `a caption of ${id}`;
+      throw new SyntaxError(`${name}, example ${rows.length}: expected ${missing}, found none`);
+    }
+    rows.add([id, ...captions]);
+  }
+  if (rows.length === 0) throw new SyntaxError(`${name}: expected examples, found none`);
+  const sizes = new Uint32Array(2 * rows.length);
+  return createPictureSet({ name, rows, picture: filesIn(folder), faults, sizes, images });
+}

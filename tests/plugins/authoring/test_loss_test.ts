@@ -1,0 +1,123 @@
+import { expect } from "expect";
+import { z } from "zod";
+import { defineComponent } from "../../../core/define_component.ts";
+import { applySingle } from "../../../core/graph/node.ts";
+import { mul, square } from "../../../core/graph/elementwise.ts";
+import { cast } from "../../../core/graph/cast.ts";
+import { sum } from "../../../core/graph/linear.ts";
+import type { Tensor } from "../../../core/graph/tensor.ts";
+import type { Embeddings, Loss } from "../../../core/loss.ts";
+import { testLoss } from "../../../plugins/authoring/test_loss.ts";
+import { hardNegativeContrastive } from "../../../plugins/contrastive/hard_negative_contrastive.ts";
+
+/** A loss on images and captions of one text a row. */
+function lossOf(name: string, of: (image: Tensor, caption: Tensor) => Tensor): Loss<"caption"> {
+  return defineComponent({
+    name,
+    schema: z.strictObject({}),
+    make: () => ({
+      needs: ["caption"] as const,
+      compute({ image, text }: Embeddings<"caption">) {
+        const total = of(image, sum(text.caption, [1]));
+        return { total, terms: { twice: mul(total, 2) } };
+      },
+    }),
+  })();
+}
+
+const sizes = { batch: 2, dim: 3, groups: { caption: 1 } };
+
+/** Σ (u·t)², of which the gradient is not constant. */
+const squares = lossOf(
+  "squares",
+  (image, caption) => sum(square(sum(mul(image, caption), [1])), [0]),
+);
+
+Deno.test("testLoss: gives the values of given embeddings, brought to unit length", async () => {
+  const embeddings = { image: [2, 0, 0, 0, 3, 0], text: { caption: [3, 4, 0, 0, 0, 1] } };
+  // The cosines are 3/5 and 0.
+  const expected = { total: 0.36, twice: 0.72 };
+  expect(await testLoss(squares, { ...sizes, embeddings, expected })).toEqual({
+    total: expect.closeTo(0.36, 12),
+    terms: { twice: expect.closeTo(0.72, 12) },
+    precision: "float64",
+  });
+});
+
+Deno.test("testLoss: expected values may be computed from the embeddings", async () => {
+  const { total } = await testLoss(squares, {
+    ...sizes,
+    seed: 3,
+    expected: ({ image, text: { caption } }) => {
+      const cosine = (row: number) =>
+        [0, 1, 2].reduce((s, i) => s + image[3 * row + i]! * caption[3 * row + i]!, 0);
+      return { total: cosine(0) ** 2 + cosine(1) ** 2 };
+    },
+  });
+  expect(total).not.toBe((await testLoss(squares, { ...sizes, seed: 4 })).total);
+});
+
+Deno.test("testLoss: a wrong value is named with what was expected and found", async () => {
+  const embeddings = { image: [1, 0, 0, 0, 1, 0], text: { caption: [1, 0, 0, 0, 0, 1] } };
+  await expect(testLoss(squares, { ...sizes, embeddings, expected: { twice: 2.5 } }))
+    .rejects.toThrow("squares: twice: expected 2.5, found 2");
+  await expect(testLoss(squares, { ...sizes, expected: { thrice: 1 } }))
+    .rejects.toThrow("expected: one of twice, total, found thrice");
+});
+
+Deno.test("testLoss: a wrong gradient is named by its place", async () => {
+  // The square of the cosine, with the gradient of the cosine.
+  const wrong = lossOf("wrong", (image, caption) => {
+    const cosine = sum(mul(image, caption), [0, 1]);
+    return applySingle("Mul", [cosine, cosine], {
+      dtype: cosine.dtype,
+      shape: [],
+      gradient: ([dy]) => [dy, undefined],
+    });
+  });
+  await expect(testLoss(wrong, sizes)).rejects.toThrow(
+    /^wrong: gradient of the total by image\[0, 0\]: expected -?[\d.e-]+ by finite differences, found/,
+  );
+});
+
+Deno.test("testLoss: a loss that knows float32 alone is tested in it", async () => {
+  const single = lossOf(
+    "single",
+    (image, caption) => sum(square(sum(mul(cast(image, "float32"), caption), [1])), [0]),
+  );
+  const { precision } = await testLoss(single, sizes);
+  expect(precision).toBe("float32");
+});
+
+Deno.test("testLoss: absent texts are the loss's to leave out", async () => {
+  const test = { batch: 2, dim: 4, groups: { caption: 1, negative: 1 }, seed: 1 };
+  const all = await testLoss(hardNegativeContrastive(), test);
+  const none = await testLoss(hardNegativeContrastive(), {
+    ...test,
+    present: { negative: [0, 0] },
+    // Without negatives both directions are CLIP's.
+    expected: ({ image, text: { caption } }) => {
+      const logit = (i: number, j: number) =>
+        4 * [0, 1, 2, 3].reduce((s, k) => s + image[4 * i + k]! * caption[4 * j + k]!, 0);
+      const over = (a: number, b: number) => Math.log(Math.exp(a) + Math.exp(b));
+      const imageToText = (over(logit(0, 0), logit(0, 1)) + over(logit(1, 0), logit(1, 1)) -
+        logit(0, 0) - logit(1, 1)) / 2;
+      return { imageToText };
+    },
+  });
+  expect(all.total).toBeGreaterThan(none.total);
+});
+
+Deno.test("testLoss: what does not fit the loss is refused", async () => {
+  const other = { ...sizes, groups: { negative: 1 } } as never;
+  await expect(testLoss(squares, other)).rejects.toThrow(
+    "testLoss of squares: groups: expected caption, found negative",
+  );
+  const embeddings = { image: [1], text: { caption: [1] } };
+  await expect(testLoss(squares, { ...sizes, embeddings })).rejects.toThrow(
+    "testLoss of squares: image: expected 6 numbers, found 1",
+  );
+  await expect(testLoss(squares, { ...sizes, state: { mean: [1] } })).rejects.toThrow(
+    "testLoss of squares: state: expected a name of the loss's state, found mean",
+  );
+});
