@@ -6,7 +6,7 @@ import {
 } from "../../core/graph/finite_differences.ts";
 import { l2Normalize } from "../../core/graph/composite.ts";
 import { exp } from "../../core/graph/elementwise.ts";
-import { constant, scalar, sizeOf } from "../../core/graph/node.ts";
+import { constant, sizeOf } from "../../core/graph/node.ts";
 import type { Shape, Tensor } from "../../core/graph/tensor.ts";
 import { openDevice } from "../../core/host/devices/open_device.ts";
 import type { Loss, LossResult } from "../../core/loss.ts";

@@ -1,6 +1,7 @@
+import { isAbsolute, join } from "node:path";
 import type { DataFault, DataSet, ExampleRecord } from "../../core/dataset.ts";
 import type { ImagePool } from "../../core/images/image_pool.ts";
-import { createPictureSet, filesIn } from "./picture_set.ts";
+import { createPictureSet } from "./picture_set.ts";
 import { createTextRows } from "./text_rows.ts";
 
 /** What {@linkcode pictureFiles} makes a data set of. */
@@ -47,5 +48,6 @@ export function pictureFiles(
   }
   if (rows.length === 0) throw new SyntaxError(`${name}: expected examples, found none`);
   const sizes = new Uint32Array(2 * rows.length);
-  return createPictureSet({ name, rows, picture: filesIn(folder), faults, sizes, images });
+  const picture = (_: number, id: string) => isAbsolute(id) ? id : join(folder, id);
+  return createPictureSet({ name, rows, picture, faults, sizes, images });
 }
