@@ -28,8 +28,11 @@ export interface OwnedParameter extends ParameterSpec {
  * @throws {RangeError} if a shape has the width of a pooled text and the model does not give one.
  */
 export function ownedParameters(
-  { name: objective, loss }: AnyObjective,
-  { dim, text: { width } }: Pick<DualEncoder, "dim" | "text">,
+  { name: objective, loss }: Pick<AnyObjective, "name" | "loss">,
+  { dim, text: { width } }: {
+    readonly dim: number;
+    readonly text: Pick<DualEncoder["text"], "width">;
+  },
 ): readonly OwnedParameter[] {
   return Object.entries(loss.parameters ?? {}).map(([own, { shape, trained = true }]) => ({
     name: `loss.${objective}.${own}`,
