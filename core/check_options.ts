@@ -18,6 +18,8 @@ export interface OptionsIssue {
   readonly keys?: readonly string[];
   /** The values that are allowed, where it is one of a few. */
   readonly values?: readonly unknown[];
+  /** What each of several kinds expects, where none of them fits. */
+  readonly errors?: readonly (readonly OptionsIssue[])[];
   /** `found` is what was found, where that is not the value at the path. */
   readonly params?: { readonly [key: string]: unknown } | undefined;
 }
@@ -76,9 +78,7 @@ function faultsOfIssue(schema: object, value: unknown, issue: OptionsIssue): rea
     ? issue.params!.found
     : valueAt(value, path);
   const found = there === undefined ? defaultAt(schema, path) : there;
-  // The values of an enumeration, of which one may be meant.
-  const values = issue.values?.filter((each) => typeof each === "string") ?? [];
-  const suggestion = typeof found === "string" ? nearest(found, values) : undefined;
+  const suggestion = typeof found === "string" ? nearest(found, textsOf(issue)) : undefined;
   return [{
     path,
     code: found === undefined ? "missing" : "refused",
@@ -86,6 +86,14 @@ function faultsOfIssue(schema: object, value: unknown, issue: OptionsIssue): rea
     found,
     ...(suggestion === undefined ? {} : { suggestion }),
   }];
+}
+
+/** The texts that an issue allows, of which one may be meant. */
+function textsOf({ values = [], errors = [] }: OptionsIssue): readonly string[] {
+  return [
+    ...values.filter((value) => typeof value === "string"),
+    ...errors.flat().flatMap(textsOf),
+  ];
 }
 
 /**
@@ -122,11 +130,11 @@ function valueAt(value: unknown, path: Fault["path"]): unknown {
   );
 }
 
-/** What a schema puts in the place of an option that was not given. */
+/** What a schema puts in the place of an option that was not given; `null` is nothing too. */
 function defaultAt(schema: object, [option, ...inside]: Fault["path"]): unknown {
   const part = (shapeAt(schema, []) as Record<string, OptionsSchema<unknown> | undefined>)[option!];
   const result = part?.safeParse(undefined);
-  return result?.success ? valueAt(result.data, inside) : undefined;
+  return result?.success ? valueAt(result.data, inside) ?? undefined : undefined;
 }
 
 /** The schemas of the options of what a path leads to; none where that is not known. */
@@ -173,7 +181,6 @@ interface RawIssue extends OptionsIssue {
   readonly exact?: boolean;
   readonly divisor?: number;
   readonly format?: string;
-  readonly errors?: readonly (readonly OptionsIssue[])[];
 }
 
 /** What an issue expects, in plain words, to be read after "expected". */

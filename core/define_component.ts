@@ -36,7 +36,10 @@ export interface ComponentDefinition<Options, Members> {
    * changed they change with it.
    */
   readonly presets?: Readonly<Record<string, Partial<Options>>>;
-  /** What the component has beside its name, its options and `with`. */
+  /**
+   * What the component has beside its name, its options and `with`: a plain object. A
+   * {@linkcode RangeError} that it throws is a fault of the options.
+   */
   readonly make: (options: Options) => Members;
 }
 
@@ -67,14 +70,14 @@ export interface ComponentDefinition<Options, Members> {
 export function defineComponent<Options extends object, Members extends object>(
   definition: ComponentDefinition<Options, Members>,
 ): (options?: unknown) => Component & Members {
-  const { name, make } = definition;
+  const { name } = definition;
   const create = (given: unknown, before: readonly Fault[] = []): Component & Members => {
     const { values, described, faults } = check(definition, given);
     if (values === undefined || before.length > 0) {
       throw new SettingsError([...before, ...faults], name);
     }
     return {
-      ...make(values),
+      ...membersOf(definition, values),
       name,
       options: described,
       with: (changes: JsonObject) => {
@@ -87,6 +90,22 @@ export function defineComponent<Options extends object, Members extends object>(
     } as unknown as Component & Members;
   };
   return (options = {}) => create(withoutUndefined(options));
+}
+
+function membersOf<Options, Members extends object>(
+  { name, make }: ComponentDefinition<Options, Members>,
+  options: Options,
+): Members {
+  try {
+    const members = make(options);
+    if (isPlainObject(members)) return members;
+  } catch (error) {
+    // Faults of another component that is made there have paths of that one.
+    if (!(error instanceof RangeError)) throw error;
+    const fault = { path: [], code: "failed", expected: error.message, found: undefined } as const;
+    throw new SettingsError([fault], name);
+  }
+  throw new TypeError(`${name}: expected make to give a plain object, of which nothing is lost`);
 }
 
 /** Options that were checked, and the same as JSON; or their faults. */

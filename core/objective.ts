@@ -66,7 +66,7 @@ export type Composition<Group extends string, Picture extends string = never> =
  */
 export interface Composer<in out Group extends string, in out Picture extends string = never>
   extends Component {
-  /** How many rows an example gives. */
+  /** How many rows an example gives; in the batch they stand together, in their order. */
   readonly rows: number;
   /** How many texts a row has in each group. */
   readonly groups: Readonly<Record<Group, number>>;

@@ -29,6 +29,14 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         ),
     },
+    "new": {
+      description: "Writes a package for a method or benchmark of one's own.",
+      load: () =>
+        importLater<typeof import("./new_package/new_command.ts")>(
+          "./new_package/new_command.ts",
+          import.meta.url,
+        ),
+    },
     "plugins": {
       description: "Lists the plugins and what each brings.",
       load: () =>

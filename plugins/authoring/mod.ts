@@ -14,14 +14,11 @@ export {
   defineItemBenchmark,
   type ItemBenchmarkDefinition,
   type ItemBenchmarkOptions,
-  type ItemBenchmarkShape,
-  itemBenchmarkShape,
 } from "../benchmarks/harness/item_benchmark.ts";
 export {
   type AnnotationSchema,
   readAnnotationLines,
   readAnnotations,
 } from "../benchmarks/harness/read_annotations.ts";
-export { selectTrueText } from "../benchmarks/harness/rules.ts";
 export { type PictureFiles, pictureFiles } from "../captions/picture_files.ts";
 export { type LossBatch, type LossTest, type LossValues, testLoss } from "./test_loss.ts";

@@ -71,6 +71,7 @@ export const imageToText: (options: ImageToTextOptions) => Captioner = defineCom
     },
     caption: () =>
       Promise.reject(new Error("imageToText: expected to be prepared before it writes captions")),
+    close: () => Promise.resolve(),
   }),
 });
 

@@ -142,6 +142,7 @@ Deno.test("defineComponent: says in plain words what a schema expects", () => {
       step: z.number().multipleOf(4).optional(),
       either: z.union([z.string().min(1), z.array(z.string()).min(1)]).optional(),
       literal: z.union([z.literal("auto"), z.boolean()]).optional(),
+      known: z.union([z.enum(["pets", "cars"]), z.array(z.string())]).optional(),
       own: z.number().refine((value) => value % 2 === 0, { error: "an even number" }).optional(),
       said: z.custom<string>(() => false, { error: "expected the moon" }).optional(),
       mute: z.custom<string>(() => false).optional(),
@@ -162,6 +163,7 @@ Deno.test("defineComponent: says in plain words what a schema expects", () => {
     step: 2,
     either: 3,
     literal: "x",
+    known: "pet",
     own: 3,
     said: "no",
     mute: { long: "x".repeat(100) },
@@ -179,6 +181,7 @@ Deno.test("defineComponent: says in plain words what a schema expects", () => {
     "wide.step: expected a multiple of 4, found 2",
     "wide.either: expected text or a list, found 3",
     'wide.literal: expected "auto" or true or false, found "x"',
+    'wide.known: expected one of "pets", "cars" or a list, found "pet"; did you mean "pets"?',
     "wide.own: expected an even number, found 3",
     'wide.said: expected the moon, found "no"',
     "wide.mute: expected another value, found an object",
@@ -357,6 +360,25 @@ Deno.test("defineComponent: faults of components among the options have their wh
   expect(linesOf(() => outer({ parts: [], named: {} }).with({ "parts": null }))).toEqual([
     "outer.parts: expected a list, found null",
   ]);
+});
+
+Deno.test("defineComponent: what make refuses is a fault of the options; what it loses is an error", () => {
+  const refusing = defineComponent({
+    name: "refusing",
+    schema: z.strictObject({ side: z.number() }),
+    make: ({ side }) => {
+      if (side > 2) throw new RangeError("no room");
+      if (side < 0) throw new Error("a fault of its own");
+      return side === 0 ? new (class Square {})() : {};
+    },
+  });
+  expect(faultsOf(() => refusing({ side: 1 }).with({ side: 3 }))).toEqual([
+    { path: [], code: "failed", expected: "no room", found: undefined },
+  ]);
+  expect(linesOf(() => refusing({ side: 3 }))).toEqual(["refusing: no room"]);
+  expect(() => refusing({ side: -1 })).toThrow(new Error("a fault of its own"));
+  // Methods of a class would not be among the component's members.
+  expect(() => refusing({ side: 0 })).toThrow(TypeError);
 });
 
 Deno.test("defineComponent: an error of a component made by hand is told at its path", () => {

@@ -4,7 +4,12 @@ import type { Benchmark } from "../../../core/benchmark.ts";
 import type { PictureFormat } from "./classified_pictures.ts";
 import { evaluateZeroShot, findZeroShotPictures } from "./evaluate_zero_shot.ts";
 import { givenSource } from "../harness/given_source.ts";
-import { zeroShotClassNames, zeroShotTemplates } from "./zero_shot_names.ts";
+import {
+  CLASS_NAME_SETS,
+  TEMPLATE_SETS,
+  zeroShotClassNames,
+  zeroShotTemplates,
+} from "./zero_shot_names.ts";
 
 /** What {@linkcode zeroShotClassification} can be told. */
 export interface ZeroShotClassificationOptions {
@@ -29,13 +34,18 @@ export interface ZeroShotClassificationOptions {
   readonly limit?: number | null;
 }
 
-const names = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+/** Names of one's own, or those of a data set that CLIP_benchmark has. */
+const names = (what: string, known: readonly string[]) =>
+  z.union([
+    z.enum(known, { error: `a data set with ${what} (${known.join(", ")})` }),
+    z.array(z.string().min(1)).min(1),
+  ]);
 const schema = z.strictObject({
   images: z.string().min(1),
   dataset: z.string().min(1),
   format: z.enum(["folder", "cifar10", "cifar100"]).default("folder"),
-  classes: names.nullable().default(null),
-  templates: names.default("imagenet1k"),
+  classes: names("class names", CLASS_NAME_SETS).nullable().default(null),
+  templates: names("templates", TEMPLATE_SETS).default("imagenet1k"),
   limit: z.int().min(1).nullable().default(null),
 });
 

@@ -4,6 +4,12 @@ import templates from "./zero_shot_data/en_zeroshot_classification_templates.jso
 };
 import { nearest } from "../../../core/nearest.ts";
 
+/** The data sets that CLIP_benchmark has class names of. */
+export const CLASS_NAME_SETS: readonly string[] = Object.keys(classNames);
+
+/** The data sets that CLIP_benchmark has templates of. */
+export const TEMPLATE_SETS: readonly string[] = Object.keys(templates);
+
 /**
  * CLIP_benchmark's class names of a data set, in the order of its classes.
  *

@@ -10,11 +10,15 @@ import { logBroken } from "./embed_pictures.ts";
 import { findPictures, missingPictures, readPictures } from "./picture_folder.ts";
 import { embedItems, type PictureReader, scoreItem } from "./score_items.ts";
 
-/** The options that every benchmark of items has. */
+/** The options that every benchmark of items has: `BenchmarkOptions` with their defaults. */
 export type ItemBenchmarkOptions = {
+  /** The folder of the pictures, or several; `null` where none are needed. */
   readonly images: string | readonly string[] | null;
+  /** The address of the annotations. */
   readonly annotations: string;
+  /** Whether it is scored even where pictures are missing. */
   readonly partial: boolean;
+  /** Score only so many items of each subset. */
   readonly limit: number | null;
 };
 
@@ -22,8 +26,10 @@ export type ItemBenchmarkOptions = {
 export interface ItemBenchmarkDefinition<O extends ItemBenchmarkOptions> {
   /** The factory's name. */
   readonly name: string;
+  /** Where it comes from. */
   readonly source: BenchmarkSource;
-  readonly schema: OptionsSchema<O>;
+  /** Its options, if it has more than every benchmark of items has. */
+  readonly schema?: OptionsSchema<O>;
   /** CLIP_benchmark's name of what is done. */
   readonly task: string;
   /** The metric that stands for a subset. */
@@ -36,16 +42,8 @@ export interface ItemBenchmarkDefinition<O extends ItemBenchmarkOptions> {
   readonly combine?: (subsets: readonly Evaluation[], options: O) => readonly Evaluation[];
 }
 
-/** The zod schema of each of {@linkcode ItemBenchmarkOptions}, where pictures are needed. */
-export type ItemBenchmarkShape = {
-  readonly images: z.ZodType<string | string[]>;
-  readonly annotations: z.ZodType<string>;
-  readonly partial: z.ZodType<boolean>;
-  readonly limit: z.ZodType<number | null>;
-};
-
 /** The zod shape of {@linkcode ItemBenchmarkOptions}, for schemas of benchmarks. */
-export function itemBenchmarkShape(source: BenchmarkSource): ItemBenchmarkShape {
+export function itemBenchmarkShape(source: BenchmarkSource) {
   const { annotations } = source;
   return {
     images: picturesOption(source),
@@ -58,7 +56,7 @@ export function itemBenchmarkShape(source: BenchmarkSource): ItemBenchmarkShape 
 }
 
 /** The zod schema of a folder of pictures, or several. */
-export function picturesOption(source: BenchmarkSource): ItemBenchmarkShape["images"] {
+export function picturesOption(source: BenchmarkSource) {
   return z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
     error: expectedPictures(source),
   });
@@ -73,10 +71,12 @@ export function expectedPictures({ pictures }: BenchmarkSource): string {
  * A factory of a benchmark of items: the annotations are read and counted, pictures that are
  * missing are named before anything is embedded, and every picture and text is embedded once.
  */
-export function defineItemBenchmark<O extends ItemBenchmarkOptions>(
+export function defineItemBenchmark<O extends ItemBenchmarkOptions = ItemBenchmarkOptions>(
   definition: ItemBenchmarkDefinition<O>,
 ): (options: unknown) => Benchmark {
-  const { name, source, schema } = definition;
+  const { name, source } = definition;
+  const schema = definition.schema ??
+    z.strictObject(itemBenchmarkShape(source)) as OptionsSchema<unknown> as OptionsSchema<O>;
   return defineComponent({
     name,
     schema,

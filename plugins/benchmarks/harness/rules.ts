@@ -9,9 +9,7 @@ import type { BenchmarkRule } from "./benchmark_item.ts";
  * A picture and a true text before false ones: `acc` counts items whose true text is nearer than
  * every false one. A tie is wrong, as in SugarCrepe's code and ARO's on relations and attributes.
  */
-export const selectTrueText: BenchmarkRule = (
-  [own, ...others],
-): Readonly<Record<string, boolean>> => ({
+export const selectTrueText: BenchmarkRule = ([own, ...others]) => ({
   acc: others.every((other) => own! > other),
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark } from "../harness/item_benchmark.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
 import { matchPictures } from "../harness/rules.ts";
@@ -16,8 +16,6 @@ export const COLA_SOURCE: BenchmarkSource = {
   gated: false,
   items: 210,
 };
-
-const schema = z.strictObject(itemBenchmarkShape(COLA_SOURCE));
 
 const file = z.array(z.tuple([z.string(), z.string(), z.string(), z.string()]));
 
@@ -42,7 +40,6 @@ const file = z.array(z.tuple([z.string(), z.string(), z.string(), z.string()]));
 export const cola: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "cola",
   source: COLA_SOURCE,
-  schema,
   task: "image_caption_selection",
   headline: () => "acc",
   rule: () => matchPictures,

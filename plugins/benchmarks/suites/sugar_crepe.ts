@@ -5,7 +5,7 @@ import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
-import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
 import { selectTrueText } from "../harness/rules.ts";
 
@@ -31,8 +31,6 @@ const SUBSETS = {
   swap_att: 666,
   swap_obj: 245,
 } as const;
-
-const schema = z.strictObject(itemBenchmarkShape(SUGAR_CREPE_SOURCE));
 
 const file = z.record(
   z.string(),
@@ -64,7 +62,6 @@ const file = z.record(
 export const sugarCrepe: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "sugarCrepe",
   source: SUGAR_CREPE_SOURCE,
-  schema,
   task: "image_caption_selection",
   headline: () => "acc",
   rule: () => selectTrueText,
@@ -74,7 +71,7 @@ export const sugarCrepe: (options: BenchmarkOptions) => Benchmark = defineItemBe
 
 function load(
   context: Context,
-  { annotations }: z.infer<typeof schema>,
+  { annotations }: ItemBenchmarkOptions,
 ): Promise<BenchmarkSubset[]> {
   return Array.fromAsync(
     Object.entries(SUBSETS),

@@ -7,7 +7,7 @@ import type { Evaluation } from "../../../core/evaluator.ts";
 import { readText } from "../../../core/host/storage/read_text.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
-import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
 import { checkAnnotations } from "../harness/read_annotations.ts";
 import { selectTrueText } from "../harness/rules.ts";
 
@@ -28,8 +28,6 @@ export const SVO_PROBES_SOURCE: BenchmarkSource = {
 
 /** What differs between the two pictures, and the column that says so. */
 const KINDS = { subject: "subj_neg", verb: "verb_neg", object: "obj_neg" } as const;
-
-const schema = z.strictObject(itemBenchmarkShape(SVO_PROBES_SOURCE));
 
 const flag = z.string().refine((text) => /^(true|false)$/i.test(text), {
   error: "expected True or False",
@@ -72,7 +70,6 @@ const rows = z.array(z.object({
 export const svoProbes: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "svoProbes",
   source: SVO_PROBES_SOURCE,
-  schema,
   task: "image_caption_selection",
   headline: () => "acc",
   rule: () => selectTrueText,
@@ -82,7 +79,7 @@ export const svoProbes: (options: BenchmarkOptions) => Benchmark = defineItemBen
 
 async function load(
   { assets }: Context,
-  { annotations, partial }: z.infer<typeof schema>,
+  { annotations, partial }: ItemBenchmarkOptions,
 ): Promise<BenchmarkSubset[]> {
   const path = await assets.file(annotations);
   const { data } = Papa.parse<Record<string, string>>(await readText(path), {

@@ -5,7 +5,7 @@ import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
-import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
 import { selectTrueText } from "../harness/rules.ts";
 
@@ -35,8 +35,6 @@ const PHENOMENA = {
 
 /** An item is valid if so many of three annotators chose the caption and not the foil. */
 const LEAST_VOTES = 2;
-
-const schema = z.strictObject(itemBenchmarkShape(VALSE_SOURCE));
 
 const file = z.record(
   z.string(),
@@ -72,7 +70,6 @@ const file = z.record(
 export const valse: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "valse",
   source: VALSE_SOURCE,
-  schema,
   task: "image_caption_selection",
   headline: () => "acc",
   rule: () => selectTrueText,
@@ -82,7 +79,7 @@ export const valse: (options: BenchmarkOptions) => Benchmark = defineItemBenchma
 
 function load(
   context: Context,
-  { annotations }: z.infer<typeof schema>,
+  { annotations }: ItemBenchmarkOptions,
 ): Promise<BenchmarkSubset[]> {
   const subsets = Object.values(PHENOMENA).flatMap((files) => Object.entries(files));
   return Array.fromAsync(subsets, async ([subset, official]) => {

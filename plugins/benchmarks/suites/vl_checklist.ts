@@ -5,7 +5,7 @@ import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
-import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
 import { selectTrueText } from "../harness/rules.ts";
 
@@ -73,8 +73,6 @@ const FILES: readonly ChecklistFile[] = [
 /** The folder of a source's pictures; those of VAW are Visual Genome's. */
 const FOLDERS = { vg: "vg", vaw: "vg", swig: "swig", hake: "hake" } as const;
 
-const schema = z.strictObject(itemBenchmarkShape(VL_CHECKLIST_SOURCE));
-
 const texts = z.array(z.string()).min(1);
 const file = z.array(z.tuple([z.string(), z.object({ POS: texts, NEG: texts })]));
 
@@ -106,7 +104,6 @@ const file = z.array(z.tuple([z.string(), z.object({ POS: texts, NEG: texts })])
 export const vlChecklist: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "vlChecklist",
   source: VL_CHECKLIST_SOURCE,
-  schema,
   task: "image_caption_selection",
   headline: () => "acc",
   rule: () => selectTrueText,
@@ -116,7 +113,7 @@ export const vlChecklist: (options: BenchmarkOptions) => Benchmark = defineItemB
 
 function load(
   context: Context,
-  { annotations }: z.infer<typeof schema>,
+  { annotations }: ItemBenchmarkOptions,
 ): Promise<BenchmarkSubset[]> {
   return Array.fromAsync(FILES, async ({ kind, source, name, path }) => {
     const all = await readAnnotations(context, joinAddress(annotations, path), file);

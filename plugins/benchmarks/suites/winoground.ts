@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { defineItemBenchmark } from "../harness/item_benchmark.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import { readAnnotationLines } from "../harness/read_annotations.ts";
 import { matchPairs } from "../harness/rules.ts";
@@ -16,8 +16,6 @@ export const WINOGROUND_SOURCE: BenchmarkSource = {
   gated: true,
   items: 400,
 };
-
-const schema = z.strictObject(itemBenchmarkShape(WINOGROUND_SOURCE));
 
 const line = z.object({
   id: z.union([z.int(), z.string()]),
@@ -54,7 +52,6 @@ const line = z.object({
 export const winoground: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "winoground",
   source: WINOGROUND_SOURCE,
-  schema,
   task: "image_caption_selection",
   headline: () => "acc",
   rule: () => matchPairs,

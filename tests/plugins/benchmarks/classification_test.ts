@@ -116,7 +116,11 @@ Deno.test("zeroShotClassification: hidden folders are no classes, empty ones are
     await Deno.writeTextFile(join(folder, "dog", "1.BMP"), "not decoded");
     const log: string[] = [];
     const context = { ...benchmarkContext(), log: (line: string) => void log.push(line) };
-    const benchmark = zeroShotClassification({ images: folder, dataset: "pets" });
+    const benchmark = zeroShotClassification({
+      images: folder,
+      dataset: "pets",
+      templates: ["{c} @1,0"],
+    });
     const [evaluation] = await benchmark.evaluate(writtenEncoder(2), context);
     expect(evaluation).toMatchObject({ items: 3, metrics: { acc1: expect.any(Number) } });
     expect(log).toEqual([
@@ -231,6 +235,9 @@ Deno.test("zeroShotClassNames, zeroShotTemplates: CLIP_benchmark's lists", () =>
   expect(zeroShotTemplates("cifar10").length).toBe(18);
   expect(zeroShotTemplates("cifar100")).toContain("a photo of a {c}.");
   expect(() => zeroShotTemplates("imagenet")).toThrow('did you mean "imagenet1k"?');
+  const options = { images: "pets", dataset: "pets" };
+  expect(() => zeroShotClassification({ ...options, templates: "imagenet" }))
+    .toThrow(/^zeroShotClassification\.templates: expected .*; did you mean "imagenet1k"\?$/);
 });
 
 /** A row of CIFAR's binary version: red is `value`, green 2, blue 3 everywhere. */

@@ -211,7 +211,7 @@ Deno.test("sugarCrepePp: both tasks, and the text-only one without pictures", ()
     expect(() => sugarCrepePp(options)).toThrow(
       new RangeError(
         "sugarCrepePp.images: expected the folder of its pictures (COCO's val2017, " +
-          "http://images.cocodataset.org/zips/val2017.zip), found null",
+          "http://images.cocodataset.org/zips/val2017.zip), found nothing",
       ),
     );
   }));

@@ -268,7 +268,8 @@ Deno.test("downloadImages: stops at a signal and goes on later; the index may en
       folder,
       concurrency: 2,
       signal: controller.signal,
-      onProgress: ({ downloaded }) => downloaded === 5 && controller.abort(),
+      // Two may be done before either is told of.
+      onProgress: ({ downloaded }) => downloaded >= 5 && controller.abort(),
     });
     expect(first.stopped).toBe(true);
     expect(first.downloaded).toBeGreaterThanOrEqual(5);
