@@ -39,12 +39,8 @@ export type {
   LossExtra,
   LossExtras,
   LossParameter,
-  LossPreparation,
   LossResult,
   LossState,
-  PictureGroup,
-  TeacherEmbeddings,
-  TokenGroup,
 } from "./core/loss.ts";
 export type {
   DualEncoder,
@@ -57,7 +53,6 @@ export type {
   Preprocessing,
   TextTower,
   Tokenizer,
-  TowerFeature,
   TowerOutputs,
 } from "./core/model.ts";
 export {
@@ -66,8 +61,8 @@ export {
   type Composition,
   type Objective,
   objective,
-  type PrepareContext,
 } from "./core/objective.ts";
+export type { PrepareContext } from "./core/prepare_context.ts";
 export type { Optimizer, ParameterGroup, Schedule, UpdateInputs } from "./core/optimizer.ts";
 export {
   type BenchmarkList,

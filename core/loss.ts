@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Assets } from "./assets.ts";
 import type { Component } from "./component.ts";
 import type { Tensor } from "./graph/tensor.ts";
+import type { PrepareContext } from "./prepare_context.ts";
 import type { Random } from "./random.ts";
 
 /**
@@ -22,44 +22,32 @@ export interface BatchIdentity<Group extends string> {
   readonly text: Readonly<Record<Group, Tensor>>;
 }
 
-/** The pictures of a group beyond the rows' own: negative pictures, for one. */
-export interface PictureGroup {
-  /** `[batch, count, dim]`, every row of unit length. */
-  readonly embeddings: Tensor;
-  /** `[batch, count]` float32: 1 where the row has such a picture, else 0. */
-  readonly present: Tensor;
-}
-
-/** The tokens of a group of texts. */
-export interface TokenGroup {
-  /** `[batch, count, tokens, dim]`, not of unit length: see `TowerOutputs`. */
-  readonly embeddings: Tensor;
-  /** `[batch, count, tokens]` float32: 1 from the start to the end token of each text, else 0. */
-  readonly present: Tensor;
-}
-
-/** The same batch by another model; no gradient flows into it. */
-export interface TeacherEmbeddings<Group extends string> {
-  /** `[batch, dim]`, every row of unit length; `dim` is the other model's. */
-  readonly image: Tensor;
-  /** `[batch, count, dim]` for each text group. */
-  readonly text: Readonly<Record<Group, Tensor>>;
-}
-
 /** What a loss can ask for beyond embeddings; only what is asked for is computed. */
 export interface LossExtras<Group extends string> {
   /** `[batch, patches, dim]` of the rows' own pictures: see `TowerOutputs`. */
   readonly patches: Tensor;
-  /** The tokens of the texts of each group. */
-  readonly tokens: Readonly<Record<Group, TokenGroup>>;
+  /**
+   * The tokens of the texts of each group: `embeddings` is `[batch, count, tokens, dim]`, not of unit
+   * length (see `TowerOutputs`), `present` `[batch, count, tokens]` float32, 1 from the start to the
+   * end token of each text, else 0.
+   */
+  readonly tokens: Readonly<
+    Record<Group, { readonly embeddings: Tensor; readonly present: Tensor }>
+  >;
   /** `[batch, count, width]` for each text group: what the projection makes embeddings of. */
   readonly pooled: Readonly<Record<Group, Tensor>>;
   /** A scalar that the model adds to scaled similarities. */
   readonly logitBias: Tensor;
-  /** By the recipe's teacher: a model that training does not change. */
-  readonly frozen: TeacherEmbeddings<Group>;
-  /** By the running average of the weights that are trained, as it stands before the step. */
-  readonly averaged: TeacherEmbeddings<Group>;
+  /**
+   * The same batch by the recipe's teacher, a model that training does not change, of which `dim` may
+   * be another. No gradient flows into it.
+   */
+  readonly frozen: Pick<LossContext<Group>, "image" | "text">;
+  /**
+   * The same batch by the running average of the weights that are trained, as it stands before the
+   * step. No gradient flows into it.
+   */
+  readonly averaged: Pick<LossContext<Group>, "image" | "text">;
 }
 
 /** The name of something that a loss can ask for beyond embeddings. */
@@ -73,8 +61,13 @@ export interface LossContext<
 > {
   /** `[batch, dim]`, of the rows' own pictures. */
   readonly image: Tensor;
-  /** Of each further group of pictures that the loss needs. */
-  readonly images: Readonly<Record<Picture, PictureGroup>>;
+  /**
+   * Of each further group of pictures that the loss needs: `embeddings` is `[batch, count, dim]`,
+   * `present` `[batch, count]` float32, 1 where the row has such a picture, else 0.
+   */
+  readonly images: Readonly<
+    Record<Picture, { readonly embeddings: Tensor; readonly present: Tensor }>
+  >;
   /** `[batch, count, dim]` for each text group. */
   readonly text: Readonly<Record<Group, Tensor>>;
   /** `[batch, count]` float32 for each text group: 1 where the example has such a text, else 0. */
@@ -128,16 +121,6 @@ export interface LossParameter {
   readonly trained?: boolean;
 }
 
-/** What a loss may prepare itself with. */
-export interface LossPreparation {
-  /** Files by address (`hf:…`, `https:…`, path). */
-  readonly assets: Assets;
-  /** Whether this is a dry run, on generated data, which leaves nothing behind. */
-  readonly rehearsal: boolean;
-  /** Tells the person who runs the recipe something, one line at a time. */
-  readonly log: (line: string) => void;
-}
-
 /**
  * A loss on a batch's embeddings. `Group` names the text groups that it needs, `Picture` the groups
  * of pictures beyond the rows' own, `Extra` what it asks for beside them: these and no others, so that
@@ -167,7 +150,9 @@ export interface Loss<
    * The loss made ready: files that it needs are read here, once for a run, resumed runs included.
    * Without it a loss is ready as it is.
    */
-  prepare?(context: LossPreparation): Promise<Loss<Group, Picture, Extra>>;
+  prepare?(
+    context: Pick<PrepareContext, "assets" | "rehearsal" | "log">,
+  ): Promise<Loss<Group, Picture, Extra>>;
   /** Builds the graph of the loss. */
   compute(context: LossContext<Group, Picture, Extra>): LossResult;
 }

@@ -30,9 +30,6 @@ export type ParameterLookup = (name: string) => Tensor;
 /** What models can give to losses beside embeddings and logit scale; not all models have all. */
 export type ModelFeature = "patches" | "tokens" | "pooled" | "logitBias";
 
-/** What towers can give beside an embedding for each picture or text. */
-export type TowerFeature = Exclude<ModelFeature, "logitBias">;
-
 /** What a tower gives, a row for each picture or text; features where they were asked for. */
 export interface TowerOutputs {
   /** `[batch, dim]`, not normalised. */
@@ -67,7 +64,7 @@ export interface ImageTower {
   encodeWith?(
     pixels: Tensor,
     parameter: ParameterLookup,
-    wanted: readonly TowerFeature[],
+    wanted: readonly (keyof TowerOutputs)[],
   ): TowerOutputs;
 }
 
@@ -91,7 +88,7 @@ export interface TextTower {
     ids: Tensor,
     end: Tensor,
     parameter: ParameterLookup,
-    wanted: readonly TowerFeature[],
+    wanted: readonly (keyof TowerOutputs)[],
   ): TowerOutputs;
   /** Length of the pooled text before its projection, where the tower gives it. */
   readonly width?: number;

@@ -5,11 +5,10 @@
  */
 import type { Component } from "./component.ts";
 import type { DataSet } from "./dataset.ts";
-import type { Device } from "./device/device.ts";
-import type { Encoder } from "./evaluator.ts";
 import type { Normalization, Raster } from "./images/raster.ts";
-import type { Loss, LossExtra, LossPreparation } from "./loss.ts";
+import type { Loss, LossExtra } from "./loss.ts";
 import type { Preprocessing } from "./model.ts";
+import type { PrepareContext } from "./prepare_context.ts";
 
 /** What a composer draws on. */
 export interface ComposeContext {
@@ -21,16 +20,6 @@ export interface ComposeContext {
   readonly seed: number;
   /** 0-based. */
   readonly epoch: number;
-}
-
-/** What a composer may prepare itself with, once, before the first batch. */
-export interface PrepareContext extends LossPreparation {
-  /** The run's data. */
-  readonly data: DataSet;
-  /** Where the run computes. */
-  readonly device: Device;
-  /** The model as it is before training. */
-  readonly encoder: Encoder;
 }
 
 /** One row of a batch: its own picture, texts, and further pictures where the composer has such. */

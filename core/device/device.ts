@@ -5,7 +5,6 @@
  */
 import type { DType, Shape } from "../graph/tensor.ts";
 import type { Signature } from "../graph/to_model.ts";
-import type { ProgramCache } from "./program_cache.ts";
 
 /** The devices there are. */
 export type DeviceKind = "cpu" | "webgpu" | "wasm";
@@ -92,8 +91,22 @@ export interface Device {
   upload(data: HostArray, shape: Shape, dtype: DType): DeviceTensor;
   /** Zeros on the device. */
   zeros(shape: Shape, dtype: DType): DeviceTensor;
-  /** Programs that are compiled once for all who need them. */
-  readonly programs: ProgramCache;
+  /** Programs that are compiled once for all who need them, and stay until the device is disposed. */
+  readonly programs: {
+    /**
+     * The program for a key, compiled on first use.
+     *
+     * @param owners The things whose graph it is (a model, a loss), each by its identity.
+     * @param key What it is compiled for, beyond them: shapes.
+     */
+    get<P extends { dispose(): Promise<void> }>(
+      owners: readonly object[],
+      key: string,
+      compile: () => Promise<P>,
+    ): Promise<P>;
+    /** Frees all programs. */
+    dispose(): Promise<void>;
+  };
   /** Makes a program of a graph. */
   compile(signature: Signature, options?: CompileOptions): Promise<Program>;
   /** Frees everything that the device itself holds, programs of its cache included. */

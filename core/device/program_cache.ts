@@ -1,25 +1,10 @@
-/**
- * The programs of a device, by what they were compiled for: whoever needs the same one again, a
- * training step or a benchmark after it, finds it.
- */
-export interface ProgramCache {
-  /**
-   * The program for a key, compiled on first use. It stays until the device is disposed.
-   *
-   * @param owners The things whose graph it is (a model, a loss), each by its identity.
-   * @param key What it is compiled for, beyond them: shapes.
-   */
-  get<P extends { dispose(): Promise<void> }>(
-    owners: readonly object[],
-    key: string,
-    compile: () => Promise<P>,
-  ): Promise<P>;
-  /** Frees all programs. */
-  dispose(): Promise<void>;
-}
+import type { Device } from "./device.ts";
 
-/** An empty cache. */
-export function createProgramCache(): ProgramCache {
+/**
+ * An empty cache of a device's programs, by what they were compiled for: whoever needs the same one
+ * again, a training step or a benchmark after it, finds it.
+ */
+export function createProgramCache(): Device["programs"] {
   const programs = new Map<string, Promise<{ dispose(): Promise<void> }>>();
   const numbers = new WeakMap<object, number>();
   let known = 0;

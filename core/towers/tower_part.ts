@@ -13,7 +13,6 @@ import type {
   ImageTower,
   ParameterLookup,
   TextTower,
-  TowerFeature,
   TowerOutputs,
 } from "../model.ts";
 import { type TextChunk, textChunks } from "./text_chunks.ts";
@@ -59,7 +58,7 @@ export function pictureParts(
   pixels: Float32Array,
   count: number,
   most: number,
-  wanted: readonly TowerFeature[] = [],
+  wanted: readonly (keyof TowerOutputs)[] = [],
 ): readonly TowerPart[] {
   const side = image.size;
   const each = 3 * side * side;
@@ -96,7 +95,7 @@ export function textParts(
   model: DualEncoder,
   texts: readonly (readonly number[])[],
   most: number,
-  wanted: readonly TowerFeature[] = [],
+  wanted: readonly (keyof TowerOutputs)[] = [],
 ): readonly TowerPart[] {
   return chunksOf(model, texts, most).map((chunk) => textPart(model, chunk, wanted));
 }
@@ -105,7 +104,7 @@ export function textParts(
 export function wholeText(
   model: DualEncoder,
   texts: readonly (readonly number[])[],
-  wanted: readonly TowerFeature[] = [],
+  wanted: readonly (keyof TowerOutputs)[] = [],
 ): TowerPart {
   return textPart(model, inOrder(chunksOf(model, texts, texts.length)[0]!), wanted);
 }
@@ -121,7 +120,7 @@ function chunksOf(
 function textPart(
   { text }: DualEncoder,
   { rows, size, tokens, ids, end }: TextChunk,
-  wanted: readonly TowerFeature[],
+  wanted: readonly (keyof TowerOutputs)[],
 ): TowerPart {
   return {
     key: ["text", size, tokens, ...wanted].join(" "),
@@ -140,7 +139,7 @@ function encodePictures(
   tower: ImageTower,
   pixels: Tensor,
   parameter: ParameterLookup,
-  wanted: readonly TowerFeature[],
+  wanted: readonly (keyof TowerOutputs)[],
 ): TowerOutputs {
   if (wanted.length === 0) return { embedding: tower.encode(pixels, parameter) };
   if (tower.encodeWith === undefined) throw lacks("image", wanted);
@@ -152,7 +151,7 @@ function encodeTexts(
   ids: Tensor,
   end: Tensor,
   parameter: ParameterLookup,
-  wanted: readonly TowerFeature[],
+  wanted: readonly (keyof TowerOutputs)[],
 ): TowerOutputs {
   if (wanted.length === 0) return { embedding: tower.encode(ids, end, parameter) };
   if (tower.encodeWith === undefined) throw lacks("text", wanted);
@@ -161,7 +160,7 @@ function encodeTexts(
 
 function checkOutputs(
   tower: "image" | "text",
-  wanted: readonly TowerFeature[],
+  wanted: readonly (keyof TowerOutputs)[],
   outputs: TowerOutputs,
 ): TowerOutputs {
   const missing = wanted.filter((feature) => outputs[feature] === undefined);
@@ -169,7 +168,7 @@ function checkOutputs(
   return outputs;
 }
 
-function lacks(tower: "image" | "text", features: readonly TowerFeature[]): TypeError {
+function lacks(tower: "image" | "text", features: readonly (keyof TowerOutputs)[]): TypeError {
   return new TypeError(`the model's ${tower} tower does not give ${features.join(", ")}`);
 }
 

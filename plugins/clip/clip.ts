@@ -11,7 +11,7 @@ import { openClipFit, type SquareFit, transformersFit } from "../../core/images/
 import type { Assets } from "../../core/assets.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Context } from "../../core/context.ts";
-import type { DualEncoder, ModelSource, Preprocessing, TowerFeature } from "../../core/model.ts";
+import type { DualEncoder, ModelSource, Preprocessing } from "../../core/model.ts";
 import { readText } from "../../core/host/storage/read_text.ts";
 import { recognizeActivation, type RecognizedActivation } from "./activation.ts";
 import { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
@@ -97,22 +97,23 @@ const schema = z.strictObject({
  * console.assert(model.name === "clip");
  * ```
  */
-export const clip: (options: ClipOptions) => ModelSource<TowerFeature> = defineComponent({
-  name: "clip",
-  schema,
-  make: (options) => ({
-    gives: clipFeatures,
-    load: (context) => loadClip(options, context),
-    generate: async (seed) => {
-      if (options.architecture === undefined) {
-        throw new RangeError(
-          "clip.architecture: generated weights need it; expected one such as ViT-B-32-quickgelu",
-        );
-      }
-      return await generateClip(options.architecture, seed, openClipNames, options.context);
-    },
-  }),
-});
+export const clip: (options: ClipOptions) => ModelSource<"patches" | "tokens" | "pooled"> =
+  defineComponent({
+    name: "clip",
+    schema,
+    make: (options) => ({
+      gives: clipFeatures,
+      load: (context) => loadClip(options, context),
+      generate: async (seed) => {
+        if (options.architecture === undefined) {
+          throw new RangeError(
+            "clip.architecture: generated weights need it; expected one such as ViT-B-32-quickgelu",
+          );
+        }
+        return await generateClip(options.architecture, seed, openClipNames, options.context);
+      },
+    }),
+  });
 
 /**
  * A CLIP of a known architecture with random weights, under open_clip's names or others.

@@ -1,10 +1,4 @@
-import type {
-  DualEncoder,
-  HostTensor,
-  Preprocessing,
-  Tokenizer,
-  TowerFeature,
-} from "../../core/model.ts";
+import type { DualEncoder, HostTensor, Preprocessing, Tokenizer } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 import { clipImageTower } from "./image_tower.ts";
 import type { ClipNames } from "./names.ts";
@@ -12,7 +6,7 @@ import { clipParameters } from "./parameters.ts";
 import { clipTextTower } from "./text_tower.ts";
 
 /** What a CLIP gives beyond embeddings. */
-export const clipFeatures: Readonly<Record<TowerFeature, true>> = {
+export const clipFeatures: Readonly<Record<"patches" | "tokens" | "pooled", true>> = {
   patches: true,
   tokens: true,
   pooled: true,

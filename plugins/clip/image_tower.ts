@@ -4,7 +4,7 @@ import { gather } from "../../core/graph/indexing.ts";
 import { concat, slice } from "../../core/graph/shape.ts";
 import { constant } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
-import type { ImageTower, ParameterLookup, TowerFeature, TowerOutputs } from "../../core/model.ts";
+import type { ImageTower, ParameterLookup, TowerOutputs } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 import type { ClipNames } from "./names.ts";
 import { encodeSequences, norm, project } from "../../core/nn/transformer.ts";
@@ -22,7 +22,7 @@ export function clipImageTower(config: ClipConfig, names: ClipNames): ImageTower
   const encodeWith = (
     pixels: Tensor,
     parameter: ParameterLookup,
-    wanted: readonly TowerFeature[],
+    wanted: readonly (keyof TowerOutputs)[],
   ): TowerOutputs => {
     const batch = pixels.shape[0]!;
     const patches = reshape(

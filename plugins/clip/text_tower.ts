@@ -6,7 +6,7 @@ import { gather } from "../../core/graph/indexing.ts";
 import { greater, where } from "../../core/graph/comparison.ts";
 import { slice } from "../../core/graph/shape.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
-import type { ParameterLookup, TextTower, TowerFeature, TowerOutputs } from "../../core/model.ts";
+import type { ParameterLookup, TextTower, TowerOutputs } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 import type { ClipNames } from "./names.ts";
 import { encodeSequences, norm, project } from "../../core/nn/transformer.ts";
@@ -22,7 +22,7 @@ export function clipTextTower(config: ClipConfig, names: ClipNames): TextTower {
     ids: Tensor,
     end: Tensor,
     parameter: ParameterLookup,
-    wanted: readonly TowerFeature[],
+    wanted: readonly (keyof TowerOutputs)[],
   ): TowerOutputs => {
     const [batch, tokens] = ids.shape as readonly [number, number];
     if (tokens > context) {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { firstWithPicture } from "../../core/dataset.ts";
-import type { PrepareContext } from "../../core/objective.ts";
+import type { PrepareContext } from "../../core/prepare_context.ts";
 import { embedPictures } from "./embed_pictures.ts";
 import { nearestNeighbours } from "./nearest_neighbours.ts";
 import { probe, readNeighbours, writeNeighbours } from "./neighbour_file.ts";

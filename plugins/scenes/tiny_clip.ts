@@ -8,7 +8,7 @@ import { packageFile } from "../../core/host/assets/package_file.ts";
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Context } from "../../core/context.ts";
-import type { DualEncoder, ModelSource, Preprocessing, TowerFeature } from "../../core/model.ts";
+import type { DualEncoder, ModelSource, Preprocessing } from "../../core/model.ts";
 import type { ClipConfig } from "../clip/config.ts";
 import { clipNormalization } from "../clip/normalization.ts";
 import { clipParameters } from "../clip/parameters.ts";
@@ -43,15 +43,16 @@ const schema = z.strictObject({ weights: z.string().min(1).default("shipped") })
  * console.assert(model.dim === 128);
  * ```
  */
-export const tinyClip: (options?: TinyClipOptions) => ModelSource<TowerFeature> = defineComponent({
-  name: "tinyClip",
-  schema,
-  make: ({ weights }) => ({
-    gives: clipFeatures,
-    load: (context) => weights === "random" ? generate(0) : load(weights, context),
-    generate,
-  }),
-});
+export const tinyClip: (options?: TinyClipOptions) => ModelSource<"patches" | "tokens" | "pooled"> =
+  defineComponent({
+    name: "tinyClip",
+    schema,
+    make: ({ weights }) => ({
+      gives: clipFeatures,
+      load: (context) => weights === "random" ? generate(0) : load(weights, context),
+      generate,
+    }),
+  });
 
 const tokenizer = wordTokenizer();
 

@@ -3,7 +3,7 @@ import { expect } from "expect";
 import { defineRecipe } from "../../core/define_recipe.ts";
 import { sum } from "../../core/graph/linear.ts";
 import type { Loss, LossContext, LossExtra } from "../../core/loss.ts";
-import type { ModelSource, TowerFeature } from "../../core/model.ts";
+import type { ModelSource } from "../../core/model.ts";
 import { type Composer, type Objective, objective } from "../../core/objective.ts";
 import { averagedWeights } from "../../plugins/patching/averaged_weights.ts";
 import { singleCaption } from "../../plugins/contrastive/single_caption.ts";
@@ -85,7 +85,7 @@ Deno.test("Composer: a row of a composer with pictures has them", () => {
 
 Deno.test("defineRecipe: a model gives what losses ask for", () => {
   const { model: _, objectives: __, ...rest } = settings();
-  const asks = (extras: readonly TowerFeature[]) => [
+  const asks = (extras: readonly ("patches" | "pooled")[]) => [
     objective("asks", singleCaption(), lossOf([], extras)),
   ];
   const given = defineRecipe({

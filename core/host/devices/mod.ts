@@ -13,5 +13,4 @@ export type {
   Program,
   Tensors,
 } from "../../device/device.ts";
-export type { ProgramCache } from "../../device/program_cache.ts";
 export { openDevice } from "./open_device.ts";

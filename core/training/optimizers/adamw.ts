@@ -24,18 +24,17 @@ export interface AdamWOptions {
    * Groups of parameters with a rate or a decay of their own; a parameter is in the first one that
    * names it. Default: none.
    */
-  readonly groups?: readonly AdamWGroup[];
+  readonly groups?: readonly {
+    /** Parts of the model (`"text"`) or patterns of parameter names, in which `*` stands for anything. */
+    readonly parameters: readonly string[];
+    /** Peak learning rate; the schedule scales it as it does the others'. Default: the optimiser's. */
+    readonly lr?: number;
+    /** Decoupled weight decay, of what decays. Default: the optimiser's. */
+    readonly weightDecay?: number;
+  }[];
 }
 
-/** Parameters with a rate or a decay of their own. */
-export interface AdamWGroup {
-  /** Parts of the model (`"text"`) or patterns of parameter names, in which `*` stands for anything. */
-  readonly parameters: readonly string[];
-  /** Peak learning rate; the schedule scales it as it does the others'. Default: the optimiser's. */
-  readonly lr?: number;
-  /** Decoupled weight decay, of what decays. Default: the optimiser's. */
-  readonly weightDecay?: number;
-}
+type AdamWGroup = NonNullable<AdamWOptions["groups"]>[number];
 
 const schema = z.strictObject({
   lr: z.number().positive(),

@@ -3,6 +3,6 @@
  *
  * @module
  */
-export { adamw, type AdamWGroup, type AdamWOptions } from "./adamw.ts";
+export { adamw, type AdamWOptions } from "./adamw.ts";
 export type { OptimizerSlots } from "../step/updates.ts";
 export { warmupCosine, type WarmupCosineOptions } from "./warmup_cosine.ts";

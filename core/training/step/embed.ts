@@ -1,6 +1,6 @@
 import type { DeviceTensor } from "../../device/device.ts";
-import type { AnyLoss } from "../../loss.ts";
-import type { TowerFeature } from "../../model.ts";
+import type { AnyLoss, LossExtra } from "../../loss.ts";
+import type { TowerOutputs } from "../../model.ts";
 import { embedParts, type ForwardOptions } from "../../towers/forward.ts";
 import { pictureParts, textParts, type TowerPart, wholeText } from "../../towers/tower_part.ts";
 import type { Batch } from "../loop/batches.ts";
@@ -34,7 +34,8 @@ export async function embed(
   batch: Batch,
   options: EmbedOptions,
 ): Promise<Embedded> {
-  const wanted = (...features: TowerFeature[]) => features.filter((each) => extras.includes(each));
+  const wanted = (...features: (keyof TowerOutputs & LossExtra)[]) =>
+    features.filter((each) => extras.includes(each));
   const image = await embedPictures(batch, wanted("patches"), options);
   const text = await embedTexts(batch, wanted("tokens", "pooled"), options);
   return { image: image.rows, text: text.rows, parts: { image: image.parts, text: text.parts } };
@@ -48,7 +49,7 @@ interface EmbeddedTower {
 
 async function embedPictures(
   { ids: { length: rows }, pixels, images = [] }: Batch,
-  wanted: readonly TowerFeature[],
+  wanted: readonly (keyof TowerOutputs)[],
   options: EmbedOptions,
 ): Promise<EmbeddedTower> {
   const own = { name: "image", count: 1, present: new Float32Array(rows).fill(1) };
@@ -60,7 +61,7 @@ async function embedPictures(
 
 async function embedTexts(
   batch: Batch,
-  wanted: readonly TowerFeature[],
+  wanted: readonly (keyof TowerOutputs)[],
   options: EmbedOptions,
 ): Promise<EmbeddedTower> {
   const texts = batch.groups.flatMap(({ tokens }) => tokens);

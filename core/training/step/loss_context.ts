@@ -11,13 +11,7 @@ import { reshape } from "../../graph/linear.ts";
 import { constant } from "../../graph/node.ts";
 import { slice } from "../../graph/shape.ts";
 import type { Tensor } from "../../graph/tensor.ts";
-import type {
-  BatchIdentity,
-  LossContext,
-  LossExtra,
-  LossExtras,
-  TeacherEmbeddings,
-} from "../../loss.ts";
+import type { BatchIdentity, LossContext, LossExtra, LossExtras } from "../../loss.ts";
 import type { DualEncoder, ParameterLookup, TowerOutputs } from "../../model.ts";
 import type { RowGroup, TeacherName } from "./tower_rows.ts";
 
@@ -109,7 +103,7 @@ function teacherOf(
   { image, text }: { readonly image: Tensor; readonly text: Tensor },
   batch: number,
   groups: readonly RowGroup[],
-): TeacherEmbeddings<string> {
+): LossExtras<string>["frozen"] {
   return { image: l2Normalize(image), text: splitGroups(l2Normalize(text), batch, groups) };
 }
 

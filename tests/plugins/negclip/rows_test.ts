@@ -1,5 +1,6 @@
 import { expect } from "expect";
-import type { ComposeContext, PrepareContext } from "../../../core/objective.ts";
+import type { ComposeContext } from "../../../core/objective.ts";
+import type { PrepareContext } from "../../../core/prepare_context.ts";
 import { createRandom } from "../../../core/random.ts";
 import type { DataSet } from "../../../core/dataset.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
