@@ -57,9 +57,9 @@ Deno.test("defineStudy: reports all faults at once", () => {
     })
   )).toEqual([
     'name: expected lower-case letters, digits and single hyphens, found "My study"',
-    "description: expected one line of text",
-    "seeds: expected different whole numbers of at least 0, found 1,1",
-    'arms.1.name: found "a" again',
+    'description: expected one line of text, found ""',
+    "seeds: expected different whole numbers of at least 0, found [1,1]",
+    'arms.1.name: expected a name of its own, found "a"',
     "arms.1.recipe.batch: expected a whole number of at least 1, found 0",
   ]);
   expect(defineStudy({ name: "s", description: "S.", arms: [{ name: "a", recipe }] }).seeds)
