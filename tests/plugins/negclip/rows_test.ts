@@ -10,6 +10,7 @@ import { nearestNeighbours } from "../../../plugins/negclip/nearest_neighbours.t
 import { negclipRows } from "../../../plugins/negclip/rows.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { negclipSwaps } from "../../../plugins/negclip/swaps.ts";
+import { findWebGpu } from "../../helpers/devices.ts";
 import { memoryDataSet, type MemoryExample } from "../../helpers/memory_data_set.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
@@ -41,6 +42,19 @@ Deno.test("nearestNeighbours: equals the definition, whatever the block", async 
     const found = await nearestNeighbours(rows, { device, dim: 4, neighbours: 3, block });
     expect([block, ...found]).toEqual([block, ...bruteForce(rows, 4, 3)]);
   }
+});
+
+Deno.test({
+  name: "nearestNeighbours: the same on WebGPU",
+  ignore: !await findWebGpu(),
+  fn: async () => {
+    const gpu = await openDevice("webgpu");
+    const random = createRandom(7);
+    const rows = Float32Array.from({ length: 23 * 4 }, () => random.integer(5) - 2);
+    const found = await nearestNeighbours(rows, { device: gpu, dim: 4, neighbours: 3, block: 10 });
+    expect([...found]).toEqual(bruteForce(rows, 4, 3));
+    await gpu.dispose();
+  },
 });
 
 Deno.test("nearestNeighbours: a few rows have each other, one row has none", async () => {
