@@ -11,8 +11,8 @@ import type { Shape, Tensor } from "../../core/graph/tensor.ts";
 import { openDevice } from "../../core/host/devices/open_device.ts";
 import type { AnyLoss, Loss, LossResult } from "../../core/loss.ts";
 import { createRandom } from "../../core/random.ts";
-import { ownedParameters } from "../../core/training/loop/loss_parameters.ts";
-import { stateShape } from "../../core/training/loop/state.ts";
+import { ownedParameters } from "../../core/training/loop/owned_parameters.ts";
+import { stateShape } from "../../core/training/loop/state_shape.ts";
 
 /** The batch that a loss is tested on. All numbers are in row-major order. */
 export interface LossBatch<Group extends string> {

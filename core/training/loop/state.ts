@@ -12,6 +12,7 @@ import type { Device, DeviceTensor } from "../../device/device.ts";
 import { sizeOf } from "../../graph/node.ts";
 import { copyParameters, type DeviceParameters } from "../../towers/device_parameters.ts";
 import { uploadOwned } from "./loss_parameters.ts";
+import { stateShape } from "./state_shape.ts";
 import type { OptimizerSlots } from "../step/updates.ts";
 
 /** Parameters and their averages, sums of gradients, the optimiser's slots and the losses' state. */
@@ -97,21 +98,6 @@ export function resetLossStates(state: TrainingState, objectives: readonly AnyOb
       tensor.write(initialState(each, tensor.shape));
     }
   }
-}
-
-/** The shape of a loss's state where rows have so many texts in each group. */
-export function stateShape(
-  { shape }: LossState,
-  groups: Readonly<Record<string, number>>,
-): readonly number[] {
-  return shape.map((length) => {
-    const count = typeof length === "number" ? length : groups[length];
-    if (count !== undefined) return count;
-    throw new RangeError(
-      `expected a number or a text group (${Object.keys(groups).join(", ")}) in the shape of a ` +
-        `loss's state, found "${length}"`,
-    );
-  });
 }
 
 function initialState({ initial }: LossState, shape: readonly number[]): Float32Array<ArrayBuffer> {

@@ -14,8 +14,8 @@ import type { AnyObjective } from "../../objective.ts";
 import type { HostRows } from "../../towers/host_rows.ts";
 import { parameterSymbols } from "../../towers/symbols.ts";
 import { declareInputs } from "../../towers/tower_part.ts";
-import { ownedParameters } from "../loop/loss_parameters.ts";
-import { stateShape } from "../loop/state.ts";
+import { ownedParameters } from "../loop/owned_parameters.ts";
+import { stateShape } from "../loop/state_shape.ts";
 import type { GradientGraph } from "./gradient_program.ts";
 import { type FactInputs, lossContext } from "./loss_context.ts";
 import {

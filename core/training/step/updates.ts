@@ -90,7 +90,7 @@ export async function createUpdates(options: UpdateOptions): Promise<Updates> {
     ),
   );
   /** The norm of all gradients, by which the update is scaled. */
-  const clipTo = async (most: number, scale: DeviceTensor) => {
+  const clipTo = async (most: number, scale: DeviceTensor, step: number) => {
     let squares = 0;
     for (const program of norms) {
       const read = await readResults(await program.run({ gradients: held.gradients }, {}));
@@ -98,7 +98,10 @@ export async function createUpdates(options: UpdateOptions): Promise<Updates> {
     }
     const norm = Math.sqrt(squares);
     if (!Number.isFinite(norm)) {
-      throw new RangeError(`step: the norm of the gradient is ${norm}, expected a finite one`);
+      throw new RangeError(
+        `step ${step}: the norm of the gradient is ${norm}, expected a finite one; the parameters ` +
+          "were left as they were before it",
+      );
     }
     // As torch.nn.utils.clip_grad_norm_, which keeps its distance from a norm of 0.
     scale.write(Float32Array.of(Math.min(1, most / (norm + 1e-6))));
@@ -106,7 +109,7 @@ export async function createUpdates(options: UpdateOptions): Promise<Updates> {
   };
   return {
     apply: async (lr, step) => {
-      const gradientNorm = scale === undefined ? undefined : await clipTo(clipNorm!, scale);
+      const gradientNorm = scale === undefined ? undefined : await clipTo(clipNorm!, scale, step);
       groups.forEach((group, i) => {
         for (const [name, value] of Object.entries(group.scalars(lr, step))) {
           numbers[i]![name]!.write(Float32Array.of(value));

@@ -1,6 +1,7 @@
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
 import type { DeviceParameters } from "../../../core/towers/device_parameters.ts";
-import { downloadOwned, type OwnedParameter } from "../../../core/training/loop/loss_parameters.ts";
+import { downloadOwned } from "../../../core/training/loop/loss_parameters.ts";
+import type { OwnedParameter } from "../../../core/training/loop/owned_parameters.ts";
 
 /**
  * Writes the parameters that losses own beside the model, `losses.safetensors`, by

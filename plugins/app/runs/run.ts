@@ -26,10 +26,8 @@ import type { RunOptions, RunSummary } from "./run_options.ts";
 import { checkEvaluators } from "./score_model.ts";
 import { frozenTeacher } from "./frozen_teacher.ts";
 import { writeLossParameters } from "./loss_parameters_file.ts";
-import {
-  type OwnedParameter,
-  trainableParameters,
-} from "../../../core/training/loop/loss_parameters.ts";
+import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
+import type { OwnedParameter } from "../../../core/training/loop/owned_parameters.ts";
 import {
   beginTraining,
   disposeState,

@@ -201,7 +201,7 @@ Deno.test("createUpdates: clips the norm of all gradients together, and tells it
     // A norm that is not finite ends the run before anything has changed.
     state.gradients.get("text_projection")!.write(new Float32Array(512).fill(1e30));
     await expect(updates.apply(0.1, 2)).rejects.toThrow(
-      "step: the norm of the gradient is Infinity, expected a finite one",
+      "step 2: the norm of the gradient is Infinity, expected a finite one",
     );
     expect(await first(state, "text_projection")).toBeCloseTo(before[0]! - 0.3 * scale, 5);
     updates.dispose();
