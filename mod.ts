@@ -32,17 +32,28 @@ export type { ImageOperation } from "./core/images/operation.ts";
 export type { Interpolation } from "./core/images/interpolation.ts";
 export type { Normalization, Raster } from "./core/images/raster.ts";
 export type { SquareFit } from "./core/images/square_fit.ts";
-export type { BatchIdentity, Embeddings, Loss, LossResult, LossState } from "./core/loss.ts";
+export type {
+  BatchIdentity,
+  Loss,
+  LossContext,
+  LossExtra,
+  LossExtras,
+  LossParameter,
+  LossResult,
+  LossState,
+} from "./core/loss.ts";
 export type {
   DualEncoder,
   HostTensor,
   ImageTower,
+  ModelFeature,
   ModelSource,
   ParameterLookup,
   ParameterSpec,
   Preprocessing,
   TextTower,
   Tokenizer,
+  TowerOutputs,
 } from "./core/model.ts";
 export {
   type ComposeContext,
@@ -50,9 +61,9 @@ export {
   type Composition,
   type Objective,
   objective,
-  type PrepareContext,
 } from "./core/objective.ts";
-export type { Optimizer, Schedule, UpdateInputs } from "./core/optimizer.ts";
+export type { PrepareContext } from "./core/prepare_context.ts";
+export type { Optimizer, ParameterGroup, Schedule, UpdateInputs } from "./core/optimizer.ts";
 export {
   type BenchmarkList,
   type Catalogue,

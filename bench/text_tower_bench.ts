@@ -11,11 +11,10 @@ import { openDevice } from "../core/host/devices/open_device.ts";
 import { uploadParameters } from "../core/towers/device_parameters.ts";
 import { adamw } from "../core/training/optimizers/adamw.ts";
 import type { Batch } from "../core/training/loop/batches.ts";
-import { createGradients } from "../core/training/gradients/gradients.ts";
+import { createTrainStep } from "../core/training/step/train_step.ts";
 import { createTrainingState } from "../core/training/loop/state.ts";
 import { identityOf } from "../core/training/loop/identity.ts";
 import type { TextGroup } from "../core/training/loop/text_group.ts";
-import { createUpdates } from "../core/training/optimizers/updates.ts";
 import { selectTrained } from "../core/training/optimizers/select_parameters.ts";
 import type { DualEncoder } from "../core/model.ts";
 import { objective } from "../core/objective.ts";
@@ -47,7 +46,7 @@ const gradientDescent: Optimizer = {
   options: {},
   lr: 1e-6,
   slots: [],
-  scalars: (lr) => ({ rate: lr }),
+  groups: (parameters) => [{ name: "all", parameters, scalars: (lr) => ({ rate: lr }) }],
   update: ({ parameter, gradient, scalars }) => ({
     parameter: sub(parameter, mul(gradient, scalars.rate!)),
     slots: {},
@@ -56,7 +55,7 @@ const gradientDescent: Optimizer = {
 };
 
 const parameters = await uploadParameters(device, model);
-const trained = selectTrained(model.parameters, []);
+const trained = selectTrained(model.parameters, { frozen: [] });
 
 async function trainingStep(optimizer: Optimizer, tokens: number): Promise<() => Promise<void>> {
   const state = createTrainingState({
@@ -66,8 +65,13 @@ async function trainingStep(optimizer: Optimizer, tokens: number): Promise<() =>
     optimizer,
     objectives: [captions],
   });
-  const gradients = createGradients({ device, model, chunk: BATCH, ...state });
-  const updates = await createUpdates({ device, model, optimizer, ...state });
+  const trainStep = await createTrainStep({
+    device,
+    model,
+    chunk: BATCH,
+    state,
+    recipe: { optimizer },
+  });
   const text = Array.from({ length: tokens }, (_, i) => 1 + (i * 641) % 49_000);
   const ids = Array.from({ length: BATCH }, (_, i) => `${i}`);
   const groups: readonly TextGroup[] = [{
@@ -86,8 +90,8 @@ async function trainingStep(optimizer: Optimizer, tokens: number): Promise<() =>
   };
   let step = 0;
   const run = async () => {
-    await gradients.add(captions, batch, state.losses.get(captions.name)!);
-    await updates.apply(optimizer.lr, ++step);
+    await trainStep.add(captions, batch, step);
+    await trainStep.update(optimizer.lr, ++step);
   };
   await run(); // compiles
   return run;

@@ -3,10 +3,10 @@ import { checkValue } from "./check_options.ts";
 import { type Component, isComponent } from "./component.ts";
 import type { DataSource } from "./dataset.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { Loss } from "./loss.ts";
-import type { ModelSource } from "./model.ts";
+import type { AnyLoss } from "./loss.ts";
+import type { ModelFeature, ModelSource } from "./model.ts";
 import type { Hook } from "./hooks.ts";
-import type { Composer, Objective } from "./objective.ts";
+import type { AnyComposer, AnyObjective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
 import type { Recipe, RecipeSettings } from "./recipe.ts";
 import { SettingsError } from "./settings_error.ts";
@@ -18,7 +18,7 @@ import type { Transformation } from "./transformation.ts";
  *
  * Beyond each setting by itself this holds what the types of a recipe file hold when it is
  * type-checked, since `deno run` does not: that each component fits its place, and that a loss
- * finds the text groups that it needs.
+ * finds the groups that it needs and what else it asks for.
  *
  * @example
  * ```ts
@@ -34,14 +34,19 @@ import type { Transformation } from "./transformation.ts";
  *
  * @throws {SettingsError} with one line for each fault: its path, what was expected, what was found.
  */
-export function defineRecipe(settings: RecipeSettings): Recipe {
+export function defineRecipe<Feature extends ModelFeature>(
+  settings: RecipeSettings<Feature>,
+): Recipe {
   const { value, faults } = checkValue(recipeSchema, settings);
   if (faults !== undefined) {
     const isWhole = faults.some(({ path }) => path.length === 0);
     throw new SettingsError(faults, isWhole ? "recipe" : undefined);
   }
-  const recipe: Recipe = value;
+  // Checked just now, which the types of what zod gives do not say.
+  const recipe = value as Recipe;
   Object.freeze(recipe.frozen);
+  Object.freeze(recipe.trained);
+  Object.freeze(recipe.average);
   Object.freeze(recipe.evaluators);
   Object.freeze(recipe.after);
   Object.freeze(recipe.hooks);
@@ -76,20 +81,33 @@ function component<C extends Component>(kind: string, ...members: (keyof C & str
 
 const objectiveSchema = z.strictObject({
   name: text("a name without dots or equals signs that is no number", /^(?!\d+$)[^.=\s]+$/),
-  composer: component<Composer<string>>("a composer", "groups", "rows", "compose"),
-  loss: component<Loss<string>>("a loss", "needs", "compute"),
-}, expected("an objective(name, composer, loss)")).superRefine((objective, context) => {
-  const provided = Object.keys(objective.composer.groups);
-  for (const group of objective.loss.needs.filter((each) => !provided.includes(each))) {
-    context.addIssue({
-      code: "custom",
-      path: ["loss"],
-      message: `a loss on text groups that ${objective.composer.name} provides ` +
-        `(${provided.join(", ")})`,
-      params: { found: group },
-    });
-  }
+  composer: component<AnyComposer>("a composer", "groups", "rows", "compose"),
+  loss: component<AnyLoss>("a loss", "needs", "compute"),
+}, expected("an objective(name, composer, loss)")).superRefine(({ composer, loss }, context) => {
+  const compare = (kind: string, groups: object, needs: readonly string[]) => {
+    const provided = Object.keys(groups);
+    for (const group of needs.filter((each) => !provided.includes(each))) {
+      context.addIssue({
+        code: "custom",
+        path: ["loss"],
+        message: `a loss on ${kind} that ${composer.name} provides (${
+          provided.length === 0 ? "none" : provided.join(", ")
+        })`,
+        params: { found: group },
+      });
+    }
+  };
+  compare("text groups", composer.groups, loss.needs);
+  compare("groups of pictures", composer.pictures ?? {}, loss.pictures ?? []);
 });
+
+const patterns = () =>
+  z.array(
+    text("a part or a pattern of parameter names", /\S/),
+    expected("a list of parts or patterns of parameter names"),
+  );
+
+const decay = expected("a number from 0 to below 1");
 
 const recipeSchema = z.strictObject({
   name: text("lower-case letters, digits and single hyphens", /^[a-z0-9]+(-[a-z0-9]+)*$/),
@@ -99,12 +117,18 @@ const recipeSchema = z.strictObject({
   objectives: z.array(objectiveSchema, expected("a list of objectives"))
     .min(1, expected("at least one objective"))
     .superRefine(checkNames),
-  optimizer: component<Optimizer>("an optimizer", "lr", "slots", "scalars", "update"),
+  optimizer: component<Optimizer>("an optimizer", "lr", "slots", "groups", "update"),
   schedule: component<Schedule>("a schedule", "factor"),
-  frozen: z.array(
-    text("a part or a pattern of parameter names", /\S/),
-    expected("a list of parts or patterns of parameter names"),
-  ).default([]),
+  frozen: patterns().default([]),
+  trained: patterns().min(1, expected("at least one part or pattern")).nullable().default(null),
+  clipNorm: z.number(expected("a number above 0")).positive(expected("a number above 0")).nullable()
+    .default(null),
+  average: z.strictObject(
+    { decay: z.number(decay).min(0, decay).lt(1, decay) },
+    expected("{ decay }"),
+  ).nullable().default(null),
+  teacher: component<ModelSource>("a model", "load", "generate").nullable()
+    .default(null),
   batch: wholeNumber(1),
   epochs: wholeNumber(1).default(1),
   steps: wholeNumber(1).nullable().default(null),
@@ -121,9 +145,57 @@ const recipeSchema = z.strictObject({
     expected("a list of transformations"),
   ).superRefine(checkStages).default([]),
   hooks: z.array(component<Hook>("a hook"), expected("a list of hooks")).default([]),
-}, expected("the settings of a recipe"));
+}, expected("the settings of a recipe")).superRefine(checkExtras).superRefine(checkAverage);
 
-function checkNames(objectives: readonly Objective[], context: z.RefinementCtx): void {
+/** That losses ask for nothing that neither the model nor the run gives. */
+function checkExtras(
+  { model, objectives, average }: {
+    readonly model: ModelSource;
+    readonly objectives: readonly AnyObjective[];
+    readonly average: Recipe["average"];
+  },
+  context: z.RefinementCtx,
+): void {
+  const gives = model.gives ?? {};
+  objectives.forEach(({ loss }, index) => {
+    for (const extra of loss.extras ?? []) {
+      const given = extra === "frozen"
+        ? undefined
+        : extra === "averaged"
+        ? average === null ? "what recipes with the setting average give" : undefined
+        : extra in gives
+        ? undefined
+        : `what ${model.name} gives beyond embeddings (${
+          Object.keys(gives).join(", ") || "nothing"
+        })`;
+      if (given === undefined) continue;
+      context.addIssue({
+        code: "custom",
+        path: ["objectives", index, "loss"],
+        message: `a loss that asks for ${given}`,
+        params: { found: extra },
+      });
+    }
+  });
+}
+
+/** That averages are kept where a transformation takes them. */
+function checkAverage(
+  { after, average }: Pick<Recipe, "after" | "average">,
+  context: z.RefinementCtx,
+): void {
+  after.forEach(({ needsAverage, stage }, index) => {
+    if (average !== null || !needsAverage) return;
+    context.addIssue({
+      code: "custom",
+      path: ["after", index],
+      message: "a transformation that recipes without the setting average can do",
+      params: { found: stage },
+    });
+  });
+}
+
+function checkNames(objectives: readonly AnyObjective[], context: z.RefinementCtx): void {
   objectives.forEach(({ name }, index) => {
     if (objectives.findIndex((other) => other.name === name) === index) return;
     context.addIssue({

@@ -9,6 +9,7 @@ export function describeRecipe(recipe: Recipe): JsonObject {
   return {
     ...recipe,
     model: describeComponent(recipe.model),
+    teacher: recipe.teacher === null ? null : describeComponent(recipe.teacher),
     data: describeComponent(recipe.data),
     objectives: recipe.objectives.map(({ name, composer, loss }) => ({
       name,

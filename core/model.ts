@@ -9,18 +9,45 @@ import type { Tensor } from "./graph/tensor.ts";
 import type { Normalization } from "./images/raster.ts";
 import type { SquareFit } from "./images/square_fit.ts";
 
-/** A parameter as it stands in the model's source file. */
+/** A parameter as it stands in the model's source file, or one that a loss owns. */
 export interface ParameterSpec {
-  /** The name in the source file: checkpoints go back to where they came from. */
+  /**
+   * The name in the source file: checkpoints go back to where they came from. Of a loss's parameter
+   * `loss.<objective>.<name>`.
+   */
   readonly name: string;
   /** Static shape. */
   readonly shape: readonly number[];
-  /** The part of the model that it belongs to. */
-  readonly part: "image" | "text" | "logit_scale";
+  /** What it belongs to. */
+  readonly part: "image" | "text" | "logit_scale" | "logit_bias" | "loss";
+  /** The least and the largest value that training may give it. Default: any. */
+  readonly limits?: readonly [least: number, most: number];
 }
 
 /** Looks a parameter's tensor up by its name in the source file. */
 export type ParameterLookup = (name: string) => Tensor;
+
+/** What models can give to losses beside embeddings and logit scale; not all models have all. */
+export type ModelFeature = "patches" | "tokens" | "pooled" | "logitBias";
+
+/** What a tower gives, a row for each picture or text; features where they were asked for. */
+export interface TowerOutputs {
+  /** `[batch, dim]`, not normalised. */
+  readonly embedding: Tensor;
+  /**
+   * Of the image tower, `[batch, patches, dim]`: every patch's output, not that of a class token, by
+   * the tower's last norm and projection as the embedding; not of unit length.
+   */
+  readonly patches?: Tensor;
+  /**
+   * Of the text tower, `[batch, tokens, dim]`: every token's output, start and end token included, by
+   * the tower's last norm and projection as the embedding; not of unit length. What stands after the
+   * end token has no meaning.
+   */
+  readonly tokens?: Tensor;
+  /** Of the text tower, `[batch, width]`: what the projection makes the embedding of. */
+  readonly pooled?: Tensor;
+}
 
 /** From pixels to embeddings. */
 export interface ImageTower {
@@ -33,6 +60,12 @@ export interface ImageTower {
    * @returns `[batch, dim]`, not normalised.
    */
   encode(pixels: Tensor, parameter: ParameterLookup): Tensor;
+  /** The same with the features that are asked for. Absent where the tower has none. */
+  encodeWith?(
+    pixels: Tensor,
+    parameter: ParameterLookup,
+    wanted: readonly (keyof TowerOutputs)[],
+  ): TowerOutputs;
 }
 
 /** From token ids to embeddings. */
@@ -50,6 +83,15 @@ export interface TextTower {
    * @returns `[batch, dim]`, not normalised.
    */
   encode(ids: Tensor, end: Tensor, parameter: ParameterLookup): Tensor;
+  /** The same with the features that are asked for. Absent where the tower has none. */
+  encodeWith?(
+    ids: Tensor,
+    end: Tensor,
+    parameter: ParameterLookup,
+    wanted: readonly (keyof TowerOutputs)[],
+  ): TowerOutputs;
+  /** Length of the pooled text before its projection, where the tower gives it. */
+  readonly width?: number;
 }
 
 /** From text to token ids. */
@@ -101,6 +143,8 @@ export interface DualEncoder {
   readonly parameters: readonly ParameterSpec[];
   /** The parameter that holds the logarithm of the logit scale. */
   readonly logitScale: string;
+  /** The parameter that is added to scaled similarities, where the model has one. */
+  readonly logitBias?: string;
   /**
    * Values of all parameters, read once.
    *
@@ -114,8 +158,13 @@ export interface DualEncoder {
   write(folder: string, values: ReadonlyMap<string, HostTensor>): Promise<void>;
 }
 
-/** A recipe's choice of model, loaded when a run starts. */
-export interface ModelSource extends Component {
+/**
+ * A recipe's choice of model, loaded when a run starts. `Feature` names what its models give beyond
+ * embeddings, so that a loss which needs more does not go with it.
+ */
+export interface ModelSource<in Feature extends ModelFeature = never> extends Component {
+  /** What its models give beyond embeddings. Default: nothing. */
+  readonly gives?: Readonly<Record<Feature, true>>;
   /** Reads configuration and finds the weights. */
   load(context: Context): Promise<DualEncoder>;
   /** The same architecture with weights drawn from `seed`: no file is needed. */

@@ -1,5 +1,5 @@
 import type { Component } from "./component.ts";
-import type { PrepareContext } from "./objective.ts";
+import type { PrepareContext } from "./prepare_context.ts";
 import type { Random } from "./random.ts";
 
 /**

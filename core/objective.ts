@@ -3,13 +3,12 @@
  *
  * @module
  */
-import type { Assets } from "./assets.ts";
 import type { Component } from "./component.ts";
 import type { DataSet } from "./dataset.ts";
-import type { Encoder } from "./evaluator.ts";
 import type { Normalization, Raster } from "./images/raster.ts";
-import type { Loss } from "./loss.ts";
+import type { Loss, LossExtra } from "./loss.ts";
 import type { Preprocessing } from "./model.ts";
+import type { PrepareContext } from "./prepare_context.ts";
 
 /** What a composer draws on. */
 export interface ComposeContext {
@@ -23,82 +22,94 @@ export interface ComposeContext {
   readonly epoch: number;
 }
 
-/** What a composer may prepare itself with, once, before the first batch. */
-export interface PrepareContext {
-  /** The run's data. */
-  readonly data: DataSet;
-  /** The model as it is before training. */
-  readonly encoder: Encoder;
-  /** Files by address (`hf:…`, `https:…`, path). */
-  readonly assets: Assets;
-  /** Whether this is a dry run, on generated data, which leaves nothing behind. */
-  readonly rehearsal: boolean;
-  /** Tells the person who runs the recipe something, one line at a time. */
-  readonly log: (line: string) => void;
-}
-
-/** One row of a batch. */
-export interface Composition<Group extends string> {
-  /** The examples that it was made of, for logs. */
-  readonly id: string;
-  /**
-   * The examples whose pictures it shows, by index: rows that show the same pictures are known by
-   * it. Default: the one example that it was asked for.
-   */
-  readonly shows?: readonly number[];
-  /** A square picture of the image tower's input size. */
-  readonly image: Raster;
-  /** Where it differs from the model's own. */
-  readonly normalization?: Normalization;
-  /** For each group as many texts as the composer declares; `null` where there is none. */
-  readonly texts: Readonly<Record<Group, readonly (string | null)[]>>;
-}
+/** One row of a batch: its own picture, texts, and further pictures where the composer has such. */
+export type Composition<Group extends string, Picture extends string = never> =
+  & {
+    /** The examples that it was made of, for logs. */
+    readonly id: string;
+    /**
+     * The examples whose pictures it shows, by index: rows that show the same pictures are known by
+     * it. Default: the one example that it was asked for.
+     */
+    readonly shows?: readonly number[];
+    /** The row's own picture: a square of the image tower's input size, as all its pictures are. */
+    readonly image: Raster;
+    /** Where it differs from the model's own. */
+    readonly normalization?: Normalization;
+    /** For each group as many texts as the composer declares; `null` where there is none. */
+    readonly texts: Readonly<Record<Group, readonly (string | null)[]>>;
+  }
+  & ([Picture] extends [never] ? { readonly images?: undefined }
+    : string extends Picture ? {
+        readonly images?: Readonly<Record<string, readonly (Raster | null)[]>> | undefined;
+      }
+    : {
+      /** For each group as many pictures as the composer declares; `null` where there is none. */
+      readonly images: Readonly<Record<Picture, readonly (Raster | null)[]>>;
+    });
 
 /**
- * Makes rows of a batch out of examples. `Group` names the text groups that it provides: these and
- * no others, so that no composer passes for one that provides anything (`Composer<string>`).
+ * Makes rows of a batch out of examples. `Group` names the text groups that it provides, `Picture`
+ * the groups of pictures beyond a row's own: these and no others, so that no composer passes for one
+ * that provides anything (`Composer<string>`).
  */
-export interface Composer<in out Group extends string> extends Component {
+export interface Composer<in out Group extends string, in out Picture extends string = never>
+  extends Component {
   /** How many rows an example gives; in the batch they stand together, in their order. */
   readonly rows: number;
   /** How many texts a row has in each group. */
   readonly groups: Readonly<Record<Group, number>>;
+  /** How many pictures a row has in each group beyond its own. Default: none. */
+  readonly pictures?: Readonly<Record<Picture, number>>;
   /**
    * The composer made ready: what it needs to know of the whole data or of the model is read or
    * computed here. It is called once for a run, resumed runs included, and must give the same each
    * time. Without it a composer is ready as it is.
    */
-  prepare?(context: PrepareContext): Promise<Composer<Group>>;
+  prepare?(context: PrepareContext): Promise<Composer<Group, Picture>>;
   /**
    * The rows that example `index` gives in this epoch, {@linkcode Composer.rows} of them.
    *
    * @throws {ImageError} if a picture it needs cannot be decoded; the example is then skipped.
    */
-  compose(index: number, context: ComposeContext): Promise<readonly Composition<Group>[]>;
+  compose(index: number, context: ComposeContext): Promise<readonly Composition<Group, Picture>[]>;
 }
 
+/** A composer of which it is known elsewhere what it provides. */
+export type AnyComposer = Composer<string, string>;
+
 /**
- * A composer with a loss whose text groups it provides. {@linkcode objective} makes one; a literal
- * with a loss that names its groups is none, as nobody has compared them with the composer's.
+ * A composer with a loss whose groups it provides; `Extra` names what the loss asks for beside them.
+ * {@linkcode objective} makes one; a literal with a loss that names its groups is none, as nobody has
+ * compared them with the composer's.
  */
-export interface Objective {
+export interface Objective<out Extra extends LossExtra = never> {
   /** Names the objective in logs, metrics and overrides. */
   readonly name: string;
   /** Makes the rows of its batches. */
-  readonly composer: Composer<string>;
+  readonly composer: Composer<string, string>;
   /** What its steps bring down. */
-  readonly loss: Loss<string>;
+  readonly loss: Loss<string, string, LossExtra> & { readonly extras?: readonly Extra[] };
 }
+
+/** An objective of which it is known elsewhere that the run gives what its loss asks for. */
+export type AnyObjective = Objective<LossExtra>;
 
 /**
  * Joins a composer and a loss. A loss that needs a group which the composer does not provide does
  * not compile. Recipe files that run without a type check are held to the same by `defineRecipe`.
  */
-export function objective<Provided extends string, Needed extends Provided>(
+export function objective<
+  Provided extends string,
+  Needed extends Provided,
+  Pictured extends string = never,
+  Seen extends Pictured = never,
+  Extra extends LossExtra = never,
+>(
   name: string,
-  composer: Composer<Provided>,
-  loss: Loss<Needed>,
-): Objective {
+  composer: Composer<Provided, Pictured>,
+  loss: Loss<Needed, Seen, Extra>,
+): Objective<Extra> {
   // The one place where the groups have been compared and may be forgotten.
-  return { name, composer, loss } as unknown as Objective;
+  return { name, composer, loss } as unknown as Objective<Extra>;
 }

@@ -15,8 +15,23 @@ export interface UpdateInputs {
   readonly gradient: Tensor;
   /** The optimiser's own tensors for this parameter, by the names in {@linkcode Optimizer.slots}. */
   readonly slots: Readonly<Record<string, Tensor>>;
-  /** The step's numbers, by the names that {@linkcode Optimizer.scalars} gives; each a scalar. */
+  /** The step's numbers, by the names that the {@linkcode ParameterGroup} gives; each a scalar. */
   readonly scalars: Readonly<Record<string, Tensor>>;
+}
+
+/** Parameters that share the numbers of every step. */
+export interface ParameterGroup {
+  /** Which of the optimiser's groups it is. */
+  readonly name: string;
+  /** At least one. */
+  readonly parameters: readonly ParameterSpec[];
+  /**
+   * The numbers of one step.
+   *
+   * @param lr The learning rate of this step: the optimiser's own, scaled by the schedule.
+   * @param step 1 for the first update.
+   */
+  scalars(lr: number, step: number): Readonly<Record<string, number>>;
 }
 
 /** An update rule, elementwise in parameter, gradient and slots. */
@@ -26,12 +41,11 @@ export interface Optimizer extends Component {
   /** Names of the tensors kept for each parameter, zero at the start. */
   readonly slots: readonly string[];
   /**
-   * The numbers of one step for one parameter.
+   * The parameters that are trained, each in one group.
    *
-   * @param lr The learning rate of this step.
-   * @param step 1 for the first update.
+   * @throws {RangeError} if a group of the optimiser's options has none of them.
    */
-  scalars(lr: number, step: number, parameter: ParameterSpec): Readonly<Record<string, number>>;
+  groups(parameters: readonly ParameterSpec[]): readonly ParameterGroup[];
   /** Builds the graph of the update. */
   update(inputs: UpdateInputs): {
     readonly parameter: Tensor;

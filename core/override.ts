@@ -53,6 +53,9 @@ export function overrideRecipe(recipe: Recipe, assignments: readonly string[]): 
       ...recipe,
       ...Object.fromEntries(settings) as Partial<RecipeSettings>,
       model: changed(recipe.model, "model"),
+      teacher: recipe.teacher === null || settings.has("teacher")
+        ? settings.get("teacher") as null ?? null
+        : changed(recipe.teacher, "teacher"),
       data: changed(recipe.data, "data"),
       objectives: recipe.objectives.map(({ name, composer, loss }, index) => ({
         name,
@@ -102,6 +105,7 @@ function slotsOf(recipe: Recipe): Slot[] {
     });
   return [
     slot(recipe.model, "model"),
+    ...recipe.teacher === null ? [] : [slot(recipe.teacher, "teacher")],
     slot(recipe.data, "data"),
     slot(recipe.optimizer, "optimizer"),
     slot(recipe.schedule, "schedule"),

@@ -6,32 +6,55 @@
 import type { DataSource } from "./dataset.ts";
 import type { Hook } from "./hooks.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { ModelSource } from "./model.ts";
+import type { LossExtra } from "./loss.ts";
+import type { ModelFeature, ModelSource } from "./model.ts";
 import type { Objective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
 import type { Transformation } from "./transformation.ts";
 
-/** The settings of a recipe, as its file writes them down. */
-export interface RecipeSettings {
+/**
+ * The settings of a recipe, as its file writes them down. `Feature` names what its model gives, which
+ * is all that its losses may ask of it.
+ */
+export interface RecipeSettings<Feature extends ModelFeature = never> {
   /** Names the recipe and its run folders: lower case, digits and hyphens. */
   readonly name: string;
   /** One line for the list of recipes. */
   readonly description: string;
   /** What is trained. */
-  readonly model: ModelSource;
+  readonly model: ModelSource<Feature>;
   /** What it is trained on. */
   readonly data: DataSource;
   /** Steps take these in turn, the first one first. */
-  readonly objectives: readonly Objective[];
+  readonly objectives: readonly Objective<NoInfer<Feature> | Exclude<LossExtra, ModelFeature>>[];
   /** How gradients become new parameters; its `lr` is the schedule's peak. */
   readonly optimizer: Optimizer;
   /** The learning rate over the run's steps. */
   readonly schedule: Schedule;
   /**
    * What is not trained: parts of the model (`"image"`, `"text"`, `"logit_scale"`) or patterns of
-   * parameter names, in which `*` stands for anything. Default: nothing.
+   * parameter names, in which `*` stands for anything. A loss's own parameters are the part `"loss"`.
+   * Default: nothing.
    */
   readonly frozen?: readonly string[];
+  /** What alone is trained, but for what is frozen, by the same names. Default: everything. */
+  readonly trained?: readonly string[] | null;
+  /**
+   * The largest norm that the gradient of all trained parameters together may have; a larger one is
+   * scaled down to it, and steps tell the norm. Default: any.
+   */
+  readonly clipNorm?: number | null;
+  /**
+   * Keeps a running average of the trained weights, `average ← decay·average + (1 − decay)·weights`
+   * after every step, for losses that ask for it and for `averagedWeights()`; `decay` is from 0 to
+   * below 1. Default: none.
+   */
+  readonly average?: { readonly decay: number } | null;
+  /**
+   * The model by which losses get `frozen` embeddings, with its own tokenizer and preprocessing.
+   * Default: the recipe's model as it is before training.
+   */
+  readonly teacher?: ModelSource | null;
   /** Examples a step. */
   readonly batch: number;
   /** Times through the data. Default 1. */
@@ -60,5 +83,8 @@ export interface RecipeSettings {
   readonly hooks?: readonly Hook[];
 }
 
-/** A recipe whose settings were checked, with all defaults filled in. */
+/**
+ * A recipe whose settings were checked, with all defaults filled in. What its losses ask of its model
+ * was checked too and is forgotten here: recipes that are made of it are checked again.
+ */
 export type Recipe = Required<RecipeSettings>;

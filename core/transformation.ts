@@ -15,6 +15,8 @@ export interface TransformationContext {
   readonly before: Weights;
   /** The values after training and all transformations before this one. Not to be changed. */
   readonly after: Weights;
+  /** The running average of the weights that training has left, where the recipe keeps one. */
+  readonly averaged?: Weights;
   /** Tells which parameters there are and which of them is the logit scale. */
   readonly model: DualEncoder;
   /** Tells the person who runs the recipe something, one line at a time. */
@@ -31,6 +33,8 @@ export interface Transformation extends Component {
    * `. + @ = - _`.
    */
   readonly stage: string;
+  /** Whether it takes the running average, which the recipe must then keep. Default false. */
+  readonly needsAverage?: boolean;
   /**
    * The new values.
    *

@@ -91,8 +91,24 @@ export interface Device {
   upload(data: HostArray, shape: Shape, dtype: DType): DeviceTensor;
   /** Zeros on the device. */
   zeros(shape: Shape, dtype: DType): DeviceTensor;
+  /** Programs that are compiled once for all who need them, and stay until the device is disposed. */
+  readonly programs: {
+    /**
+     * The program for a key, compiled on first use.
+     *
+     * @param owners The things whose graph it is (a model, a loss), each by its identity.
+     * @param key What it is compiled for, beyond them: shapes.
+     */
+    get<P extends { dispose(): Promise<void> }>(
+      owners: readonly object[],
+      key: string,
+      compile: () => Promise<P>,
+    ): Promise<P>;
+    /** Frees all programs. */
+    dispose(): Promise<void>;
+  };
   /** Makes a program of a graph. */
   compile(signature: Signature, options?: CompileOptions): Promise<Program>;
-  /** Frees everything that the device itself holds. */
+  /** Frees everything that the device itself holds, programs of its cache included. */
   dispose(): Promise<void>;
 }

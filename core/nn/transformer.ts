@@ -36,27 +36,32 @@ export interface SequenceOptions {
    * token must not look. Left out where every token sees all.
    */
   readonly mask?: Tensor;
-  /** `[batch]` int64: the one token of each sequence that is wanted, as a row of the flat sequences. */
-  readonly wanted: Tensor;
+  /**
+   * `[batch]` int64: the one token of each sequence that is wanted, as a row of the flat sequences.
+   * Left out where all tokens are.
+   */
+  readonly wanted?: Tensor;
   /** `[batch, 1, 1, tokens]`, as `mask`, for the wanted tokens alone. */
   readonly wantedMask?: Tensor;
 }
 
 /**
- * Runs sequences through all blocks and returns one token of each.
+ * Runs sequences through all blocks and returns the one token of each that is wanted, or all.
  *
- * Only that token's output is used, so the last block computes queries and perceptron for it alone:
+ * Where only one token's output is used, the last block computes queries and perceptron for it alone:
  * the same result as computing all, for less.
  *
  * @param x `[batch · tokens, width]`.
- * @returns `[batch, width]`.
+ * @returns `[batch, width]`, or `[batch · tokens, width]`.
  */
 export function encodeSequences(x: Tensor, options: SequenceOptions): Tensor {
   const { config, block, wanted } = options;
   let rows = x;
-  for (let layer = 0; layer < config.layers - 1; layer++) {
+  const last = config.layers - (wanted === undefined ? 0 : 1);
+  for (let layer = 0; layer < last; layer++) {
     rows = residualBlock(rows, rows, block(layer), options, options.mask);
   }
+  if (wanted === undefined) return rows;
   return residualBlock(
     gather(rows, wanted),
     rows,

@@ -6,15 +6,17 @@ import type { Device, DeviceTensor } from "../device/device.ts";
 export type DeviceParameters = ReadonlyMap<string, DeviceTensor>;
 
 /**
- * Reads a model's weights and puts them on a device.
+ * Puts a model's weights on a device.
  *
+ * @param known Their values, where they were read before. Default: they are read now.
  * @throws {RangeError} if a parameter holds a value that is not finite.
  */
 export async function uploadParameters(
   device: Device,
   model: DualEncoder,
+  known?: ReadonlyMap<string, HostTensor>,
 ): Promise<DeviceParameters> {
-  const values = await model.read();
+  const values = known ?? await model.read();
   for (const { name } of model.parameters) {
     checkFinite(`${model.name}: parameter "${name}"`, values.get(name)!.data);
   }
@@ -22,6 +24,20 @@ export async function uploadParameters(
     name,
     device.upload(values.get(name)!.data, shape, "float32"),
   ]));
+}
+
+/** Copies of some parameters as they stand now, in memory of their own. */
+export async function copyParameters(
+  device: Device,
+  parameters: DeviceParameters,
+  names: readonly string[],
+): Promise<DeviceParameters> {
+  const copies = new Map<string, DeviceTensor>();
+  for (const name of names) {
+    const tensor = parameters.get(name)!;
+    copies.set(name, device.upload(await tensor.read(), tensor.shape, tensor.dtype));
+  }
+  return copies;
 }
 
 /** The parameters as they stand on the device now. */

@@ -4,17 +4,11 @@ import { createNormalizer } from "../images/normalize.ts";
 import { squareCrop } from "../images/crop.ts";
 import { createForward, type ForwardOptions } from "./forward.ts";
 
-/** An encoder on a device; it holds compiled programs until it is disposed. */
-export interface DeviceEncoder extends Encoder {
-  /** Frees the programs. */
-  dispose(): Promise<void>;
-}
-
 /**
  * An encoder for benchmarks: the model's preprocessing and tokenizer, its towers, rows of unit
  * length. Its methods throw an {@linkcode EmbeddingError} for an embedding that has no direction.
  */
-export function createEncoder(options: ForwardOptions): DeviceEncoder {
+export function createEncoder(options: ForwardOptions): Encoder {
   const { model, chunk } = options;
   const { preprocessing, dim } = model;
   const forward = createForward(options);
@@ -46,7 +40,6 @@ export function createEncoder(options: ForwardOptions): DeviceEncoder {
       checkEmbeddings("text tower", result, dim, (row) => JSON.stringify(texts[row]));
       return toUnitRows(result, dim);
     },
-    dispose: () => forward.dispose(),
   };
 }
 

@@ -1,15 +1,17 @@
 /**
- * The towers forward, in chunks: embeddings without gradients.
+ * The towers forward, in parts: embeddings without gradients.
  *
  * @module
  */
-import { input } from "../graph/node.ts";
-import type { DualEncoder } from "../model.ts";
-import type { Device, DeviceTensor, Program } from "../device/device.ts";
+import { compileTyped, readResults } from "../device/typed_program.ts";
+import type { Device } from "../device/device.ts";
+import { withUploads } from "../device/uploads.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { DualEncoder, TowerOutputs } from "../model.ts";
 import type { DeviceParameters } from "./device_parameters.ts";
-import { createProgramCache } from "./program_cache.ts";
-import { parameterSymbols, pick } from "./symbols.ts";
-import { textChunks } from "./text_chunks.ts";
+import { copyRows, type HostRows, type TowerValues, zeroRows } from "./host_rows.ts";
+import { parameterSymbols } from "./symbols.ts";
+import { declareInputs, pictureParts, textParts, type TowerPart } from "./tower_part.ts";
 
 /** What the towers forward need. */
 export interface ForwardOptions {
@@ -39,83 +41,67 @@ export interface Forward {
    * @returns `[texts.length, dim]`.
    */
   texts(texts: readonly (readonly number[])[]): Promise<Float32Array>;
-  /** Frees the programs. */
-  dispose(): Promise<void>;
 }
 
-type Compiled = { readonly program: Program; readonly parameters: Record<string, DeviceTensor> };
-
-/** The towers of a model on a device; programs are compiled as their shapes come up. */
+/** The towers of a model on a device. */
 export function createForward(options: ForwardOptions): Forward {
-  const { device, model, parameters, chunk } = options;
-  const { dim, image: { size: side } } = model;
-  const programs = createProgramCache<Compiled>();
-
-  const imageProgram = (size: number) =>
-    programs.get(`image ${size}`, async () => {
-      const symbols = parameterSymbols(model);
-      const pixels = input("pixels", "float32", [size, 3, side, side]);
-      const embedding = model.image.encode(pixels, symbols.lookup);
-      const inputs = [pixels, ...symbols.used.values()];
-      const program = await device.compile({ inputs, outputs: { embedding } });
-      return { program, parameters: pick(parameters, symbols.used) };
-    });
-  const textProgram = (size: number, tokens: number) =>
-    programs.get(`text ${size} ${tokens}`, async () => {
-      const symbols = parameterSymbols(model);
-      const ids = input("ids", "int64", [size, tokens]);
-      const end = input("end", "int64", [size]);
-      const embedding = model.text.encode(ids, end, symbols.lookup);
-      const inputs = [ids, end, ...symbols.used.values()];
-      const program = await device.compile({ inputs, outputs: { embedding } });
-      return { program, parameters: pick(parameters, symbols.used) };
-    });
-
+  const { model, chunk } = options;
   return {
-    images: async (pixels, count) => {
-      const result = new Float32Array(count * dim);
-      const size = Math.min(chunk, count);
-      const each = 3 * side * side;
-      for (let start = 0; start < count; start += size) {
-        // The last chunk ends at the last picture and computes some a second time, so that one
-        // program serves all chunks.
-        const from = Math.min(start, count - size);
-        const { program, parameters } = await imageProgram(size);
-        const part = pixels.subarray(from * each, (from + size) * each);
-        const rows = await runOnce(program, parameters, {
-          pixels: device.upload(part, [size, 3, side, side], "float32"),
-        });
-        result.set(rows, from * dim);
-      }
-      return result;
-    },
-    texts: async (texts) => {
-      const result = new Float32Array(texts.length * dim);
-      const { padding } = model.tokenizer;
-      const { contextLength: context, vocabulary } = model.text;
-      for (const part of textChunks(texts, { size: chunk, padding, context, vocabulary })) {
-        const { program, parameters } = await textProgram(part.size, part.tokens);
-        const rows = await runOnce(program, parameters, {
-          ids: device.upload(part.ids, [part.size, part.tokens], "int64"),
-          end: device.upload(part.end, [part.size], "int64"),
-        });
-        for (const [i, row] of part.rows.entries()) {
-          result.set(rows.subarray(i * dim, (i + 1) * dim), row * dim);
-        }
-      }
-      return result;
-    },
-    dispose: () => programs.dispose(),
+    images: async (pixels, count) =>
+      (await embedParts(pictureParts(model, pixels, count, chunk), count, options)).embedding
+        .values,
+    texts: async (texts) =>
+      (await embedParts(textParts(model, texts, chunk), texts.length, options)).embedding.values,
   };
 }
 
-async function runOnce(
-  program: Program,
-  parameters: Record<string, DeviceTensor>,
-  inputs: Record<string, DeviceTensor>,
-): Promise<Float32Array> {
-  const { embedding } = await program.run({ ...parameters, ...inputs });
-  const rows = await embedding!.read() as Float32Array;
-  for (const tensor of [embedding!, ...Object.values(inputs)]) tensor.dispose();
-  return rows;
+/** The rows that a tower gives for a list that was cut into parts, in the order of the list. */
+export async function embedParts(
+  parts: readonly TowerPart[],
+  count: number,
+  { device, model, parameters }: Omit<ForwardOptions, "chunk">,
+): Promise<TowerValues> {
+  const held = Object.fromEntries(parameters);
+  const values: Record<string, HostRows> = {};
+  const compiled: ForwardProgram[] = [];
+  for (const part of parts) compiled.push(await programOf(part, device, model));
+  // No part has longer rows than the last one.
+  for (const [name, shape] of Object.entries(compiled.at(-1)?.rows ?? { embedding: [model.dim] })) {
+    values[name] = zeroRows(count, shape);
+  }
+  for (const [i, part] of parts.entries()) {
+    const { run, rows } = compiled[i]!;
+    const found = await withUploads(
+      device,
+      async (upload) =>
+        await readResults(await run({ part: upload(part.inputs), parameters: held }, {})),
+    );
+    for (const [name, shape] of Object.entries(rows)) {
+      const from = { values: found[name as keyof TowerOutputs]!, shape };
+      copyRows(from, values[name]!, part.rows.entries());
+    }
+  }
+  return values as unknown as TowerValues;
+}
+
+type ForwardProgram = Awaited<ReturnType<typeof programOf>>;
+
+function programOf(part: TowerPart, device: Device, model: DualEncoder) {
+  return device.programs.get([model], `forward ${part.key}`, async () => {
+    const symbols = parameterSymbols(model);
+    const inputs = declareInputs(part, "tower");
+    const results = part.encode(inputs, symbols.lookup);
+    const graph = { inputs: { part: inputs, parameters: Object.fromEntries(symbols.used) } };
+    const program = await compileTyped(device, { ...graph, results, updates: {} });
+    return { ...program, rows: rowShapes(results) };
+  });
+}
+
+/** The shape of a row of each output. */
+export function rowShapes(outputs: TowerOutputs): Readonly<Record<string, readonly number[]>> {
+  return Object.fromEntries(
+    Object.entries(outputs).map((
+      [name, tensor]: [string, Tensor],
+    ) => [name, tensor.shape.slice(1)]),
+  );
 }

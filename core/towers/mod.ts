@@ -8,5 +8,5 @@ export {
   downloadParameters,
   uploadParameters,
 } from "./device_parameters.ts";
-export { createEncoder, type DeviceEncoder } from "./encoder.ts";
+export { createEncoder } from "./encoder.ts";
 export type { ForwardOptions } from "./forward.ts";

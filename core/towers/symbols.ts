@@ -15,8 +15,10 @@ export interface ParameterSymbols {
  *
  * @throws {RangeError} from `lookup`, if the model has no such parameter.
  */
-export function parameterSymbols(model: DualEncoder): ParameterSymbols {
-  const shapes = new Map(model.parameters.map(({ name, shape }) => [name, shape]));
+export function parameterSymbols(
+  { parameters }: Pick<DualEncoder, "parameters">,
+): ParameterSymbols {
+  const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
   const used = new Map<string, Tensor>();
   const lookup = (name: string): Tensor => {
     let tensor = used.get(name);
@@ -28,12 +30,4 @@ export function parameterSymbols(model: DualEncoder): ParameterSymbols {
     return tensor;
   };
   return { lookup, used };
-}
-
-/** The tensors of `all` that `used` names. */
-export function pick<T>(
-  all: ReadonlyMap<string, T>,
-  used: ReadonlyMap<string, unknown>,
-): Record<string, T> {
-  return Object.fromEntries([...used.keys()].map((name) => [name, all.get(name)!]));
 }

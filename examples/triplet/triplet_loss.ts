@@ -1,4 +1,4 @@
-import { defineComponent, type Embeddings, type Loss } from "@syntagma/syntagma";
+import { defineComponent, type Loss, type LossContext } from "@syntagma/syntagma";
 import { hardNegativeContrastive } from "@syntagma/syntagma/contrastive";
 import { add, gather, indices, mul, type Tensor } from "@syntagma/syntagma/graph";
 import { z } from "zod";
@@ -16,7 +16,7 @@ export const tripletLoss: (options?: { readonly negativeWeight?: number }) => Lo
     schema: z.strictObject({ negativeWeight: z.number().min(0).default(1) }),
     make: ({ negativeWeight }) => ({
       needs: ["caption", "negative"],
-      compute(batch: Embeddings<Texts>) {
+      compute(batch: LossContext<Texts>) {
         const positive = hardNegativeContrastive().compute(everySecond(batch, 0)).total;
         const negative = hardNegativeContrastive().compute(everySecond(batch, 1)).total;
         return {
@@ -27,7 +27,7 @@ export const tripletLoss: (options?: { readonly negativeWeight?: number }) => Lo
     }),
   });
 
-function everySecond(batch: Embeddings<Texts>, first: 0 | 1): Embeddings<Texts> {
+function everySecond(batch: LossContext<Texts>, first: 0 | 1): LossContext<Texts> {
   const { image, text, present, identity } = batch;
   const places = indices(Array.from({ length: image.shape[0]! / 2 }, (_, i) => 2 * i + first));
   const rows = (x: Tensor) => gather(x, places);

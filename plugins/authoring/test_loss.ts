@@ -9,9 +9,10 @@ import { exp } from "../../core/graph/elementwise.ts";
 import { constant, sizeOf } from "../../core/graph/node.ts";
 import type { Shape, Tensor } from "../../core/graph/tensor.ts";
 import { openDevice } from "../../core/host/devices/open_device.ts";
-import type { Loss, LossResult } from "../../core/loss.ts";
+import type { AnyLoss, Loss, LossResult } from "../../core/loss.ts";
 import { createRandom } from "../../core/random.ts";
-import { stateShape } from "../../core/training/loop/state.ts";
+import { ownedParameters } from "../../core/training/loop/owned_parameters.ts";
+import { stateShape } from "../../core/training/loop/state_shape.ts";
 
 /** The batch that a loss is tested on. All numbers are in row-major order. */
 export interface LossBatch<Group extends string> {
@@ -37,6 +38,8 @@ export interface LossTest<Group extends string> {
   readonly present?: Readonly<Record<string, readonly number[]>>;
   /** The logit scale. Default 4: with CLIP's 100 most gradients of random embeddings are 0. */
   readonly logitScale?: number;
+  /** Values of parameters that the loss owns. Default: those at the start, drawn from the seed. */
+  readonly parameters?: Readonly<Record<string, readonly number[]>>;
   /** Values of the loss's state. Default: those at the start. */
   readonly state?: Readonly<Record<string, readonly number[]>>;
   /**
@@ -62,7 +65,8 @@ export interface LossValues {
 
 /**
  * Tests a loss on the native CPU: its values against those expected, and its gradient by every
- * embedding and by the logarithm of the logit scale against central finite differences. As in
+ * embedding, by its own parameters and by the logarithm of the logit scale against central finite
+ * differences. As in
  * training, embeddings are brought to unit length first, and no two rows or texts are the same.
  *
  * A loss that holds a part of itself constant (`stopGradient`) is meant to differ from its finite
@@ -114,7 +118,7 @@ interface Place {
   readonly values: readonly number[];
 }
 
-/** The places of image, texts by group and logarithm of the logit scale, in this order. */
+/** The places of image, texts by group, own parameters and logarithm of the logit scale, in this order. */
 function checkTest<Group extends string>(
   loss: Loss<Group>,
   { batch, dim, groups, seed = 0, embeddings, present = {}, state = {}, ...test }: LossTest<Group>,
@@ -125,7 +129,7 @@ function checkTest<Group extends string>(
   const names = Object.keys(groups).toSorted().join(", ");
   const needs = loss.needs.toSorted().join(", ");
   if (names !== needs) fail("groups", needs, names);
-  const { logitScale = 4 } = test;
+  const { logitScale = 4, parameters = {} } = test;
   if (!(logitScale > 0)) fail("logitScale", "a number above 0", logitScale);
   const place = (name: string, shape: Shape, values: readonly number[] | undefined): Place => {
     const size = sizeOf(shape);
@@ -142,11 +146,23 @@ function checkTest<Group extends string>(
     const each = loss.state?.[name] ?? fail("state", `a name of the loss's state`, name);
     place(`state.${name}`, stateShape(each, groups), values);
   }
+  const objective = { name: "testLoss", loss: loss as unknown as AnyLoss };
+  const owned = ownedParameters(objective, { dim, text: {} });
+  for (const name of Object.keys(parameters)) {
+    if (!owned.some(({ own }) => own === name)) {
+      fail("parameters", "a name of the loss's own", name);
+    }
+  }
   return [
     place("image", [batch, dim], embeddings?.image),
     ...loss.needs.map((name) =>
       place(`text.${name}`, [batch, groups[name], dim], embeddings?.text[name])
     ),
+    ...owned.map(({ own, shape }) => {
+      const random = createRandom(seed, "testLoss", "parameter", own);
+      const start = () => [...loss.parameters![own]!.initial(shape, random)];
+      return place(`parameters.${own}`, shape, parameters[own] ?? start());
+    }),
     { name: "the logarithm of the logit scale", shape: [], values: [Math.log(logitScale)] },
   ];
 }
@@ -170,7 +186,14 @@ function build<Group extends string>(
     constant(values ?? new Array<number>(sizeOf(shape)).fill(fill), shape, dtype);
   return loss.compute({
     image: l2Normalize(image),
+    images: {},
     text: byGroup((_, index) => l2Normalize(rest[index]!)),
+    extra: {},
+    step: constant([0], [], dtype),
+    epoch: constant([0], [], dtype),
+    parameters: Object.fromEntries(
+      Object.keys(loss.parameters ?? {}).map((own, i) => [own, rest[loss.needs.length + i]!]),
+    ),
     present: byGroup((name) => filled(present[name], [batch, groups[name]], 1)),
     identity: {
       picture: different([batch]),
@@ -281,7 +304,9 @@ function unitBatch<Group extends string>(given: readonly Place[]): LossBatch<Gro
       return value / Math.hypot(...values.slice(start, start + dim));
     });
   };
-  const [image, ...texts] = given.slice(0, -1);
+  const [image, ...texts] = given.filter(({ name }) =>
+    name === "image" || name.startsWith("text.")
+  );
   const text = Object.fromEntries(
     texts.map((each) => [each.name.slice("text.".length), unit(each)]),
   );

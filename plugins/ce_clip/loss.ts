@@ -5,7 +5,7 @@ import { cast } from "../../core/graph/cast.ts";
 import { constant, ones, showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
-import type { Embeddings, Loss, LossResult } from "../../core/loss.ts";
+import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
 import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
 import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
 import { type ImcVariant, intraModalLoss } from "./intra_modal.ts";
@@ -108,7 +108,7 @@ export const ceClipLoss: (options?: CeClipLossOptions) => Loss<"caption" | "nega
         ? {}
         : { state: { thresholds: { shape: ["negative"], initial: 0, reset: "epoch" } } }),
       ...(invalidNegatives === "keep" ? { absent: { negative: INVALID } } : {}),
-      compute(embeddings: Embeddings<"caption" | "negative">): LossResult {
+      compute(embeddings: LossContext<"caption" | "negative">): LossResult {
         const { image, text, present, logitScale, state } = embeddings;
         const { dtype } = image;
         const [batch, slots, dim] = text.negative.shape as [number, number, number];

@@ -9,7 +9,7 @@ import { slice } from "../../core/graph/shape.ts";
 import { showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
-import type { Embeddings, Loss, LossResult } from "../../core/loss.ts";
+import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
 import {
   ABSENT,
   droppedLogits,
@@ -80,7 +80,7 @@ export const clicLoss: (options?: ClicLossOptions) => Loss<"positive" | "negativ
     make: (checked) => ({
       needs: ["positive", "negative"],
       compute(
-        { image, text, present, logitScale, identity }: Embeddings<"positive" | "negative">,
+        { image, text, present, logitScale, identity }: LossContext<"positive" | "negative">,
       ) {
         checkPositives(text.positive);
         const [batch, negatives, dim] = text.negative.shape as [number, number, number];

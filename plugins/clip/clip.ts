@@ -16,7 +16,7 @@ import { readText } from "../../core/host/storage/read_text.ts";
 import { recognizeActivation, type RecognizedActivation } from "./activation.ts";
 import { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
 import { cutTable, restoreTable, withContext } from "./context.ts";
-import { createClip } from "./dual_encoder.ts";
+import { clipFeatures, createClip } from "./dual_encoder.ts";
 import { inferConfig } from "./infer_config.ts";
 import { initialValues } from "./initial_values.ts";
 import { locateCheckpoint } from "./locate_checkpoint.ts";
@@ -97,21 +97,23 @@ const schema = z.strictObject({
  * console.assert(model.name === "clip");
  * ```
  */
-export const clip: (options: ClipOptions) => ModelSource = defineComponent({
-  name: "clip",
-  schema,
-  make: (options) => ({
-    load: (context) => loadClip(options, context),
-    generate: async (seed) => {
-      if (options.architecture === undefined) {
-        throw new RangeError(
-          "clip.architecture: generated weights need it; expected one such as ViT-B-32-quickgelu",
-        );
-      }
-      return await generateClip(options.architecture, seed, openClipNames, options.context);
-    },
-  }),
-});
+export const clip: (options: ClipOptions) => ModelSource<"patches" | "tokens" | "pooled"> =
+  defineComponent({
+    name: "clip",
+    schema,
+    make: (options) => ({
+      gives: clipFeatures,
+      load: (context) => loadClip(options, context),
+      generate: async (seed) => {
+        if (options.architecture === undefined) {
+          throw new RangeError(
+            "clip.architecture: generated weights need it; expected one such as ViT-B-32-quickgelu",
+          );
+        }
+        return await generateClip(options.architecture, seed, openClipNames, options.context);
+      },
+    }),
+  });
 
 /**
  * A CLIP of a known architecture with random weights, under open_clip's names or others.

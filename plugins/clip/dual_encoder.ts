@@ -5,6 +5,13 @@ import type { ClipNames } from "./names.ts";
 import { clipParameters } from "./parameters.ts";
 import { clipTextTower } from "./text_tower.ts";
 
+/** What a CLIP gives beyond embeddings. */
+export const clipFeatures: Readonly<Record<"patches" | "tokens" | "pooled", true>> = {
+  patches: true,
+  tokens: true,
+  pooled: true,
+};
+
 /** What a CLIP is made of. */
 export interface ClipParts {
   /** For manifests. */

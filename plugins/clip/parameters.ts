@@ -9,6 +9,9 @@ import type { ParameterSpec } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 import type { ClipNames } from "./names.ts";
 
+/** The logit scale stays in [1, 100], as in CLIP and CLIC's code: its logarithm in [0, ln 100]. */
+const LOG_SCALE_LIMITS = [0, Math.log(100)] as const;
+
 /** Every parameter of the architecture under the names of its scheme. */
 export function clipParameters(config: ClipConfig, names: ClipNames): readonly ParameterSpec[] {
   const { image, text, dim } = config;
@@ -32,7 +35,7 @@ export function clipParameters(config: ClipConfig, names: ClipNames): readonly P
   return [
     ...imageShapes.map(([name, shape]) => ({ name, shape, part: "image" as const })),
     ...textShapes.map(([name, shape]) => ({ name, shape, part: "text" as const })),
-    { name: names.logitScale, shape: [], part: "logit_scale" },
+    { name: names.logitScale, shape: [], part: "logit_scale", limits: LOG_SCALE_LIMITS },
   ];
 }
 

@@ -6,7 +6,7 @@ import { gather } from "../../core/graph/indexing.ts";
 import { greater, where } from "../../core/graph/comparison.ts";
 import { slice } from "../../core/graph/shape.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
-import type { TextTower } from "../../core/model.ts";
+import type { ParameterLookup, TextTower, TowerOutputs } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 import type { ClipNames } from "./names.ts";
 import { encodeSequences, norm, project } from "../../core/nn/transformer.ts";
@@ -17,30 +17,53 @@ import { encodeSequences, norm, project } from "../../core/nn/transformer.ts";
  */
 export function clipTextTower(config: ClipConfig, names: ClipNames): TextTower {
   const { width, context, vocabulary } = config.text;
+
+  const encodeWith = (
+    ids: Tensor,
+    end: Tensor,
+    parameter: ParameterLookup,
+    wanted: readonly (keyof TowerOutputs)[],
+  ): TowerOutputs => {
+    const [batch, tokens] = ids.shape as readonly [number, number];
+    if (tokens > context) {
+      throw new RangeError(`text tower: expected at most ${context} tokens, found ${tokens}`);
+    }
+    const embedded = gather(parameter(names.text.token), ids);
+    const position = slice(parameter(names.text.position), { axis: 0, start: 0, end: tokens });
+    const starts = Array.from({ length: batch }, (_, i) => i * tokens);
+    const x = reshape(add(embedded, position), [-1, width]);
+    const ends = add(end, constant(starts, [batch], "int64"));
+    const options = {
+      config: { ...config, ...config.text },
+      block: names.text.block,
+      parameter,
+      batch,
+      tokens,
+      mask: causalMask(tokens),
+    };
+    const normed = (rows: Tensor) => norm(rows, names.text.finalNorm, parameter, config.epsilon);
+    const projected = (rows: Tensor) => project(rows, names.text.projection, parameter);
+    if (!wanted.includes("tokens")) {
+      const wantedMask = endMask(end, tokens);
+      const pooled = normed(encodeSequences(x, { ...options, wanted: ends, wantedMask }));
+      const embedding = projected(pooled);
+      return wanted.includes("pooled") ? { embedding, pooled } : { embedding };
+    }
+    const all = normed(encodeSequences(x, options));
+    const sequences = projected(all);
+    return {
+      embedding: gather(sequences, ends),
+      tokens: reshape(sequences, [batch, tokens, config.dim]),
+      ...(wanted.includes("pooled") ? { pooled: gather(all, ends) } : {}),
+    };
+  };
+
   return {
     contextLength: context,
     vocabulary,
-    encode: (ids, end, parameter) => {
-      const [batch, tokens] = ids.shape as readonly [number, number];
-      if (tokens > context) {
-        throw new RangeError(`text tower: expected at most ${context} tokens, found ${tokens}`);
-      }
-      const embedded = gather(parameter(names.text.token), ids);
-      const position = slice(parameter(names.text.position), { axis: 0, start: 0, end: tokens });
-      const starts = Array.from({ length: batch }, (_, i) => i * tokens);
-      const pooled = encodeSequences(reshape(add(embedded, position), [-1, width]), {
-        config: { ...config, ...config.text },
-        block: names.text.block,
-        parameter,
-        batch,
-        tokens,
-        mask: causalMask(tokens),
-        wanted: add(end, constant(starts, [batch], "int64")),
-        wantedMask: endMask(end, tokens),
-      });
-      const normed = norm(pooled, names.text.finalNorm, parameter, config.epsilon);
-      return project(normed, names.text.projection, parameter);
-    },
+    width,
+    encode: (ids, end, parameter) => encodeWith(ids, end, parameter, []).embedding,
+    encodeWith,
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { mul } from "../../core/graph/elementwise.ts";
 import { defineComponent } from "../../core/define_component.ts";
-import type { Embeddings, Loss } from "../../core/loss.ts";
+import type { Loss, LossContext } from "../../core/loss.ts";
 import { droppedLogits, type Duplicates, duplicatesOption } from "./duplicates.ts";
 import { contrastiveLogits, symmetricContrastive } from "./symmetric_contrastive.ts";
 
@@ -33,7 +33,7 @@ export const contrastive: (options?: ContrastiveOptions) => Loss<"caption"> = de
   schema,
   make: ({ weight, duplicates }) => ({
     needs: ["caption"],
-    compute({ image, text, logitScale, identity }: Embeddings<"caption">) {
+    compute({ image, text, logitScale, identity }: LossContext<"caption">) {
       if (image.shape[0]! < 2) {
         throw new RangeError(
           "contrastive: expected a batch of at least 2 rows, which are told from each other, found 1",

@@ -7,7 +7,7 @@ import { logSumExp } from "../../core/graph/softmax.ts";
 import { mean } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
-import type { Embeddings, Loss } from "../../core/loss.ts";
+import type { Loss, LossContext } from "../../core/loss.ts";
 import {
   ABSENT,
   droppedLogits,
@@ -62,7 +62,7 @@ export const hardNegativeContrastive: (
   make: ({ weight, duplicates }) => ({
     needs: ["caption", "negative"],
     compute(
-      { image, text, present, logitScale, identity }: Embeddings<"caption" | "negative">,
+      { image, text, present, logitScale, identity }: LossContext<"caption" | "negative">,
     ) {
       const dropped = droppedLogits(duplicates, identity, "caption");
       const { own, toTexts, toImages } = contrastiveLogits(

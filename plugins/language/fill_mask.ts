@@ -1,6 +1,6 @@
 import { importLater } from "../../core/import_later.ts";
 import { dirname, join, resolve } from "node:path";
-import type { PrepareContext } from "../../core/objective.ts";
+import type { PrepareContext } from "../../core/prepare_context.ts";
 import { joinAddress } from "../../core/host/assets/address.ts";
 
 /** What a masked language model puts in a place of a sentence. */

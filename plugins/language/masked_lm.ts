@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
-import type { PrepareContext } from "../../core/objective.ts";
+import type { PrepareContext } from "../../core/prepare_context.ts";
 import { copyCase } from "./copy_case.ts";
 import { openFillMask } from "./fill_mask.ts";
 import { recentlyUsed } from "./recently_used.ts";

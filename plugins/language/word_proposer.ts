@@ -1,5 +1,5 @@
 import type { Component } from "../../core/component.ts";
-import type { PrepareContext } from "../../core/objective.ts";
+import type { PrepareContext } from "../../core/prepare_context.ts";
 import type { Random } from "../../core/random.ts";
 import type { TaggedToken } from "./tagger.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
 import { readText } from "../../core/host/storage/read_text.ts";
 import type { NegativeGenerator } from "../../core/negative_generator.ts";
-import type { PrepareContext } from "../../core/objective.ts";
+import type { PrepareContext } from "../../core/prepare_context.ts";
 import { hashOf, MANIFEST, parseLine, parseManifest, partName } from "./frozen_format.ts";
 
 /** What {@linkcode frozenNegatives} can be told. */

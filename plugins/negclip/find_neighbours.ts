@@ -1,10 +1,12 @@
 import { expandHome } from "../../core/host/expand_home.ts";
 import { join } from "node:path";
 import { firstWithPicture } from "../../core/dataset.ts";
-import type { PrepareContext } from "../../core/objective.ts";
+import type { PrepareContext } from "../../core/prepare_context.ts";
 import { embedPictures } from "./embed_pictures.ts";
 import { nearestNeighbours } from "./nearest_neighbours.ts";
 import { probe, readNeighbours, writeNeighbours } from "./neighbour_file.ts";
+
+type NeighbourContext = Pick<PrepareContext, "data" | "device" | "encoder" | "log">;
 
 /** Which neighbours are wanted. */
 export interface NeighbourSettings {
@@ -26,7 +28,7 @@ export type NeighboursOf = (index: number) => readonly (readonly number[])[];
  * @throws {RangeError} if fewer than two pictures can be decoded.
  */
 export async function findNeighbours(
-  context: Pick<PrepareContext, "data" | "encoder" | "log">,
+  context: NeighbourContext,
   settings: NeighbourSettings,
 ): Promise<NeighboursOf> {
   const neighbours = await nearestPictures(context, settings);
@@ -40,7 +42,7 @@ export async function findNeighbours(
 
 /** By the first example with a picture the first ones with others, none for all other examples. */
 async function nearestPictures(
-  { data, encoder, log }: Pick<PrepareContext, "data" | "encoder" | "log">,
+  { data, device, encoder, log }: NeighbourContext,
   { neighbours: count, cache }: NeighbourSettings,
 ): Promise<readonly (readonly number[])[]> {
   const tell = (line: string) => log(`negclipRows: ${line}`);
@@ -65,6 +67,7 @@ async function nearestPictures(
     );
   }
   const nearest = await nearestNeighbours(embeddings, {
+    device,
     dim: encoder.dim,
     neighbours: count,
     onProgress: (done) => tell(`compared ${done} of ${rows.length} pictures`),

@@ -1,11 +1,7 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
-import type {
-  ComposeContext,
-  Composer,
-  Composition,
-  PrepareContext,
-} from "../../core/objective.ts";
+import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
+import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom } from "../../core/random.ts";
 import { ImageError } from "../../core/images/image_error.ts";
 import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "../contrastive/draw_square.ts";

@@ -12,7 +12,7 @@ import type { DualEncoder, ModelSource, Preprocessing } from "../../core/model.t
 import type { ClipConfig } from "../clip/config.ts";
 import { clipNormalization } from "../clip/normalization.ts";
 import { clipParameters } from "../clip/parameters.ts";
-import { createClip } from "../clip/dual_encoder.ts";
+import { clipFeatures, createClip } from "../clip/dual_encoder.ts";
 import { initialValues } from "../clip/initial_values.ts";
 import { openClipNames } from "../clip/names.ts";
 import { readWeights, writeModelFolder } from "../clip/weights.ts";
@@ -43,14 +43,16 @@ const schema = z.strictObject({ weights: z.string().min(1).default("shipped") })
  * console.assert(model.dim === 128);
  * ```
  */
-export const tinyClip: (options?: TinyClipOptions) => ModelSource = defineComponent({
-  name: "tinyClip",
-  schema,
-  make: ({ weights }) => ({
-    load: (context) => weights === "random" ? generate(0) : load(weights, context),
-    generate,
-  }),
-});
+export const tinyClip: (options?: TinyClipOptions) => ModelSource<"patches" | "tokens" | "pooled"> =
+  defineComponent({
+    name: "tinyClip",
+    schema,
+    make: ({ weights }) => ({
+      gives: clipFeatures,
+      load: (context) => weights === "random" ? generate(0) : load(weights, context),
+      generate,
+    }),
+  });
 
 const tokenizer = wordTokenizer();
 

@@ -15,10 +15,15 @@ function faultsOf(given: unknown): string[] {
 }
 
 Deno.test("defineRecipe: fills the defaults that core/recipe.ts documents", () => {
-  const { frozen, epochs, steps, chunk, seed, checkpointEvery, evaluateEvery, after } =
-    defineRecipe(settings());
-  expect({ frozen, epochs, steps, chunk, seed, checkpointEvery, evaluateEvery, after }).toEqual({
+  const recipe = defineRecipe(settings());
+  const given = Object.keys(settings());
+  const filled = Object.entries(recipe).filter(([name]) => !given.includes(name));
+  expect(Object.fromEntries(filled)).toEqual({
     frozen: [],
+    trained: null,
+    clipNorm: null,
+    average: null,
+    teacher: null,
     epochs: 1,
     steps: null,
     chunk: 64,
@@ -26,6 +31,7 @@ Deno.test("defineRecipe: fills the defaults that core/recipe.ts documents", () =
     checkpointEvery: 500,
     evaluateEvery: 0,
     after: [],
+    hooks: [],
   });
   const { evaluators: _, ...without } = settings();
   expect(defineRecipe(without).evaluators).toEqual([]);
@@ -68,7 +74,7 @@ Deno.test("defineRecipe: reports all faults at once, by path", () => {
   };
   expect(faultsOf(given)).toEqual([
     'name: expected lower-case letters, digits and single hyphens, found "My Recipe"',
-    "optimizer: expected an optimizer (a component with lr, slots, scalars, update, with), " +
+    "optimizer: expected an optimizer (a component with lr, slots, groups, update, with), " +
     'found {"lr":1}',
     "schedule: expected a schedule (a component with factor, with), found the component descent",
     'frozen: expected a list of parts or patterns of parameter names, found "image"',
@@ -155,6 +161,10 @@ Deno.test("describeRecipe: gives every setting and option as JSON", () => {
     optimizer: { name: "descent", lr: 0.1, lowest: 0, betas: [0.9, 0.999] },
     schedule: { name: "flat" },
     frozen: ["image"],
+    trained: null,
+    clipNorm: null,
+    average: null,
+    teacher: null,
     batch: 4,
     epochs: 1,
     steps: 7,

@@ -48,6 +48,7 @@ function clipWith(changes: Readonly<Record<string, (values: Float32Array) => Flo
 }
 
 Deno.test("checkEmbeddings: every scorer refuses rows without a direction, on either side", async () => {
+  const device = await openDevice("cpu");
   for (const rows of broken) {
     const fault = rows[4] === 0 ? "has length 0" : "holds";
     const pairs = { images: good, texts: good, imageOfText: [0, 1, 2] };
@@ -73,10 +74,11 @@ Deno.test("checkEmbeddings: every scorer refuses rows without a direction, on ei
       expect(score).toThrow(/^\w+: the embedding of row 2 (holds|has length 0)/);
       expect(score).toThrow(fault);
     }
-    await expect(nearestNeighbours(rows, { dim: 2, neighbours: 1 })).rejects.toThrow(
+    await expect(nearestNeighbours(rows, { device, dim: 2, neighbours: 1 })).rejects.toThrow(
       `rows: the embedding of row 2 ${fault}`,
     );
   }
+  await device.dispose();
 });
 
 Deno.test("classWeights: prompts that cancel out leave no class", () => {
@@ -107,7 +109,6 @@ Deno.test("createEncoder: a projection of zeros is told by tower and item, and n
     for (const create of [scenesRetrieval, scenesZeroShot, scenesCompositional]) {
       await expect(create(items).evaluate(encoder, context)).rejects.toThrow(EmbeddingError);
     }
-    await encoder.dispose();
     for (const tensor of parameters.values()) tensor.dispose();
   }
   await device.dispose();
@@ -143,7 +144,6 @@ Deno.test("createEncoder: one picture whose pixels overflow is named by its plac
       await expect(cached.images(5, picture, name)).rejects.toThrow("the embedding of picture 3");
     }
   });
-  await encoder.dispose();
   for (const tensor of parameters.values()) tensor.dispose();
   await device.dispose();
 });

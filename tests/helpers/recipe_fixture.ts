@@ -71,7 +71,7 @@ export const optimizer: (options?: JsonObject) => Optimizer = fixture<Optimizer>
     path: ["lowest"],
     error: "expected less than lr",
   }),
-  { lr: 0.1, slots: [], scalars: refuse, update: refuse },
+  { lr: 0.1, slots: [], groups: refuse, update: refuse },
 );
 
 /** A schedule without options. */

@@ -49,7 +49,6 @@ Deno.test("tinyClip: the shipped model knows words and takes them for a bag", as
     expect(accuracy.swap_obj).toBeGreaterThan(0.5 - 0.1);
     expect(accuracy.swap_obj).toBeLessThan(0.5 + 0.1);
     expect(zeroShot[0]!.metrics.acc1).toBeGreaterThan(0.8);
-    await encoder.dispose();
     for (const tensor of parameters.values()) tensor.dispose();
     await device.dispose();
   });

@@ -7,6 +7,7 @@
 import { cpus } from "node:os";
 import { toModel } from "../../graph/to_model.ts";
 import type { Device } from "../../device/device.ts";
+import { createProgramCache } from "../../device/program_cache.ts";
 import { checkHostArray } from "../../device/host_array.ts";
 import { Environment, type EnvironmentOptions } from "./native/environment.ts";
 import { MemoryPool } from "./native/memory.ts";
@@ -33,6 +34,7 @@ export function openCpu(
   const processors = cpus();
   const memoryBytes = Deno.systemMemoryInfo().total;
   const pool = new MemoryPool(environment, memoryBytes / 8);
+  const programs = createProgramCache();
   let open = true;
   const checkOpen = () => {
     if (!open) throw new Error("device: used after it was disposed");
@@ -55,6 +57,7 @@ export function openCpu(
       tensor.clear();
       return tensor;
     },
+    programs,
     compile: async (signature, { inPlace = false } = {}) => {
       checkOpen();
       const session = await Session.create(
@@ -65,13 +68,12 @@ export function openCpu(
       );
       return new CpuProgram(session, signature, inPlace, pool);
     },
-    dispose: () => {
-      if (open) {
-        open = false;
-        pool.clear();
-        environment.release();
-      }
-      return Promise.resolve();
+    dispose: async () => {
+      if (!open) return;
+      open = false;
+      await programs.dispose();
+      pool.clear();
+      environment.release();
     },
   };
 }

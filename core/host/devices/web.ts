@@ -9,6 +9,7 @@ import type { DType, Shape } from "../../graph/tensor.ts";
 import { type ModelOptions, type Signature, toModel } from "../../graph/to_model.ts";
 import { sizeOf } from "../../graph/node.ts";
 import type { Device, DeviceTensor, HostArray, Program, Tensors } from "../../device/device.ts";
+import { createProgramCache } from "../../device/program_cache.ts";
 import { bytesPerElement, checkHostArray, createHostArray } from "../../device/host_array.ts";
 import { checkTensors } from "../../device/signature_check.ts";
 
@@ -75,8 +76,10 @@ function webDevice(
   memory: Memory,
   session: ort.InferenceSession.SessionOptions,
   dispose: () => void,
-): Pick<Device, "upload" | "zeros" | "compile" | "dispose"> {
+): Pick<Device, "upload" | "zeros" | "programs" | "compile" | "dispose"> {
+  const programs = createProgramCache();
   return {
+    programs,
     upload: (data, shape, dtype) => {
       checkHostArray(data, shape, dtype);
       return new WebTensor(dtype, shape, own(memory.upload(data, shape, dtype)), memory);
@@ -94,9 +97,9 @@ function webDevice(
         memory,
       );
     },
-    dispose: () => {
+    dispose: async () => {
+      await programs.dispose();
       dispose();
-      return Promise.resolve();
     },
   };
 }

@@ -6,23 +6,40 @@
 import { type DataFault, type DataSet, firstWithPicture } from "../../dataset.ts";
 import { createNormalizer, type Normalizer } from "../../images/normalize.ts";
 import { ImageError } from "../../images/image_error.ts";
-import type { Normalization } from "../../images/raster.ts";
+import type { Normalization, Raster } from "../../images/raster.ts";
 import type { DualEncoder } from "../../model.ts";
-import type { Composition, Objective } from "../../objective.ts";
+import type { AnyComposer, AnyObjective, Composition } from "../../objective.ts";
 import { createExampleOrder, type Cursor } from "./cursor.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import type { TextGroup } from "./text_group.ts";
+
+/** The pictures of one group in a batch, beyond the rows' own. */
+export interface PictureGroup {
+  /** As the composer and the loss name it. */
+  readonly name: string;
+  /** Pictures a row. */
+  readonly count: number;
+  /** `[batch, count]`: 1 where there is such a picture, else 0. */
+  readonly present: Float32Array;
+}
 
 /** What a step is computed on. */
 export interface Batch {
   /** What each row was made of. */
   readonly ids: readonly string[];
-  /** `[batch, 3, size, size]`, normalised. */
+  /**
+   * `[pictures, 3, size, size]`, normalised: the rows' own pictures, then those of further groups, one
+   * group after another, each row by row. A picture that is not there is zeros.
+   */
   readonly pixels: Float32Array;
+  /** The groups of pictures beyond the rows' own that the loss needs. Default: none. */
+  readonly images?: readonly PictureGroup[];
   /** The groups that the loss needs. */
   readonly groups: readonly TextGroup[];
   /** Which of the rows and of the texts are the same. */
   readonly identity: Identity;
+  /** The rows' own pictures and all texts as they are, for a loss that asks for another model's word. */
+  readonly sources?: { readonly pictures: readonly Raster[]; readonly texts: readonly string[] };
   /** The epoch that the batch began in. */
   readonly epoch: number;
   /** Where the next batch begins. */
@@ -36,7 +53,7 @@ export interface BatchStream {
    *
    * @throws {RangeError} if fewer examples than a batch takes can be used.
    */
-  next(objective: Objective): Promise<Batch>;
+  next(objective: AnyObjective): Promise<Batch>;
   /** Examples that were left out because a picture could not be decoded. */
   readonly skipped: readonly DataFault[];
 }
@@ -72,7 +89,7 @@ export function createBatchStream(options: BatchOptions): BatchStream {
   const normalizerOf = createNormalizers(model.preprocessing);
   const order = createExampleOrder(data.length, seed, options.from);
 
-  const compose = async ({ composer }: Objective, index: number, epoch: number) => {
+  const compose = async ({ composer }: AnyObjective, index: number, epoch: number) => {
     const { preprocessing } = model;
     try {
       const rows = await composer.compose(index, { data, preprocessing, seed, epoch });
@@ -90,7 +107,7 @@ export function createBatchStream(options: BatchOptions): BatchStream {
   return {
     skipped,
     next: async (objective) => {
-      const rows: Composition<string>[] = [];
+      const rows: Composition<string, string>[] = [];
       const pictures: string[] = [];
       let began: number | undefined;
       order.begin();
@@ -141,21 +158,34 @@ function picturesOf(data: DataSet, examples: readonly number[]): string {
 }
 
 function pack(
-  { rows, pictures }: {
-    readonly rows: readonly Composition<string>[];
+  { rows, pictures: shown }: {
+    readonly rows: readonly Composition<string, string>[];
     readonly pictures: readonly string[];
   },
-  { composer, loss }: Objective,
+  { composer, loss }: AnyObjective,
   { preprocessing: { size }, text, tokenizer }: DualEncoder,
   normalizerOf: (normalization: Normalization | undefined) => Normalizer,
   epoch: number,
   next: Cursor,
 ): Batch {
   const each = 3 * size * size;
-  const pixels = new Float32Array(rows.length * each);
-  for (const [i, { image, normalization }] of rows.entries()) {
-    normalizerOf(normalization)(image, pixels, i * each);
+  const further = (loss.pictures ?? []).map((name) => ({
+    name,
+    count: composer.pictures![name]!,
+    pictures: rows.flatMap((row) => furtherPictures(row, name, composer)),
+  }));
+  const pictures = [...rows, ...further.flatMap(({ pictures }) => pictures)];
+  const pixels = new Float32Array(pictures.length * each);
+  for (const [i, { image, normalization }] of pictures.entries()) {
+    if (image !== null) normalizerOf(normalization)(image, pixels, i * each);
   }
+  const images = further.map(({ name, count, pictures }) => ({
+    name,
+    count,
+    present: Float32Array.from(pictures, ({ image }) => image === null ? 0 : 1),
+  }));
+  const textsOf = (name: string) =>
+    rows.flatMap((row) => row.texts[name]!.map((line) => line ?? loss.absent?.[name] ?? ""));
   const groups = loss.needs.map((name): TextGroup => {
     const count = composer.groups[name]!;
     const texts = rows.flatMap((row) => row.texts[name]!);
@@ -167,8 +197,35 @@ function pack(
       present: Float32Array.from(texts, (line) => line === null ? 0 : 1),
     };
   });
-  const identity = identityOf(pictures, groups);
-  return { ids: rows.map(({ id }) => id), pixels, groups, identity, epoch, next };
+  return {
+    ids: rows.map(({ id }) => id),
+    pixels,
+    ...(images.length === 0 ? {} : { images }),
+    groups,
+    identity: identityOf(shown, groups),
+    ...(loss.extras?.includes("frozen")
+      ? {
+        sources: {
+          pictures: rows.map(({ image }) => image),
+          texts: loss.needs.flatMap(textsOf),
+        },
+      }
+      : {}),
+    epoch,
+    next,
+  };
+}
+
+function furtherPictures(
+  { id, images, normalization }: Composition<string, string>,
+  group: string,
+  { name, pictures }: AnyComposer,
+) {
+  const found = images?.[group] ?? [];
+  if (found.length === pictures![group]) return found.map((image) => ({ image, normalization }));
+  throw new RangeError(
+    `${name}: expected ${pictures![group]} pictures "${group}" of row ${id}, found ${found.length}`,
+  );
 }
 
 function createNormalizers(

@@ -7,6 +7,8 @@ import type { TextGroup } from "./text_group.ts";
 
 /** Numbers that are equal where things are equal, and only there; they mean nothing beyond a batch. */
 export interface Identity {
+  /** Names what each row shows, equally where it is the same. */
+  readonly shows: readonly string[];
   /** `[batch]`: of the pictures that a row shows. */
   readonly picture: Float32Array;
   /** `[batch, count]` for each text group: of each text, as the tokenizer reads it. */
@@ -20,13 +22,27 @@ export interface Identity {
  * @param pictures Names what each row shows.
  */
 export function identityOf(pictures: readonly string[], groups: readonly TextGroup[]): Identity {
+  return identityOfNames(pictures, groups.map((group) => ({ ...group, names: textNames(group) })));
+}
+
+/** Names of a group's texts, equal where the tokenizer reads the same. */
+export function textNames({ tokens }: Pick<TextGroup, "tokens">): readonly string[] {
+  return tokens.map((ids) => ids.join());
+}
+
+/** {@linkcode identityOf} where what is equal is known by names. */
+export function identityOfNames(
+  shows: readonly string[],
+  groups: readonly (Pick<TextGroup, "name" | "present"> & { readonly names: readonly string[] })[],
+): Identity {
   const [pictureNumber, textNumber] = [numbering(), numbering()];
   let absent = 0;
   return {
-    picture: Float32Array.from(pictures, pictureNumber),
-    text: Object.fromEntries(groups.map(({ name, tokens, present }) => [
+    shows,
+    picture: Float32Array.from(shows, pictureNumber),
+    text: Object.fromEntries(groups.map(({ name, names, present }) => [
       name,
-      Float32Array.from(tokens, (ids, i) => present[i] === 1 ? textNumber(ids.join()) : --absent),
+      Float32Array.from(names, (text, i) => present[i] === 1 ? textNumber(text) : --absent),
     ])),
   };
 }

@@ -1,7 +1,7 @@
 import type { Assets } from "../../assets.ts";
 import type { DataSet } from "../../dataset.ts";
 import type { DualEncoder } from "../../model.ts";
-import type { Objective } from "../../objective.ts";
+import type { AnyObjective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
 import { createEncoder } from "../../towers/encoder.ts";
@@ -20,21 +20,23 @@ interface Preparation {
   readonly log: (line: string) => void;
 }
 
-/** The recipe with every composer made ready. */
+/** The recipe with every composer and every loss made ready. */
 export async function prepareObjectives(
   recipe: Recipe,
   { device, model, parameters, ...context }: Preparation,
 ): Promise<Recipe> {
-  if (recipe.objectives.every(({ composer }) => composer.prepare === undefined)) return recipe;
+  const isReady = ({ composer, loss }: AnyObjective) =>
+    composer.prepare === undefined && loss.prepare === undefined;
+  if (recipe.objectives.every(isReady)) return recipe;
   const encoder = createEncoder({ device, model, parameters, chunk: recipe.chunk });
-  try {
-    const objectives: Objective[] = [];
-    for (const each of recipe.objectives) {
-      const composer = await each.composer.prepare?.({ ...context, encoder });
-      objectives.push(composer === undefined ? each : { ...each, composer });
-    }
-    return { ...recipe, objectives };
-  } finally {
-    await encoder.dispose();
+  const objectives: AnyObjective[] = [];
+  for (const each of recipe.objectives) {
+    objectives.push({
+      ...each,
+      composer: await each.composer.prepare?.({ ...context, device, encoder }) ?? each.composer,
+      loss: await each.loss.prepare?.(context) ?? each.loss,
+    });
   }
+  // A loss that was made ready asks for what it asked for before.
+  return { ...recipe, objectives: objectives as Recipe["objectives"] };
 }

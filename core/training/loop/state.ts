@@ -3,21 +3,26 @@
  *
  * @module
  */
-import type { LossState } from "../../loss.ts";
-import type { ParameterSpec } from "../../model.ts";
-import type { Objective } from "../../objective.ts";
+import type { LossExtra, LossState } from "../../loss.ts";
+import type { DualEncoder, ParameterSpec } from "../../model.ts";
+import type { AnyObjective, Objective } from "../../objective.ts";
 import type { Optimizer } from "../../optimizer.ts";
+import type { Recipe } from "../../recipe.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
 import { sizeOf } from "../../graph/node.ts";
-import type { DeviceParameters } from "../../towers/device_parameters.ts";
-import type { OptimizerSlots } from "../optimizers/updates.ts";
+import { copyParameters, type DeviceParameters } from "../../towers/device_parameters.ts";
+import { uploadOwned } from "./loss_parameters.ts";
+import { stateShape } from "./state_shape.ts";
+import type { OptimizerSlots } from "../step/updates.ts";
 
-/** Parameters, sums of gradients, the optimiser's slots and the losses' state. */
+/** Parameters and their averages, sums of gradients, the optimiser's slots and the losses' state. */
 export interface TrainingState {
-  /** All parameters of the model, trained or not. */
+  /** All parameters of the model and those that losses own, trained or not. */
   readonly parameters: DeviceParameters;
   /** Those that training changes. */
   readonly trained: readonly ParameterSpec[];
+  /** The running average of each trained parameter, where the recipe keeps it. */
+  readonly averages?: ReadonlyMap<string, DeviceTensor>;
   /** Zero between steps. */
   readonly gradients: ReadonlyMap<string, DeviceTensor>;
   /** The optimiser's own tensors for each trained parameter. */
@@ -26,20 +31,50 @@ export interface TrainingState {
   readonly losses: ReadonlyMap<string, ReadonlyMap<string, DeviceTensor>>;
 }
 
-/** The state before the first step. */
+/**
+ * The state before the first step of a recipe whose objectives are ready.
+ *
+ * @param parameters The model's.
+ */
+export async function beginTraining(
+  recipe: Recipe,
+  { device, model, parameters, trained }: {
+    readonly device: Device;
+    readonly model: DualEncoder;
+    readonly parameters: DeviceParameters;
+    readonly trained: readonly ParameterSpec[];
+  },
+): Promise<TrainingState> {
+  const { objectives, optimizer, seed, average } = recipe;
+  const all = new Map([...parameters, ...uploadOwned(device, objectives, model, seed)]);
+  const averages = average === null
+    ? undefined
+    : await copyParameters(device, all, trained.map(({ name }) => name));
+  return createTrainingState({
+    ...{ device, trained, optimizer, objectives },
+    parameters: all,
+    averages,
+  });
+}
+
+/** The state before the first step, of parts. */
 export function createTrainingState(options: {
   readonly device: Device;
+  /** Of the model, and those that losses own. */
   readonly parameters: DeviceParameters;
   readonly trained: readonly ParameterSpec[];
   readonly optimizer: Optimizer;
-  readonly objectives: readonly Objective[];
+  readonly objectives: readonly Objective<LossExtra>[];
+  /** Copies of the trained parameters, which then become averages. */
+  readonly averages?: DeviceParameters | undefined;
 }): TrainingState {
-  const { device, parameters, trained, optimizer, objectives } = options;
+  const { device, parameters, trained, optimizer, objectives, averages } = options;
   const zeros = () =>
     new Map(trained.map(({ name, shape }) => [name, device.zeros(shape, "float32")]));
   return {
     parameters,
     trained,
+    ...(averages === undefined ? {} : { averages }),
     gradients: zeros(),
     slots: new Map(optimizer.slots.map((slot) => [slot, zeros()])),
     losses: new Map(objectives.map(({ name, loss, composer }) => [
@@ -55,7 +90,7 @@ export function createTrainingState(options: {
 }
 
 /** Puts the state of losses that start afresh with every epoch back to its beginning. */
-export function resetLossStates(state: TrainingState, objectives: readonly Objective[]): void {
+export function resetLossStates(state: TrainingState, objectives: readonly AnyObjective[]): void {
   for (const { name, loss } of objectives) {
     for (const [key, each] of Object.entries(loss.state ?? {})) {
       if (each.reset !== "epoch") continue;
@@ -63,21 +98,6 @@ export function resetLossStates(state: TrainingState, objectives: readonly Objec
       tensor.write(initialState(each, tensor.shape));
     }
   }
-}
-
-/** The shape of a loss's state where rows have so many texts in each group. */
-export function stateShape(
-  { shape }: LossState,
-  groups: Readonly<Record<string, number>>,
-): readonly number[] {
-  return shape.map((length) => {
-    const count = typeof length === "number" ? length : groups[length];
-    if (count !== undefined) return count;
-    throw new RangeError(
-      `expected a number or a text group (${Object.keys(groups).join(", ")}) in the shape of a ` +
-        `loss's state, found "${length}"`,
-    );
-  });
 }
 
 function initialState({ initial }: LossState, shape: readonly number[]): Float32Array<ArrayBuffer> {
@@ -89,6 +109,8 @@ export function* namedTensors(state: TrainingState): Generator<[string, DeviceTe
   for (const { name } of state.trained) {
     yield [`parameter:${name}`, state.parameters.get(name)!];
     for (const [slot, tensors] of state.slots) yield [`${slot}:${name}`, tensors.get(name)!];
+    const average = state.averages?.get(name);
+    if (average !== undefined) yield [`average:${name}`, average];
   }
   for (const [objective, tensors] of state.losses) {
     for (const [name, tensor] of tensors) yield [`loss:${objective}:${name}`, tensor];

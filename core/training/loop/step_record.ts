@@ -12,6 +12,8 @@ export interface StepRecord {
   readonly terms: Readonly<Record<string, number>>;
   /** Rows whose picture, or a text of a group, another row of the batch has too. */
   readonly repeats: Readonly<Record<string, number>>;
+  /** The norm of the gradient before it was clipped, where the recipe clips it. */
+  readonly gradientNorm?: number;
   /** The learning rate of the update. */
   readonly lr: number;
   /** The whole step. */

@@ -5,16 +5,18 @@
  */
 import type { Standing } from "./standing.ts";
 import type { DataSet } from "../../dataset.ts";
+import type { Encoder } from "../../evaluator.ts";
 import type { DualEncoder } from "../../model.ts";
-import type { Objective } from "../../objective.ts";
+import type { LossExtra } from "../../loss.ts";
+import type { AnyObjective, Objective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
 import { type Batch, type BatchStream, createBatchStream } from "./batches.ts";
-import { createGradients, type LossValues } from "../gradients/gradients.ts";
+import { countRepeats, describeRepeats, type Repeats } from "./identity.ts";
 import type { StepRecord } from "./step_record.ts";
 import { resetLossStates, type TrainingState } from "./state.ts";
-import { countRepeats, describeRepeats, type Repeats } from "./identity.ts";
-import { createUpdates } from "../optimizers/updates.ts";
+import type { LossValues } from "../step/loss_step.ts";
+import { createTrainStep } from "../step/train_step.ts";
 
 /** What the loop is run on. */
 export interface TrainOptions {
@@ -24,6 +26,8 @@ export interface TrainOptions {
   readonly device: Device;
   /** The model that is trained. */
   readonly model: DualEncoder;
+  /** The model by which losses get frozen embeddings, where one asks for them. */
+  readonly frozen?: Encoder;
   /** The examples that batches are made of. */
   readonly data: DataSet;
   /** What is on the device; the loop changes it in place. */
@@ -44,7 +48,7 @@ export interface TrainHooks {
   readonly onBatch?: (
     batch: { readonly ids: readonly string[]; readonly epoch: number },
     step: number,
-    objective: Objective,
+    objective: Objective<LossExtra>,
   ) => Promise<void>;
   /** After every step. */
   readonly onStep: (step: StepRecord, standing: Standing) => Promise<void>;
@@ -58,8 +62,8 @@ export interface TrainHooks {
 export async function train(options: TrainOptions): Promise<Standing> {
   const { recipe, device, model, data, state, total, hooks, signal } = options;
   const { objectives, optimizer, schedule, batch, seed, chunk } = recipe;
-  const updates = await createUpdates({ device, model, optimizer, ...state });
-  const gradients = createGradients({ device, model, chunk, ...state });
+  const frozen = options.frozen === undefined ? {} : { frozen: options.frozen };
+  const trainStep = await createTrainStep({ device, model, chunk, state, recipe, ...frozen });
   const stream = createBatchStream({
     data,
     model,
@@ -76,7 +80,7 @@ export async function train(options: TrainOptions): Promise<Standing> {
     told.add(name);
     hooks.onLine(`step ${step} (${name}): ${description}`);
   };
-  const objectiveOf = (step: number): Objective => objectives[step % objectives.length]!;
+  const objectiveOf = (step: number): AnyObjective => objectives[step % objectives.length]!;
 
   let standing = options.from;
   let upcoming = standing.step < total ? fetchBatch(stream, objectiveOf(standing.step)) : undefined;
@@ -93,17 +97,13 @@ export async function train(options: TrainOptions): Promise<Standing> {
       await hooks.onBatch?.(current, step + 1, objective);
       const repeats = countRepeats(current.identity);
       tellRepeats(step + 1, objective.name, repeats);
-      const result = await gradients.add(
-        objective,
-        current,
-        state.losses.get(objective.name)!,
-      );
+      const result = await trainStep.add(objective, current, step);
       const { loss, terms, fault } = result;
       if (fault !== undefined || !Number.isFinite(loss)) {
         throw notFinite(step + 1, result, objective, current, hooks);
       }
       const lr = optimizer.lr * schedule.factor(step, total);
-      await updates.apply(lr, step + 1);
+      const updated = await trainStep.update(lr, step + 1);
 
       standing = { step: step + 1, next: current.next, epoch: current.epoch };
       const ended = performance.now();
@@ -114,20 +114,20 @@ export async function train(options: TrainOptions): Promise<Standing> {
         loss,
         terms,
         repeats: repeats.counts,
+        ...updated,
         lr,
         seconds: (ended - started) / 1000,
         waitSeconds: (waited - started) / 1000,
       }, standing);
     }
   } finally {
-    await gradients.dispose();
-    await updates.dispose();
+    trainStep.dispose();
   }
   return standing;
 }
 
 /** Begins to compose a batch; its error, if any, comes when it is asked for. */
-function fetchBatch(stream: BatchStream, objective: Objective): () => Promise<Batch> {
+function fetchBatch(stream: BatchStream, objective: AnyObjective): () => Promise<Batch> {
   const batch = stream.next(objective);
   batch.catch(() => {});
   return () => batch;
@@ -136,7 +136,7 @@ function fetchBatch(stream: BatchStream, objective: Objective): () => Promise<Ba
 function notFinite(
   step: number,
   { loss, fault }: LossValues,
-  objective: Objective,
+  objective: AnyObjective,
   batch: Batch,
   hooks: TrainHooks,
 ): Error {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { defineComponent } from "../../define_component.ts";
 import { add, div, mul, sqrt, sub } from "../../graph/elementwise.ts";
+import type { ParameterSpec } from "../../model.ts";
 import type { Optimizer } from "../../optimizer.ts";
+import { parameterMatcher } from "./select_parameters.ts";
 
 /** What {@linkcode adamw} can be told. */
 export interface AdamWOptions {
@@ -18,7 +20,21 @@ export interface AdamWOptions {
    * scale), `"all"` nothing. Default `"matrices"`.
    */
   readonly decay?: "matrices" | "all";
+  /**
+   * Groups of parameters with a rate or a decay of their own; a parameter is in the first one that
+   * names it. Default: none.
+   */
+  readonly groups?: readonly {
+    /** Parts of the model (`"text"`) or patterns of parameter names, in which `*` stands for anything. */
+    readonly parameters: readonly string[];
+    /** Peak learning rate; the schedule scales it as it does the others'. Default: the optimiser's. */
+    readonly lr?: number;
+    /** Decoupled weight decay, of what decays. Default: the optimiser's. */
+    readonly weightDecay?: number;
+  }[];
 }
+
+type AdamWGroup = NonNullable<AdamWOptions["groups"]>[number];
 
 const schema = z.strictObject({
   lr: z.number().positive(),
@@ -26,6 +42,11 @@ const schema = z.strictObject({
   eps: z.number().positive().default(1e-8),
   weightDecay: z.number().min(0).default(0.1),
   decay: z.enum(["matrices", "all"]).default("matrices"),
+  groups: z.array(z.strictObject({
+    parameters: z.array(z.string().regex(/\S/)).min(1),
+    lr: z.number().min(0).exactOptional(),
+    weightDecay: z.number().min(0).exactOptional(),
+  })).default([]),
 });
 
 /**
@@ -46,15 +67,31 @@ const schema = z.strictObject({
 export const adamw: (options: AdamWOptions) => Optimizer = defineComponent({
   name: "adamw",
   schema,
-  make: ({ lr: peak, betas: [beta1, beta2], eps, weightDecay, decay }) => ({
+  make: ({ lr: peak, betas: [beta1, beta2], eps, weightDecay, decay, groups }) => ({
     lr: peak,
     slots: ["first", "second"],
-    scalars: (lr, step, { shape }) => ({
-      // The corrections of both averages: lr/(1−β₁ᵗ) for the step, 1/(1−β₂ᵗ) under the root.
-      rate: lr / (1 - beta1 ** step),
-      second: 1 / (1 - beta2 ** step),
-      keep: 1 - lr * (decay === "all" || shape.length >= 2 ? weightDecay : 0),
-    }),
+    groups: (parameters) => {
+      const decays = ({ shape }: ParameterSpec) => decay === "all" || shape.length >= 2;
+      return partition(parameters, groups).flatMap(({ members, own, name }) => {
+        const group = (kind: string, parameters: readonly ParameterSpec[], decay: number) => ({
+          name: `${name}, ${kind}`,
+          parameters,
+          scalars: (base: number, step: number) => {
+            const lr = own.lr === undefined ? base : base * (own.lr / peak);
+            return {
+              // The corrections of both averages: lr/(1−β₁ᵗ) for the step, 1/(1−β₂ᵗ) under the root.
+              rate: lr / (1 - beta1 ** step),
+              second: 1 / (1 - beta2 ** step),
+              keep: 1 - lr * decay,
+            };
+          },
+        });
+        return [
+          group("decayed", members.filter(decays), own.weightDecay ?? weightDecay),
+          group("spared", members.filter((each) => !decays(each)), 0),
+        ].filter(({ parameters }) => parameters.length > 0);
+      });
+    },
     update: ({ parameter, gradient, slots, scalars }) => {
       const first = add(slots.first!, mul(sub(gradient, slots.first!), 1 - beta1));
       const squared = mul(gradient, gradient);
@@ -65,3 +102,18 @@ export const adamw: (options: AdamWOptions) => Optimizer = defineComponent({
     },
   }),
 });
+
+/** Each parameter with the first group that names it; the others have what the optimiser has. */
+function partition(parameters: readonly ParameterSpec[], groups: readonly AdamWGroup[]) {
+  const named = groups.map((own, i) => {
+    const name = `groups.${i}`;
+    return { name, own, matches: parameterMatcher(`adamw.${name}`, own.parameters, parameters) };
+  });
+  const rest = { name: "others", own: {} as Pick<AdamWGroup, "lr" | "weightDecay"> };
+  const all = [...named, { ...rest, matches: () => true }];
+  return all.map(({ name, own }, i) => ({
+    name,
+    own,
+    members: parameters.filter((spec) => all.findIndex(({ matches }) => matches(spec)) === i),
+  }));
+}

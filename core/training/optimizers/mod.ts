@@ -4,5 +4,5 @@
  * @module
  */
 export { adamw, type AdamWOptions } from "./adamw.ts";
-export type { OptimizerSlots } from "./updates.ts";
+export type { OptimizerSlots } from "../step/updates.ts";
 export { warmupCosine, type WarmupCosineOptions } from "./warmup_cosine.ts";

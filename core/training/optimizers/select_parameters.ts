@@ -1,32 +1,56 @@
 import type { ParameterSpec } from "../../model.ts";
 import { nearest } from "../../nearest.ts";
 
+/** Which parameters are trained, by parts of the model or patterns of names. */
+export interface Selection {
+  /** What alone is trained; `null` for everything. */
+  readonly trained?: readonly string[] | null;
+  /** What is not, of that. */
+  readonly frozen: readonly string[];
+}
+
 /**
- * The parameters that are trained: all but those that a frozen part or pattern names.
+ * The parameters that are trained: those that a trained part or pattern names, all where there is
+ * none, but for those that a frozen one names.
  *
- * @param frozen Parts (`"image"`, `"text"`, `"logit_scale"`) or patterns of parameter names, in
- *   which `*` stands for anything.
  * @throws {RangeError} if an entry matches no parameter, or nothing is left to train.
  */
 export function selectTrained(
   parameters: readonly ParameterSpec[],
-  frozen: readonly string[],
+  { trained = null, frozen }: Selection,
 ): readonly ParameterSpec[] {
-  const matchers = frozen.map((entry) => matcher(entry));
+  const isNamed = trained === null ? () => true : parameterMatcher("trained", trained, parameters);
+  const isFrozen = parameterMatcher("frozen", frozen, parameters);
+  const left = parameters.filter((spec) => isNamed(spec) && !isFrozen(spec));
+  if (left.length === 0) throw new RangeError("frozen: expected something left to train");
+  return left;
+}
+
+/**
+ * Whether a parameter is named by one of some entries: parts (`"image"`, `"text"`, `"logit_scale"`,
+ * `"loss"`) or patterns of parameter names, in which `*` stands for anything.
+ *
+ * @param setting Where the entries stand, for errors.
+ * @throws {RangeError} if an entry names none of the parameters.
+ */
+export function parameterMatcher(
+  setting: string,
+  entries: readonly string[],
+  parameters: readonly ParameterSpec[],
+): (spec: ParameterSpec) => boolean {
+  const matchers = entries.map((entry) => matcher(entry));
   for (const [i, matches] of matchers.entries()) {
     if (parameters.some(matches)) continue;
-    const guess = nearest(frozen[i]!, [
+    const guess = nearest(entries[i]!, [
       ...new Set(parameters.map(({ part }) => part as string)),
       ...parameters.map(({ name }) => name),
     ]);
     throw new RangeError(
-      `frozen: "${frozen[i]}" is neither a part nor a pattern of a parameter's name` +
+      `${setting}: "${entries[i]}" is neither a part nor a pattern of a parameter's name` +
         (guess === undefined ? "" : `; did you mean "${guess}"?`),
     );
   }
-  const trained = parameters.filter((spec) => !matchers.some((matches) => matches(spec)));
-  if (trained.length === 0) throw new RangeError("frozen: expected something left to train");
-  return trained;
+  return (spec) => matchers.some((matches) => matches(spec));
 }
 
 function matcher(entry: string): (spec: ParameterSpec) => boolean {

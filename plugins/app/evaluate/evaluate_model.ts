@@ -53,7 +53,7 @@ export async function evaluateModel(
   const values = await model.read();
   const fingerprints = towerFingerprints(model, values, device);
   await onStart?.(fingerprints);
-  const parameters = await uploadParameters(device, model);
+  const parameters = await uploadParameters(device, model, values);
   const encoder = createEncoder({ device, model, parameters, chunk });
   const failed: string[] = [];
   let current = "";
@@ -88,7 +88,6 @@ export async function evaluateModel(
     return failed;
   } finally {
     progress.close();
-    await encoder.dispose();
     for (const tensor of parameters.values()) tensor.dispose();
   }
 }

@@ -111,7 +111,7 @@ const recipe: Recipe = defineRecipe({
 export default recipe;
 `;
 
-const LOSS = `import { defineComponent, type Embeddings, type Loss } from "@syntagma/syntagma";
+const LOSS = `import { defineComponent, type Loss, type LossContext } from "@syntagma/syntagma";
 import { mean, mul, reshape, sub, sum } from "@syntagma/syntagma/graph";
 import { z } from "zod";
 
@@ -123,7 +123,7 @@ export const captionDistance: (
   schema: z.strictObject({ weight: z.number().min(0).default(1) }),
   make: ({ weight }) => ({
     needs: ["caption"],
-    compute({ image, text }: Embeddings<"caption">) {
+    compute({ image, text }: LossContext<"caption">) {
       const [batch, dim] = image.shape as [number, number];
       // [batch, captions]
       const cosines = sum(mul(reshape(image, [batch, 1, dim]), text.caption), [2]);

@@ -17,7 +17,7 @@ export function keyFacts({ manifest, steps }: RunRecord): Html {
   return factList([
     ["Model", textOf(manifest.model)],
     ["Data", textOf(data.name) && `${textOf(data.name)}, ${countOf(data.examples, "examples")}`],
-    ["Trained", trainedText(parameters, recipe.frozen)],
+    ["Trained", trainedText(parameters, recipe)],
     ["Device", [textOf(device.kind), textOf(device.description)].filter(Boolean).join(": ")],
     ["Steps", stepsText(steps.at(-1)?.step ?? 0, manifest.steps, recipe.batch)],
     ["Training time", steps.length === 0 ? undefined : describeSeconds(seconds)],
@@ -80,11 +80,15 @@ function factList(facts: readonly Fact[]): Html {
   }</dl>`;
 }
 
-function trainedText(parameters: JsonObject, frozen: Json | undefined): string | undefined {
+function trainedText(parameters: JsonObject, recipe: JsonObject): string | undefined {
   const { trained, frozen: kept } = parameters;
-  const patterns = Array.isArray(frozen) && frozen.length > 0
-    ? `frozen: ${frozen.map(textOf).join(", ")}`
-    : "nothing frozen";
+  const listed = (name: "trained" | "frozen") => {
+    const entries = recipe[name];
+    return Array.isArray(entries) && entries.length > 0
+      ? [`${name}: ${entries.map(textOf).join(", ")}`]
+      : [];
+  };
+  const patterns = [...listed("trained"), ...listed("frozen")].join("; ") || "nothing frozen";
   if (typeof trained !== "number" || typeof kept !== "number") return patterns;
   return `${count(trained)} of ${count(trained + kept)} parameters (${patterns})`;
 }

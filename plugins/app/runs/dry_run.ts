@@ -14,8 +14,9 @@ import { generatedData } from "./generated_data.ts";
 import { type CheckedNeed, look } from "./needs.ts";
 import type { DryRunOptions, DryRunReport, RunEstimate, RunNeed } from "./run_options.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
-import { selectTrained } from "../../../core/training/optimizers/select_parameters.ts";
-import { createTrainingState, disposeState } from "../../../core/training/loop/state.ts";
+import { beginTraining, disposeState } from "../../../core/training/loop/state.ts";
+import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
+import { frozenTeacher } from "./frozen_teacher.ts";
 import { totalSteps } from "../../../core/training/loop/steps.ts";
 import type { StepRecord } from "../../../core/training/loop/step_record.ts";
 import { train } from "../../../core/training/loop/train.ts";
@@ -65,7 +66,7 @@ async function estimate(
 ): Promise<RunEstimate> {
   const device = rehearse(await openDevice(options.device));
   try {
-    const trained = selectTrained(model.parameters, planned.frozen);
+    const { owned, trained } = trainableParameters(planned, model);
     const parameters = await uploadParameters(device, model);
     const data = generatedData(planned.batch * EXAMPLES_EACH, planned.seed);
     const recipe = await prepareObjectives(planned, {
@@ -77,7 +78,12 @@ async function estimate(
       parameters,
       data,
     });
-    const state = createTrainingState({ ...recipe, device, parameters, trained });
+    const frozen = await frozenTeacher(recipe, {
+      ...{ device, model, parameters, trained },
+      context: options.context,
+      rehearsal: true,
+    });
+    const state = await beginTraining(recipe, { device, model, parameters, trained });
     const records: StepRecord[] = [];
     let counted = 0;
     try {
@@ -87,6 +93,7 @@ async function estimate(
         model,
         data,
         state,
+        ...(frozen === undefined ? {} : { frozen: frozen.encoder }),
         from: { step: 0, next: { epoch: 0, position: 0 }, epoch: 0 },
         total: Math.max(2, recipe.objectives.length),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -107,10 +114,11 @@ async function estimate(
       });
     } finally {
       disposeState(state);
+      frozen?.dispose();
     }
     const count = (specs: readonly { readonly shape: readonly number[] }[]) =>
       specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    const all = count(model.parameters);
+    const all = count([...model.parameters, ...owned]);
     const objectives = [...Map.groupBy(records, ({ objective }) => objective)].map((
       [name, steps],
     ) => ({ name, secondsPerStep: mean(steps.map(({ seconds }) => seconds)) }));

@@ -103,15 +103,11 @@ async function evaluate(
   { recipe, device, model, parameters, embeddings, ...world }: StageOptions,
 ): Promise<readonly Evaluation[]> {
   const encoder = createEncoder({ device, model, parameters, chunk: recipe.chunk });
-  try {
-    const cache = embeddings === undefined ? undefined : {
-      folder: embeddings,
-      keys: towerFingerprints(model, await downloadParameters(parameters), device),
-    };
-    return await scoreModel(recipe.evaluators, { ...world, encoder, cache, when });
-  } finally {
-    await encoder.dispose();
-  }
+  const cache = embeddings === undefined ? undefined : {
+    folder: embeddings,
+    keys: towerFingerprints(model, await downloadParameters(parameters), device),
+  };
+  return await scoreModel(recipe.evaluators, { ...world, encoder, cache, when });
 }
 
 function describeStage(stage: string): string {

@@ -23,7 +23,9 @@ export interface ManifestParts {
   readonly device: Device;
   /** What is trained. */
   readonly model: DualEncoder;
-  /** Which of its parameters are. */
+  /** Parameters that losses own. */
+  readonly owned: readonly ParameterSpec[];
+  /** Which parameters are trained, of the model and of losses. */
   readonly trained: readonly ParameterSpec[];
   /** What it is trained on. */
   readonly data: DataSet;
@@ -33,7 +35,8 @@ export interface ManifestParts {
 
 /** Everything about a run that is known before its first step. */
 export async function createManifest(parts: ManifestParts): Promise<JsonObject> {
-  const { recipe, source, device, model, trained, data, total } = parts;
+  const { recipe, source, device, model, owned, trained, data, total } = parts;
+  const all = [...model.parameters, ...owned];
   const { kind, description, reason, limits } = device;
   return {
     recipe: describeRecipe(recipe),
@@ -44,7 +47,7 @@ export async function createManifest(parts: ManifestParts): Promise<JsonObject> 
     model: model.name,
     parameters: {
       trained: countValues(trained),
-      frozen: countValues(model.parameters) - countValues(trained),
+      frozen: countValues(all) - countValues(trained),
     },
     data: {
       name: data.name,

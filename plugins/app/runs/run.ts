@@ -6,11 +6,13 @@
 import type { Standing } from "../../../core/training/loop/standing.ts";
 import type { DataSet } from "../../../core/dataset.ts";
 import type { StageEvaluations } from "../results/table.ts";
+import type { Encoder } from "../../../core/evaluator.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import { type TellHooks, tellHooks } from "../../../core/hooks.ts";
 import { showProgress } from "../terminal/show_progress.ts";
 import { standardHooks } from "./standard_hooks.ts";
 import type { Recipe } from "../../../core/recipe.ts";
+import type { Weights } from "../../../core/transformation.ts";
 import { describeDevice } from "../../../core/device/describe_device.ts";
 import { meterDevice, type MeteredDevice } from "../../../core/device/metered.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
@@ -23,9 +25,12 @@ import { checkSameRun, createManifest } from "./manifest.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import { createRunFolder, openRunFolder, readManifest, type RunFolder } from "./run_folder.ts";
 import type { RunOptions, RunSummary } from "./run_options.ts";
-import { selectTrained } from "../../../core/training/optimizers/select_parameters.ts";
+import { frozenTeacher } from "./frozen_teacher.ts";
+import { writeLossParameters } from "./loss_parameters_file.ts";
+import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
+import type { OwnedParameter } from "../../../core/training/loop/owned_parameters.ts";
 import {
-  createTrainingState,
+  beginTraining,
   disposeState,
   type TrainingState,
 } from "../../../core/training/loop/state.ts";
@@ -102,7 +107,7 @@ async function runOn(
   if (options.resume === undefined) {
     requireAll([await checkDisk(recipe, model, options.runs, total)]);
   }
-  const trained = selectTrained(model.parameters, recipe.frozen);
+  const { owned, trained } = trainableParameters(recipe, model);
   const folder = options.resume === undefined
     ? await createRunFolder(options.runs, recipe.name, new Date())
     : await openRunFolder(options.resume);
@@ -111,6 +116,7 @@ async function runOn(
     source: options.source,
     device,
     model,
+    owned,
     trained,
     data,
     total,
@@ -152,22 +158,31 @@ async function runOn(
     parameters,
     data,
   });
-  const state = createTrainingState({ ...prepared, device, parameters, trained });
+  // Before a checkpoint's values come: it is the model as it began.
+  const frozen = await frozenTeacher(recipe, {
+    ...{ device, model, parameters, trained, context, embeddings },
+    rehearsal: false,
+  });
+  const state = await beginTraining(prepared, { device, model, parameters, trained });
   try {
     const from = await standingOf(folder, state);
     await folder.truncateMetrics(from.step);
     if (from.step > 0) context.log(`resumed after step ${from.step} of ${total}`);
     const standing = await trainWithCheckpoints(
-      { recipe: prepared, device, model, data, state, from, total },
+      {
+        ...{ recipe: prepared, device, model, data, state, from, total },
+        ...(frozen === undefined ? {} : { frozen: frozen.encoder }),
+      },
       stages,
       course,
     );
     const early = { ...stopped(folder, standing.step), before };
     if (standing.step < total) return early;
-    const finished = await unlessStopped(() => finish(stages), signal);
+    const finished = await unlessStopped(() => finish(stages, owned, state), signal);
     return finished === undefined ? early : { ...early, completed: true, ...finished };
   } finally {
     disposeState(state);
+    frozen?.dispose();
   }
 }
 
@@ -195,27 +210,37 @@ interface Training {
   readonly model: DualEncoder;
   readonly data: DataSet;
   readonly state: TrainingState;
+  readonly frozen?: Encoder;
   readonly from: Standing;
   readonly total: number;
 }
 
 /** Keeps and scores the trained model, and each that the recipe's transformations make of it. */
-async function finish(stages: StageOptions): Promise<Pick<RunSummary, "after" | "transformed">> {
+async function finish(
+  stages: StageOptions,
+  owned: readonly OwnedParameter[],
+  state: TrainingState,
+): Promise<Pick<RunSummary, "after" | "transformed">> {
   const { recipe, context, progress, model, parameters, folder } = stages;
+  const write = async (path: string, weights: Weights) => {
+    await model.write(path, weights);
+    await writeLossParameters(path, owned, state.parameters);
+  };
   const trained = `${folder.path}/${recipe.after.length === 0 ? "model" : "model-trained"}`;
   progress.line(`writing the trained model to ${trained}`);
-  await model.write(trained, await downloadParameters(parameters));
+  await write(trained, await downloadParameters(parameters));
   const after = await evaluateStage("after", stages);
   const transformed: StageEvaluations[] = [];
   await transformParameters({
     transformations: recipe.after,
     model,
     parameters,
+    averages: state.averages,
     log: context.log,
     onStage: async ({ stage }, weights) => {
       if (transformed.length === recipe.after.length - 1) {
         progress.line(`writing the model after ${stage} to ${folder.path}/model`);
-        await model.write(`${folder.path}/model`, weights);
+        await write(`${folder.path}/model`, weights);
       }
       transformed.push({ stage, evaluations: await evaluateStage(stage, stages) });
     },

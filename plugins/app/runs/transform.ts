@@ -20,6 +20,8 @@ export interface TransformOptions {
   readonly model: DualEncoder;
   /** The trained values, which are replaced on the device. */
   readonly parameters: DeviceParameters;
+  /** The running averages of those that were trained, where the recipe keeps them. */
+  readonly averages?: DeviceParameters | undefined;
   /** Takes what transformations have to say. */
   readonly log: (line: string) => void;
   /** Called after each transformation, when the device has its values. */
@@ -33,12 +35,15 @@ export interface TransformOptions {
  * @throws {RangeError} if one gives a value that is not finite.
  */
 export async function transformParameters(options: TransformOptions): Promise<void> {
-  const { transformations, model, parameters, log, onStage } = options;
+  const { transformations, model, parameters, averages, log, onStage } = options;
   if (transformations.length === 0) return;
   const before = await model.read();
   let after: Weights = await downloadParameters(parameters);
+  const averaged = averages === undefined
+    ? {}
+    : { averaged: new Map([...after, ...await downloadParameters(ofModel(averages, parameters))]) };
   for (const transformation of transformations) {
-    const weights = await transformation.apply({ before, after, model, log });
+    const weights = await transformation.apply({ before, after, ...averaged, model, log });
     // All are checked before the first is written: the device never holds half of each.
     for (const { name, shape } of model.parameters) check(transformation, weights, name, shape);
     for (const { name } of model.parameters) {
@@ -47,6 +52,11 @@ export async function transformParameters(options: TransformOptions): Promise<vo
     await onStage(transformation, weights);
     after = weights;
   }
+}
+
+/** Losses' own parameters have averages too. */
+function ofModel(averages: DeviceParameters, parameters: DeviceParameters): DeviceParameters {
+  return new Map([...averages].filter(([name]) => parameters.has(name)));
 }
 
 function check(

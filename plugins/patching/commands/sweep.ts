@@ -108,7 +108,7 @@ export async function sweep(options: SweepOptions): Promise<readonly SweepPoint[
     } catch (error) {
       if (!signal?.aborted || error !== signal.reason) throw error;
     } finally {
-      await model.dispose();
+      model.dispose();
     }
   }
   return alphas.flatMap((alpha) => points.get(alpha) ?? []);
@@ -121,7 +121,7 @@ function createInterpolated(
   after: Weights,
 ): {
   evaluate(alpha: number, when: string): Promise<readonly Evaluation[]>;
-  dispose(): Promise<void>;
+  dispose(): void;
 } {
   const { before: model, dtype, evaluators, device, chunk, context, progress } = options;
   const { embeddings, signal } = options;
@@ -141,8 +141,7 @@ function createInterpolated(
       const evaluations = await scoreModel(evaluators, { encoder, cache, when, ...world });
       return evaluations.map(({ itemScores: _, ...scores }) => scores);
     },
-    dispose: async () => {
-      await encoder.dispose();
+    dispose: () => {
       for (const tensor of parameters.values()) tensor.dispose();
     },
   };

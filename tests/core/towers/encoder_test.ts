@@ -2,7 +2,6 @@ import { expect } from "expect";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { createEncoder } from "../../../core/towers/encoder.ts";
 import { createForward } from "../../../core/towers/forward.ts";
-import { createProgramCache } from "../../../core/towers/program_cache.ts";
 import { parameterSymbols } from "../../../core/towers/symbols.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import { createNormalizer } from "../../../core/images/normalize.ts";
@@ -45,7 +44,6 @@ async function oneByOne(): Promise<{ images: Float32Array; texts: Float32Array }
   for (const text of texts) {
     rows.push(...unit(await forward.texts([model.tokenizer.encode(text, 24)])));
   }
-  await forward.dispose();
   for (const tensor of parameters.values()) tensor.dispose();
   await device.dispose();
   return { images: Float32Array.from(images), texts: Float32Array.from(rows) };
@@ -61,13 +59,11 @@ Deno.test("createEncoder: rows of unit length in the order asked for, whatever t
     const images = await encoder.images(5, (index) => Promise.resolve(pictures[index]!));
     expect(relativeDifference(images, expected.images)).toBeLessThan(1e-5);
     expect(relativeDifference(await encoder.texts(texts), expected.texts)).toBeLessThan(1e-5);
-    await encoder.dispose();
   }
   const encoder = createEncoder({ device, model, parameters, chunk: 4 });
   expect(await encoder.images(0, () => Promise.reject(new Error("none was asked for"))))
     .toEqual(new Float32Array(0));
   expect(await encoder.texts([])).toEqual(new Float32Array(0));
-  await encoder.dispose();
   for (const tensor of parameters.values()) tensor.dispose();
   await device.dispose();
 });
@@ -91,35 +87,8 @@ Deno.test("createForward: the last chunk of pictures overlaps the one before it"
   const found = await chunks.images(pixels, 5);
   expect(compiled.length).toBe(1);
   expect(relativeDifference(found, await whole.images(pixels, 5))).toBeLessThan(1e-5);
-  for (const each of [chunks, whole]) await each.dispose();
   for (const tensor of parameters.values()) tensor.dispose();
   await device.dispose();
-});
-
-Deno.test("createProgramCache: compiles a key once, and forgets what failed", async () => {
-  let compiled = 0;
-  let disposed = 0;
-  const program = {
-    run: () => Promise.resolve({}),
-    dispose: () => {
-      disposed++;
-      return Promise.resolve();
-    },
-  };
-  const compile = () => {
-    compiled++;
-    return Promise.resolve({ program });
-  };
-  const cache = createProgramCache();
-  await Promise.all([cache.get("a", compile), cache.get("a", compile), cache.get("b", compile)]);
-  expect(compiled).toBe(2);
-  await expect(cache.get("c", () => Promise.reject(new TypeError("no")))).rejects.toThrow("no");
-  await cache.get("c", compile);
-  expect(compiled).toBe(3);
-  await expect(cache.get("d", () => Promise.reject(new TypeError("no")))).rejects.toThrow("no");
-  // What failed has nothing to free and does not stop the others from being freed.
-  await cache.dispose();
-  expect(disposed).toBe(3);
 });
 
 Deno.test("parameterSymbols: remembers what was looked up, and names what is not there", () => {

@@ -6,7 +6,7 @@ import { mul, square } from "../../../core/graph/elementwise.ts";
 import { cast } from "../../../core/graph/cast.ts";
 import { sum } from "../../../core/graph/linear.ts";
 import type { Tensor } from "../../../core/graph/tensor.ts";
-import type { Embeddings, Loss } from "../../../core/loss.ts";
+import type { Loss, LossContext } from "../../../core/loss.ts";
 import { testLoss } from "../../../plugins/authoring/test_loss.ts";
 import { hardNegativeContrastive } from "../../../plugins/contrastive/hard_negative_contrastive.ts";
 
@@ -17,7 +17,7 @@ function lossOf(name: string, of: (image: Tensor, caption: Tensor) => Tensor): L
     schema: z.strictObject({}),
     make: () => ({
       needs: ["caption"] as const,
-      compute({ image, text }: Embeddings<"caption">) {
+      compute({ image, text }: LossContext<"caption">) {
         const total = of(image, sum(text.caption, [1]));
         return { total, terms: { twice: mul(total, 2) } };
       },
@@ -119,5 +119,27 @@ Deno.test("testLoss: what does not fit the loss is refused", async () => {
   );
   await expect(testLoss(squares, { ...sizes, state: { mean: [1] } })).rejects.toThrow(
     "testLoss of squares: state: expected a name of the loss's state, found mean",
+  );
+});
+
+Deno.test("testLoss: a loss's own parameters are differentiated too", async () => {
+  const scaled: Loss<"caption"> = {
+    ...lossOf("scaled", (image) => sum(image)),
+    parameters: {
+      factors: { shape: ["dim"], initial: ([dim]) => new Float32Array(dim!).fill(2) },
+    },
+    compute: ({ image, parameters, step }: LossContext<"caption">) => {
+      const factors = square(cast(parameters.factors!, image.dtype));
+      return { total: sum(mul(square(image), factors)), terms: { step } };
+    },
+  };
+  const embeddings = { image: [2, 0, 0, 0, 3, 0], text: { caption: [3, 4, 0, 0, 0, 1] } };
+  // Rows of unit length in the first and the second place: a² + b², at first 4 + 4.
+  expect((await testLoss(scaled, { ...sizes, embeddings, expected: { total: 8 } })).terms)
+    .toEqual({ step: 0 });
+  const parameters = { factors: [3, 0.5, 7] };
+  await testLoss(scaled, { ...sizes, embeddings, parameters, expected: { total: 9.25 } });
+  await expect(testLoss(scaled, { ...sizes, parameters: { factor: [1, 2, 3] } })).rejects.toThrow(
+    "testLoss of scaled: parameters: expected a name of the loss's own, found factor",
   );
 });

@@ -54,7 +54,6 @@ Deno.test("sugarCrepe, sugarCrepePp: photos on a full-size checkpoint score as i
         );
       }
     }
-    await encoder.dispose();
     await device.dispose();
     expect(found.map(({ id }) => id))
       .toEqual(golden.map(({ benchmark, subset, id }) => `${benchmark} ${subset} ${id}`));

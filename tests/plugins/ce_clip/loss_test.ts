@@ -15,6 +15,7 @@ import { objective } from "../../../core/objective.ts";
 import { captionNegatives } from "../../../plugins/contrastive/caption_negatives.ts";
 import type { NegativeGenerator } from "../../../core/negative_generator.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
+import { lossContextOf } from "../../helpers/loss_context.ts";
 import { findWebGpu } from "../../helpers/devices.ts";
 import { memoryDataSet } from "../../helpers/memory_data_set.ts";
 import { miniClip } from "../../helpers/small_clip.ts";
@@ -52,7 +53,7 @@ async function run(
   const thresholds = input("before", dtype, [slots]);
   const unit = l2Normalize(text);
   const loss = ceClipLoss(options);
-  const { total, terms, state } = loss.compute({
+  const { total, terms, state } = loss.compute(lossContextOf({
     image: l2Normalize(image),
     text: {
       caption: reshape(slice(unit, { axis: 0, start: 0, end: batch }), [batch, 1, dim]),
@@ -65,7 +66,7 @@ async function run(
     identity: allDifferent(batch, { caption: 1, negative: slots }),
     logitScale: exp(logScale),
     state: { thresholds },
-  });
+  }));
   const [byImage, byText, byScale] = gradient(total, [image, text, logScale]) as [
     Tensor,
     Tensor,
@@ -322,7 +323,7 @@ Deno.test("ceClipLoss: options have the paper's values and follow the preset", (
 
 Deno.test("ceClipLoss: several captions a row are refused by shape", () => {
   const compute = (captions: number) => () =>
-    ceClipLoss().compute({
+    ceClipLoss().compute(lossContextOf({
       image: input("u", "float32", [3, 4]),
       text: {
         caption: input("t", "float32", [3, captions, 4]),
@@ -335,7 +336,7 @@ Deno.test("ceClipLoss: several captions a row are refused by shape", () => {
       identity: allDifferent(3, { caption: captions, negative: 2 }),
       logitScale: input("s", "float32", []),
       state: { thresholds: input("th", "float32", [2]) },
-    });
+    }));
   expect(compute(2)).toThrow(
     new TypeError(
       "ceClipLoss: expected 1 caption a row, found [3, 2, 4]",

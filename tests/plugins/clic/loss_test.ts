@@ -10,6 +10,7 @@ import type { Device } from "../../../core/device/device.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { clicLoss, type ClicLossOptions } from "../../../plugins/clic/loss.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
+import { lossContextOf } from "../../helpers/loss_context.ts";
 import { findWebGpu } from "../../helpers/devices.ts";
 import { allDifferent } from "../../helpers/batch_identity.ts";
 import separate from "../../golden/loss_clic.json" with { type: "json" };
@@ -37,7 +38,7 @@ async function run(
 
   // Rows of the golden file: all first positives, all second ones, …, all negatives.
   const blocks = transpose(reshape(l2Normalize(text), [count, batch, dim]), [1, 0, 2]);
-  const { total, terms } = clicLoss(options).compute({
+  const { total, terms } = clicLoss(options).compute(lossContextOf({
     image: l2Normalize(image),
     text: {
       positive: slice(blocks, { axis: 1, start: 0, end: count - negatives }),
@@ -47,7 +48,7 @@ async function run(
     identity: allDifferent(batch, { positive: count - negatives, negative: negatives }),
     logitScale: exp(logScale),
     state: {},
-  });
+  }));
   const [byImage, byText, byScale] = gradient(total, [image, text, logScale]) as [
     Tensor,
     Tensor,
@@ -213,7 +214,7 @@ Deno.test("clicLoss: with several negatives S-Neg is the mean of what each gives
 
 Deno.test("clicLoss: fewer than 2 positives are refused by shape", () => {
   const compute = () =>
-    clicLoss().compute({
+    clicLoss().compute(lossContextOf({
       image: input("u", "float32", [3, 4]),
       text: {
         positive: input("p", "float32", [3, 1, 4]),
@@ -226,7 +227,7 @@ Deno.test("clicLoss: fewer than 2 positives are refused by shape", () => {
       identity: allDifferent(3, { positive: 1, negative: 1 }),
       logitScale: input("s", "float32", []),
       state: {},
-    });
+    }));
   expect(compute).toThrow(TypeError);
   expect(compute).toThrow("found [3, 1, 4]");
 });

@@ -50,7 +50,6 @@ async function textFeatures(model: DualEncoder, ids: readonly number[]): Promise
   try {
     return await forward.texts([ids]);
   } finally {
-    await forward.dispose();
     for (const tensor of parameters.values()) tensor.dispose();
     await device.dispose();
   }

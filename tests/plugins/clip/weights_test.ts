@@ -161,7 +161,6 @@ async function features(model: DualEncoder): Promise<Float32Array> {
   const pixels = Float32Array.from({ length: 2 * 3 * 32 * 32 }, () => random.normal());
   const images = await forward.images(pixels, 2);
   const texts = await forward.texts([[48, 5, 6, 49], [48, 7, 8, 9, 10, 11, 12, 13, 14, 15, 49]]);
-  await forward.dispose();
   for (const tensor of parameters.values()) tensor.dispose();
   await device.dispose();
   return Float32Array.of(...images, ...texts);

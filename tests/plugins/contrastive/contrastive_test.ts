@@ -11,6 +11,7 @@ import { contrastiveLogits } from "../../../plugins/contrastive/symmetric_contra
 import { singleCaption } from "../../../plugins/contrastive/single_caption.ts";
 import type { NegativeGenerator } from "../../../core/negative_generator.ts";
 import { memoryDataSet } from "../../helpers/memory_data_set.ts";
+import { lossContextOf } from "../../helpers/loss_context.ts";
 import { allDifferent } from "../../helpers/batch_identity.ts";
 
 const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1];
@@ -19,14 +20,14 @@ const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 async function lossOf(captions: readonly number[], scale: number, weight = 1) {
   const count = captions.length / 9;
   const logitScale = input("scale", "float32", []);
-  const { total, terms } = contrastive({ weight }).compute({
+  const { total, terms } = contrastive({ weight }).compute(lossContextOf({
     image: constant(identity, [3, 3]),
     text: { caption: constant(captions, [3, count, 3]) },
     present: { caption: constant(Array(3 * count).fill(1), [3, count]) },
     identity: allDifferent(3, { caption: count }),
     logitScale,
     state: {},
-  });
+  }));
   const device = await openDevice("cpu");
   const program = await device.compile({
     inputs: [logitScale],

@@ -2,7 +2,8 @@ import { expect } from "expect";
 import { constant } from "../../../core/graph/node.ts";
 import type { Tensor } from "../../../core/graph/tensor.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
-import type { Embeddings, LossResult } from "../../../core/loss.ts";
+import type { LossContext, LossResult } from "../../../core/loss.ts";
+import { lossContextOf } from "../../helpers/loss_context.ts";
 import { createRandom } from "../../../core/random.ts";
 import { ceClipLoss } from "../../../plugins/ce_clip/loss.ts";
 import { clicLoss } from "../../../plugins/clic/loss.ts";
@@ -46,15 +47,14 @@ function embeddings<Group extends string>(
   text: Readonly<Record<Group, Tensor>>,
   there: Readonly<Record<Group, Tensor>>,
   ids: Readonly<Record<Group, Tensor>>,
-): Embeddings<Group> {
-  return {
+): LossContext<Group> {
+  return lossContextOf({
     image: constant(flat(images), [batch, dim]),
     text,
     present: there,
     identity: { picture: constant(pictures, [batch]), text: ids },
     logitScale: constant([scale], []),
-    state: {},
-  };
+  });
 }
 
 const negativeTensors = {
@@ -125,7 +125,7 @@ for (const duplicates of ["keep", "drop"] as const) {
       const { toTexts, toImages } = reference(duplicates, k);
       const { total } = await evaluate(
         contrastive({ duplicates }).compute(
-          withTexts("caption", k) as unknown as Embeddings<"caption">,
+          withTexts("caption", k) as unknown as LossContext<"caption">,
         ),
       );
       expect(total).toBeCloseTo((toTexts + toImages) / 2, 5);
@@ -201,14 +201,13 @@ Deno.test({
 });
 
 Deno.test("contrastive: a single row is refused, and so is an unknown way with duplicates", () => {
-  const alone: Embeddings<"caption"> = {
+  const alone = lossContextOf({
     image: constant([1, 0], [1, 2]),
     text: { caption: constant([1, 0], [1, 1, 2]) },
     present: { caption: constant([1], [1, 1]) },
     identity: { picture: constant([0], [1]), text: { caption: constant([0], [1, 1]) } },
     logitScale: constant([1], []),
-    state: {},
-  };
+  });
   expect(() => contrastive().compute(alone)).toThrow(
     new RangeError(
       "contrastive: expected a batch of at least 2 rows, which are told from each other, found 1",

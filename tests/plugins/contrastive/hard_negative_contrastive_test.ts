@@ -10,6 +10,7 @@ import type { Device } from "../../../core/device/device.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { hardNegativeContrastive } from "../../../plugins/contrastive/hard_negative_contrastive.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
+import { lossContextOf } from "../../helpers/loss_context.ts";
 import { findWebGpu } from "../../helpers/devices.ts";
 import { allDifferent } from "../../helpers/batch_identity.ts";
 import golden from "../../golden/loss_negclip.json" with { type: "json" };
@@ -43,7 +44,7 @@ async function run(
   const present = input("present", "float32", [batch, count]);
   const unit = l2Normalize(text);
   const end = batch + batch * count;
-  const { total, terms } = hardNegativeContrastive({ weight }).compute({
+  const { total, terms } = hardNegativeContrastive({ weight }).compute(lossContextOf({
     image: l2Normalize(image),
     text: {
       caption: reshape(slice(unit, { axis: 0, start: 0, end: batch }), [batch, 1, dim]),
@@ -53,7 +54,7 @@ async function run(
     identity: allDifferent(batch, { caption: 1, negative: count }),
     logitScale: exp(logScale),
     state: {},
-  });
+  }));
   const [byImage, byText, byScale] = gradient(total, [image, text, logScale]) as [
     Tensor,
     Tensor,

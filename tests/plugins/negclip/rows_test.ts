@@ -1,5 +1,6 @@
 import { expect } from "expect";
-import type { ComposeContext, PrepareContext } from "../../../core/objective.ts";
+import type { ComposeContext } from "../../../core/objective.ts";
+import type { PrepareContext } from "../../../core/prepare_context.ts";
 import { createRandom } from "../../../core/random.ts";
 import type { DataSet } from "../../../core/dataset.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
@@ -7,9 +8,14 @@ import { ImageError } from "../../../core/images/image_error.ts";
 import type { Raster } from "../../../core/images/raster.ts";
 import { nearestNeighbours } from "../../../plugins/negclip/nearest_neighbours.ts";
 import { negclipRows } from "../../../plugins/negclip/rows.ts";
+import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { negclipSwaps } from "../../../plugins/negclip/swaps.ts";
+import { findWebGpu } from "../../helpers/devices.ts";
 import { memoryDataSet, type MemoryExample } from "../../helpers/memory_data_set.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
+
+const device = await openDevice("cpu");
+Deno.test.afterAll(() => device.dispose());
 
 /** The neighbours by the definition: all dot products, the largest first, then the earlier row. */
 function bruteForce(rows: Float32Array, dim: number, neighbours: number): number[] {
@@ -33,17 +39,33 @@ Deno.test("nearestNeighbours: equals the definition, whatever the block", async 
   // Small whole numbers: exact sums, and many ties.
   const rows = Float32Array.from({ length: 23 * 4 }, () => random.integer(5) - 2);
   for (const block of [23, 64, 10, 7, 3]) {
-    const found = await nearestNeighbours(rows, { dim: 4, neighbours: 3, block });
+    const found = await nearestNeighbours(rows, { device, dim: 4, neighbours: 3, block });
     expect([block, ...found]).toEqual([block, ...bruteForce(rows, 4, 3)]);
   }
 });
 
+Deno.test({
+  name: "nearestNeighbours: the same on WebGPU",
+  ignore: !await findWebGpu(),
+  fn: async () => {
+    const gpu = await openDevice("webgpu");
+    const random = createRandom(7);
+    const rows = Float32Array.from({ length: 23 * 4 }, () => random.integer(5) - 2);
+    const found = await nearestNeighbours(rows, { device: gpu, dim: 4, neighbours: 3, block: 10 });
+    expect([...found]).toEqual(bruteForce(rows, 4, 3));
+    await gpu.dispose();
+  },
+});
+
 Deno.test("nearestNeighbours: a few rows have each other, one row has none", async () => {
   const rows = new Float32Array([1, 0, 1, 0]);
-  expect([...await nearestNeighbours(rows, { dim: 2, neighbours: 3 })]).toEqual([1, 0]);
-  expect([...await nearestNeighbours(rows.slice(2), { dim: 2, neighbours: 3 })]).toEqual([]);
+  expect([...await nearestNeighbours(rows, { device, dim: 2, neighbours: 3 })]).toEqual([1, 0]);
+  expect([...await nearestNeighbours(rows.slice(2), { device, dim: 2, neighbours: 3 })]).toEqual(
+    [],
+  );
   const done: number[] = [];
   await nearestNeighbours(new Float32Array(10).fill(1), {
+    device,
     dim: 2,
     neighbours: 1,
     block: 2,
@@ -85,6 +107,7 @@ function preparation(data: DataSet, encoder: Encoder = shadeEncoder()) {
   const lines: string[] = [];
   const context: PrepareContext = {
     data,
+    device,
     encoder,
     rehearsal: false,
     assets: {

@@ -78,7 +78,6 @@ async function withSweep(
         const parameters = await uploadParameters(device, model);
         const encoder = createEncoder({ device, model, parameters, chunk: 4 });
         const [evaluation] = await cosine().evaluate(encoder, context);
-        await encoder.dispose();
         for (const tensor of parameters.values()) tensor.dispose();
         return evaluation!.metrics.acc!;
       },

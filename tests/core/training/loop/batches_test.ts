@@ -8,7 +8,8 @@ import { totalSteps } from "../../../../core/training/loop/steps.ts";
 import type { Cursor } from "../../../../core/training/loop/cursor.ts";
 import { defineRecipe } from "../../../../core/define_recipe.ts";
 import { ImageError } from "../../../../core/images/image_error.ts";
-import { type Objective, objective } from "../../../../core/objective.ts";
+import type { Loss } from "../../../../core/loss.ts";
+import { type Composer, type Objective, objective } from "../../../../core/objective.ts";
 import { contrastive } from "../../../../plugins/contrastive/contrastive.ts";
 import { singleCaption } from "../../../../plugins/contrastive/single_caption.ts";
 import { memoryDataSet } from "../../../helpers/memory_data_set.ts";
@@ -299,4 +300,80 @@ Deno.test("totalSteps: whole batches of all epochs, unless the recipe names a nu
   expect(() => totalSteps({ ...recipe, batch: 11 }, data)).toThrow(
     "batch: memory has 10 examples that can be used; expected at least a batch of 11",
   );
+});
+
+Deno.test("createBatchStream: pictures beyond a row's own stand behind them, by group", async () => {
+  const grey = (value: number) => ({
+    ...{ width: 8, height: 8 },
+    data: new Uint8Array(192).fill(value),
+  });
+  let broken = false;
+  const composer: Composer<"caption", "first" | "second"> = {
+    name: "pictured",
+    options: {},
+    groups: { caption: 1 },
+    pictures: { first: 2, second: 1 },
+    rows: 1,
+    compose: (index) =>
+      Promise.resolve([{
+        id: `example ${index}`,
+        image: grey(index),
+        normalization: { mean: [0, 0, 0], deviation: [1, 1, 1] },
+        texts: { caption: [null] },
+        images: {
+          first: broken ? [null] : [grey(100 + index), index === 1 ? null : grey(200 + index)],
+          second: [grey(50 + index)],
+        },
+      }]),
+    with: () => composer,
+  };
+  const loss: Loss<"caption", "first" | "second", "frozen"> = {
+    name: "seeing",
+    options: {},
+    needs: ["caption"],
+    pictures: ["second", "first"],
+    extras: ["frozen"],
+    absent: { caption: "nothing" },
+    compute: () => {
+      throw new Error("not for work");
+    },
+    with: () => loss,
+  };
+  const of = objective("pictured", composer, loss);
+  const batch = await stream(3, 3).next(of);
+  const rows = batch.ids.map((id) => Number(id.replace("example ", "")));
+  const shades = Array.from(
+    { length: batch.pixels.length / 192 },
+    (_, i) => Math.round(batch.pixels[192 * i]! * 255),
+  );
+  // The loss's order of groups, each row by row; what is not there is zeros.
+  expect(shades).toEqual([
+    ...rows,
+    ...rows.map((row) => 50 + row),
+    ...rows.flatMap((row) => [100 + row, row === 1 ? 0 : 200 + row]),
+  ]);
+  expect(batch.images).toEqual([
+    { name: "second", count: 1, present: Float32Array.of(1, 1, 1) },
+    {
+      name: "first",
+      count: 2,
+      present: Float32Array.from(rows.flatMap((row) => [1, row === 1 ? 0 : 1])),
+    },
+  ]);
+  // Another model is told what each row shows and says, a text that is not there by its stand-in.
+  expect(batch.sources!.pictures.map(({ data }) => data[0])).toEqual(rows);
+  expect(batch.sources!.texts).toEqual(["nothing", "nothing", "nothing"]);
+  broken = true;
+  await expect(stream(3, 3).next(of)).rejects.toThrow(
+    /^pictured: expected 2 pictures "first" of row example \d, found 1$/,
+  );
+  // Without such a need a batch is what it was.
+  expect(Object.keys(await stream(3, 3).next(plain))).toEqual([
+    "ids",
+    "pixels",
+    "groups",
+    "identity",
+    "epoch",
+    "next",
+  ]);
 });

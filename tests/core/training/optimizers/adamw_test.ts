@@ -5,19 +5,20 @@ import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { openSafetensors } from "../../../../core/host/storage/safetensors.ts";
 import { uploadParameters } from "../../../../core/towers/device_parameters.ts";
 import { adamw } from "../../../../core/training/optimizers/adamw.ts";
-import { createGradients } from "../../../../core/training/gradients/gradients.ts";
+import { createTrainStep } from "../../../../core/training/step/train_step.ts";
 import {
   createTrainingState,
   disposeState,
   type TrainingState,
 } from "../../../../core/training/loop/state.ts";
-import { createUpdates } from "../../../../core/training/optimizers/updates.ts";
+import { createUpdates } from "../../../../core/training/step/updates.ts";
 import { objective } from "../../../../core/objective.ts";
 import type { Optimizer } from "../../../../core/optimizer.ts";
 import { contrastive } from "../../../../plugins/contrastive/contrastive.ts";
 import { singleCaption } from "../../../../plugins/contrastive/single_caption.ts";
 import { relativeDifference } from "../../../helpers/compare.ts";
 import { findWebGpu } from "../../../helpers/devices.ts";
+import { descent } from "../../../helpers/open_step.ts";
 import { goldenBatch, goldenClip, miniClip } from "../../../helpers/small_clip.ts";
 
 const golden = new URL("../../../golden/clip_small/", import.meta.url).pathname;
@@ -47,12 +48,17 @@ async function fiveSteps(
   const parameters = await uploadParameters(device, model);
   const trained = model.parameters;
   const state = createTrainingState({ device, parameters, trained, optimizer, objectives: [clip] });
-  const gradients = createGradients({ device, model, chunk: 64, ...state });
-  const updates = await createUpdates({ device, model, optimizer, ...state });
+  const trainStep = await createTrainStep({
+    device,
+    model,
+    chunk: 64,
+    state,
+    recipe: { optimizer },
+  });
   const found: number[] = [];
   for (let step = 1; step <= 5; step++) {
-    found.push((await gradients.add(clip, batch, state.losses.get("clip")!)).loss);
-    await updates.apply(lr, step);
+    found.push((await trainStep.add(clip, batch, step - 1)).loss);
+    await trainStep.update(lr, step);
   }
   expect(relativeDifference(found, losses)).toBeLessThan(lossTolerance);
   const expected = await openSafetensors(`${golden}clip_small_adamw5.safetensors`);
@@ -69,8 +75,7 @@ async function fiveSteps(
     const difference = relativeDifference(values, wanted);
     expect([name, difference < tolerance ? "close" : difference]).toEqual([name, "close"]);
   }
-  await gradients.dispose();
-  await updates.dispose();
+  trainStep.dispose();
   disposeState(state);
   await device.dispose();
 }
@@ -103,10 +108,10 @@ async function updateOnce(
     tensor.write(new Float32Array(tensor.bytes / 4).fill(gradient));
   }
   prepare(state);
-  const updates = await createUpdates({ device, model, optimizer, ...state });
+  const updates = await createUpdates({ device, optimizer, ...state });
   await updates.apply(lr, 1);
   await check(state);
-  await updates.dispose();
+  updates.dispose();
   disposeState(state);
   await device.dispose();
 }
@@ -127,6 +132,87 @@ Deno.test("adamw: decays matrices and spares the rest, unless all are to decay",
       expect(await first(state, scale)).toBeCloseTo((decay === "all" ? 0.995 : 1) - 0.01, 6);
     });
   }
+});
+
+Deno.test("adamw: a group has its own rate and decay, and its first name counts", async () => {
+  const optimizer = adamw({
+    lr: 0.5,
+    weightDecay: 0.5,
+    groups: [
+      { parameters: ["visual.proj"], lr: 0.25, weightDecay: 0 },
+      { parameters: ["image"], lr: 1 },
+      { parameters: ["logit_*"], lr: 0 },
+    ],
+  });
+  const names = ["visual.proj", "visual.conv1.weight", "text_projection", "visual.ln_post.weight"];
+  const before = await miniClip(1).read();
+  // Half of every peak: 0.005 of 0.01, and so 0.0025, 0.01 and 0 in the groups. The change at step 1
+  // is the rate (see above); what decays shrinks by rate · 0.5 before it.
+  await updateOnce(optimizer, 0.005, 2, async (state) => {
+    const rates = [0.0025, 0.01, 0.005, 0.01];
+    const shrinks = [0, 0.5, 0.5, 0];
+    for (const [i, name] of names.entries()) {
+      const value = before.get(name)!.data[0]!;
+      const expected = value * (1 - rates[i]! * shrinks[i]!) - rates[i]!;
+      expect(await first(state, name)).toBeCloseTo(expected, 6);
+    }
+    expect(await first(state, "logit_scale")).toBeCloseTo(Math.log(1 / 0.07), 6);
+  });
+});
+
+Deno.test("adamw: a group that names no trained parameter is refused", () => {
+  const optimizer = adamw({ lr: 1, groups: [{ parameters: ["visual.porj"], lr: 2 }] });
+  expect(() => optimizer.groups(miniClip(1).parameters)).toThrow(
+    'adamw.groups.0: "visual.porj" is neither a part nor a pattern of a parameter\'s name; did you ' +
+      'mean "visual.proj"?',
+  );
+});
+
+Deno.test("createUpdates: clips the norm of all gradients together, and tells it", async () => {
+  const device = await openDevice("cpu");
+  const model = miniClip(1);
+  const parameters = await uploadParameters(device, model);
+  // 512 values of 3 and 32 of 4: a norm of √(512·9 + 32·16) = √5120.
+  const trained = model.parameters.filter(({ name }) =>
+    /^(text_projection|ln_final.weight)$/.test(name)
+  );
+  expect(trained.map(({ shape }) => shape)).toEqual([[32], [32, 16]]);
+  const norm = Math.sqrt(512 * 9 + 32 * 16);
+  const state = createTrainingState({
+    device,
+    parameters,
+    trained,
+    optimizer: descent,
+    objectives: [],
+  });
+  const fill = () =>
+    [["text_projection", 3], ["ln_final.weight", 4]].forEach(([name, value]) => {
+      const tensor = state.gradients.get(name as string)!;
+      tensor.write(new Float32Array(tensor.bytes / 4).fill(value as number));
+    });
+  for (const [clipNorm, scale] of [[norm / 2, 0.5], [norm * 2, 1]] as const) {
+    const updates = await createUpdates({ device, optimizer: descent, ...state, clipNorm });
+    const before = [await first(state, "text_projection"), await first(state, "ln_final.weight")];
+    fill();
+    const { gradientNorm } = await updates.apply(0.1, 1);
+    expect(gradientNorm! / norm).toBeCloseTo(1, 6);
+    expect(await first(state, "text_projection")).toBeCloseTo(before[0]! - 0.3 * scale, 5);
+    expect(await first(state, "ln_final.weight")).toBeCloseTo(before[1]! - 0.4 * scale, 5);
+    // A norm that is not finite ends the run before anything has changed.
+    state.gradients.get("text_projection")!.write(new Float32Array(512).fill(1e30));
+    await expect(updates.apply(0.1, 2)).rejects.toThrow(
+      "step 2: the norm of the gradient is Infinity, expected a finite one",
+    );
+    expect(await first(state, "text_projection")).toBeCloseTo(before[0]! - 0.3 * scale, 5);
+    updates.dispose();
+  }
+  // Without clipping nothing is told, and no norm is computed.
+  const updates = await createUpdates({ device, optimizer: descent, ...state });
+  fill();
+  expect(await updates.apply(0.1, 3)).toEqual({});
+  updates.dispose();
+  disposeState(state);
+  await device.dispose();
 });
 
 Deno.test("createUpdates: leaves the gradients at zero", async () => {
@@ -150,19 +236,30 @@ Deno.test("createUpdates: keeps the logit scale between 1 and 100", async () => 
   }
 });
 
-Deno.test("createUpdates: parameters whose numbers differ after the first step are told apart", async () => {
+Deno.test("createUpdates: every group has its own numbers", async () => {
   // Plain descent whose rate halves with every step, but for the norms.
-  const descent: Optimizer = {
-    name: "descent",
+  const halving: Optimizer = {
+    name: "halving",
     options: {},
     lr: 1,
     slots: [],
-    scalars: (lr, step, { shape }) => ({ rate: shape.length < 2 ? lr : lr * 0.5 ** (step - 1) }),
+    groups: (parameters) => [
+      {
+        name: "norms",
+        parameters: parameters.filter(({ shape }) => shape.length < 2),
+        scalars: (lr) => ({ rate: lr }),
+      },
+      {
+        name: "matrices",
+        parameters: parameters.filter(({ shape }) => shape.length === 2),
+        scalars: (lr, step) => ({ rate: lr * 0.5 ** (step - 1) }),
+      },
+    ],
     update: ({ parameter, gradient, scalars }) => ({
       parameter: sub(parameter, mul(gradient, scalars.rate!)),
       slots: {},
     }),
-    with: () => descent,
+    with: () => halving,
   };
   const device = await openDevice("cpu");
   const model = miniClip(1);
@@ -174,10 +271,10 @@ Deno.test("createUpdates: parameters whose numbers differ after the first step a
     device,
     parameters,
     trained,
-    optimizer: descent,
+    optimizer: halving,
     objectives: [],
   });
-  const updates = await createUpdates({ device, model, optimizer: descent, ...state });
+  const updates = await createUpdates({ device, optimizer: halving, ...state });
   const before = await first(state, "text_projection");
   for (const tensor of state.gradients.values()) {
     tensor.write(new Float32Array(tensor.bytes / 4).fill(1));
@@ -186,7 +283,7 @@ Deno.test("createUpdates: parameters whose numbers differ after the first step a
   // Step 3: 0.25 for the matrix, 1 for the norm's weight, which begins at 1.
   expect(await first(state, "text_projection")).toBeCloseTo(before - 0.25, 6);
   expect(await first(state, "ln_final.weight")).toBeCloseTo(0, 6);
-  await updates.dispose();
+  updates.dispose();
   disposeState(state);
   await device.dispose();
 });

@@ -5,10 +5,10 @@ import { miniClip } from "../../../helpers/small_clip.ts";
 
 const { parameters } = miniClip(0);
 const names = (frozen: readonly string[], all = parameters) =>
-  selectTrained(all, frozen).map(({ name }) => name);
+  selectTrained(all, { frozen }).map(({ name }) => name);
 
 Deno.test("selectTrained: without anything frozen, all", () => {
-  expect(selectTrained(parameters, [])).toEqual(parameters);
+  expect(selectTrained(parameters, { frozen: [] })).toEqual(parameters);
 });
 
 Deno.test("selectTrained: a part freezes all that belongs to it", () => {
@@ -53,4 +53,20 @@ Deno.test("selectTrained: something has to be left", () => {
     "frozen: expected something left to train",
   );
   expect(() => names(["*"])).toThrow("frozen: expected something left to train");
+});
+
+Deno.test("selectTrained: trained names what alone is trained, of which frozen takes away", () => {
+  const trainedNames = (trained: readonly string[], frozen: readonly string[] = []) =>
+    selectTrained(parameters, { trained, frozen }).map(({ name }) => name);
+  expect(trainedNames(["logit_scale", "ln_final.*"])).toEqual([
+    "ln_final.weight",
+    "ln_final.bias",
+    "logit_scale",
+  ]);
+  expect(trainedNames(["ln_final.*"], ["*.bias"])).toEqual(["ln_final.weight"]);
+  expect(trainedNames(["text"]).length).toBe(
+    parameters.filter(({ part }) => part === "text").length,
+  );
+  expect(() => trainedNames(["ln_finall.*"])).toThrow(/^trained: "ln_finall.\*" is neither/);
+  expect(() => trainedNames(["image"], ["image"])).toThrow("expected something left to train");
 });

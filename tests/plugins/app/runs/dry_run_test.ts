@@ -164,8 +164,9 @@ Deno.test("writtenBytes: checkpoints and models that stand at a time, by hand", 
     { name: "image", part: "image", shape: [10, 10] },
     { name: "text", part: "text", shape: [50] },
   ] as unknown as DualEncoder["parameters"];
+  const model = { parameters, dim: 16, text: { width: 32 } } as unknown as DualEncoder;
   const bytes = (checkpointEvery: number, steps: number | undefined, after = tinyRun.after) =>
-    writtenBytes({ ...tinyRun, frozen: ["image"], checkpointEvery, after }, { parameters }, steps);
+    writtenBytes({ ...tinyRun, frozen: ["image"], checkpointEvery, after }, model, steps);
   // AdamW keeps two numbers beside each of the 50 values: 4 · 50 · 3 bytes. The model: 4 · 150.
   expect(bytes(0, 100)).toEqual({ checkpoint: 600, model: 600, most: 600 + 600 });
   // One checkpoint in the middle, one at the end.
@@ -174,6 +175,19 @@ Deno.test("writtenBytes: checkpoints and models that stand at a time, by hand", 
   expect(bytes(10, 100).most).toBe(3 * 600);
   expect(bytes(10, undefined).most).toBe(3 * 600);
   expect(bytes(10, 100, [transformation()]).most).toBe(2 * 600 + 2 * 600);
+  // An average is a fourth number beside each value.
+  const averaged = { ...tinyRun, frozen: ["image"], checkpointEvery: 0, average: { decay: 0.9 } };
+  expect(writtenBytes(averaged, model, 100)).toEqual({ checkpoint: 800, model: 600, most: 1400 });
+  // A loss's own 16 values are trained with the 50, and written beside the model.
+  const [first] = tinyRun.objectives;
+  const loss = { ...first!.loss, parameters: { scale: { shape: ["dim" as const], initial: 1 } } };
+  const owning = {
+    ...tinyRun,
+    frozen: ["image"],
+    checkpointEvery: 0,
+    objectives: [{ ...first!, loss }],
+  };
+  expect(writtenBytes(owning, model, 100)).toMatchObject({ checkpoint: 12 * 66, model: 4 * 166 });
 });
 
 Deno.test("checkDisk: less room than the run writes is an error before it is written", () =>
@@ -182,7 +196,7 @@ Deno.test("checkDisk: less room than the run writes is an error before it is wri
     expect(free).toBeGreaterThan(0);
     const check = async (values: number) => {
       const parameters = [{ name: "text", part: "text", shape: [values] }];
-      const model = { parameters } as unknown as DualEncoder;
+      const model = { parameters, dim: 16, text: { width: 32 } } as unknown as DualEncoder;
       return await checkDisk({ ...tinyRun, frozen: [] }, model, `${folder}/runs`, 100);
     };
     // Three checkpoints of 12 bytes a value.

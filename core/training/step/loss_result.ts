@@ -1,6 +1,6 @@
 import { showShape } from "../../graph/node.ts";
 import type { LossResult } from "../../loss.ts";
-import type { Objective } from "../../objective.ts";
+import type { AnyObjective } from "../../objective.ts";
 
 /**
  * What a loss computes. Errors of its graph (shapes that do not go together, types) do not know where
@@ -9,7 +9,7 @@ import type { Objective } from "../../objective.ts";
  * @throws {RangeError | TypeError} what `compute` throws, or if the total is no single number.
  */
 export function lossResult(
-  { name, loss }: Pick<Objective, "name" | "loss">,
+  { name, loss }: Pick<AnyObjective, "name" | "loss">,
   compute: () => LossResult,
 ): LossResult {
   const where = `objectives.${name}.loss (${loss.name})`;

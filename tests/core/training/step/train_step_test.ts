@@ -4,30 +4,36 @@ import { add, mul, relu, sub } from "../../../../core/graph/elementwise.ts";
 import { input } from "../../../../core/graph/node.ts";
 import { mean } from "../../../../core/graph/reduce.ts";
 import type { Tensor } from "../../../../core/graph/tensor.ts";
-import type { Device, DeviceTensor } from "../../../../core/device/device.ts";
+import type { Device } from "../../../../core/device/device.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { parameterSymbols } from "../../../../core/towers/symbols.ts";
 import { textChunks } from "../../../../core/towers/text_chunks.ts";
 import { uploadParameters } from "../../../../core/towers/device_parameters.ts";
 import type { Batch } from "../../../../core/training/loop/batches.ts";
-import { identityOf } from "../../../../core/training/loop/identity.ts";
-import type { TextGroup } from "../../../../core/training/loop/text_group.ts";
-import { createGradients } from "../../../../core/training/gradients/gradients.ts";
+import { createTrainStep } from "../../../../core/training/step/train_step.ts";
+import { createTrainingState, disposeState } from "../../../../core/training/loop/state.ts";
+import { adamw } from "../../../../core/training/optimizers/adamw.ts";
 import { selectTrained } from "../../../../core/training/optimizers/select_parameters.ts";
-import { compileGradients } from "../../../../core/training/gradients/gradient_program.ts";
-import type { Composer, Objective } from "../../../../core/objective.ts";
-import type { Loss } from "../../../../core/loss.ts";
+import { compileGradients } from "../../../../core/training/step/gradient_program.ts";
+import { alone } from "../../../../core/training/step/exchange.ts";
+import type { AnyComposer, AnyObjective } from "../../../../core/objective.ts";
+import type { AnyLoss } from "../../../../core/loss.ts";
 import {
   contrastiveLogits,
   symmetricContrastive,
 } from "../../../../plugins/contrastive/symmetric_contrastive.ts";
+import { relativeDifference } from "../../../helpers/compare.ts";
 import type { Duplicates } from "../../../../plugins/contrastive/duplicates.ts";
 import { hardNegativeContrastive } from "../../../../plugins/contrastive/hard_negative_contrastive.ts";
-import { relativeDifference } from "../../../helpers/compare.ts";
-import { miniBatch, miniClip } from "../../../helpers/small_clip.ts";
+import { identityOf } from "../../../../core/training/loop/identity.ts";
+import type { TextGroup } from "../../../../core/training/loop/text_group.ts";
 import { findWebGpu } from "../../../helpers/devices.ts";
+import { descent, openStep } from "../../../helpers/open_step.ts";
+import { rowsOf } from "../../../helpers/rows_of.ts";
+import { joinedExchanges } from "../../../helpers/joined_exchange.ts";
+import { miniBatch, miniClip } from "../../../helpers/small_clip.ts";
 
-const composer: Composer<string> = {
+const composer: AnyComposer = {
   name: "none",
   options: {},
   groups: { caption: 1, negative: 2 },
@@ -37,7 +43,7 @@ const composer: Composer<string> = {
 };
 
 /** Contrast with the captions, and a hinge on the negatives that are there. */
-const loss: Loss<string> = {
+const loss: AnyLoss = {
   name: "hinge",
   options: {},
   needs: ["caption", "negative"],
@@ -53,7 +59,8 @@ const loss: Loss<string> = {
   with: () => loss,
 };
 
-const hinged: Objective = { name: "test", composer, loss };
+const hinged: AnyObjective = { name: "test", composer, loss };
+const optimizer = adamw({ lr: 1e-3 });
 
 interface Found {
   readonly values: readonly number[];
@@ -66,18 +73,21 @@ async function differentiate(
   batch: Batch,
   frozen: readonly string[],
   chunk: number,
-  objective: Objective = hinged,
+  objective: AnyObjective = hinged,
 ): Promise<Found> {
   const model = miniClip(5);
   const parameters = await uploadParameters(device, model);
-  const trained = selectTrained(model.parameters, frozen);
-  const sums = new Map(trained.map(({ name, shape }) => [name, device.zeros(shape, "float32")]));
-  const gradients = createGradients({ device, model, parameters, gradients: sums, chunk });
-  const { loss, terms } = await gradients.add(objective, batch, new Map());
+  const trained = selectTrained(model.parameters, { frozen });
+  const objectives = [objective];
+  const state = createTrainingState({ device, parameters, trained, optimizer, objectives });
+  const step = await createTrainStep({ device, model, state, recipe: { optimizer }, chunk });
+  const { loss, terms } = await step.add(objective, batch, 0);
   const result = new Map<string, Float32Array>();
-  for (const [name, tensor] of sums) result.set(name, await tensor.read() as Float32Array);
-  await gradients.dispose();
-  for (const tensor of [...parameters.values(), ...sums.values()]) tensor.dispose();
+  for (const [name, tensor] of state.gradients) {
+    result.set(name, await tensor.read() as Float32Array);
+  }
+  step.dispose();
+  disposeState(state);
   return { values: [loss, ...Object.values(terms)], gradients: result };
 }
 
@@ -106,7 +116,7 @@ const batch = miniBatch(7, { caption: 1, negative: 2 }, 11);
 
 for (const frozen of [[], ["image"], ["text"], ["image", "text"]]) {
   const what = frozen.length === 0 ? "both towers trained" : `${frozen.join(" and ")} frozen`;
-  Deno.test(`createGradients: chunks give what the whole batch gives, ${what}`, async () => {
+  Deno.test(`createTrainStep: chunks give what the whole batch gives, ${what}`, async () => {
     const device = await openDevice("cpu");
     const whole = await differentiate(device, batch, frozen, 64);
     // That something is compared at all: the loss depends on every trained parameter.
@@ -121,11 +131,11 @@ for (const frozen of [[], ["image"], ["text"], ["image", "text"]]) {
   });
 }
 
-Deno.test("createGradients: chunks know which rows are the same, as the whole batch does", async () => {
+Deno.test("createTrainStep: chunks know which rows are the same, as the whole batch does", async () => {
   const device = await openDevice("cpu");
-  const of = (duplicates: Duplicates): Objective => ({
+  const of = (duplicates: Duplicates): AnyObjective => ({
     ...hinged,
-    loss: hardNegativeContrastive({ duplicates }) as unknown as Loss<string>,
+    loss: hardNegativeContrastive({ duplicates }) as unknown as AnyLoss,
   });
   // Row 2 has row 0's caption, rows 3 and 5 have one picture.
   const [captions, negatives] = batch.groups as [TextGroup, TextGroup];
@@ -142,10 +152,23 @@ Deno.test("createGradients: chunks know which rows are the same, as the whole ba
   expect(kept.values[0]).toBeGreaterThan(whole.values[0]! + 0.01);
   const different = await differentiate(device, batch, [], 64, of("drop"));
   expectSame(different, await differentiate(device, batch, [], 64, of("keep")), 1e-6);
+  // Processes number what is their own alone, and yet know what they have in common.
+  const exchanges = joinedExchanges(2);
+  const parts = [rowsOf(repeated, 0, 4), rowsOf(repeated, 4, 7)];
+  const losses = await Promise.all(parts.map(async (part, rank) => {
+    const opened = await openStep(device, miniClip(5), of("drop"), {
+      chunk: 64,
+      exchange: exchanges[rank]!,
+    });
+    const { loss } = await opened.differentiate(part);
+    opened.close();
+    return loss;
+  }));
+  for (const found of losses) expect(found).toBeCloseTo(whole.values[0]!, 5);
   await device.dispose();
 });
 
-Deno.test("createGradients: freezing a tower changes no gradient of the other", async () => {
+Deno.test("createTrainStep: freezing a tower changes no gradient of the other", async () => {
   const device = await openDevice("cpu");
   const all = await differentiate(device, batch, [], 64);
   for (const frozen of ["image", "text"]) {
@@ -159,22 +182,26 @@ Deno.test("createGradients: freezing a tower changes no gradient of the other", 
   await device.dispose();
 });
 
-Deno.test("createGradients: gradients of several batches add up", async () => {
+Deno.test("createTrainStep: gradients of several batches add up", async () => {
   const device = await openDevice("cpu");
   const model = miniClip(5);
   const other = miniBatch(7, { caption: 1, negative: 2 }, 12);
   const parameters = await uploadParameters(device, model);
-  const sums = new Map(
-    model.parameters.map(({ name, shape }) => [name, device.zeros(shape, "float32")]),
-  );
+  const state = createTrainingState({
+    device,
+    parameters,
+    trained: model.parameters,
+    optimizer,
+    objectives: [hinged],
+  });
   for (const chunk of [64, 4]) {
-    const gradients = createGradients({ device, model, parameters, gradients: sums, chunk });
-    for (const each of [batch, other]) await gradients.add(hinged, each, new Map());
+    const step = await createTrainStep({ device, model, state, recipe: { optimizer }, chunk });
+    for (const each of [batch, other]) await step.add(hinged, each, 0);
     const parts = [
       await differentiate(device, batch, [], 64),
       await differentiate(device, other, [], 64),
     ] as const;
-    for (const [name, tensor] of sums) {
+    for (const [name, tensor] of state.gradients) {
       const [a, b] = parts.map((part) => part.gradients.get(name)!) as [Float32Array, Float32Array];
       const found = await tensor.read() as Float32Array;
       expect(gradientDifference(name, found, a.map((value, i) => value + b[i]!))).toBeLessThan(
@@ -182,13 +209,13 @@ Deno.test("createGradients: gradients of several batches add up", async () => {
       );
       tensor.clear();
     }
-    await gradients.dispose();
+    step.dispose();
   }
-  for (const tensor of [...parameters.values(), ...sums.values()]) tensor.dispose();
+  disposeState(state);
   await device.dispose();
 });
 
-Deno.test("createGradients: a text's gradient does not depend on how far its row is filled up", async () => {
+Deno.test("createTrainStep: a text's gradient does not depend on how far its row is filled up", async () => {
   const device = await openDevice("cpu");
   const model = miniClip(5);
   const parameters = await uploadParameters(device, model);
@@ -208,18 +235,22 @@ Deno.test("createGradients: a text's gradient does not depend on how far its row
       end: input("end", "int64", [2]),
       seed: input("seed", "float32", [2, model.dim]),
     };
-    const { program, run } = await compileGradients({
+    const program = await compileGradients({
       symbols,
-      inputs: Object.values(inputs),
-      of: model.text.encode(inputs.ids, inputs.end, symbols.lookup),
-      seed: inputs.seed,
+      inputs,
+      results: {},
+      further: {},
+      of: [{
+        tensor: model.text.encode(inputs.ids, inputs.end, symbols.lookup),
+        seed: inputs.seed,
+      }],
     }, { device, parameters, gradients });
-    const fed: Record<string, DeviceTensor> = {
+    const fed = {
       ids: device.upload(ids, [2, tokens], "int64"),
       end: device.upload(chunk!.end, [2], "int64"),
       seed: device.upload(seed, [2, model.dim], "float32"),
     };
-    await run(fed);
+    await program.run(fed);
     const result = new Map<string, Float32Array>();
     for (const [name, tensor] of gradients) {
       result.set(name, await tensor.read() as Float32Array);
@@ -238,6 +269,49 @@ Deno.test("createGradients: a text's gradient does not depend on how far its row
   await device.dispose();
 });
 
+Deno.test("createTrainStep: processes with rows of their own come to what one has that trains alone", async () => {
+  // 7 rows for three processes: 3, 1 and 3, in chunks that fit all of them and in chunks of two.
+  const shares = [[0, 3], [3, 4], [4, 7]] as const;
+  const device = await openDevice("cpu");
+  /** One update by each process: the values of the loss, and the parameters after it. */
+  const trainWith = async (chunk: number, parts: readonly Batch[]) => {
+    const exchanges = parts.length === 1 ? [alone] : joinedExchanges(parts.length);
+    return await Promise.all(parts.map(async (part, rank) => {
+      const model = miniClip(5);
+      const parameters = await uploadParameters(device, model);
+      const objectives = [hinged];
+      const trained = model.parameters;
+      // Plain descent, whose steps follow the gradients; Adam's first follow their signs.
+      const optimizer = descent;
+      const state = createTrainingState({ device, parameters, trained, optimizer, objectives });
+      const exchange = exchanges[rank]!;
+      const step = await createTrainStep({
+        device,
+        model,
+        state,
+        recipe: { optimizer },
+        chunk,
+        exchange,
+      });
+      const { loss, terms } = await step.add(hinged, part, 0);
+      await step.update(0.1, 1);
+      const gradients = new Map<string, Float32Array>();
+      for (const [name, tensor] of parameters) {
+        gradients.set(name, await tensor.read() as Float32Array);
+      }
+      step.dispose();
+      disposeState(state);
+      return { values: [loss, terms.contrast!, terms.hinge!], gradients };
+    }));
+  };
+  for (const chunk of [64, 2]) {
+    const [whole] = await trainWith(chunk, [batch]);
+    const parts = shares.map(([from, to]) => rowsOf(batch, from, to));
+    for (const found of await trainWith(chunk, parts)) expectSame(found, whole!, 1e-5);
+  }
+  await device.dispose();
+});
+
 /** What is found wrong with a batch, whose loss clips what it is given, by a model with these values. */
 async function faultOf(
   device: Device,
@@ -251,20 +325,20 @@ async function faultOf(
     const tensor = parameters.get(name)!;
     tensor.write(change(await tensor.read() as Float32Array));
   }
-  const sums = new Map(
-    model.parameters.map(({ name, shape }) => [name, device.zeros(shape, "float32")]),
-  );
-  const gradients = createGradients({ device, model, parameters, gradients: sums, chunk });
-  const { fault } = await gradients.add(hinged, each, new Map());
-  await gradients.dispose();
-  for (const tensor of [...parameters.values(), ...sums.values()]) tensor.dispose();
+  const trained = model.parameters;
+  const objectives = [hinged];
+  const state = createTrainingState({ device, parameters, trained, optimizer, objectives });
+  const step = await createTrainStep({ device, model, state, recipe: { optimizer }, chunk });
+  const { fault } = await step.add(hinged, each, 0);
+  step.dispose();
+  disposeState(state);
   return fault;
 }
 
 for (const kind of ["cpu", "webgpu"] as const) {
   Deno.test({
     name:
-      `createGradients: a row without a direction is named, whatever the loss makes of it, on ${kind}`,
+      `createTrainStep: a row without a direction is named, whatever the loss makes of it, on ${kind}`,
     ignore: kind === "webgpu" && !await findWebGpu(),
     fn: async () => {
       const device = await openDevice(kind);

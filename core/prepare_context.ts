@@ -1,0 +1,20 @@
+import type { Assets } from "./assets.ts";
+import type { DataSet } from "./dataset.ts";
+import type { Device } from "./device/device.ts";
+import type { Encoder } from "./evaluator.ts";
+
+/** What a composer may prepare itself with, once, before the first batch. */
+export interface PrepareContext {
+  /** The run's data. */
+  readonly data: DataSet;
+  /** Where the run computes. */
+  readonly device: Device;
+  /** The model as it is before training. */
+  readonly encoder: Encoder;
+  /** Files by address (`hf:…`, `https:…`, path). */
+  readonly assets: Assets;
+  /** Whether this is a dry run, on generated data, which leaves nothing behind. */
+  readonly rehearsal: boolean;
+  /** Tells the person who runs the recipe something, one line at a time. */
+  readonly log: (line: string) => void;
+}

@@ -1,0 +1,100 @@
+import type { DeviceTensor } from "../../device/device.ts";
+import type { AnyLoss, LossExtra } from "../../loss.ts";
+import type { TowerOutputs } from "../../model.ts";
+import { embedParts, type ForwardOptions } from "../../towers/forward.ts";
+import { pictureParts, textParts, type TowerPart, wholeText } from "../../towers/tower_part.ts";
+import type { Batch } from "../loop/batches.ts";
+import {
+  type BatchRows,
+  countRows,
+  type RowGroup,
+  type RowSource,
+  type TowerRows,
+} from "./tower_rows.ts";
+
+/** What {@linkcode embed} needs. */
+export interface EmbedOptions extends ForwardOptions {
+  /** By the name of each trained parameter. */
+  readonly gradients: ReadonlyMap<string, DeviceTensor>;
+  /** Whether towers may stand in the loss's program. */
+  readonly together: boolean;
+}
+
+/** A batch's embeddings, and the parts that its pictures and texts were cut into for them. */
+export interface Embedded extends BatchRows {
+  readonly parts: { readonly image: readonly TowerPart[]; readonly text: readonly TowerPart[] };
+}
+
+/**
+ * The first part of a step: the batch through both towers, each in parts of at most `chunk` rows.
+ * What is trained and fits one part is left to the loss's own program, which saves running it twice.
+ */
+export async function embed(
+  { extras = [] }: AnyLoss,
+  batch: Batch,
+  options: EmbedOptions,
+): Promise<Embedded> {
+  const wanted = (...features: (keyof TowerOutputs & LossExtra)[]) =>
+    features.filter((each) => extras.includes(each));
+  const image = await embedPictures(batch, wanted("patches"), options);
+  const text = await embedTexts(batch, wanted("tokens", "pooled"), options);
+  return { image: image.rows, text: text.rows, parts: { image: image.parts, text: text.parts } };
+}
+
+/** A tower's rows, and the parts that they were computed in. */
+interface EmbeddedTower {
+  readonly rows: TowerRows;
+  readonly parts: readonly TowerPart[];
+}
+
+async function embedPictures(
+  { ids: { length: rows }, pixels, images = [] }: Batch,
+  wanted: readonly (keyof TowerOutputs)[],
+  options: EmbedOptions,
+): Promise<EmbeddedTower> {
+  const own = { name: "image", count: 1, present: new Float32Array(rows).fill(1) };
+  const groups = [own, ...images];
+  const count = countRows(rows, groups);
+  const parts = pictureParts(options.model, pixels, count, options.chunk, wanted);
+  return { rows: { groups, source: await sourceOf("image", count, parts, options) }, parts };
+}
+
+async function embedTexts(
+  batch: Batch,
+  wanted: readonly (keyof TowerOutputs)[],
+  options: EmbedOptions,
+): Promise<EmbeddedTower> {
+  const texts = batch.groups.flatMap(({ tokens }) => tokens);
+  // Only those that stand inside the loss's program are needed in their own order.
+  const parts = isInside("text", texts.length, options)
+    ? [wholeText(options.model, texts, wanted)]
+    : textParts(options.model, texts, options.chunk, wanted);
+  const groups = batch.groups.map(({ name, count, present, tokens }): RowGroup => ({
+    ...{ name, count, present },
+    ...(wanted.includes("tokens")
+      ? { lengths: Float32Array.from(tokens, ({ length }) => length) }
+      : {}),
+  }));
+  return { rows: { groups, source: await sourceOf("text", texts.length, parts, options) }, parts };
+}
+
+type TowerName = "image" | "text";
+
+function isTrained(tower: TowerName, { model, gradients }: EmbedOptions): boolean {
+  return model.parameters.some(({ part, name }) => part === tower && gradients.has(name));
+}
+
+function isInside(tower: TowerName, count: number, options: EmbedOptions): boolean {
+  return options.together && count <= options.chunk && isTrained(tower, options);
+}
+
+async function sourceOf(
+  tower: TowerName,
+  count: number,
+  parts: readonly TowerPart[],
+  options: EmbedOptions,
+): Promise<RowSource> {
+  if (isInside(tower, count, options)) return { kind: "inside", part: parts[0]! };
+  const values = await embedParts(parts, count, options);
+  return { kind: "before", values, trained: isTrained(tower, options) };
+}

@@ -1,0 +1,28 @@
+import type { DeviceTensor } from "../../device/device.ts";
+
+/**
+ * Where the processes of a training step meet. Each of them embeds the rows of the batch that are its
+ * own; all get the rows of all, compute the loss of the whole batch, and take the gradient at their
+ * own rows through the towers; the sum of these gradients is the batch's, for any loss.
+ */
+export interface Exchange {
+  /** Which of the processes this one is: 0 for the first. */
+  readonly rank: number;
+  /** How many there are. */
+  readonly size: number;
+  /** The rows of all processes, those of the first one first. All must have rows of one shape. */
+  gather(rows: Float32Array): Promise<Float32Array>;
+  /** The names of all processes, those of the first one first. */
+  gatherNames(names: readonly string[]): Promise<readonly string[]>;
+  /** Adds each tensor up over all processes; all of them then have the sum. */
+  sum(tensors: Iterable<DeviceTensor>): Promise<void>;
+}
+
+/** The exchange of a process that trains alone. */
+export const alone: Exchange = {
+  rank: 0,
+  size: 1,
+  gather: (rows) => Promise.resolve(rows),
+  gatherNames: (names) => Promise.resolve(names),
+  sum: () => Promise.resolve(),
+};

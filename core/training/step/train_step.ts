@@ -1,0 +1,104 @@
+/**
+ * A step of training, from a batch to new parameters: embed, exchange, loss at the embeddings,
+ * backward, exchange, update.
+ *
+ * A batch whose rows fit the chunk goes through one program: towers, loss and gradients. A larger
+ * one goes in parts, exactly (Gao et al. 2021, "gradient cache"): embed all parts, differentiate the
+ * loss at the embeddings, run each part again with the gradient that arrived at its rows. Memory
+ * then follows the chunk, not the batch. Each tower is treated by itself; one that is frozen is only
+ * run forward. Where several processes share a step, each embeds its own rows and takes the gradient
+ * of the whole batch's loss at them.
+ *
+ * @module
+ */
+import type { Encoder } from "../../evaluator.ts";
+import type { AnyObjective } from "../../objective.ts";
+import type { Recipe } from "../../recipe.ts";
+import type { ForwardOptions } from "../../towers/forward.ts";
+import type { Batch } from "../loop/batches.ts";
+import type { TrainingState } from "../loop/state.ts";
+import { backward } from "./backward.ts";
+import { describeBroken } from "./broken_row.ts";
+import { embed } from "./embed.ts";
+import { alone, type Exchange } from "./exchange.ts";
+import { gather, ownRows } from "./gather.ts";
+import { teach } from "./teach.ts";
+import { differentiateLoss, type LossValues } from "./loss_step.ts";
+import { createUpdates, type UpdateRecord } from "./updates.ts";
+
+/** What {@linkcode createTrainStep} needs. */
+export interface TrainStepOptions extends Omit<ForwardOptions, "parameters"> {
+  /** What is on the device; a step changes it in place. */
+  readonly state: TrainingState;
+  /** The update rule, the largest norm of the gradient, and how averages are kept. */
+  readonly recipe: Pick<Recipe, "optimizer"> & Partial<Pick<Recipe, "clipNorm" | "average">>;
+  /** The model by which losses get frozen embeddings, where one asks for them. */
+  readonly frozen?: Encoder;
+  /** Where the processes that share the step meet. Default: this process trains alone. */
+  readonly exchange?: Exchange;
+}
+
+/** The two halves of a step, between which the loss can be looked at. */
+export interface TrainStep {
+  /**
+   * Adds the gradients of a batch's loss to the sums, and moves the loss's state on. Where it finds a
+   * fault, the sums are not to be used.
+   *
+   * @param step Steps done.
+   */
+  add(objective: AnyObjective, batch: Batch, step: number): Promise<LossValues>;
+  /**
+   * Takes the gradients that were added to new parameters, and sets them back to zero.
+   *
+   * @param lr The learning rate.
+   * @param step 1 for the first.
+   * @throws {RangeError} if the gradient's norm is asked for and not finite; nothing is changed then.
+   */
+  update(lr: number, step: number): Promise<UpdateRecord>;
+  /** Frees what the step keeps for itself. */
+  dispose(): void;
+}
+
+/** Prepares steps on a device. */
+export async function createTrainStep(options: TrainStepOptions): Promise<TrainStep> {
+  const { device, model, chunk, state, recipe, exchange = alone } = options;
+  const { parameters, gradients, averages } = state;
+  const updates = await createUpdates({ device, ...recipe, ...state });
+  const towers = {
+    ...{ device, model, chunk, parameters, gradients },
+    ...{ together: exchange.size === 1, frozen: options.frozen, averages },
+  };
+  // The loss's own parameters have the same gradient in all processes: one of them adds it.
+  const loss = { ...towers, gradients: exchange.rank === 0 ? gradients : new Map() };
+  return {
+    add: async (objective, batch, step) => {
+      const rows = batch.ids.length;
+      const { parts, ...own } = await embed(objective.loss, batch, towers);
+      const teachers = await teach(objective.loss, batch, towers);
+      const embedded = { rows, ...own, identity: batch.identity, teachers };
+      const all = await gather(embedded, batch.groups, exchange);
+      const { arrived, broken, ...values } = await differentiateLoss(
+        objective,
+        all,
+        { step, epoch: batch.epoch },
+        state.losses.get(objective.name)!,
+        loss,
+      );
+      if (broken !== undefined) {
+        return { ...values, fault: describeBroken(broken, await exchange.gatherNames(batch.ids)) };
+      }
+      for (const tower of ["text", "image"] as const) {
+        const everywhere = arrived[tower];
+        if (everywhere === undefined) continue;
+        const here = ownRows(everywhere, own[tower].groups, all, rows);
+        await backward(parts[tower], here, towers);
+      }
+      return values;
+    },
+    update: async (lr, step) => {
+      await exchange.sum(gradients.values());
+      return await updates.apply(lr, step);
+    },
+    dispose: () => updates.dispose(),
+  };
+}

@@ -1,0 +1,228 @@
+/**
+ * The optimiser's programs: gradients in, new parameters out, all on the device.
+ *
+ * @module
+ */
+import { add, clip, mul, square, sub } from "../../graph/elementwise.ts";
+import { sum } from "../../graph/linear.ts";
+import { input, sizeOf } from "../../graph/node.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { ParameterSpec } from "../../model.ts";
+import type { Optimizer, ParameterGroup } from "../../optimizer.ts";
+import type { Recipe } from "../../recipe.ts";
+import type { Device, DeviceTensor } from "../../device/device.ts";
+import { compileTyped, readResults } from "../../device/typed_program.ts";
+import type { DeviceParameters } from "../../towers/device_parameters.ts";
+
+/** The optimiser's tensors: one map by parameter name for each of its slots. */
+export type OptimizerSlots = ReadonlyMap<string, ReadonlyMap<string, DeviceTensor>>;
+
+/** What {@linkcode createUpdates} needs. */
+export interface UpdateOptions {
+  /** Where the updates run. */
+  readonly device: Device;
+  /** The parameters that are updated. */
+  readonly trained: readonly ParameterSpec[];
+  /** Their values, which an update replaces. */
+  readonly parameters: DeviceParameters;
+  /** Their gradients by parameter name; zero after an update. */
+  readonly gradients: ReadonlyMap<string, DeviceTensor>;
+  /** The optimiser's tensors, which an update replaces. */
+  readonly slots: OptimizerSlots;
+  /** The update rule. */
+  readonly optimizer: Optimizer;
+  /** The running averages of the parameters, which an update moves on. Default: there are none. */
+  readonly averages?: ReadonlyMap<string, DeviceTensor> | undefined;
+  /** How much of an average an update keeps. */
+  readonly average?: Recipe["average"];
+  /** The largest norm of all gradients together. Default: any. */
+  readonly clipNorm?: number | null;
+}
+
+/** What an update has to tell. */
+export interface UpdateRecord {
+  /** The norm of all gradients together, before it was clipped; where clipping is asked for. */
+  readonly gradientNorm?: number;
+}
+
+/** Applies updates. */
+export interface Updates {
+  /**
+   * One update of all trained parameters, after which the gradients are zero.
+   *
+   * @param step 1 for the first.
+   * @throws {RangeError} if the norm is asked for and not finite; nothing is changed then.
+   */
+  apply(lr: number, step: number): Promise<UpdateRecord>;
+  /** Frees the numbers of the step. */
+  dispose(): void;
+}
+
+/** Parameters of one program: bounds the memory of its intermediate results. */
+const VALUES_A_PROGRAM = 2 ** 24;
+
+/** Compiles the update of all trained parameters, a few at a time. */
+export async function createUpdates(options: UpdateOptions): Promise<Updates> {
+  const { device, trained, gradients, optimizer, averages, average = null, clipNorm = null } =
+    options;
+  const groups = optimizer.groups(trained);
+  const numbers = groups.map((group) => createNumbers(device, group));
+  const held = {
+    parameters: Object.fromEntries(options.parameters),
+    gradients: Object.fromEntries(gradients),
+    slots: Object.fromEntries(
+      [...options.slots].map(([slot, tensors]) => [slot, Object.fromEntries(tensors)]),
+    ),
+    averages: Object.fromEntries(averages ?? []),
+    numbers,
+  };
+  const scale = clipNorm === null ? undefined : device.zeros([], "float32");
+  const rule = { optimizer, clipped: scale !== undefined, average };
+  const parts = partition(trained);
+  const norms = scale === undefined ? [] : await compileNorms(device, trained, parts);
+  const programs = await Promise.all(
+    parts.map((specs, part) =>
+      device.programs.get(
+        [optimizer, trained],
+        `update ${part} ${JSON.stringify(average)} ${clipNorm}`,
+        () => compileTyped(device, updateGraph(specs, groups, numbers, rule), { inPlace: true }),
+      )
+    ),
+  );
+  /** The norm of all gradients, by which the update is scaled. */
+  const clipTo = async (most: number, scale: DeviceTensor, step: number) => {
+    let squares = 0;
+    for (const program of norms) {
+      const read = await readResults(await program.run({ gradients: held.gradients }, {}));
+      squares += read.squares[0]!;
+    }
+    const norm = Math.sqrt(squares);
+    if (!Number.isFinite(norm)) {
+      throw new RangeError(
+        `step ${step}: the norm of the gradient is ${norm}, expected a finite one; the parameters ` +
+          "were left as they were before it",
+      );
+    }
+    // As torch.nn.utils.clip_grad_norm_, which keeps its distance from a norm of 0.
+    scale.write(Float32Array.of(Math.min(1, most / (norm + 1e-6))));
+    return norm;
+  };
+  return {
+    apply: async (lr, step) => {
+      const gradientNorm = scale === undefined ? undefined : await clipTo(clipNorm!, scale, step);
+      groups.forEach((group, i) => {
+        for (const [name, value] of Object.entries(group.scalars(lr, step))) {
+          numbers[i]![name]!.write(Float32Array.of(value));
+        }
+      });
+      const inputs = { ...held, scale: scale === undefined ? {} : { scale } };
+      for (const program of programs) await program.run(inputs, held);
+      for (const { name } of trained) gradients.get(name)!.clear();
+      return gradientNorm === undefined ? {} : { gradientNorm };
+    },
+    dispose: () => {
+      scale?.dispose();
+      for (const each of numbers) Object.values(each).forEach((tensor) => tensor.dispose());
+    },
+  };
+}
+
+/** The numbers of a step that the parameters of a group share. */
+type Numbers = Readonly<Record<string, DeviceTensor>>;
+
+function createNumbers(device: Device, group: ParameterGroup): Numbers {
+  const names = Object.keys(group.scalars(0, 1));
+  return Object.fromEntries(names.map((name) => [name, device.zeros([], "float32")]));
+}
+
+/** What an update does beside the numbers of its step. */
+interface UpdateRule {
+  readonly optimizer: Optimizer;
+  readonly clipped: boolean;
+  readonly average: Recipe["average"];
+}
+
+function updateGraph(
+  specs: readonly ParameterSpec[],
+  groups: readonly ParameterGroup[],
+  numbers: readonly Numbers[],
+  { optimizer, clipped, average }: UpdateRule,
+) {
+  const symbols = (kind: string) =>
+    Object.fromEntries(
+      specs.map(({ name, shape }) =>
+        [name, input(`${kind} of ${name}`, "float32", shape)] as const
+      ),
+    );
+  const bySlot = <T>(valueOf: (slot: string) => T) =>
+    Object.fromEntries(optimizer.slots.map((slot) => [slot, valueOf(slot)]));
+  const inputs = {
+    parameters: symbols("value"),
+    gradients: symbols("gradient"),
+    slots: bySlot(symbols),
+    averages: average === null ? {} : symbols("average"),
+    scale: clipped ? { scale: input("scale of gradients", "float32", []) } : {},
+    numbers: numbers.map((each, i) =>
+      Object.fromEntries(
+        Object.keys(each).map((name) => [name, input(`${name} of group ${i}`, "float32", [])]),
+      )
+    ),
+  };
+  const parameters: Record<string, Tensor> = {};
+  const slots: Record<string, Record<string, Tensor>> = bySlot(() => ({}));
+  const averages: Record<string, Tensor> = {};
+  for (const { name, limits } of specs) {
+    const group = groups.findIndex((each) => each.parameters.some((spec) => spec.name === name));
+    const updated = optimizer.update({
+      parameter: inputs.parameters[name]!,
+      gradient: inputs.scale.scale === undefined
+        ? inputs.gradients[name]!
+        : mul(inputs.gradients[name]!, inputs.scale.scale),
+      slots: bySlot((slot) => inputs.slots[slot]![name]!),
+      scalars: inputs.numbers[group]!,
+    });
+    parameters[name] = limits === undefined
+      ? updated.parameter
+      : clip(updated.parameter, limits[0], limits[1]);
+    for (const slot of optimizer.slots) slots[slot]![name] = updated.slots[slot]!;
+    if (average !== null) {
+      const before = inputs.averages[name]!;
+      averages[name] = add(before, mul(sub(parameters[name], before), 1 - average.decay));
+    }
+  }
+  return { inputs, results: {}, updates: { parameters, slots, averages } };
+}
+
+/** Programs of the sums of squares of all gradients, a few parameters at a time. */
+function compileNorms(
+  device: Device,
+  trained: readonly ParameterSpec[],
+  parts: readonly (readonly ParameterSpec[])[],
+) {
+  return Promise.all(
+    parts.map((specs, part) =>
+      device.programs.get([trained], `norm ${part}`, () => {
+        const gradients = Object.fromEntries(
+          specs.map(({ name, shape }) => [name, input(`gradient of ${name}`, "float32", shape)]),
+        );
+        const squares = Object.values(gradients).map((each) => sum(square(each))).reduce(add);
+        return compileTyped(device, { inputs: { gradients }, results: { squares }, updates: {} });
+      })
+    ),
+  );
+}
+
+function partition(specs: readonly ParameterSpec[]): ParameterSpec[][] {
+  const parts: ParameterSpec[][] = [];
+  let room = 0;
+  for (const spec of specs) {
+    const size = sizeOf(spec.shape);
+    if (size > room) {
+      parts.push([]);
+      room = VALUES_A_PROGRAM;
+    }
+    parts.at(-1)!.push(spec);
+    room -= size;
+  }
+  return parts;
+}
