@@ -185,7 +185,7 @@ Deno.test("writtenBytes: checkpoints and models that stand at a time, by hand", 
     ...tinyRun,
     frozen: ["image"],
     checkpointEvery: 0,
-    objectives: [{ ...first!, loss }],
+    objectives: [{ ...first!, loss }] as unknown as typeof tinyRun.objectives,
   };
   expect(writtenBytes(owning, model, 100)).toMatchObject({ checkpoint: 12 * 66, model: 4 * 166 });
 });
