@@ -10,11 +10,15 @@
  * ```
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const meant = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    const allowed = Math.max(2, Math.floor(Math.max(word.length, candidate.length) / 3));
+    const known = candidate.toLowerCase();
+    const allowed = Math.max(2, Math.floor(Math.max(meant.length, known.length) / 3));
+    // Each letter that one has more is an edit.
+    if (Math.abs(meant.length - known.length) > allowed) continue;
+    const distance = editDistance(meant, known);
     if (distance <= allowed && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -1,4 +1,5 @@
 import type { Json } from "./component.ts";
+import { parseJson } from "./parse_json.ts";
 import { SettingsError } from "./settings_error.ts";
 
 /**
@@ -19,7 +20,7 @@ export function parseAssignment(text: string): { readonly path: string; readonly
 
 function parseValue(text: string): Json {
   try {
-    return JSON.parse(text);
+    return parseJson("a setting", text) as Json;
   } catch {
     const inside = /^\[([^[\]{}"]*)\]$/.exec(text)?.[1];
     return inside === undefined ? text : inside.split(",").map((part) => parseValue(part.trim()));

@@ -4,6 +4,7 @@
  * @module
  */
 import { isComponent } from "./component.ts";
+import { shortened } from "./shortened.ts";
 
 /** One thing that is wrong with settings, with the options of a component, or with a change of them. */
 export interface Fault {
@@ -53,10 +54,15 @@ export class SettingsError extends RangeError {
    * @param root What the paths start from, for the message: a component's name.
    */
   constructor(faults: readonly Fault[], root?: string) {
-    super(faults.map((fault) => describeFault(fault, root)).join("\n"));
+    const lines = faults.slice(0, TOLD).map((fault) => describeFault(fault, root));
+    if (faults.length > TOLD) lines.push(`and ${faults.length - TOLD} more`);
+    super(lines.join("\n"));
     this.faults = faults;
   }
 }
+
+/** Faults that a message tells; more are counted. */
+const TOLD = 20;
 
 /** The fault as it is seen from outside of what `path` leads to. */
 export function faultWithin(path: Fault["path"], fault: Fault): Fault {
@@ -82,8 +88,12 @@ export function faultsOf(error: unknown): readonly Fault[] {
   return [{ path: [], code: "failed", expected: error.message, found: undefined }];
 }
 
-function describeFault({ path, code, expected, found, suggestion }: Fault, root?: string): string {
-  const where = [...(root === undefined ? [] : [root]), ...path].join(".");
+/** A fault on one line; `root` begins its path. */
+export function describeFault(
+  { path, code, expected, found, suggestion }: Fault,
+  root?: string,
+): string {
+  const where = [...(root === undefined ? [] : [root]), ...path.map(shownKey)].join(".");
   const what = code === "failed"
     ? expected
     : code === "unknown"
@@ -93,10 +103,15 @@ function describeFault({ path, code, expected, found, suggestion }: Fault, root?
   return `${where === "" ? "" : `${where}: `}${what}${hint}`;
 }
 
+function shownKey(key: string | number): string {
+  return shortened(String(key));
+}
+
 /** The longest JSON that is shown as it is. */
 const SHOWN = 80;
 
-function describeFound(value: unknown): string {
+/** A value that was found, to be read after "found". */
+export function describeFound(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "function") return "a function";
   if (isComponent(value)) return `the component ${value.name}`;
@@ -105,7 +120,7 @@ function describeFound(value: unknown): string {
     const json = holdsOnlyJson(value) ? JSON.stringify(value) : kind;
     return json.length <= SHOWN ? json : kind;
   }
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  return shortened(typeof value === "string" ? JSON.stringify(value) : String(value));
 }
 
 function holdsOnlyJson(value: unknown): boolean {

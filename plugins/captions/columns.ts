@@ -1,5 +1,6 @@
 import { isOtherPictureName, isPictureName } from "../../core/images/picture_name.ts";
 import { nearest } from "../../core/nearest.ts";
+import { shortened } from "../../core/shortened.ts";
 import { captionColumns, isOtherColumn, pictureRank } from "./column_names.ts";
 import { isWebAddress } from "./downloads.ts";
 
@@ -180,8 +181,11 @@ function describe(
 }
 
 function listOf(names: readonly string[]): string {
-  return names.map((name) => name === "" ? '""' : name).join(", ");
+  return shortened(names.map((name) => name === "" ? '""' : name).join(", "), LISTED);
 }
+
+/** Characters of the names of columns that a message lists. */
+const LISTED = 1000;
 
 function only<T>(values: readonly T[]): T | undefined {
   return values.length === 1 ? values[0] : undefined;

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { readWholeLines } from "../../core/host/storage/whole_lines.ts";
+import { parseJson } from "../../core/parse_json.ts";
+import { describeFound } from "../../core/settings_error.ts";
 
 /** A picture that `downloadImages` has put into its folder. */
 export interface Download {
@@ -41,7 +44,7 @@ export async function readDownloads(folder: string): Promise<Map<string, Downloa
       if (!isEntry(value)) {
         throw new SyntaxError(
           `${path}, line ${line}: expected url, file, width and height, found ${
-            JSON.stringify(value)
+            describeFound(value)
           }`,
         );
       }
@@ -63,21 +66,8 @@ export async function readDownloads(folder: string): Promise<Map<string, Downloa
 export async function* readWholeJsonLines(
   path: string,
 ): AsyncGenerator<{ readonly line: number; readonly value: unknown }> {
-  const file = await Deno.open(path);
-  let rest = "";
-  let line = 0;
-  for await (const piece of file.readable.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + piece).split("\n");
-    rest = lines.pop()!;
-    for (const text of lines) {
-      line++;
-      try {
-        yield { line, value: JSON.parse(text) };
-      } catch (cause) {
-        if (!(cause instanceof SyntaxError)) throw cause;
-        throw new SyntaxError(`${path}, line ${line}: expected JSON (${cause.message})`, { cause });
-      }
-    }
+  for await (const { line, text } of readWholeLines(path)) {
+    yield { line, value: parseJson(`${path}, line ${line}`, text) };
   }
 }
 

@@ -8,7 +8,7 @@ import { captionColumns } from "./column_names.ts";
 import { chooseColumns } from "./columns.ts";
 import { cellOf, isEntry, valueAt } from "./json_values.ts";
 import { nameOf, openRows, type SourceRow } from "./open_rows.ts";
-import { openParquet, type ParquetFile } from "./parquet_file.ts";
+import { openParquet, type ParquetFile, rowsIn } from "./parquet_file.ts";
 import { findPictures, pictureFile } from "./picture_place.ts";
 import { createPictureSet } from "./picture_set.ts";
 import { splitTexts } from "./split_texts.ts";
@@ -70,7 +70,7 @@ async function choose(
   const plain = numbers.filter((column) => file.columns[column]!.text);
   const isChosen = before !== undefined || choice.image !== null && choice.captions !== null;
   const [rows, refused] = isChosen ? [[], undefined] : await sampleOf(file, plain);
-  if (refused !== undefined) log(`${path}: its first rows cannot be read (${refused})`);
+  if (refused !== undefined) log(refused);
   const { image, captions, told } = chooseColumns({
     names,
     sample: rows.map((row) => names.map((name) => cellOf(valueAt(row, name)))),
@@ -172,8 +172,8 @@ async function* rowsOf(
   for (const { start, end } of file.groups) {
     const values = await file.read(columns, start, end).catch(messageOf);
     if (typeof values === "string") {
-      const where = `${file.path}, rows ${start + 1} to ${end}`;
-      yield [{ where, refused: `cannot be read (${values})` }];
+      const where = rowsIn(file.path, start, end);
+      yield [{ where, refused: values.replace(`${where}: `, "") }];
       continue;
     }
     yield values.map((value, i): Row => {

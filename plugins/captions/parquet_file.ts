@@ -1,15 +1,19 @@
 import { isUtf8 } from "node:buffer";
 import {
-  type AsyncBuffer,
   asyncBufferFromFile,
-  type FileMetaData,
   parquetMetadataAsync,
   type ParquetParsers,
   parquetReadObjects,
-  parquetSchema,
   type SchemaTree,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
+import {
+  checkColumns,
+  checkedSchema,
+  checkIndexedRow,
+  chunksOf,
+  type OpenedParquet,
+} from "./check_parquet.ts";
 
 /** A column of a Parquet file, or a field inside a group. */
 export interface ParquetColumn {
@@ -36,7 +40,12 @@ export interface ParquetFile {
   readonly path: string;
   readonly columns: readonly ParquetColumn[];
   readonly groups: readonly RowGroup[];
-  /** Some columns of the rows from `start` to before `end`. */
+  /**
+   * Some columns of the rows from `start` to before `end`.
+   *
+   * @throws {SyntaxError} if they are damaged or compressed in another way; begins with
+   *   {@linkcode rowsIn}.
+   */
   read(
     columns: readonly string[],
     start: number,
@@ -63,45 +72,59 @@ const REMEMBERED = 1 << 28;
  * Opens a Parquet file: its schema and where its row groups are. Compressed by Snappy, zstd, gzip,
  * Brotli or LZ4.
  *
- * @throws {SyntaxError} if it is not a Parquet file.
+ * @throws {SyntaxError} if it is not a Parquet file; names it.
  */
 export async function openParquet(path: string): Promise<ParquetFile> {
   const file = await asyncBufferFromFile(path);
-  const metadata = await parquetMetadataAsync(file).catch((cause: unknown) => {
-    throw new SyntaxError(`${path}: expected a Parquet file (${messageOf(cause)})`, { cause });
-  });
+  const refuse = (cause: unknown): never => {
+    throw new SyntaxError(`${path}: expected a Parquet file (${reasonOf(cause)})`, { cause });
+  };
+  const metadata = await parquetMetadataAsync(file).catch(refuse);
   const groups: RowGroup[] = [];
   for (const { num_rows } of metadata.row_groups) {
     const start = groups.at(-1)?.end ?? 0;
     groups.push({ start, end: start + Number(num_rows) });
   }
-  const read: ParquetFile["read"] = async (columns, rowStart, rowEnd) =>
-    await parquetReadObjects({
-      file,
-      metadata,
-      compressors,
-      columns: [...columns],
-      rowStart,
-      rowEnd,
-      // Texts say in the schema that they are; all other bytes are bytes.
-      utf8: false,
-      parsers,
-    });
+  let schema: SchemaTree;
+  try {
+    schema = checkedSchema(metadata);
+  } catch (cause) {
+    return refuse(cause);
+  }
+  const read: ParquetFile["read"] = async (columns, rowStart, rowEnd) => {
+    try {
+      await checkColumns({ file, metadata, schema }, columns, rowStart, rowEnd);
+      return await parquetReadObjects({
+        file,
+        metadata,
+        compressors,
+        columns: [...columns],
+        rowStart,
+        rowEnd,
+        // Texts say in the schema that they are; all other bytes are bytes.
+        utf8: false,
+        parsers,
+      });
+    } catch (cause) {
+      throw unreadable(rowsIn(path, rowStart, rowEnd), cause);
+    }
+  };
   return {
     path,
-    columns: parquetSchema(metadata).children.flatMap(describeColumns),
+    columns: schema.children.flatMap(describeColumns),
     groups,
     read,
-    value: createValueReader(file, metadata, groups, read),
+    value: createValueReader({ file, metadata, schema }, path, groups, read),
   };
 }
 
 function createValueReader(
-  file: AsyncBuffer,
-  metadata: FileMetaData,
+  opened: OpenedParquet,
+  path: string,
   groups: readonly RowGroup[],
   read: ParquetFile["read"],
 ): ParquetFile["value"] {
+  const { file, metadata } = opened;
   /** By column and group, the one used last at the end. */
   const remembered = new Map<string, { bytes: number; rows: ReturnType<ParquetFile["read"]> }>();
   let total = 0;
@@ -131,24 +154,24 @@ function createValueReader(
     const indexed = chunksOf(metadata, group, column)
       .every(({ offset_index_offset }) => offset_index_offset !== undefined);
     if (!indexed) return (await groupRows(column, group))[row - groups[group]!.start]?.[column];
-    const [only] = await parquetReadObjects({
-      file,
-      metadata,
-      compressors,
-      columns: [column],
-      rowStart: row,
-      rowEnd: row + 1,
-      utf8: false,
-      parsers,
-      useOffsetIndex: true,
-    });
-    return only?.[column];
+    try {
+      await checkIndexedRow(opened, column, group, row - groups[group]!.start);
+      const [only] = await parquetReadObjects({
+        file,
+        metadata,
+        compressors,
+        columns: [column],
+        rowStart: row,
+        rowEnd: row + 1,
+        utf8: false,
+        parsers,
+        useOffsetIndex: true,
+      });
+      return only?.[column];
+    } catch (cause) {
+      throw unreadable(rowsIn(path, row, row + 1), cause);
+    }
   };
-}
-
-function chunksOf(metadata: FileMetaData, group: number, column: string) {
-  return metadata.row_groups[group]!.columns
-    .filter(({ meta_data }) => meta_data?.path_in_schema[0] === column);
 }
 
 /** A column, or the fields of a group. */
@@ -191,6 +214,19 @@ function isBytes(leaf: SchemaTree): boolean {
   return leaf.element.type === "BYTE_ARRAY" && !isText(leaf);
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** A place in a Parquet file, for people. */
+export function rowsIn(path: string, start: number, end: number): string {
+  return `${path}, rows ${start + 1} to ${end}`;
+}
+
+function unreadable(where: string, cause: unknown): SyntaxError {
+  return new SyntaxError(`${where}: cannot be read (${reasonOf(cause)})`, { cause });
+}
+
+/** Why a file cannot be read. */
+function reasonOf(error: unknown): string {
+  // A library that believes what a damaged file says comes upon values that are not there.
+  const isOther = !(error instanceof Error) || error instanceof TypeError ||
+    error instanceof RangeError || error.message.includes("undefined");
+  return isOther ? "it is damaged" : error.message;
 }

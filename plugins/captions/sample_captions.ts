@@ -1,5 +1,6 @@
-import { parseJson } from "../../core/host/storage/read_json.ts";
 import { decodeText } from "../../core/host/storage/read_text.ts";
+import { parseJson } from "../../core/parse_json.ts";
+import { shortened } from "../../core/shortened.ts";
 import { captionColumns } from "./column_names.ts";
 import { namesIn, textsOf, valueAt } from "./json_values.ts";
 
@@ -13,6 +14,9 @@ export interface Member {
 
 /** The files of an example by what follows the first dot of their names, in lower case. */
 export type Members = ReadonlyMap<string, Member>;
+
+/** Characters of what was found that a message lists. */
+const LISTED = 1000;
 
 /** Endings of texts that hold a caption, the likeliest first. */
 const TEXTS: readonly string[] = ["txt", "caption", "text", "cap"];
@@ -75,7 +79,7 @@ export function recogniseFields(where: string, sample: readonly Members[]): read
   const endings = [...new Set(sample.flatMap((members) => [...members.keys()]))];
   const found = [...endings, ...names.map((name) => `json.${name}`)].join(", ");
   throw new SyntaxError(
-    `${where}: expected to know where the captions are, found ${found}; ` +
+    `${where}: expected to know where the captions are, found ${shortened(found, LISTED)}; ` +
       'name it as in columns.captions=["json.caption"] (evaluate: --caption-columns json.caption)',
   );
 }

@@ -31,6 +31,9 @@ export function* readTarMembers(archive: Deno.FsFile, path: string): Generator<T
     const type = String.fromCharCode(header[156]!);
     // A size above 8 GB stands only in the pax header before.
     const size = named.size ?? numberIn(header.subarray(124, 136));
+    if (!Number.isSafeInteger(size) || size < 0) {
+      throw new SyntaxError(`${path}, byte ${offset}: expected a size in bytes, found ${size}`);
+    }
     if (start + size > length) {
       const name = named.name ?? nameIn(header);
       throw new SyntaxError(
@@ -100,7 +103,8 @@ function readPax(bytes: Uint8Array): { readonly name?: string; readonly size?: n
     const equals = record.indexOf("=");
     const [key, value] = [record.slice(0, equals), record.slice(equals + 1)];
     if (key === "path") name = value;
-    if (key === "size") size = Number(value);
+    // As digits alone: a size below zero would lead back to headers that were read.
+    if (key === "size") size = /^\d+$/.test(value) ? Number(value) : NaN;
     start += length;
   }
   return { ...(name === undefined ? {} : { name }), ...(size === undefined ? {} : { size }) };

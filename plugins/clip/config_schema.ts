@@ -4,17 +4,19 @@
  * @module
  */
 import { z } from "zod";
+import { checkContent } from "../../core/check_content.ts";
+import { parseJson } from "../../core/parse_json.ts";
 
 /** A whole number above 0. */
 export const count = z.int().positive();
 
 /** A side of a square: a number, or the same number twice, as some programs write it. */
 export const side = z.union([count, z.tuple([count, count])], {
-  error: ({ input }) => `expected a whole number above 0, found ${JSON.stringify(input)}`,
+  error: "a whole number above 0",
 }).transform((value, context) => {
   if (typeof value === "number") return value;
   const [height, width] = value;
-  if (height !== width) context.addIssue(`expected a square, found ${height} x ${width}`);
+  if (height !== width) context.addIssue("a square");
   return height;
 });
 
@@ -26,7 +28,7 @@ export function only(...values: readonly unknown[]): z.ZodType<unknown> {
   const known = values.map((value) => JSON.stringify(value));
   return z.unknown().refine(
     (value) => value === undefined || known.includes(JSON.stringify(value)),
-    { error: ({ input }) => `expected ${known.join(" or ")}, found ${JSON.stringify(input)}` },
+    { error: known.join(" or ") },
   );
 }
 
@@ -51,39 +53,11 @@ export function ignored(names: readonly string[]): Record<string, z.ZodType<unkn
  * @param what What the file is expected to be: `"the configuration of a CLIP"`.
  * @throws {SyntaxError} if it is no JSON, or naming each field that does not fit.
  */
-export function parseJson<S extends z.ZodType>(
+export function parseFields<S extends z.ZodType>(
   path: string,
   text: string,
   what: string,
   schema: S,
 ): z.output<S> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(`${path}: expected JSON: ${(error as Error).message}`);
-  }
-  return parseFields(path, json, what, schema);
-}
-
-/**
- * Holds a value against a schema.
- *
- * @throws {SyntaxError} naming each field that does not fit.
- */
-export function parseFields<S extends z.ZodType>(
-  path: string,
-  value: unknown,
-  what: string,
-  schema: S,
-): z.output<S> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const faults = result.error.issues.flatMap((issue) => {
-    if (issue.code !== "unrecognized_keys") return [`${issue.path.join(".")}: ${issue.message}`];
-    return issue.keys.map((key) =>
-      `${[...issue.path, key].join(".")}: a field that is not known here, nor what it changes`
-    );
-  });
-  throw new SyntaxError(`${path}: not ${what}: ${faults.join("; ")}`);
+  return checkContent(path, what, schema, parseJson(path, text));
 }

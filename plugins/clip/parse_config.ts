@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { ClipConfig } from "./config.ts";
-import { count, ignored, onlyEach, parseJson, side } from "./config_schema.ts";
+import { count, ignored, onlyEach, parseFields, side } from "./config_schema.ts";
 import {
   HUGGING_FACE_FIELDS,
   HUGGING_FACE_TOWER_FIELDS,
@@ -87,9 +87,8 @@ const openClipSchema = z.object({
       layers: z.int({
         error: ({ input }) =>
           Array.isArray(input)
-            ? `expected the blocks of a vision transformer, found ${JSON.stringify(input)}, ` +
-              "the stages of a ResNet such as RN50"
-            : `expected a whole number, found ${JSON.stringify(input)}`,
+            ? "the number of blocks of a vision transformer, not the stages of a ResNet such as RN50"
+            : "a whole number",
       }).positive().default(12),
       width: count.default(768),
       head_width: count.default(64),
@@ -142,7 +141,7 @@ const openClipSchema = z.object({
  * @throws {SyntaxError} if it is no such file, naming each field that does not fit.
  */
 export function parseHuggingFaceConfig(path: string, text: string): ParsedConfig {
-  const parsed = parseJson(path, text, WHAT, huggingFaceSchema);
+  const parsed = parseFields(path, text, WHAT, huggingFaceSchema);
   const image = tower(
     path,
     "vision_config",
@@ -206,7 +205,7 @@ export function parseHuggingFaceConfig(path: string, text: string): ParsedConfig
  * @throws {SyntaxError} if it is no such file, or of a model whose towers are not CLIP's own.
  */
 export function parseOpenClipConfig(path: string, text: string): ParsedConfig {
-  const { model_cfg, preprocess_cfg } = parseJson(path, text, WHAT, openClipSchema);
+  const { model_cfg, preprocess_cfg } = parseFields(path, text, WHAT, openClipSchema);
   const { vision_cfg: image, text_cfg } = model_cfg;
   if (image.width % image.head_width !== 0) {
     throw new SyntaxError(

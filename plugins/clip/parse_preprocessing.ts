@@ -4,26 +4,18 @@
  * @module
  */
 import { z } from "zod";
+import { checkContent } from "../../core/check_content.ts";
 import type { Interpolation } from "../../core/images/interpolation.ts";
 import type { Normalization } from "../../core/images/raster.ts";
 import { openClipFit, type SquareFit, transformersFit } from "../../core/images/square_fit.ts";
 import type { Preprocessing } from "../../core/model.ts";
-import {
-  count,
-  ignored,
-  only,
-  onlyEach,
-  parseFields,
-  parseJson,
-  side,
-  triple,
-} from "./config_schema.ts";
+import { count, ignored, only, onlyEach, parseFields, side, triple } from "./config_schema.ts";
 import { IMAGE_PROCESSOR_FIELDS } from "./known_fields.ts";
 import { clipNormalization } from "./normalization.ts";
 
 // open_clip takes a single number for all three channels.
 const channels = z.union([triple, z.number()], {
-  error: ({ input }) => `expected three numbers or one, found ${JSON.stringify(input)}`,
+  error: "three numbers or one",
 }).transform((value): Normalization["mean"] =>
   typeof value === "number" ? [value, value, value] : value
 );
@@ -84,13 +76,10 @@ const processorSchema = z.strictObject({
     z.strictObject({ shortest_edge: count }),
     z.strictObject({ height: count, width: count }),
   ], {
-    error: ({ input }) =>
-      "expected a whole number, { shortest_edge } or { height, width }, " +
-      `found ${JSON.stringify(input)}`,
+    error: "a whole number, { shortest_edge } or { height, width }",
   }).default({ shortest_edge: 224 }),
   crop_size: z.union([side, z.strictObject({ height: count, width: count })], {
-    error: ({ input }) =>
-      `expected a whole number or { height, width }, found ${JSON.stringify(input)}`,
+    error: "a whole number or { height, width }",
   }).nullish().transform((value) => value ?? 224),
   resample: z.int().default(3),
   do_center_crop: z.boolean().default(true),
@@ -133,15 +122,15 @@ export function parsePreprocessor(
 ): Preprocessing | undefined {
   const what = "the image processor of a CLIP";
   if (!path.endsWith("processor_config.json") || path.endsWith("preprocessor_config.json")) {
-    return imageProcessor(path, parseJson(path, text, what, processorSchema), size);
+    return imageProcessor(path, parseFields(path, text, what, processorSchema), size);
   }
   const outer = z.looseObject({
     image_processor: z.unknown(),
     processor_class: only("CLIPProcessor"),
   });
-  const { image_processor } = parseJson(path, text, what, outer.partial());
+  const { image_processor } = parseFields(path, text, what, outer.partial());
   if (image_processor === undefined || image_processor === null) return undefined;
-  return imageProcessor(path, parseFields(path, image_processor, what, processorSchema), size);
+  return imageProcessor(path, checkContent(path, what, processorSchema, image_processor), size);
 }
 
 function imageProcessor(

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { checkContent } from "../../core/check_content.ts";
 import type { DataSet } from "../../core/dataset.ts";
 import type { JsonObject } from "../../core/component.ts";
+import { parseJson } from "../../core/parse_json.ts";
 
 /** What a folder of negatives says of itself, in `manifest.json`. */
 export interface FrozenManifest {
@@ -76,15 +78,7 @@ export function parseLine(where: string, text: string, slots: number): FrozenLin
 }
 
 function parse<T>(where: string, text: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new SyntaxError(`${where}: expected JSON (${(cause as Error).message})`, { cause });
-  }
-  const { data, error } = schema.safeParse(value);
-  if (error === undefined) return data;
-  throw new SyntaxError(`${where}: expected frozen negatives\n${z.prettifyError(error)}`);
+  return checkContent(where, "frozen negatives", schema, parseJson(where, text));
 }
 
 /** Every caption of a data set once, in the order of their first place. */

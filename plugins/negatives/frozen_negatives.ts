@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
+import { shortened } from "../../core/shortened.ts";
 import { readText } from "../../core/host/storage/read_text.ts";
 import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
@@ -106,7 +107,9 @@ async function read(
     const found = hashOf(text);
     if (found !== hash) {
       throw new SyntaxError(
-        `${file}: expected the part that was written, with SHA-256 ${hash}, found ${found}; ` +
+        `${file}: expected the part that was written, with SHA-256 ${
+          shortened(String(hash))
+        }, found ${found}; ` +
           "the command that wrote it writes it again",
       );
     }

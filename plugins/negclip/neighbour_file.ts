@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { checkContent } from "../../core/check_content.ts";
 import type { Encoder } from "../../core/evaluator.ts";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import { readText } from "../../core/host/storage/read_text.ts";
 import type { Raster } from "../../core/images/raster.ts";
+import { parseJson } from "../../core/parse_json.ts";
 import { createRandom } from "../../core/random.ts";
 
 /** The neighbours of every example, and what they were found with. */
@@ -48,10 +50,7 @@ export async function readNeighbours(
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-  const { data, error } = schema.safeParse(parse(text));
-  if (data === undefined) {
-    throw new SyntaxError(`${path}: expected a file of neighbours (${z.prettifyError(error)})`);
-  }
+  const data = checkContent(path, "a file of neighbours", schema, parseJson(path, text));
   const isWanted = data.data === wanted.data && data.count === wanted.count &&
     data.probe.length === wanted.probe.length &&
     data.probe.every((value, i) => Math.abs(value - wanted.probe[i]!) < TOLERANCE);
@@ -70,12 +69,4 @@ export async function probe(encoder: Encoder): Promise<readonly number[]> {
   const data = Uint8Array.from({ length: side * side * 3 }, () => random.integer(256));
   const raster: Raster = { width: side, height: side, data };
   return Array.from(await encoder.images(1, () => Promise.resolve(raster)));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,9 @@
 import { ImageError } from "../../images/image_error.ts";
 import type { Raster } from "../../images/raster.ts";
+import { shortened } from "../../shortened.ts";
 import { decodeGif, gifSize, isGif } from "./gif.ts";
 import { loadSharp } from "./load_sharp.ts";
+import { checkPixels } from "./largest_picture.ts";
 import { readPicture } from "./read_picture.ts";
 
 /**
@@ -37,7 +39,8 @@ export async function decodeImage(
     // Its pixels are places in a palette, which open_clip resizes as they are.
     if (isGif(bytes)) return { ...decodeGif(bytes), indexed: true };
     const image = sharp(bytes, { ignoreIcc: true, failOn: "error" });
-    const { space, isPalette, bitsPerSample, hasAlpha } = await image.metadata();
+    const { space, isPalette, bitsPerSample, hasAlpha, ...size } = await image.metadata();
+    checkPixels(size.width, size.height);
     const keepsAlpha = hasAlpha && space !== "cmyk";
     if (!keepsAlpha) image.removeAlpha();
     if (space === "cmyk") {
@@ -76,7 +79,10 @@ export async function imageSize(
   const sharp = await loadSharp();
   try {
     const { width, height, format } = await sharp(source).metadata();
-    if (format !== "gif") return { width, height };
+    if (format !== "gif") {
+      checkPixels(width, height);
+      return { width, height };
+    }
     // A frame that is larger than its screen makes the picture larger.
     return gifSize(typeof source === "string" ? await readPicture(source, where) : source);
   } catch (cause) {
@@ -93,7 +99,9 @@ function undecodable(where: string, cause: unknown): ImageError {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // libvips adds a line for each thing that went wrong after the first.
+  const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return shortened(first);
 }
 
 /** Colours and opacity of pixels of four bytes each. */

@@ -1,7 +1,5 @@
+import { checkPixels } from "./largest_picture.ts";
 import type { Raster } from "../../images/raster.ts";
-
-/** The largest picture that is decoded, in pixels, as libvips' own limit for other formats. */
-const LARGEST = 0x3fff ** 2;
 
 /** The most bits that a code of GIF's LZW has. */
 const MOST_BITS = 12;
@@ -36,16 +34,17 @@ export function isGif(bytes: Uint8Array): boolean {
  * open has the transparent colour, or the palette's first.
  *
  * @throws {SyntaxError} if it is cut off or its codes make no sense.
+ * @throws {RangeError} if it has too many pixels.
  */
 export function decodeGif(bytes: Uint8Array): Raster {
   const frame = readFirstFrame(bytes);
   const { width, height, palette } = frame;
-  if (width * height === 0 || width * height > LARGEST) {
-    throw new SyntaxError(`a GIF of ${width} × ${height} pixels`);
-  }
-  const indices = new Uint8Array(width * height).fill(frame.outside);
+  if (width * height === 0) throw new SyntaxError(`a GIF of ${width} × ${height} pixels`);
+  checkPixels(width, height);
   const { left, top, columns, rows } = frame;
+  // Before anything else takes memory: most damaged files end here.
   const pixels = readCodes(bytes, frame.data, columns * rows);
+  const indices = new Uint8Array(width * height).fill(frame.outside);
   for (const [from, row] of rowsOf(rows, frame.interlaced).entries()) {
     const start = (top + row) * width + left;
     indices.set(pixels.subarray(from * columns, (from + 1) * columns), start);
@@ -62,9 +61,11 @@ export function decodeGif(bytes: Uint8Array): Raster {
  * Width and height of {@linkcode decodeGif}'s picture.
  *
  * @throws {SyntaxError} if it is cut off.
+ * @throws {RangeError} if it has too many pixels.
  */
 export function gifSize(bytes: Uint8Array): { readonly width: number; readonly height: number } {
   const { width, height } = readFirstFrame(bytes);
+  checkPixels(width, height);
   return { width, height };
 }
 

@@ -40,6 +40,19 @@ export interface PickleWorld {
   persistent(id: PickleValue): PickleValue;
 }
 
+/** The most bytes of a whole number; none that a checkpoint keeps has more than eight. */
+const LONGEST_NUMBER = 1024;
+
+/**
+ * The text of a key of a dictionary.
+ *
+ * @throws {SyntaxError} if it is another value.
+ */
+export function keyText(key: PickleValue): string {
+  if (typeof key === "string" || typeof key === "number") return String(key);
+  throw new SyntaxError("it has a key that is no text where a name is due");
+}
+
 /** A pickle ends before its last instruction: more bytes may follow in the file. */
 export class PickleTooShort extends Error {
   /** Always `"PickleTooShort"`. */
@@ -116,6 +129,7 @@ export function unpickle(
     for (const item of items) target.add(item);
   };
   const global = (module: PickleValue, attribute: PickleValue) => {
+    if (typeof module !== "string" || typeof attribute !== "string") fail("a name that is no text");
     const name = `${module}.${attribute}`;
     const found = world.global(name);
     if (found !== undefined) return push(found);
@@ -160,7 +174,11 @@ export function unpickle(
     "K": () => push(u8()),
     "M": () => push(u16()),
     "\x8a": () => push(signed(data(u8()))),
-    "\x8b": () => push(signed(data(u32()))),
+    "\x8b": () => {
+      const length = u32();
+      if (length > LONGEST_NUMBER) fail(`a whole number of ${length} bytes`);
+      push(signed(data(length)));
+    },
     "G": () => push(view.getFloat64(advance(8), false)),
     "X": () => push(text(u32())),
     "\x8c": () => push(text(u8())),
@@ -245,8 +263,7 @@ function isPickleObject(value: PickleValue): value is PickleObject {
 
 /** A whole number in two's complement, least byte first; a bigint where a double has no room. */
 function signed(bytes: Uint8Array): number | bigint {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
+  const value = bytes.length === 0 ? 0n : BigInt(`0x${bytes.toReversed().toHex()}`);
   const result = BigInt.asIntN(8 * bytes.length, value);
   const number = Number(result);
   return Number.isSafeInteger(number) ? number : result;

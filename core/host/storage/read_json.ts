@@ -1,3 +1,4 @@
+import { parseJson } from "../../parse_json.ts";
 import { readText, readTextPieces } from "./read_text.ts";
 
 /**
@@ -7,20 +8,6 @@ import { readText, readTextPieces } from "./read_text.ts";
  */
 export async function readJson(path: string): Promise<unknown> {
   return parseJson(path, await readText(path));
-}
-
-/**
- * The value of a JSON text.
- *
- * @param where Names the text in errors: a file, a line of it.
- * @throws {SyntaxError} if it is not JSON.
- */
-export function parseJson(where: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new SyntaxError(`${where}: expected JSON (${(cause as Error).message})`, { cause });
-  }
 }
 
 /**

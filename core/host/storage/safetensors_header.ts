@@ -1,3 +1,5 @@
+import { describeFound } from "../../settings_error.ts";
+import { shortened } from "../../shortened.ts";
 import {
   isSafetensorsDtype,
   type SafetensorsDtype,
@@ -52,7 +54,7 @@ export function parseHeader(path: string, bytes: Uint8Array<ArrayBuffer>): Heade
     if (name === "__metadata__") {
       if (!isObject(value)) return fail(`"__metadata__" is not a JSON object`);
       for (const [key, text] of Object.entries(value)) {
-        if (typeof text !== "string") return fail(`metadata "${key}" is not a string`);
+        if (typeof text !== "string") return fail(`metadata "${shortened(key)}" is not a string`);
         metadata[key] = text;
       }
     } else {
@@ -64,7 +66,9 @@ export function parseHeader(path: string, bytes: Uint8Array<ArrayBuffer>): Heade
   for (const entry of entries) {
     if (entry.start !== end) {
       fail(
-        `tensor "${entry.name}" starts at byte ${entry.start} of the data, expected ${end}: ` +
+        `tensor "${
+          shortened(entry.name)
+        }" starts at byte ${entry.start} of the data, expected ${end}: ` +
           (entry.start < end ? "it overlaps the tensor before it" : "there is a gap before it"),
       );
     }
@@ -73,21 +77,22 @@ export function parseHeader(path: string, bytes: Uint8Array<ArrayBuffer>): Heade
   return { entries, metadata };
 }
 
-function parseEntry(name: string, value: unknown, fail: (fault: string) => never): HeaderEntry {
+function parseEntry(key: string, value: unknown, fail: (fault: string) => never): HeaderEntry {
+  const name = shortened(key);
   if (!isObject(value)) return fail(`tensor "${name}" is not described by a JSON object`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (!isSafetensorsDtype(dtype)) {
     return fail(
-      `tensor "${name}" has the type ${JSON.stringify(dtype)}, expected one of ` +
+      `tensor "${name}" has the type ${describeFound(dtype)}, expected one of ` +
         Object.keys(tensorDataClasses).join(", "),
     );
   }
   if (!isCounts(shape)) {
-    return fail(`tensor "${name}" has the shape ${JSON.stringify(shape)}, expected whole numbers`);
+    return fail(`tensor "${name}" has the shape ${describeFound(shape)}, expected whole numbers`);
   }
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
     return fail(
-      `tensor "${name}" has the data_offsets ${JSON.stringify(offsets)}, expected [start, end]`,
+      `tensor "${name}" has the data_offsets ${describeFound(offsets)}, expected [start, end]`,
     );
   }
   const [start, end] = [offsets[0]!, offsets[1]!];
@@ -95,10 +100,10 @@ function parseEntry(name: string, value: unknown, fail: (fault: string) => never
   if (end - start !== bytes) {
     return fail(
       `tensor "${name}" has ${end - start} bytes, expected ${bytes} for ${dtype} ` +
-        `[${shape.join(", ")}]`,
+        shortened(`[${shape.join(", ")}]`),
     );
   }
-  return { name, dtype, shape, start, end };
+  return { name: key, dtype, shape, start, end };
 }
 
 /** Bytes that a tensor takes. */

@@ -1,9 +1,14 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { readText } from "./read_text.ts";
+import { readJson } from "./read_json.ts";
+import { describeFound } from "../../settings_error.ts";
+import { shortened } from "../../shortened.ts";
 import { noSuchTensor, type TensorFile } from "./tensor_file.ts";
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
+
+/** The longest name that a file can have on the usual disks. */
+const LONGEST_NAME = 255;
 
 /**
  * Opens a checkpoint that is spread over several files beside its index, such as
@@ -30,7 +35,7 @@ export async function openShardedCheckpoint(
     const file = shards.get(shard)!;
     if (!file.has(name)) {
       throw new SyntaxError(
-        `${indexPath}: expected tensor "${name}" in ${shard}, found none there`,
+        `${indexPath}: expected tensor "${shortened(name)}" in ${shard}, found none there`,
       );
     }
     files.set(name, file);
@@ -52,22 +57,17 @@ export async function openShardedCheckpoint(
 }
 
 async function readIndex(path: string): Promise<Map<string, string>> {
-  const text = await readText(path);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(`${path}: not JSON: ${error instanceof Error ? error.message : error}`);
-  }
-  const index = indexSchema.safeParse(json);
+  const index = indexSchema.safeParse(await readJson(path));
   if (!index.success) {
     throw new SyntaxError(`${path}: expected a "weight_map" from tensor names to file names`);
   }
   const shardOf = new Map(Object.entries(index.data.weight_map));
   for (const shard of shardOf.values()) {
     // An index from the net must not reach files outside its own folder.
-    if (shard === "" || shard === ".." || /[/\\]/.test(shard)) {
-      throw new SyntaxError(`${path}: expected the name of a file beside it, found "${shard}"`);
+    if (shard === "" || shard === ".." || /[/\\\0]/.test(shard) || shard.length > LONGEST_NAME) {
+      throw new SyntaxError(
+        `${path}: expected the name of a file beside it, found ${describeFound(shard)}`,
+      );
     }
   }
   return shardOf;
@@ -82,8 +82,11 @@ async function openNamed(
     return await openShard(join(dirname(indexPath), shard));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new SyntaxError(`${indexPath}: expected ${shard} beside it, found no such file`, {
-      cause: error,
-    });
+    throw new SyntaxError(
+      `${indexPath}: expected ${shortened(shard)} beside it, found no such file`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,4 +1,5 @@
-import type { PickleValue } from "./pickle.ts";
+import { keyText, type PickleValue } from "./pickle.ts";
+import { shortened } from "../../shortened.ts";
 import { ScriptObject } from "./torch_globals.ts";
 import { TorchTensor, UnreadTensor } from "./torch_tensor.ts";
 
@@ -65,11 +66,12 @@ export function findStateDict(root: PickleValue, part?: string): StateDict {
   }
   const found = findNested(root, part, new Set());
   if (found !== undefined) return { ...found, tensors: withoutPrefixes(found.tensors) };
-  const keys = [...root.keys()].slice(0, 8).map((key) => JSON.stringify(String(key))).join(", ");
+  const keys = [...root.keys()].filter((key) => typeof key === "string").slice(0, 8)
+    .map((key) => shortened(JSON.stringify(key))).join(", ");
   throw new SyntaxError(
     `expected tensors, or a dictionary of them under one of ${NESTED.join(", ")}, or of averaged ` +
       `ones under ${AVERAGED.slice(0, 2).join(", ")}; found ` +
-      (keys === "" ? "an empty dictionary" : keys),
+      (keys === "" ? "no names" : keys),
   );
 }
 
@@ -110,12 +112,14 @@ function findNested(
   if (nested !== undefined) return nested.found;
   const tensors = new Map<string, TorchTensor>();
   for (const [name, value] of entries) {
-    if (value instanceof TorchTensor) tensors.set(String(name), value);
+    if (value instanceof TorchTensor) tensors.set(keyText(name), value);
   }
   if (tensors.size === 0) return undefined;
   for (const [name, value] of entries) {
     if (!(value instanceof UnreadTensor)) continue;
-    throw new SyntaxError(`tensor "${name}" is of a kind that is not read: ${value.what}`);
+    throw new SyntaxError(
+      `tensor "${shortened(keyText(name))}" is of a kind that is not read: ${value.what}`,
+    );
   }
   return { tensors, metadata: plainEntries(entries) };
 }
@@ -141,6 +145,9 @@ function scriptTensors(root: ScriptObject): Map<string, TorchTensor> {
   let visited = 0;
   const visit = (object: ScriptObject, prefix: string): void => {
     if (within.has(object)) return;
+    if (within.size === MOST_NESTED) {
+      throw new SyntaxError(`expected modules nested at most ${MOST_NESTED} deep, found more`);
+    }
     within.add(object);
     for (const [name, value] of object.attributes) {
       if (++visited > MOST_TENSORS) {

@@ -1,4 +1,5 @@
 import type { ByteRange, TorchContents } from "./torch_contents.ts";
+import { shortened } from "../../shortened.ts";
 import { readInto } from "./file_range.ts";
 import { PickleTooShort, unpickle } from "./pickle.ts";
 import { findStateDict } from "./state_dict.ts";
@@ -66,21 +67,37 @@ function fileOf(
   });
 }
 
+/**
+ * The most values of a tensor that repeats some of its storage (`expand`): a file of a few bytes
+ * could else ask for more memory than there is.
+ */
+const MOST_SHARED = 2 ** 26;
+
 /** Every tensor lies inside its storage, so a file that opens can be read. */
 function checkRange(
   path: string,
   name: string,
-  { storage, offset, span, itemSize }: TorchTensor,
+  { storage, offset, span, shape, itemSize }: TorchTensor,
   storages: ReadonlyMap<string, ByteRange>,
 ): void {
   const range = storages.get(storage.key);
   if (range === undefined) {
-    throw new SyntaxError(`${path}: the values of tensor "${name}" (${storage.key}) are missing`);
+    throw new SyntaxError(
+      `${path}: the values of tensor "${shortened(name)}" (${shortened(storage.key)}) are missing`,
+    );
+  }
+  const values = shape.reduce((a, b) => a * b, 1);
+  if (values > span && values > MOST_SHARED) {
+    throw new SyntaxError(
+      `${path}: tensor "${shortened(name)}" has ${values} values on ${span} places of its storage`,
+    );
   }
   const end = (offset + span) * itemSize;
   if (span > 0 && !(end <= range.size)) {
     throw new SyntaxError(
-      `${path}: tensor "${name}" reaches to byte ${end} of its storage, which has ${range.size}`,
+      `${path}: tensor "${
+        shortened(name)
+      }" reaches to byte ${end} of its storage, which has ${range.size}`,
     );
   }
 }

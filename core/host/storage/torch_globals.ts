@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PickleGlobal, type PickleValue, type PickleWorld } from "./pickle.ts";
+import { keyText, PickleGlobal, type PickleValue, type PickleWorld } from "./pickle.ts";
 import { type SafetensorsDtype, tensorDataClasses } from "./safetensors_dtype.ts";
 import { type TorchStorage, TorchTensor, UnreadTensor } from "./torch_tensor.ts";
 
@@ -34,7 +34,7 @@ export class ScriptObject {
   /** Takes its attributes. */
   setState(state: PickleValue): void {
     if (!(state instanceof Map)) return;
-    for (const [name, value] of state) this.attributes.set(String(name), value);
+    for (const [name, value] of state) this.attributes.set(keyText(name), value);
   }
 }
 
@@ -200,7 +200,7 @@ export function torchWorld(classes: Set<string>): PickleWorld {
         throw new SyntaxError("it keeps a view of a storage, as PyTorch did before 0.4");
       }
       const { name, dtype, itemSize } = type;
-      return { key: String(key), type: name, dtype, itemSize, length } satisfies TorchStorage;
+      return { key: keyText(key), type: name, dtype, itemSize, length } satisfies TorchStorage;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ByteRange, TorchContents } from "./torch_contents.ts";
 import { readInto } from "./file_range.ts";
-import { PickleTooShort, type PickleValue, unpickle } from "./pickle.ts";
+import { keyText, PickleTooShort, type PickleValue, unpickle } from "./pickle.ts";
 import { torchWorld } from "./torch_globals.ts";
 import type { TorchStorage } from "./torch_tensor.ts";
 
@@ -101,5 +101,5 @@ function parsePickles(bytes: Uint8Array<ArrayBuffer>): Pickles {
     throw new SyntaxError("expected facts about the machine and a list of storages");
   }
   const littleEndian = machine.get("little_endian") !== false;
-  return { root, keys: keys.map(String), littleEndian, types, end: at };
+  return { root, keys: keys.map(keyText), littleEndian, types, end: at };
 }

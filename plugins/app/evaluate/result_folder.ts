@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { checkContent } from "../../../core/check_content.ts";
 import {
   type EvaluationLabel,
   formatEvaluations,
@@ -9,7 +11,7 @@ import { readResults } from "../results/read_results.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { JsonObject } from "../../../core/component.ts";
-import { readText } from "../../../core/host/storage/read_text.ts";
+import { readJson } from "../../../core/host/storage/read_json.ts";
 
 /** What the scores of a folder are scores of. */
 export interface Provenance extends JsonObject {
@@ -26,6 +28,8 @@ export interface ResultFolder {
   /** Adds evaluations; those of the same data sets are replaced. */
   add(evaluations: readonly Evaluation[]): Promise<void>;
 }
+
+const provenanceSchema = z.object({ fingerprint: z.string(), weights: z.string() });
 
 const PROVENANCE_FILE = `${SCORES_FOLDER}/provenance.json`;
 
@@ -74,13 +78,9 @@ async function readScores(path: string): Promise<readonly Evaluation[]> {
 
 async function readProvenance(path: string): Promise<Provenance | undefined> {
   try {
-    const { fingerprint, weights } = JSON.parse(await readText(path));
-    return { fingerprint: String(fingerprint), weights: String(weights) };
+    return checkContent(path, "what scores are of", provenanceSchema, await readJson(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    if (error instanceof SyntaxError) {
-      throw new SyntaxError(`${path}: expected JSON: ${error.message}`, { cause: error });
-    }
     throw error;
   }
 }

@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { checkContent } from "../../../core/check_content.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { JsonObject } from "../../../core/component.ts";
+import { readWholeLines } from "../../../core/host/storage/whole_lines.ts";
+import { parseJson } from "../../../core/parse_json.ts";
 import { readResults } from "../results/read_results.ts";
 import { SCORES_FOLDER } from "../results/result_files.ts";
 import type { StageEvaluations } from "../results/table.ts";
@@ -95,30 +98,17 @@ async function namesIn(folder: string): Promise<Set<string>> {
 }
 
 async function readSteps(path: string): Promise<StepLine[]> {
-  const text = await Deno.readTextFile(path).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  });
-  const lines = text.split("\n");
-  // Every whole line ends in a line feed: a run that still writes may have left part of one.
-  lines.pop();
-  return lines.flatMap((line, index) => {
-    const value = parse(line);
-    // Lines without a loss tell of something else than a step.
-    if (typeof value === "object" && value !== null && !("loss" in value)) return [];
-    const checked = stepLine.safeParse(value);
-    if (checked.success) return [checked.data];
-    throw new SyntaxError(
-      `${path}:${index + 1}: expected a step with objective, loss and lr, found ` +
-        line.slice(0, 80),
-    );
-  });
-}
-
-function parse(line: string): unknown {
+  const steps: StepLine[] = [];
   try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
+    for await (const { line, text } of readWholeLines(path)) {
+      const where = `${path}:${line}`;
+      const value = parseJson(where, text);
+      // Lines without a loss tell of something else than a step.
+      if (typeof value === "object" && value !== null && !("loss" in value)) continue;
+      steps.push(checkContent(where, "a step with objective, loss and lr", stepLine, value));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+  return steps;
 }

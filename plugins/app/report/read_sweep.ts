@@ -1,18 +1,14 @@
 import { z } from "zod";
+import { checkContent } from "../../../core/check_content.ts";
 import { readText } from "../../../core/host/storage/read_text.ts";
+import { parseJson } from "../../../core/parse_json.ts";
 import type { SweepPoint } from "../../patching/commands/sweep.ts";
+import { evaluationsSchema } from "../results/evaluations_schema.ts";
 
 const schema = z.object({
   points: z.array(z.object({
     alpha: z.number(),
-    evaluations: z.array(z.object({
-      dataset: z.string(),
-      task: z.string(),
-      metrics: z.record(z.string(), z.number()),
-      items: z.number(),
-      headline: z.string(),
-      parts: z.array(z.string()).exactOptional(),
-    })),
+    evaluations: evaluationsSchema,
   })),
 });
 
@@ -29,18 +25,5 @@ export async function readSweep(folder: string): Promise<readonly SweepPoint[]> 
     throw error;
   });
   if (text === undefined) return [];
-  const checked = schema.safeParse(parse(text));
-  if (checked.success) return checked.data.points;
-  const { path: where, message } = checked.error.issues[0]!;
-  throw new SyntaxError(
-    `${path}: expected the points of a sweep; ${where.join(".") || "all of it"}: ${message}`,
-  );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return checkContent(path, "the points of a sweep", schema, parseJson(path, text)).points;
 }

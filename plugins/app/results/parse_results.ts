@@ -5,7 +5,11 @@
  */
 import Papa from "papaparse";
 import { z } from "zod";
+import { checkContent } from "../../../core/check_content.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
+import { describeFound } from "../../../core/settings_error.ts";
+import { checkDepth } from "../../../core/parse_json.ts";
+import { evaluationsSchema, partialSchema } from "./evaluations_schema.ts";
 
 /** What a file tells of: one model whose name stands elsewhere, or models that it names itself. */
 export type ParsedResults =
@@ -20,25 +24,6 @@ export interface LabelledResult {
   readonly evaluation: Evaluation;
 }
 
-const strings = z.array(z.string());
-const partial = z.object({ of: z.number(), missing: strings }).exactOptional();
-const evaluationsSchema = z.array(z.object({
-  dataset: z.string(),
-  task: z.string(),
-  metrics: z.record(z.string(), z.number()),
-  items: z.number(),
-  headline: z.string(),
-  itemScores: z.array(z.object({
-    id: z.string(),
-    images: strings.exactOptional(),
-    texts: strings.exactOptional(),
-    scores: z.array(z.number()),
-    correct: z.record(z.string(), z.boolean()),
-    group: z.string().exactOptional(),
-  })).exactOptional(),
-  parts: strings.exactOptional(),
-  partial,
-}));
 const resultSchema = z.object({
   dataset: z.string(),
   model: z.string(),
@@ -49,7 +34,7 @@ const resultSchema = z.object({
   // Ours: CLIP_benchmark does not write them.
   items: z.number().exactOptional(),
   headline: z.string().exactOptional(),
-  partial,
+  partial: partialSchema,
 });
 
 /** What CLIP_benchmark's linear probe writes among its metrics and is no score. */
@@ -145,7 +130,9 @@ function parseTable(path: string, text: string): LabelledResult[] {
       const value = numberIn(cell);
       if (value === undefined && !NO_NUMBER.test(cell.trim())) {
         throw new SyntaxError(
-          `${path}, row ${index + 2}: expected a number in column ${name}, found "${cell}"`,
+          `${path}, row ${index + 2}: expected a number in column ${name}, found ${
+            describeFound(cell)
+          }`,
         );
       }
       return value === undefined ? [] : [[name, value]];
@@ -187,6 +174,7 @@ function parsePython(text: string): unknown {
 }
 
 function parseJson(path: string, text: string): unknown {
+  checkDepth(path, text);
   const first = tryJson(text);
   if ("value" in first) return first.value;
   // One result a line; a single line was tried already.
@@ -223,8 +211,5 @@ function withoutNotNumbers(text: string): string {
 }
 
 function check<T>(path: string, value: unknown, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { path: where, message } = result.error.issues[0]!;
-  throw new SyntaxError(`${path}: expected scores: ${where.join(".") || "all of it"}: ${message}`);
+  return checkContent(path, "scores", schema, value);
 }

@@ -5,6 +5,8 @@
  */
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { checkContent } from "../../../core/check_content.ts";
+import { readJson } from "../../../core/host/storage/read_json.ts";
 import { readText } from "../../../core/host/storage/read_text.ts";
 import { joinModels, type ReadModel } from "./join_models.ts";
 import { parseResults } from "./parse_results.ts";
@@ -96,16 +98,8 @@ function placeOf(path: string): string {
 }
 
 async function readStages(path: string): Promise<readonly string[]> {
-  const text = await readText(path);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(`${path}: expected JSON: ${(error as Error).message}`, { cause: error });
-  }
-  const { data, error } = manifestSchema.safeParse(value);
-  if (error === undefined) return data.stages ?? ["before", "after"];
-  throw new SyntaxError(`${path}: expected a manifest: ${error.issues[0]!.message}`);
+  const { stages } = checkContent(path, "a manifest", manifestSchema, await readJson(path));
+  return stages ?? ["before", "after"];
 }
 
 async function kindOf(path: string): Promise<"file" | "folder" | "none"> {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkContent } from "../../../core/check_content.ts";
 import type { Standing } from "../../../core/training/loop/standing.ts";
 import { z } from "zod";
 import { sameShape, showShape } from "../../../core/graph/node.ts";
@@ -10,6 +11,7 @@ import type { DeviceTensor } from "../../../core/device/device.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
 import { namedTensors, type TrainingState } from "../../../core/training/loop/state.ts";
+import { parseJson } from "../../../core/parse_json.ts";
 import { checkFinite } from "../../../core/finite.ts";
 
 const count = z.int().min(0);
@@ -77,13 +79,13 @@ export async function loadCheckpoint(path: string, state: TrainingState): Promis
       `${path}: expected no tensor "${stranger}"; is it a checkpoint of another recipe?`,
     );
   }
-  const parsed = standingSchema.safeParse(parseJson(file.metadata.standing));
-  if (!parsed.success) {
-    throw new SyntaxError(`${path}: expected the standing of a run in its metadata, found none`);
-  }
+  const { standing: written } = file.metadata;
+  const where = `${path}, its metadata`;
+  const found = written === undefined ? undefined : parseJson(where, written);
+  const standing = checkContent(where, "the standing of a run", standingSchema, found);
   // Written only now: a checkpoint that does not fit leaves the state as it was.
   for (const [name, tensor] of tensors) tensor.write(await file.readFloat32(name));
-  return parsed.data;
+  return standing;
 }
 
 function checkFits(
@@ -113,12 +115,4 @@ async function list(folder: string, pattern: RegExp): Promise<string[]> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return paths.sort();
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
 }

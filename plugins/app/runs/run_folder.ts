@@ -5,7 +5,14 @@ import {
   SCORES_FOLDER,
   writeResult,
 } from "../results/result_files.ts";
+import { checkContent } from "../../../core/check_content.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
+import { readJson } from "../../../core/host/storage/read_json.ts";
+import { readText } from "../../../core/host/storage/read_text.ts";
+import { readWholeLines } from "../../../core/host/storage/whole_lines.ts";
+import { parseJson } from "../../../core/parse_json.ts";
+import { describeFound } from "../../../core/settings_error.ts";
+import { evaluationsSchema } from "../results/evaluations_schema.ts";
 import { StorageError } from "../../../core/host/storage/storage_error.ts";
 import { writeAll, writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 
@@ -90,18 +97,17 @@ export async function openRunFolder(path: string): Promise<RunFolder> {
  */
 export async function readManifest(folder: string): Promise<JsonObject> {
   const path = `${folder}/manifest.json`;
-  let text: string;
+  let manifest: unknown;
   try {
-    text = await Deno.readTextFile(path);
+    manifest = await readJson(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
       throw error;
     }
     throw new RangeError(`${folder}: expected the folder of a run, found no manifest.json in it`);
   }
-  const manifest = parseObject(text);
-  if (manifest === undefined) throw new SyntaxError(`${path}: expected a JSON object`);
-  return manifest;
+  if (isObject(manifest)) return manifest;
+  throw new SyntaxError(`${path}: expected a JSON object, found ${describeFound(manifest)}`);
 }
 
 function runFolder(path: string): RunFolder {
@@ -121,15 +127,15 @@ function runFolder(path: string): RunFolder {
       }
     },
     truncateMetrics: async (step) => {
-      const text = await Deno.readTextFile(metrics).catch((error) => {
-        if (error instanceof Deno.errors.NotFound) return "";
-        throw error;
-      });
-      const lines = text.split("\n");
-      // Every whole line ends in a line feed: what follows the last one was cut short.
-      lines.pop();
-      const kept = lines.filter((line, index) => stepOf(line, `${metrics}:${index + 1}`) <= step);
-      await writeFileAtomically(metrics, kept.map((line) => `${line}\n`).join(""));
+      const kept: string[] = [];
+      try {
+        for await (const { line, text } of readWholeLines(metrics)) {
+          if (stepOf(text, `${metrics}:${line}`) <= step) kept.push(`${text}\n`);
+        }
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
+      await writeFileAtomically(metrics, kept.join(""));
     },
     writeManifest: async (manifest) => {
       await writeFileAtomically(`${path}/manifest.json`, formatJson(manifest));
@@ -140,11 +146,14 @@ function runFolder(path: string): RunFolder {
     },
     readScores: async (stage) => {
       const file = `${scores}/${stage}.json`;
-      const text = await Deno.readTextFile(file).catch((error) => {
+      const where = `${file} (remove it to score again)`;
+      try {
+        const value = parseJson(where, await readText(file));
+        return checkContent(where, "scores", evaluationsSchema, value);
+      } catch (error) {
         if (error instanceof Deno.errors.NotFound) return undefined;
         throw error;
-      });
-      return text === undefined ? undefined : parseEvaluations(file, text);
+      }
     },
     writeScores: async (stage, evaluations) => {
       await makeFolder(scores, { recursive: true });
@@ -165,28 +174,15 @@ async function makeFolder(path: string, options: { recursive: boolean }): Promis
 }
 
 function stepOf(line: string, where: string): number {
-  const step = parseObject(line)?.step;
-  if (typeof step === "number") return step;
-  throw new SyntaxError(`${where}: expected a JSON object with a step, found ${line.slice(0, 80)}`);
+  const record = parseJson(where, line);
+  if (isObject(record) && typeof record.step === "number") return record.step;
+  throw new SyntaxError(
+    `${where}: expected a JSON object with a step, found ${describeFound(record)}`,
+  );
 }
 
-function parseEvaluations(file: string, text: string): readonly Evaluation[] {
-  try {
-    const value = JSON.parse(text);
-    if (Array.isArray(value)) return value;
-  } catch {
-    // Said below.
-  }
-  throw new SyntaxError(`${file}: expected a list of scores; remove it to score again`);
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function withoutSlash(path: string): string {

@@ -1,5 +1,8 @@
+import { checkValue } from "../../../core/check_options.ts";
 import type { Context } from "../../../core/context.ts";
 import { readJson, readJsonLines } from "../../../core/host/storage/read_json.ts";
+import { describeFault } from "../../../core/settings_error.ts";
+import { shortened } from "../../../core/shortened.ts";
 
 /** What {@linkcode readAnnotations} needs of a schema; every schema of zod 4 has it. */
 export interface AnnotationSchema<T> {
@@ -55,9 +58,11 @@ export async function readAnnotationLines<T>(
  * @throws {SyntaxError} naming the first place that is wrong and what was expected there.
  */
 export function checkAnnotations<T>(where: string, value: unknown, schema: AnnotationSchema<T>): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0]!;
-  const keys = path.map((key) => `[${JSON.stringify(key)}]`).join("");
-  throw new SyntaxError(`${where}${keys === "" ? "" : `, ${keys}`}: ${message}`);
+  const { value: checked, faults } = checkValue(schema, value);
+  if (faults === undefined) return checked;
+  const { path, ...fault } = faults[0]!;
+  const keys = path.map((key) => `[${shortened(JSON.stringify(key))}]`).join("");
+  throw new SyntaxError(
+    `${where}${keys === "" ? "" : `, ${keys}`}: ${describeFault({ path: [], ...fault })}`,
+  );
 }

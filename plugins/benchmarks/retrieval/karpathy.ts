@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkValue } from "../../../core/check_options.ts";
 import type { Context } from "../../../core/context.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
 
@@ -25,10 +26,12 @@ const original = z.object({
 
 /** Either form; a file's outermost brackets tell which errors are about. */
 const file = z.unknown().transform((value, context) => {
-  const result = Array.isArray(value) ? list.safeParse(value) : original.safeParse(value);
-  if (result.success) return result.data;
-  for (const { path, message } of result.error.issues.slice(0, 1)) {
-    context.addIssue({ code: "custom", path: [...path], message });
+  const { value: checked, faults } = Array.isArray(value)
+    ? checkValue(list, value)
+    : checkValue(original, value);
+  if (faults === undefined) return checked;
+  for (const { path, expected, found } of faults.slice(0, 1)) {
+    context.addIssue({ code: "custom", path: [...path], message: expected, params: { found } });
   }
   return z.NEVER;
 });

@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { checkContent } from "../../../core/check_content.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Device } from "../../../core/device/device.ts";
 import type { Evaluation, Evaluator } from "../../../core/evaluator.ts";
@@ -12,9 +13,11 @@ import { towerFingerprints } from "../../../core/host/cache/tower_fingerprints.t
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import { readText } from "../../../core/host/storage/read_text.ts";
 import type { DualEncoder } from "../../../core/model.ts";
+import { parseJson } from "../../../core/parse_json.ts";
 import type { DeviceParameters } from "../../../core/towers/device_parameters.ts";
 import { createEncoder } from "../../../core/towers/encoder.ts";
 import type { Weights } from "../../../core/transformation.ts";
+import { evaluationsSchema } from "../../app/results/evaluations_schema.ts";
 import { checkEvaluators } from "../../app/runs/needs.ts";
 import { scoreModel } from "../../app/runs/score_model.ts";
 import type { Progress } from "../../app/terminal/progress.ts";
@@ -192,14 +195,7 @@ function pointPath(folder: string, alpha: number): string {
   return `${folder}/alpha-${alpha}.json`;
 }
 
-const pointSchema = z.object({
-  key: z.string(),
-  evaluations: z.array(z.custom<Evaluation>(isScored)),
-});
-
-function isScored(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "dataset" in value && "metrics" in value;
-}
+const pointSchema = z.object({ key: z.string(), evaluations: evaluationsSchema });
 
 async function readPoint(
   path: string,
@@ -210,21 +206,11 @@ async function readPoint(
     throw error;
   });
   if (text === undefined) return undefined;
-  const point = pointSchema.safeParse(parseJson(text));
-  if (!point.success) {
-    throw new SyntaxError(`${path}: expected the scores of one α; remove it to score again`);
-  }
-  if (point.data.key === key) return { evaluations: point.data.evaluations };
+  const where = `${path} (remove it to score again)`;
+  const point = checkContent(where, "the scores of one α", pointSchema, parseJson(where, text));
+  if (point.key === key) return { evaluations: point.evaluations };
   throw new RangeError(
     `${path}: expected scores of these weights and benchmarks, found those of others; ` +
       "name another folder, or remove this one",
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

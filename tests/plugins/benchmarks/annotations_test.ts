@@ -100,18 +100,18 @@ Deno.test("benchmarks: a broken annotation file is one message with file, place 
       new RegExp(`^${annotations}: expected JSON \\(.+\\)$`),
     );
     expect(await failure(cola, '[["a.jpg", "one", "b.jpg", "two"], ["a.jpg", 7, "b.jpg", "x"]]'))
-      .toBe(`${annotations}, [1][1]: Invalid input: expected string, received number`);
+      .toBe(`${annotations}, [1][1]: expected text, found 7`);
     expect(await failure(cola, "{}"))
-      .toBe(`${annotations}: Invalid input: expected array, received object`);
+      .toBe(`${annotations}: expected a list, found {}`);
     expect(await failure(winoground, '\n{"id": 0, "image_0": "a", "image_1": "b"}\n'))
       .toBe(
-        `${annotations}, line 2, ["caption_0"]: Invalid input: expected string, received undefined`,
+        `${annotations}, line 2, ["caption_0"]: expected text, found nothing`,
       );
     expect(await failure(cocoRetrieval, '[{"image": "a.jpg", "caption": 7}]')).toBe(
-      `${annotations}, [0]["caption"]: expected a caption or a list of captions`,
+      `${annotations}, [0]["caption"]: expected a caption or a list of captions, found 7`,
     );
     expect(await failure(cocoRetrieval, '{"images": 3}'))
-      .toBe(`${annotations}, ["images"]: Invalid input: expected array, received number`);
+      .toBe(`${annotations}, ["images"]: expected a list, found 3`);
     for (const name of ["replace_att", "replace_obj", "replace_rel", "swap_att", "swap_obj"]) {
       await Deno.writeTextFile(join(folder, `${name}.json`), "[{}]");
     }

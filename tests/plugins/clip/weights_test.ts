@@ -218,7 +218,9 @@ Deno.test(
       "model-00002-of-00002.safetensors",
     );
     await Deno.writeTextFile(index, "{");
-    await expect(clip({ weights: folder }).load(context)).rejects.toThrow(`${index}: not JSON`);
+    await expect(clip({ weights: folder }).load(context)).rejects.toThrow(
+      `${index}: expected JSON`,
+    );
   }),
 );
 

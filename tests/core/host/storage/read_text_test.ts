@@ -114,10 +114,7 @@ Deno.test("readText: nothing else reads text that people bring", () => {
     "core/host/storage/torch_checkpoint.ts",
     "core/host/storage/zip_directory.ts",
     "plugins/app/report/page.ts",
-    "plugins/app/report/read_run.ts",
-    "plugins/app/runs/run_folder.ts",
     "plugins/captioners/torn_row.ts",
-    "plugins/captions/downloads.ts",
     // It looks whether a text is UTF-8 before.
     "plugins/captions/parquet_file.ts",
     "plugins/captions/tar_members.ts",

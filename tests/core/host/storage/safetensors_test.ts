@@ -316,7 +316,7 @@ Deno.test("openCheckpoint: a path that is no index is one file", async () => {
 
 Deno.test("openCheckpoint: an index that does not fit its files is refused", async () => {
   const attempt = async (index: string) => expect(openCheckpoint(await sharded(index))).rejects;
-  await (await attempt("{")).toThrow("index.json: not JSON");
+  await (await attempt("{")).toThrow("index.json: expected JSON");
   await (await attempt("{}")).toThrow(`expected a "weight_map"`);
   await (await attempt(map({ c: "3.safetensors" }))).toThrow(
     "index.json: expected 3.safetensors beside it, found no such file",

@@ -175,7 +175,7 @@ Deno.test("writeReport: faults name the file, the option or the folder", async (
     );
     await Deno.writeTextFile(`${folder}/sweep/sweep.json`, '{"points":[{"alpha":"half"}]}');
     await expect(writeReport(folder)).rejects.toThrow(
-      `${folder}/sweep/sweep.json: expected the points of a sweep; points.0.alpha: `,
+      `${folder}/sweep/sweep.json: not the points of a sweep: points.0.alpha: `,
     );
     await Deno.writeTextFile(`${folder}/metrics.jsonl`, '{"step":1,"loss":"high"}\n');
     await expect(writeReport(folder)).rejects.toThrow(
@@ -183,7 +183,7 @@ Deno.test("writeReport: faults name the file, the option or the folder", async (
     );
     await Deno.writeTextFile(`${folder}/scores/after.json`, '[{"dataset":3}]');
     await expect(writeReport(folder)).rejects.toThrow(
-      `${folder}/scores/after.json: expected scores: 0.dataset: `,
+      `${folder}/scores/after.json: not scores: 0.dataset: `,
     );
   });
 });

@@ -63,7 +63,7 @@ Deno.test("readResults: what is no result is named", () =>
     );
     await Deno.writeTextFile(`${folder}/a.json`, '[{"dataset":"d"}]');
     await expect(readResults(`${folder}/a.json`)).rejects.toThrow(
-      `${folder}/a.json: expected scores: 0.task`,
+      `${folder}/a.json: not scores: 0.task: expected text, found nothing`,
     );
     await Deno.writeTextFile(`${folder}/manifest.json`, "{}");
     await expect(readResults(folder)).rejects.toThrow(`expected scores in ${folder}/scores`);

@@ -202,7 +202,7 @@ Deno.test(
     const broken = { ...standing, step: -1 };
     const path = await saveCheckpoint(folder, state, broken);
     await expect(loadCheckpoint(path, state)).rejects.toThrow(
-      `${path}: expected the standing of a run in its metadata, found none`,
+      `${path}, its metadata: not the standing of a run: step: expected a number of at least 0, found -1`,
     );
     disposeState(state);
   }),

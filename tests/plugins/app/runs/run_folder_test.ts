@@ -67,11 +67,19 @@ Deno.test(
   withFolder(async (base) => {
     const run = await createRunFolder(base, "toy", noon);
     const path = `${run.path}/metrics.jsonl`;
-    for (const damaged of ["{", "3", '{"loss":1}']) {
+    const cases = [
+      [
+        "{",
+        "expected JSON (Expected property name or '}' in JSON at position 1 (line 1 column 2))",
+      ],
+      ["3", "expected a JSON object with a step, found 3"],
+      ['{"loss":1}', 'expected a JSON object with a step, found {"loss":1}'],
+    ];
+    for (const [damaged, message] of cases) {
       const text = `{"step":1}\n${damaged}\n{"step":2}\n`;
       await Deno.writeTextFile(path, text);
       await expect(run.truncateMetrics(1)).rejects.toThrow(
-        new SyntaxError(`${path}:2: expected a JSON object with a step, found ${damaged}`),
+        new SyntaxError(`${path}:2: ${message}`),
       );
       expect(await Deno.readTextFile(path)).toBe(text);
     }
@@ -109,7 +117,7 @@ Deno.test(
     }
     await Deno.writeTextFile(`${base}/manifest.json`, "[1]");
     await expect(readManifest(base)).rejects
-      .toThrow(new SyntaxError(`${base}/manifest.json: expected a JSON object`));
+      .toThrow(new SyntaxError(`${base}/manifest.json: expected a JSON object, found [1]`));
   }),
 );
 
@@ -159,10 +167,15 @@ Deno.test(
     expect(await run.readScores("patch-0.6")).toEqual(scores);
     expect(await run.readScores("after")).toBe(undefined);
     const file = `${run.path}/scores/patch-0.6.json`;
-    for (const damaged of ["", "{}", '[{"dataset":']) {
-      await Deno.writeTextFile(file, damaged);
+    const cases = [
+      ["", "expected JSON (Unexpected end of JSON input)"],
+      ["{}", "not scores: expected a list, found {}"],
+      ['[{"dataset":"d"}]', "not scores: 0.task: expected text, found nothing"],
+    ];
+    for (const [damaged, message] of cases) {
+      await Deno.writeTextFile(file, damaged!);
       await expect(run.readScores("patch-0.6")).rejects
-        .toThrow(new SyntaxError(`${file}: expected a list of scores; remove it to score again`));
+        .toThrow(`${file} (remove it to score again): ${message}`);
     }
   }),
 );
