@@ -33,14 +33,21 @@ export interface TableForm {
  * @param start The beginning of its text.
  */
 export function guessForm(path: string, start: string): TableForm {
-  const newline = !start.includes("\n") && start.includes("\r") ? "\r" : "\n";
   const usual = usualDelimiter(path);
-  const scores = [...NAMES.keys()].map((delimiter) => ({
-    delimiter,
-    score: scoreOf(start, delimiter, newline, usual),
-  }));
+  const scores = newlinesIn(start).flatMap((newline) =>
+    [...NAMES.keys()].map((delimiter) => ({
+      form: { delimiter, newline },
+      score: scoreOf(start, delimiter, newline, usual),
+    }))
+  );
   scores.sort((a, b) => compare(b.score, a.score));
-  return { delimiter: scores[0]!.delimiter, newline };
+  return scores[0]!.form;
+}
+
+/** What may end rows: where cells have line breaks inside, either of two. */
+function newlinesIn(start: string): readonly TableForm["newline"][] {
+  if (!/\r(?!\n)/.test(start)) return ["\n"];
+  return start.includes("\n") ? ["\n", "\r"] : ["\r"];
 }
 
 /** A tab where a table's name ends in `.tsv` or `.tab`, else a comma. */

@@ -155,6 +155,14 @@ export const captionFiles: readonly FuzzCase[] = [
     read: readTable,
   },
   {
+    name: "Parquet with lists",
+    file: "train.parquet",
+    form: "bytes",
+    valid: async () => [await Deno.readFile(`${golden}captions_pyarrow.parquet`)],
+    read: async (path) =>
+      await readCaptions({ path, columns: { image: "image", captions: ["main", "list"] } }),
+  },
+  {
     name: "webdataset",
     file: "00000.tar",
     form: "bytes",
@@ -244,10 +252,15 @@ export const captionFiles: readonly FuzzCase[] = [
         split: "released",
         limit: 3,
       },
-      { path: "part-{00..03}.csv" },
+      { path: "part-{00..01}.csv" },
       { path: "*.csv", columns: { image: 0, captions: [1] } },
     ),
-    beside: async () => ({ ...await pictureFiles(), "train.csv": table(",") }),
+    beside: async () => ({
+      ...await pictureFiles(),
+      "train.csv": table(","),
+      "part-00.csv": table(","),
+      "part-01.csv": table(","),
+    }),
     read: async (path) => {
       // As the command line reads the value of a setting.
       const options = parseJson("captions", await Deno.readTextFile(path));
@@ -262,7 +275,12 @@ export const captionFiles: readonly FuzzCase[] = [
 ];
 
 async function pictureFiles() {
-  return { "a.jpg": await dot(), "b.jpg": await dot() };
+  const download = { url: "https://example.org/c.jpg", file: "a.jpg", width: 4, height: 4 };
+  return {
+    "a.jpg": await dot(),
+    "b.jpg": await dot(),
+    "downloads.jsonl": `${JSON.stringify(download)}\n`,
+  };
 }
 
 /** A picture of 4 × 4 pixels. */
@@ -273,8 +291,8 @@ async function dot(): Promise<Bytes> {
 }
 
 async function parquetFiles(): Promise<readonly Bytes[]> {
-  const names = ["captions_pyarrow", "captions_structs_pyarrow", "laion_coco_pyarrow"]
-    .concat(["img2dataset", "img2dataset_metadata"]);
+  const names = ["captions_structs_pyarrow", "laion_coco_pyarrow", "img2dataset"]
+    .concat(["img2dataset_metadata"]);
   const theirs = await Promise.all(names.map((name) => Deno.readFile(`${golden}${name}.parquet`)));
   const bytes = await dot();
   const [image, title] = [0, 1].map((column) => rows.slice(1).map((row) => row[column]!));

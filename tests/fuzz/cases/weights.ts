@@ -103,8 +103,10 @@ export const weightFiles: readonly FuzzCase[] = [
     name: "safetensors' header",
     file: "header.json",
     form: "json",
-    valid: async () =>
-      (await smallSafetensors()).map((bytes) => bytes.slice(8, 8 + headerOf(bytes))),
+    valid: async () => {
+      const [bytes] = await smallSafetensors();
+      return [bytes!.slice(8, 8 + headerOf(bytes!))];
+    },
     read: async (path) => {
       const header = await Deno.readFile(path);
       const length = new Uint8Array(8);
@@ -114,7 +116,7 @@ export const weightFiles: readonly FuzzCase[] = [
         true,
       );
       const whole = `${path}.safetensors`;
-      await Deno.writeFile(whole, join(length, header, new Uint8Array(64)));
+      await Deno.writeFile(whole, join(length, header, new Uint8Array(DATA)));
       return await readAll(whole);
     },
   },
@@ -137,8 +139,8 @@ export const weightFiles: readonly FuzzCase[] = [
     file: "model.pt",
     form: "bytes",
     valid: async () => [
-      ...await torchFiles(["mixed", "module", "training", "nested", "best_accuracy", "protocol5"]),
-      ...await torchFiles(["big_endian", "complex", "ema", "model_ema", "beside"]),
+      ...await torchFiles(["mixed", "training", "nested", "best_accuracy", "protocol5"]),
+      ...await torchFiles(["big_endian", "ema", "model_ema", "beside"]),
       torchArchive({ weight: floats([2, 3], new Float32Array([1, 2, 3, 4, 5, 6])) }, {
         zip64: true,
       }),
@@ -199,6 +201,9 @@ function headerOf(bytes: Bytes): number {
 async function torchFiles(names: readonly string[]): Promise<readonly Bytes[]> {
   return await Promise.all(names.map((name) => Deno.readFile(`${golden}torch/${name}.pt`)));
 }
+
+/** Bytes of data of the first of them. */
+const DATA = 6 * 4 + 4 * 2;
 
 /** Files of a few tensors, of which one is the `safetensors` package's own. */
 async function smallSafetensors(): Promise<readonly Bytes[]> {
