@@ -132,7 +132,12 @@ function* samplesOf(
   };
   try {
     for (const member of readTarMembers(archive, path)) {
-      if (member.name.split("/").some((part) => part !== "." && isHiddenName(part))) continue;
+      const parts = member.name.split("/");
+      if (parts.includes("..")) {
+        refuse(`${path}, ${member.name}`, "expected a name inside the archive, found one with ..");
+        continue;
+      }
+      if (parts.some((part) => part !== "." && isHiddenName(part))) continue;
       const [own, ending] = splitName(member.name);
       // A member with an ending that is there begins another example, even with the same key.
       if (own !== key || members.has(ending)) {

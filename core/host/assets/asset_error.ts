@@ -1,3 +1,5 @@
+import { shortened } from "../../shortened.ts";
+
 /** One place that was asked for a file, and why it did not give it. */
 export interface AssetAttempt {
   /** A URL or a path. */
@@ -27,10 +29,15 @@ export class AssetError extends Error {
     readonly place: string,
     advice?: string,
   ) {
-    const tried = attempts.map(({ address, reason }) => `${address} (${reason})`).join(", ");
+    const tried = attempts.map(({ address, reason }) => `${whole(address)} (${reason})`).join(", ");
     super(
-      `Cannot get ${file}: tried ${tried}. Put it at ${place}` +
+      `Cannot get ${shortened(file)}: tried ${tried}. Put it at ${whole(place)}` +
         `${advice === undefined ? "" : `, or ${advice}`}.`,
     );
   }
+}
+
+/** A path or address to be copied from the message: whole, but for one that can be none. */
+function whole(address: string): string {
+  return shortened(address, 1000);
 }

@@ -57,6 +57,10 @@ async function tryOnce(url: URL, partial: PartialFile, options: DownloadOptions)
     const headers: Record<string, string> = { "accept-encoding": "identity" };
     if (etag !== undefined) Object.assign(headers, { range: `bytes=${have}-`, "if-range": etag });
     const { response, sha256, size } = await request(url, headers, stall.signal, options);
+    if (isPage(response, url)) {
+      await response.body?.cancel();
+      throw new DownloadFailure("final", "found a web page in its place, as of a login or a proxy");
+    }
     // A server that cannot continue, or has another version now, answers 200 with all of the file.
     const start = response.status === 206 ? have : 0;
     const total = response.status === 206 ? totalOfPart(response, have) : totalOfWhole(response);
@@ -73,6 +77,12 @@ async function tryOnce(url: URL, partial: PartialFile, options: DownloadOptions)
   } finally {
     stall.end();
   }
+}
+
+/** Whether the server sends a page for people where a file was asked for. */
+function isPage({ headers }: Response, { pathname }: URL): boolean {
+  const type = headers.get("content-type") ?? "";
+  return /^\s*(text\/html|application\/xhtml\+xml)\b/i.test(type) && !/\.x?html?$/i.test(pathname);
 }
 
 function totalOfWhole({ headers }: Response): number | undefined {

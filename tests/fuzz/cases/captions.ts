@@ -10,6 +10,8 @@ import type { CaptionsOptions } from "../../../plugins/captions/caption_options.
 import { captions } from "../../../plugins/captions/captions.ts";
 import { DownloadFolder } from "../../../plugins/captions/download_folder.ts";
 import { pictureAddresses } from "../../../plugins/captions/picture_addresses.ts";
+import { paxHeader } from "../../helpers/pax_header.ts";
+import { join } from "../mutate_bytes.ts";
 import { bytesOf, type FuzzCase, jsonOf, type Reading } from "../fuzz_case.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -320,21 +322,19 @@ async function tarFiles(): Promise<readonly Bytes[]> {
     ]),
     // A name that needs pax's longer form.
     await archive([[`${long}.jpg`, await dot()], [`${long}.txt`, bytesOf("A lamp")]]),
-    await archive([["a.jpg", await dot()], ["a.txt", bytesOf("A lamp")]], { size: "6" }),
+    join(
+      paxHeader("size", String((await dot()).length)),
+      await archive([["a.jpg", await dot()], ["a.txt", bytesOf("A lamp")]]),
+    ),
   ];
 }
 
-/** @param pax Records of pax before the last member. */
-async function archive(
-  members: readonly (readonly [string, Bytes])[],
-  pax?: Readonly<Record<string, string>>,
-): Promise<Bytes> {
-  return await packTar(members.map(([name, body], i) => ({
+async function archive(members: readonly (readonly [string, Bytes])[]): Promise<Bytes> {
+  return await packTar(members.map(([name, body]) => ({
     header: {
       name,
       size: body.length,
       type: "file" as const,
-      ...(pax !== undefined && i === members.length - 1 ? { pax: { ...pax } } : {}),
     },
     body,
   })));

@@ -45,6 +45,8 @@ Deno.test("expandPaths: numbers in any address, in order; stars of the files tha
       .toEqual([`${folder}/b+0.tar`, `${folder}/b+1.tar`]);
     await expect(expandPaths([`${folder}/c*`])).rejects.toThrow(RangeError);
     await expect(expandPaths(["{3..2}"])).rejects.toThrow("found {3..2}");
+    await expect(expandPaths(["{0..9}{000000..999999}"])).rejects
+      .toThrow("expected at most 1000000 files, found 10000000");
   }));
 
 Deno.test("createTextIndex: finds each of many texts that are alike, and none that is not there", () => {

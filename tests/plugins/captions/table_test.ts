@@ -54,6 +54,13 @@ Deno.test("captions: a table of photos, with sizes and pixels", async () => {
   expect(await data.pixels(2)).toMatchObject({ width: 428, height: 640 });
 });
 
+Deno.test("captions: rows that end in CR alone, with other line breaks in cells", async () => {
+  // As Excel's "CSV (Macintosh)" has them.
+  const data = await open('image,caption\ra.jpg,"A lamp\nat night"\rb.png,A cat\r');
+  expect(data.faults).toEqual([]);
+  expect([0, 1].map((i) => data.record(i).captions)).toEqual([["A lamp\nat night"], ["A cat"]]);
+});
+
 Deno.test("captions: quotes, line breaks in cells, BOM, CRLF and empty lines", async () => {
   const text = '\ufeffa.jpg,"One, two"\r\n\r\nb.png,"said ""hi""\r\nagain",  \r\n' +
     'c.webp,a 5" disk, second \r\n';

@@ -7,6 +7,8 @@ import { createImagePool } from "../../../core/host/images/pool.ts";
 import { ImageError } from "../../../core/images/image_error.ts";
 import type { CaptionsOptions } from "../../../plugins/captions/caption_options.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
+import { join } from "../../fuzz/mutate_bytes.ts";
+import { paxHeader } from "../../helpers/pax_header.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
 const photos = new URL("../../data/photos/", import.meta.url).pathname;
@@ -236,4 +238,45 @@ Deno.test("captions: members of shards that are not UTF-8 are faults, hidden one
   expect(data.faults.map(({ reason }) => reason)).toEqual([
     expect.stringContaining("b.txt, byte 3: expected text in UTF-8, found the byte 0xe9"),
   ]);
+});
+
+Deno.test("captions: links in a shard are not followed, and names with .. lead nowhere", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/secret.txt`, "secret");
+    const path = `${folder}/a/shard.tar`;
+    await Deno.mkdir(`${folder}/a`);
+    const link = (name: string, type: "symlink" | "link", linkname: string) => ({
+      header: { name, size: 0, type, linkname },
+    });
+    const file = (name: string, body: Uint8Array) => ({
+      header: { name, size: body.length, type: "file" as const },
+      body,
+    });
+    const bytes = await packTar([
+      file("a.jpg", photo),
+      link("a.txt", "symlink", "../secret.txt"),
+      file("b.jpg", photo),
+      link("b.txt", "link", `${folder}/secret.txt`),
+      file("../../c.jpg", photo),
+      file("../../c.txt", new TextEncoder().encode("a lamp")),
+    ]);
+    await Deno.writeFile(path, bytes);
+    const data = await captions({ path, columns: { captions: ["txt"] } }).open(contextWith());
+    expect(data.length).toBe(0);
+    expect(data.faults.map(({ reason }) => reason)).toEqual([
+      "expected a caption (txt), found none in jpg",
+      ...Array(2).fill("expected a name inside the archive, found one with .."),
+      "expected a caption (txt), found none in jpg",
+    ]);
+    const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    expect(names).toEqual(["a", "secret.txt"]);
+  }));
+
+Deno.test("captions: a member's size in pax that is no number of bytes is refused", async () => {
+  const members = await tar([["a.jpg", photo], ["a.txt", "a lamp"]]);
+  const sized = (size: string) => join(paxHeader("size", size), members);
+  expect(captionsOf(await open(sized(String(photo.length))))).toEqual([["a lamp"]]);
+  for (const size of ["-512", "1e3", "x"]) {
+    await expect(open(sized(size))).rejects.toThrow("expected a size in bytes, found NaN");
+  }
 });

@@ -275,6 +275,38 @@ Deno.test("file: wrong bytes are found out by the hub's x-linked-etag, given on 
     );
   }));
 
+Deno.test("file: a web page in place of the file is refused, and nothing of it is kept", () =>
+  withCache(async (place) => {
+    const page = () =>
+      new Response("<!doctype html><title>Sign in</title>", {
+        headers: { "content-type": "text/html; charset=utf-8" },
+      });
+    await withServer(page, async (endpoint, requests) => {
+      const { message } = await failure(place.assets(endpoint).file("hf:o/r/f.bin"));
+      expect(message).toContain("found a web page in its place");
+      expect(requests.length).toBe(1);
+      expect(names(`${place.cache}/hf/o/r/main`)).toEqual([]);
+      // Who asks for a page gets it.
+      const path = await place.assets(endpoint).file(`${endpoint}/about.html`);
+      expect(await Deno.readTextFile(path)).toContain("Sign in");
+    });
+  }));
+
+Deno.test("file: a mirror's other bytes and too few of them are refused by a SHA-256 that is known", () =>
+  withCache(async (place) => {
+    const other = content.slice();
+    other[1000]! ^= 1;
+    for (const body of [other, content.slice(0, -1)]) {
+      await withServer(() => new Response(body), async (endpoint) => {
+        const { message } = await failure(
+          place.assets(endpoint, { retryDelays: [] }).file("hf:o/r/f.bin", { sha256 }),
+        );
+        expect(message).toContain(`expected SHA-256 ${sha256}, found `);
+        expect(await Deno.stat(place.file).catch(() => undefined)).toBe(undefined);
+      });
+    }
+  }));
+
 Deno.test("file: 404 is an error, for optionalFile it is undefined; neither is tried again", () =>
   withCache(async (place) => {
     await withServer(() => new Response("", { status: 404 }), async (endpoint, requests) => {

@@ -23,6 +23,18 @@ for (const { name, gif, width, height, pixels } of golden) {
   });
 }
 
+Deno.test("decodeImage, imageSize: a picture beyond Pillow's limit is refused by its header", async () => {
+  // A GIF of one pixel that says it has 65,535 × 65,535.
+  const gif = Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=");
+  gif.fill(0xff, 6, 10);
+  const most = "more than 178956970, Pillow's limit";
+  for (const read of [decodeImage, imageSize]) {
+    const error = await read(gif).catch((error) => error);
+    expect(error).toBeInstanceOf(ImageError);
+    expect(error.message).toContain(`65535 × 65535 pixels, ${most}`);
+  }
+});
+
 Deno.test("decodeImage: a GIF that is cut off or broken is an ImageError, at every byte", async () => {
   const whole = Uint8Array.fromBase64(golden.find(({ name }) => name.startsWith("photo"))!.gif);
   // The last two bytes end the blocks and the file: the pixels are whole without them, as for Pillow.

@@ -171,6 +171,8 @@ for (
     ["a missing mark", "\x80\x02t.", "there is no mark"],
     ["an empty memo", "\x80\x02h\x00.", "nothing was remembered under 0"],
     ["protocol 9", "\x80\x09.", "protocol 9, expected 2 to 5"],
+    ["an endless number", "\x80\x02\x8b\x00\x10\x00\x00.", "a whole number of 4096 bytes"],
+    ["a name that is a list", "\x80\x04]\x8c\x06system\x93.", "a name that is no text"],
     ["a list", "\x80\x02].", "expected a dictionary of tensors, found something else"],
     [
       "no tensors",
@@ -233,6 +235,19 @@ Deno.test("openCheckpoint: a tensor outside its storage is refused by name", asy
   await expect(openCheckpoint(await fileOf(torchArchive({ a: view })))).rejects.toThrow(
     'tensor "a" reaches to byte 12 of its storage, which has 8',
   );
+});
+
+Deno.test("openCheckpoint: a tensor that repeats few values without end is refused by name", async () => {
+  const storage = new Uint8Array(4);
+  const view = { type: "Float", storage, elements: 1, offset: 0 };
+  // As `expand` makes them: 2^30 values, all of them the first.
+  const huge = { ...view, shape: [2 ** 15, 2 ** 15], strides: [0, 0] };
+  await expect(openCheckpoint(await fileOf(torchArchive({ a: huge })))).rejects.toThrow(
+    'tensor "a" has 1073741824 values on 1 places of its storage',
+  );
+  const small = { ...view, shape: [2, 3], strides: [0, 0] };
+  const file = await openCheckpoint(await fileOf(torchArchive({ a: small })));
+  expect(await file.readFloat32("a")).toEqual(new Float32Array(6));
 });
 
 Deno.test("openCheckpoint: files cut at any byte are refused, never half read", async () => {
