@@ -149,7 +149,9 @@ async function findCaptioned(
     captions: picture.captions.slice(0, options.captions ?? Infinity),
   }));
   if (pictures.length === 0) {
-    throw new RangeError(`${source.title}: expected at least one picture, found none`);
+    throw new RangeError(
+      `${source.title}: expected at least one picture of ${options.annotations}, found none`,
+    );
   }
   const reader = readPictures(context, found);
   return {
