@@ -6,7 +6,7 @@ import { closureOf, readImportGraph } from "../helpers/import_graph.ts";
  * that has to grow says that an import drags in what it does not need, or that an idea was added.
  */
 const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = {
-  "mod.ts": [21, ["zod"]],
+  "mod.ts": [22, ["zod"]],
   "core/graph/mod.ts": [22, ["@bufbuild/protobuf"]],
   "core/images/mod.ts": [10, []],
   "core/scoring/mod.ts": [10, []],
