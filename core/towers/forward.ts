@@ -11,7 +11,9 @@ import type { DualEncoder, TowerOutputs } from "../model.ts";
 import type { DeviceParameters } from "./device_parameters.ts";
 import { copyRows, type HostRows, type TowerValues, zeroRows } from "./host_rows.ts";
 import { parameterSymbols } from "./symbols.ts";
-import { declareInputs, pictureParts, textParts, type TowerPart } from "./tower_part.ts";
+import { pictureParts } from "./picture_parts.ts";
+import { textParts } from "./text_parts.ts";
+import { declareInputs, type TowerPart } from "./tower_part.ts";
 
 /** What the towers forward need. */
 export interface ForwardOptions {
@@ -78,7 +80,7 @@ export async function embedParts(
     );
     for (const [name, shape] of Object.entries(rows)) {
       const from = { values: found[name as keyof TowerOutputs]!, shape };
-      copyRows(from, values[name]!, part.rows.entries());
+      copyRows(from, values[name]!, part.rows);
     }
   }
   return values as unknown as TowerValues;
