@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { findNotFinite } from "../finite.ts";
 import { compileTyped, readResults } from "../device/typed_program.ts";
 import type { Device } from "../device/device.ts";
 import { withUploads } from "../device/uploads.ts";
@@ -12,7 +13,7 @@ import type { DeviceParameters } from "./device_parameters.ts";
 import { copyRows, type HostRows, type TowerValues, zeroRows } from "./host_rows.ts";
 import { parameterSymbols } from "./symbols.ts";
 import { pictureParts } from "./picture_parts.ts";
-import { textParts } from "./text_parts.ts";
+import { textParts, wholeTexts } from "./text_parts.ts";
 import { declareInputs, type TowerPart } from "./tower_part.ts";
 
 /** What the towers forward need. */
@@ -52,8 +53,13 @@ export function createForward(options: ForwardOptions): Forward {
     images: async (pixels, count) =>
       (await embedParts(pictureParts(model, pixels, count, chunk), count, options)).embedding
         .values,
-    texts: async (texts) =>
-      (await embedParts(textParts(model, texts, chunk), texts.length, options)).embedding.values,
+    texts: async (texts) => {
+      const embed = async (parts: readonly TowerPart[]) =>
+        (await embedParts(parts, texts.length, options)).embedding.values;
+      const values = await embed(textParts(model, texts, chunk));
+      if (findNotFinite(values) === -1) return values;
+      return await embed(textParts(wholeTexts(model), texts, chunk));
+    },
   };
 }
 

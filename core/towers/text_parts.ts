@@ -46,6 +46,15 @@ export function wholeText(
   return eachText(packPart(prefixes, packs, wanted), texts.length);
 }
 
+/**
+ * The model with every text by itself: what is not finite in one text spreads to those that stand in
+ * its pack, so whoever wants to know which text it is asks again.
+ */
+export function wholeTexts(model: DualEncoder): DualEncoder {
+  const { prefixes: _, ...text } = model.text;
+  return { ...model, text };
+}
+
 type Wanted = readonly (keyof TowerOutputs)[];
 
 /** How texts are packed, if they may be. */
