@@ -4,9 +4,9 @@
  *
  * @module
  */
+export type { BenchmarkRule } from "../../core/scoring/rules.ts";
 export type {
   BenchmarkItem,
-  BenchmarkRule,
   BenchmarkSubset,
   PictureReference,
 } from "../benchmarks/harness/benchmark_item.ts";
