@@ -64,8 +64,8 @@ function annotations(
 /** Annotations of benchmarks. */
 export const benchmarkFiles: readonly FuzzCase[] = [
   annotations("SugarCrepe", "swap_att.json", sugarCrepe, {
-    valid: async () => [(await allOf("sugarcrepe"))["swap_att.json"] as Uint8Array<ArrayBuffer>],
-    beside: async () => await allOf("sugarcrepe"),
+    valid: async () => [(await allOf("sugar_crepe"))["swap_att.json"] as Uint8Array<ArrayBuffer>],
+    beside: async () => await allOf("sugar_crepe"),
   }, true),
   annotations("VALSE", "relations.json", valse, {
     valid: async () => [(await allOf("valse"))["relations.json"] as Uint8Array<ArrayBuffer>],

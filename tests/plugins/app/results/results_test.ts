@@ -1,3 +1,4 @@
+import { evaluationsSchema } from "../../../../plugins/app/results/evaluations_schema.ts";
 import { compareModels } from "../../../../plugins/app/results/compare.ts";
 import { formatComparison } from "../../../../plugins/app/results/format_comparison.ts";
 import { formatEvaluations, writeResult } from "../../../../plugins/app/results/result_files.ts";
@@ -50,6 +51,25 @@ Deno.test("readResults: reads run folders, folders of results and single files",
     await Deno.writeTextFile(`${results}/scores/all.json`, formatEvaluations(after.evaluations));
     expect(await readResults(results)).toEqual([{ ...after, stage: "results" }]);
   }));
+
+Deno.test("evaluationsSchema: takes what is kept of an evaluation, and nothing that is none", () => {
+  const [whole] = JSON.parse(formatEvaluations([
+    {
+      dataset: "d",
+      task: "t",
+      metrics: { acc: 0.5 },
+      items: 2,
+      headline: "acc",
+      itemScores: [{ id: "0", texts: ["a"], scores: [0.5], correct: { acc: true }, group: "g" }],
+      parts: ["p"],
+      partial: { of: 3, missing: ["a.jpg"] },
+    },
+  ]));
+  expect(evaluationsSchema.parse([whole])).toEqual([whole]);
+  for (const changes of [{ metrics: { acc: null } }, { items: "2" }, { itemScores: [{}] }]) {
+    expect(evaluationsSchema.safeParse([{ ...whole, ...changes }]).success).toBe(false);
+  }
+});
 
 Deno.test("readResults: what is no result is named", () =>
   withFolder(async (folder) => {
