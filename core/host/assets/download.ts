@@ -1,5 +1,7 @@
 import { dirname } from "node:path";
 import { writeAll } from "../storage/atomic_file.ts";
+import { freeSpace } from "../storage/free_space.ts";
+import { showBytes } from "../../show_bytes.ts";
 import { DownloadFailure, failureOfConnection } from "./download_failure.ts";
 import { LargeFileError } from "./large_file_error.ts";
 import { PartialFile } from "./partial_file.ts";
@@ -37,7 +39,7 @@ export async function download(url: URL, target: string, options: DownloadOption
   const partial = new PartialFile(target);
   for (const delay of [...options.retryDelays, undefined]) {
     try {
-      return await tryOnce(url, partial, options);
+      return await tryOnce(url, target, partial, options);
     } catch (error) {
       if (!(error instanceof DownloadFailure)) throw error;
       if (error.kind === "stale") await partial.remove();
@@ -49,7 +51,12 @@ export async function download(url: URL, target: string, options: DownloadOption
   }
 }
 
-async function tryOnce(url: URL, partial: PartialFile, options: DownloadOptions): Promise<void> {
+async function tryOnce(
+  url: URL,
+  target: string,
+  partial: PartialFile,
+  options: DownloadOptions,
+): Promise<void> {
   const { have, etag } = await partial.state();
   const stall = new StallTimer(options.stallTimeout);
   try {
@@ -65,7 +72,8 @@ async function tryOnce(url: URL, partial: PartialFile, options: DownloadOptions)
     const start = response.status === 206 ? have : 0;
     const total = response.status === 206 ? totalOfPart(response, have) : totalOfWhole(response);
     const bytes = total ?? size ?? 0;
-    if (bytes > options.largest) throw new LargeFileError(url.href, bytes);
+    if (bytes > options.largest) throw new LargeFileError(url.href, bytes, target);
+    await checkRoom(target, bytes - start);
     const file = await partial.open(start, response.headers.get("etag"));
     try {
       await copyBody(response, file, start, total ?? size, stall, options.onBytes);
@@ -77,6 +85,17 @@ async function tryOnce(url: URL, partial: PartialFile, options: DownloadOptions)
   } finally {
     stall.end();
   }
+}
+
+/** Makes sure that the disk has room for so many bytes, before any of them is waited for. */
+async function checkRoom(target: string, bytes: number): Promise<void> {
+  const free = await freeSpace(target);
+  if (free === undefined || free.bytes >= bytes) return;
+  throw new DownloadFailure(
+    "final",
+    `it takes ${showBytes(bytes)}, found ${showBytes(free.bytes)} free on the disk of the cache; ` +
+      "SYNTAGMA_CACHE names another folder",
+  );
 }
 
 /** Whether the server sends a page for people where a file was asked for. */

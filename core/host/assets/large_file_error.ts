@@ -1,3 +1,5 @@
+import { showBytes } from "../../show_bytes.ts";
+
 /** A file that can be had, and was not downloaded, since it is larger than what was asked for. */
 export class LargeFileError extends Error {
   /** Always `"LargeFileError"`. */
@@ -7,8 +9,9 @@ export class LargeFileError extends Error {
    *
    * @param address Where the file is.
    * @param bytes Its size.
+   * @param place Where it would be kept.
    */
-  constructor(readonly address: string, readonly bytes: number) {
-    super(`${address} (${(bytes / 2 ** 20).toFixed(0)} MiB) is there to be downloaded`);
+  constructor(readonly address: string, readonly bytes: number, readonly place: string) {
+    super(`${address} (${showBytes(bytes)}) is there to be downloaded`);
   }
 }

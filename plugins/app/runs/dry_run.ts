@@ -5,6 +5,7 @@
  */
 import type { Recipe } from "../../../core/recipe.ts";
 import type { DualEncoder } from "../../../core/model.ts";
+import { LargeFileError } from "../../../core/host/assets/large_file_error.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { rehearse } from "../../../core/device/rehearsal.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
@@ -36,8 +37,10 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
   const { progress, lookedFor } = options;
   const context = { ...options.context, assets: lookedFor };
   const needs: RunNeed[] = [];
-  const note = ({ what, state, ready }: CheckedNeed) => {
+  const downloads: LargeFileError[] = [];
+  const note = ({ what, state, ready, error }: CheckedNeed) => {
     needs.push({ what, state, ready });
+    if (error instanceof LargeFileError) downloads.push(error);
     progress.line(`${what}: ${ready ? "ready" : `not ready: ${state}`}`);
   };
   const { data } = await checkInputs(planned, context, note);
@@ -54,7 +57,8 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
     if (!(error instanceof RangeError)) throw error;
     return { needs, estimate: error.message };
   }
-  note(await checkDisk(planned, model, options.runs, steps));
+  const place = { folder: options.runs, goesOn: false, downloads };
+  note(await checkDisk(planned, model, place, steps));
   return { needs, estimate: await estimate(planned, model, steps, options) };
 }
 

@@ -106,10 +106,8 @@ async function runOn(
   const data = inputs.data!;
   const total = totalSteps(recipe, data);
   const model = await loadModel(recipe, context);
-  // A run that goes on has most of its files already.
-  if (options.resume === undefined) {
-    requireAll([await checkDisk(recipe, model, options.runs, total)]);
-  }
+  const place = { folder: options.resume ?? options.runs, goesOn: options.resume !== undefined };
+  requireAll([await checkDisk(recipe, model, place, total)]);
   const { owned, trained } = trainableParameters(recipe, model);
   const folder = options.resume === undefined
     ? await createRunFolder(options.runs, recipe.name, new Date())

@@ -15,6 +15,8 @@ const bytes = parquetWriteBuffer({
     offsetIndex: true,
   }],
   rowGroupSize: 2,
+  // A page a row; of a single page there is no index.
+  pageSize: 1,
 });
 const metadata = parquetMetadata(bytes);
 const file = {

@@ -24,7 +24,7 @@ const open = (source: DataSource): Promise<DataSet> => source.open(contextWith()
 async function write(
   path: string,
   columnData: ColumnSource[],
-  options: { rowGroupSize?: number; codec?: "UNCOMPRESSED" } = {},
+  options: { rowGroupSize?: number; pageSize?: number; codec?: "UNCOMPRESSED" } = {},
 ): Promise<void> {
   await Deno.writeFile(path, new Uint8Array(parquetWriteBuffer({ columnData, ...options })));
 }
@@ -109,7 +109,7 @@ Deno.test("captions: pictures inside the file, with and without an index of page
       await write(path, [
         { name: "image", data: [...pictures, photo], type: "BYTE_ARRAY", offsetIndex },
         text("caption", ["a", "b", "c", "d"]),
-      ], { rowGroupSize: 3 });
+      ], { rowGroupSize: 3, pageSize: 1000 });
       const data = await open(captions({ path }));
       expect(data.record(3)).toEqual({ id: `${offsetIndex}.parquet, row 4`, captions: ["d"] });
       const whole = await createImagePool({ workers: 0 }).decode(photo, { kind: "full" });

@@ -1,5 +1,6 @@
 import type { AssetError } from "../../../../core/host/assets/asset_error.ts";
 import { type AssetsOptions, createAssets } from "../../../../core/host/assets/create_assets.ts";
+import { freeSpace } from "../../../../core/host/storage/free_space.ts";
 import { expect } from "expect";
 import { createHash } from "node:crypto";
 
@@ -273,6 +274,25 @@ Deno.test("file: wrong bytes are found out by the hub's x-linked-etag, given on 
         expect(names(`${place.cache}/hf/o/r/main`)).toEqual([]);
       },
     );
+  }));
+
+Deno.test("file: what the disk has no room for is refused before it is downloaded", () =>
+  withCache(async (place) => {
+    const { bytes: free } = (await freeSpace(place.cache))!;
+    let cancelled = false;
+    const huge = () => {
+      const body = new ReadableStream({
+        pull: (controller) => controller.enqueue(new Uint8Array(1024)),
+        cancel: () => void (cancelled = true),
+      });
+      return new Response(body, { headers: { "x-linked-size": String(2 * free) } });
+    };
+    await withServer(huge, async (endpoint, requests) => {
+      const { message } = await failure(place.assets(endpoint).file("hf:o/r/f.bin"));
+      expect(message).toMatch(/it takes .* GiB, found .* GiB free on the disk of the cache/);
+      expect(requests.length).toBe(1);
+    });
+    expect(cancelled).toBe(true);
   }));
 
 Deno.test("file: a web page in place of the file is refused, and nothing of it is kept", () =>

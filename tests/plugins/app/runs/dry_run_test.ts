@@ -6,7 +6,7 @@ import { createImagePool } from "../../../../core/host/images/pool.ts";
 import { freeSpace } from "../../../../core/host/storage/free_space.ts";
 import type { DualEncoder } from "../../../../core/model.ts";
 import type { RecipeSettings } from "../../../../core/recipe.ts";
-import { checkDisk } from "../../../../plugins/app/runs/check_run.ts";
+import { checkDisk, type RunPlace } from "../../../../plugins/app/runs/check_run.ts";
 import { checkPictures } from "../../../../plugins/app/runs/check_pictures.ts";
 import { dryRun } from "../../../../plugins/app/runs/dry_run.ts";
 import { runRecipe } from "../../../../plugins/app/runs/run.ts";
@@ -192,18 +192,50 @@ Deno.test("writtenBytes: checkpoints and models that stand at a time, by hand", 
 
 Deno.test("checkDisk: less room than the run writes is an error before it is written", () =>
   withFolder(async (folder) => {
-    const free = (await freeSpace(`${folder}/not/there`))!;
+    const { bytes: free } = (await freeSpace(`${folder}/not/there`))!;
     expect(free).toBeGreaterThan(0);
-    const check = async (values: number) => {
+    const check = async (values: number, changes: Partial<RunPlace> = {}) => {
       const parameters = [{ name: "text", part: "text", shape: [values] }];
       const model = { parameters, dim: 16, text: { width: 32 } } as unknown as DualEncoder;
-      return await checkDisk({ ...tinyRun, frozen: [] }, model, `${folder}/runs`, 100);
+      const place = { folder: `${folder}/runs`, goesOn: false, ...changes };
+      return await checkDisk({ ...tinyRun, frozen: [] }, model, place, 100);
     };
     // Three checkpoints of 12 bytes a value.
     const { ready, state } = await check(free);
     expect(ready).toBe(false);
     expect(state).toMatch(/the run writes up to .* GiB \(.*\), found .* GiB free; --runs names/);
     expect((await check(1000)).ready).toBe(true);
+    // Downloads to the same disk are counted with it.
+    const place = `${folder}/cache/hf/a.safetensors`;
+    const much = await check(1000, { downloads: [{ bytes: 2 * free, place }] });
+    expect(much.ready).toBe(false);
+    expect(much.state).toMatch(/, and .* GiB are downloaded before, found .* free; --runs names/);
+    expect(much.state).toContain("SYNTAGMA_CACHE one for downloads");
+    const little = await check(1000, { downloads: [{ bytes: 3 * 2 ** 20, place }] });
+    expect(little).toMatchObject({ ready: true });
+    expect(little.state).toContain(", and 3 MiB are downloaded before; ");
+  }));
+
+Deno.test("checkDisk: a run that goes on needs room for what it has not written yet", () =>
+  withFolder(async (folder) => {
+    const parameters = [{ name: "text", part: "text", shape: [2 ** 20] }];
+    const model = { parameters, dim: 16, text: { width: 32 } } as unknown as DualEncoder;
+    const check = async () => {
+      const recipe = { ...tinyRun, frozen: [], after: [], checkpointEvery: 10 };
+      return (await checkDisk(recipe, model, { folder, goesOn: true }, 100)).state;
+    };
+    // Three checkpoints of 12 MiB at a time, which are more than two and a model of 4 MiB.
+    expect(await check()).toContain("the run writes up to 36 MiB more (a checkpoint 12 MiB, ");
+    const write = async (path: string, mebibytes: number) => {
+      await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+      await Deno.writeFile(`${folder}/${path}`, new Uint8Array(mebibytes * 2 ** 20));
+    };
+    await write("checkpoints/step-00000010.safetensors", 12);
+    await write("checkpoints/step-00000020.safetensors.1-abc.tmp", 5);
+    expect(await check()).toContain("up to 24 MiB more");
+    await write("checkpoints/step-00000020.safetensors", 12);
+    await write("model/model.safetensors", 4);
+    expect(await check()).toContain("up to 8 MiB more");
   }));
 
 Deno.test("checkPictures: some that are missing are told, all that are missing are an error", async () => {
