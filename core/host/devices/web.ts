@@ -9,6 +9,7 @@ import type { DType, Shape } from "../../graph/tensor.ts";
 import { type ModelOptions, type Signature, toModel } from "../../graph/to_model.ts";
 import { sizeOf } from "../../graph/node.ts";
 import type { Device, DeviceTensor, HostArray, Program, Tensors } from "../../device/device.ts";
+import { compileParted } from "../../device/parted_program.ts";
 import { createProgramCache } from "../../device/program_cache.ts";
 import { bytesPerElement, checkHostArray, createHostArray } from "../../device/host_array.ts";
 import { checkTensors } from "../../device/signature_check.ts";
@@ -36,11 +37,18 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
     requiredFeatures: wanted.filter((feature) => adapter.features.has(feature)),
   });
   const software = isFallback(adapter) ? " (software)" : "";
+  const memory = gpuMemory(gpu);
+  const options = {
+    executionProviders: [{ name: "webgpu", device: gpu }],
+    preferredOutputLocation: "gpu-buffer",
+  } as const;
+  const compile = (signature: Signature) =>
+    compileParted(signature, {
+      host: compileWasm,
+      gpu: (signature) => compileOn(signature, memory, options),
+    });
   return {
-    ...webDevice(gpuMemory(gpu), {
-      executionProviders: [{ name: "webgpu", device: gpu }],
-      preferredOutputLocation: "gpu-buffer",
-    }, () => gpu.destroy()),
+    ...webDevice(memory, compile, () => gpu.destroy()),
     kind: "webgpu",
     description: `${adapter.info.description || adapter.info.vendor}${software}`,
     reason,
@@ -51,7 +59,7 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
 /** Opens WebAssembly on the processor. */
 export function openWasm(reason: string): Device {
   return {
-    ...webDevice(hostMemory, { executionProviders: ["wasm"] }, () => {}),
+    ...webDevice(hostMemory, compileWasm, () => {}),
     kind: "wasm",
     description: "WebAssembly on the processor",
     reason,
@@ -74,7 +82,7 @@ interface Memory {
 
 function webDevice(
   memory: Memory,
-  session: ort.InferenceSession.SessionOptions,
+  compile: (signature: Signature) => Promise<Program>,
   dispose: () => void,
 ): Pick<Device, "upload" | "zeros" | "programs" | "compile" | "dispose"> {
   const programs = createProgramCache();
@@ -90,18 +98,27 @@ function webDevice(
     },
     compile: async (signature) => {
       checkTypes(signature, memory.lacks);
-      const model = toModel(signature, memory.model);
-      return new WebProgram(
-        await ort.InferenceSession.create(model, { ...session, logSeverityLevel: 3 }),
-        signature,
-        memory,
-      );
+      return await compile(signature);
     },
     dispose: async () => {
       await programs.dispose();
       dispose();
     },
   };
+}
+
+async function compileOn(
+  signature: Signature,
+  memory: Memory,
+  options: ort.InferenceSession.SessionOptions,
+): Promise<Program> {
+  const model = toModel(signature, memory.model);
+  const session = await ort.InferenceSession.create(model, { ...options, logSeverityLevel: 3 });
+  return new WebProgram(session, signature, memory);
+}
+
+function compileWasm(signature: Signature): Promise<Program> {
+  return compileOn(signature, hostMemory, { executionProviders: ["wasm"] });
 }
 
 function checkTypes({ inputs, outputs }: Signature, lacks: readonly DType[]): void {
@@ -236,16 +253,10 @@ function clearOnHost(value: ort.Tensor): void {
   new Uint8Array(buffer, byteOffset, byteLength).fill(0);
 }
 
-/**
- * Mesa's software driver ends the loops of a shader after 65,535 rounds, without a word; a tiled
- * product makes one for every term and one more for every sixteen.
- */
-const LONGEST_PRODUCT = 3 * 2 ** 14;
-
 function gpuMemory(gpu: GPUDevice): Memory {
   return {
     lacks: ["float64"],
-    model: { scatter: "nd", longestProduct: LONGEST_PRODUCT },
+    model: { scatter: "nd" },
     upload: (data, shape, dtype) => {
       // Integers and conditions stay on the host: ONNX Runtime places them itself, and the
       // operators that read them (positions, shapes) may run on either side.
