@@ -3,6 +3,12 @@ export function isFallback(adapter: GPUAdapter): boolean {
   return (adapter.info as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false;
 }
 
+/** An adapter for people. */
+export function describeAdapter(adapter: GPUAdapter): string {
+  const { description, vendor } = adapter.info;
+  return `${description || vendor}${isFallback(adapter) ? " (software)" : ""}`;
+}
+
 /** The best adapter of WebGPU, if there is any. */
 export async function findAdapter(): Promise<GPUAdapter | undefined> {
   quietDrivers();

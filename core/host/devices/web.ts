@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isFallback } from "./adapter.ts";
+import { describeAdapter } from "./adapter.ts";
 import * as ort from "onnxruntime-web/webgpu";
 import type { DType, Shape } from "../../graph/tensor.ts";
 import { type ModelOptions, type Signature, toModel } from "../../graph/to_model.ts";
@@ -36,7 +36,6 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
     requiredLimits: limits,
     requiredFeatures: wanted.filter((feature) => adapter.features.has(feature)),
   });
-  const software = isFallback(adapter) ? " (software)" : "";
   const memory = gpuMemory(gpu);
   const options = {
     executionProviders: [{ name: "webgpu", device: gpu }],
@@ -50,7 +49,7 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
   return {
     ...webDevice(memory, compile, () => gpu.destroy()),
     kind: "webgpu",
-    description: `${adapter.info.description || adapter.info.vendor}${software}`,
+    description: describeAdapter(adapter),
     reason,
     limits,
   };

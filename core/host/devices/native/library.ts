@@ -3,14 +3,25 @@ import { fileURLToPath } from "node:url";
 // None of the package's own code is run.
 import "onnxruntime-node/package.json" with { type: "json" };
 
+const VARIABLE = "SYNTAGMA_ONNXRUNTIME";
+
 const fileNames: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
   linux: "libonnxruntime.so.1",
   darwin: "libonnxruntime.1.dylib",
   windows: "onnxruntime.dll",
 };
 
-/** Where onnxruntime-node keeps ONNX Runtime's shared library for this machine. */
-function libraryPath(): string {
+/**
+ * ONNX Runtime's shared library: the one that the variable `SYNTAGMA_ONNXRUNTIME` names, or
+ * onnxruntime-node's for this machine.
+ *
+ * @throws {Error} if there is none for this machine.
+ */
+export function libraryPath(): string {
+  const isAllowed =
+    Deno.permissions.querySync({ name: "env", variable: VARIABLE }).state === "granted";
+  const named = isAllowed ? Deno.env.get(VARIABLE) : undefined;
+  if (named !== undefined && named !== "") return named;
   const { os, arch } = Deno.build;
   const fileName = fileNames[os];
   if (fileName === undefined) {
