@@ -14,6 +14,9 @@ import { createProgramCache } from "../../device/program_cache.ts";
 import { bytesPerElement, checkHostArray, createHostArray } from "../../device/host_array.ts";
 import { checkTensors } from "../../device/signature_check.ts";
 
+/** Dispatches that go to the GPU together; ONNX Runtime's default of 16 waits at each for the driver. */
+const PENDING = "256";
+
 /**
  * Opens a WebGPU adapter. All of its limits are asked for, so that large parameters fit.
  *
@@ -40,6 +43,7 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
   const options = {
     executionProviders: [{ name: "webgpu", device: gpu }],
     preferredOutputLocation: "gpu-buffer",
+    extra: { ep: { webgpuexecutionprovider: { maxNumPendingDispatches: PENDING } } },
   } as const;
   const compile = (signature: Signature) =>
     compileParted(signature, {
@@ -75,8 +79,10 @@ interface Memory {
   upload(data: HostArray, shape: Shape, dtype: DType): ort.Tensor;
   /** A copy of the values. */
   download(value: ort.Tensor): Promise<HostArray>;
-  /** Sets the values to zero where they are. */
+  /** Sets the values to zero where they are, by the next {@linkcode Memory.flush}. */
   clear(value: ort.Tensor): void;
+  /** Does what is still to do. */
+  flush(): void;
 }
 
 function webDevice(
@@ -158,11 +164,13 @@ class WebTensor implements DeviceTensor {
   /** Takes the place of the old memory, which is freed. */
   replace(held: Held): void {
     if (this.#held === undefined) throw new Error("tensor: used after it was disposed");
+    this.#memory.flush();
     this.#held.free();
     this.#held = held;
   }
 
   async read(): Promise<HostArray> {
+    this.#memory.flush();
     return await this.#memory.download(this.value);
   }
 
@@ -177,6 +185,7 @@ class WebTensor implements DeviceTensor {
 
   dispose(): void {
     if (this.#held === undefined) throw new Error("tensor: disposed twice");
+    this.#memory.flush();
     this.#held.free();
     this.#held = undefined;
   }
@@ -199,6 +208,7 @@ class WebProgram implements Program {
     checkTensors(this.#signature, inputs, into);
     const feeds: Record<string, ort.Tensor> = {};
     for (const [name, tensor] of Object.entries(inputs)) feeds[name] = (tensor as WebTensor).value;
+    this.#memory.flush();
     const results = await this.#session.run(feeds);
     const fresh: Record<string, DeviceTensor> = {};
     for (const [name, { dtype, shape }] of Object.entries(this.#signature.outputs)) {
@@ -245,6 +255,7 @@ const hostMemory: Memory = {
   upload: (data, shape, dtype) => wrap(dtype, shape, data.slice()),
   download: (value) => Promise.resolve(bitsOf(value.data as HostArray).slice()),
   clear: clearOnHost,
+  flush: () => {},
 };
 
 function clearOnHost(value: ort.Tensor): void {
@@ -253,6 +264,8 @@ function clearOnHost(value: ort.Tensor): void {
 }
 
 function gpuMemory(gpu: GPUDevice): Memory {
+  // All that is cleared between two runs goes to the GPU together.
+  let clearing: GPUCommandEncoder | undefined;
   return {
     lacks: ["float64"],
     model: { scatter: "nd" },
@@ -279,9 +292,13 @@ function gpuMemory(gpu: GPUDevice): Memory {
         : bitsOf(value.data as HostArray).slice(),
     clear: (value) => {
       if (value.location !== "gpu-buffer") return clearOnHost(value);
-      const encoder = gpu.createCommandEncoder();
-      encoder.clearBuffer(value.gpuBuffer as GPUBuffer);
-      gpu.queue.submit([encoder.finish()]);
+      clearing ??= gpu.createCommandEncoder();
+      clearing.clearBuffer(value.gpuBuffer as GPUBuffer);
+    },
+    flush: () => {
+      if (clearing === undefined) return;
+      gpu.queue.submit([clearing.finish()]);
+      clearing = undefined;
     },
   };
 }

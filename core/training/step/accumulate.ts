@@ -1,4 +1,4 @@
-import { gemm } from "../../graph/linear.ts";
+import { gemm, reshape } from "../../graph/linear.ts";
 import { add } from "../../graph/elementwise.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { scatterAdd } from "../../graph/indexing.ts";
@@ -17,6 +17,10 @@ export function accumulate(sum: Tensor, addition: Tensor): Tensor {
       transposeA: isSet(node, "transA"),
       transposeB: isSet(node, "transB"),
     });
+  }
+  // A bias's gradient is a product with a row of ones, [1, n] for [n].
+  if (node.op === "Reshape" && a!.node.op === "Gemm" && a!.node.inputs.length === 2) {
+    return reshape(accumulate(reshape(sum, a!.shape), a!), sum.shape);
   }
   if (node.op === "ScatterND" && isConstantOf(a!, 0)) {
     // The rows stand in the node as [m, 1]; scatterAdd takes them as [m].
