@@ -5,6 +5,7 @@ import { add } from "../../../core/graph/elementwise.ts";
 import { gather, scatterAdd } from "../../../core/graph/indexing.ts";
 import { reshape } from "../../../core/graph/linear.ts";
 import { constant, input } from "../../../core/graph/node.ts";
+import { knownPositions, positionInputs } from "../../../core/graph/positions.ts";
 import { argmax } from "../../../core/graph/reduce.ts";
 import type { Tensor } from "../../../core/graph/tensor.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
@@ -76,6 +77,18 @@ for (const kind of ["cpu", "wasm", "webgpu"] as const) {
     fn: () => check(kind),
   });
 }
+
+Deno.test("positionInputs: tells which inputs are positions, and of what", () => {
+  const found = gather(table, reshape(ids, [1, 2]));
+  expect(positionInputs({ outputs: { found } })).toEqual([{
+    name: "ids",
+    length: 3,
+    op: "Gather",
+  }]);
+  expect(knownPositions(add(ids, ids), 3)).toBeUndefined();
+  expect(knownPositions(argmax(table, 1), 2)).toBeDefined();
+  expect(knownPositions(argmax(table, 1), 1)).toBeUndefined();
+});
 
 Deno.test({
   name: "gather: a position outside of the axis is told with where it stands",

@@ -18,10 +18,8 @@ const fileNames: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
  * @throws {Error} if there is none for this machine.
  */
 export function libraryPath(): string {
-  const isAllowed =
-    Deno.permissions.querySync({ name: "env", variable: VARIABLE }).state === "granted";
-  const named = isAllowed ? Deno.env.get(VARIABLE) : undefined;
-  if (named !== undefined && named !== "") return named;
+  const named = namedLibrary();
+  if (named !== undefined) return named;
   const { os, arch } = Deno.build;
   const fileName = fileNames[os];
   if (fileName === undefined) {
@@ -33,6 +31,11 @@ export function libraryPath(): string {
   return fileURLToPath(new URL(`bin/napi-v6/${platform}/${processor}/${fileName}`, manifest));
 }
 
+function namedLibrary(): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: VARIABLE });
+  return state === "granted" ? Deno.env.get(VARIABLE) || undefined : undefined;
+}
+
 /**
  * Loads the library and asks for its table of functions. The library stays loaded until the process
  * ends: unloading code that may still run on other threads is not safe.
@@ -41,7 +44,7 @@ export function libraryPath(): string {
  */
 export function openLibrary(version: number): Deno.PointerObject {
   const path = libraryPath();
-  const { symbols } = Deno.dlopen(path, { OrtGetApiBase: { parameters: [], result: "pointer" } });
+  const { symbols } = loaded(path);
   const base = new Deno.UnsafePointerView(symbols.OrtGetApiBase()!);
   const getApi = new Deno.UnsafeFnPointer(base.getPointer(0)!, {
     parameters: ["u32"],
@@ -52,4 +55,14 @@ export function openLibrary(version: number): Deno.PointerObject {
     throw new Error(`device cpu: ${path} does not offer version ${version} of ONNX Runtime's API`);
   }
   return table;
+}
+
+function loaded(path: string) {
+  try {
+    return Deno.dlopen(path, { OrtGetApiBase: { parameters: [], result: "pointer" } });
+  } catch (cause) {
+    if (path !== namedLibrary()) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${VARIABLE}: ${path} is no library of ONNX Runtime: ${message}`, { cause });
+  }
 }
