@@ -12,6 +12,7 @@ Deno.test({
   ignore: !await hasNativeGpu(),
   fn: () =>
     withNativeParts(async ({ memory }) => {
+      expect(memory).toBeInstanceOf(GpuMemory);
       const order: number[] = [];
       const slow = memory.then(async () => {
         await new Promise((resolve) => setTimeout(resolve, 20));
