@@ -4,6 +4,7 @@
  * @module
  */
 import { describeAdapter } from "./adapter.ts";
+import { PENDING_DISPATCHES } from "./pending_dispatches.ts";
 import * as ort from "onnxruntime-web/webgpu";
 import type { DType, Shape } from "../../graph/tensor.ts";
 import { type ModelOptions, type Signature, toModel } from "../../graph/to_model.ts";
@@ -13,9 +14,6 @@ import { compileParted } from "../../device/parted_program.ts";
 import { createProgramCache } from "../../device/program_cache.ts";
 import { bytesPerElement, checkHostArray, createHostArray } from "../../device/host_array.ts";
 import { checkTensors } from "../../device/signature_check.ts";
-
-/** Dispatches that go to the GPU together; ONNX Runtime's default of 16 waits at each for the driver. */
-const PENDING = "256";
 
 /**
  * Opens a WebGPU adapter. All of its limits are asked for, so that large parameters fit.
@@ -43,7 +41,7 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
   const options = {
     executionProviders: [{ name: "webgpu", device: gpu }],
     preferredOutputLocation: "gpu-buffer",
-    extra: { ep: { webgpuexecutionprovider: { maxNumPendingDispatches: PENDING } } },
+    extra: { ep: { webgpuexecutionprovider: { maxNumPendingDispatches: PENDING_DISPATCHES } } },
   } as const;
   const compile = (signature: Signature) =>
     compileParted(signature, {

@@ -6,6 +6,7 @@
 import { dirname, join } from "node:path";
 import { check, created, cString } from "./api.ts";
 import type { Environment } from "./environment.ts";
+import { PENDING_DISPATCHES } from "../pending_dispatches.ts";
 import { libraryPath } from "./library.ts";
 
 /** What computes in the place of the processor. */
@@ -33,11 +34,14 @@ export const webGpuProvider: Provider = {
   kind: "webgpu",
   memory: "WebGPU_Buffer",
   register: () => {},
-  append: ({ api }, options) =>
+  append: ({ api }, options) => {
+    const setting = cString("ep.webgpuexecutionprovider.maxNumPendingDispatches");
+    check(api, api.AddSessionConfigEntry(options, setting, cString(PENDING_DISPATCHES)));
     check(
       api,
       api.SessionOptionsAppendExecutionProvider(options, cString("WebGPU"), 0n, 0n, 0n),
-    ),
+    );
+  },
 };
 
 const cudaLibrary: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
