@@ -11,6 +11,8 @@ export interface PartCompilers {
   readonly host: (signature: Signature) => Promise<Program>;
   /** All the rest. */
   readonly gpu: (signature: Signature) => Promise<Program>;
+  /** The most buffers that the GPU binds at once. Default: what WebGPU promises. */
+  readonly buffers?: number;
 }
 
 /**
@@ -21,11 +23,11 @@ export interface PartCompilers {
  */
 export async function compileParted(
   signature: Signature,
-  { host, gpu }: PartCompilers,
+  { host, gpu, buffers }: PartCompilers,
 ): Promise<Program> {
   const { integers, rest } = partIntegers(signature);
   const positions = positionInputs(rest);
-  const tensors = forWebGpu(Object.values(rest.outputs));
+  const tensors = forWebGpu(Object.values(rest.outputs), buffers);
   const outputs = Object.fromEntries(
     Object.keys(rest.outputs).map((name, i) => [name, tensors[i]!]),
   );

@@ -7,6 +7,7 @@
 import { cast } from "./cast.ts";
 import { equal, where } from "./comparison.ts";
 import { div, maximum, minimum, sub } from "./elementwise.ts";
+import { withFewBuffers } from "./few_buffers.ts";
 import { gather, scatterAdd } from "./indexing.ts";
 import { reshape, sum } from "./linear.ts";
 import { productAsSum, shortenConvolution, shortenProduct } from "./long_product.ts";
@@ -16,16 +17,24 @@ import { mean } from "./reduce.ts";
 import { rewrite } from "./rewrite.ts";
 import type { Node, Tensor } from "./tensor.ts";
 
+/** The buffers that every GPU binds at once. */
+const FEWEST_BUFFERS = 8;
+
 /**
  * A graph as WebGPU computes it rightly.
  *
+ * @param buffers The most buffers that the GPU binds at once. Default: what the standard promises.
  * @returns what stands for each of `outputs`.
  */
-export function forWebGpu(outputs: readonly Tensor[]): readonly Tensor[] {
-  return rewrite(outputs, (node) => {
+export function forWebGpu(
+  outputs: readonly Tensor[],
+  buffers = FEWEST_BUFFERS,
+): readonly Tensor[] {
+  const safe = rewrite(outputs, (node) => {
     const single = form(node);
     return single === undefined ? several(node) : [single];
   });
+  return rewrite(safe, (node) => withFewBuffers(node, buffers));
 }
 
 /**

@@ -72,7 +72,9 @@ async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<Device> 
     try {
       return await (await gpu()).openNativeWebGpu(describeAdapter(adapter), reason);
     } catch (cause) {
-      why = cause instanceof Error ? cause.message : String(cause);
+      const message = cause instanceof Error ? cause.message : String(cause);
+      // Without the place in ONNX Runtime's source that it begins with.
+      why = message.trim().replace(/^.* was false\. /s, "");
     }
   }
   return await (await web()).openWebGpu(

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { describeAdapter } from "./adapter.ts";
-import { PENDING_DISPATCHES } from "./pending_dispatches.ts";
+import { describeAdapter, PENDING_DISPATCHES } from "./adapter.ts";
 import * as ort from "onnxruntime-web/webgpu";
 import type { DType, Shape } from "../../graph/tensor.ts";
 import { type ModelOptions, type Signature, toModel } from "../../graph/to_model.ts";
@@ -47,6 +46,7 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
     compileParted(signature, {
       host: compileWasm,
       gpu: (signature) => compileOn(signature, memory, options),
+      buffers: limits.maxStorageBuffersPerShaderStage,
     });
   return {
     ...webDevice(memory, compile, () => gpu.destroy()),

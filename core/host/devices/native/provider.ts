@@ -6,7 +6,7 @@
 import { dirname, join } from "node:path";
 import { check, created, cString } from "./api.ts";
 import type { Environment } from "./environment.ts";
-import { PENDING_DISPATCHES } from "../pending_dispatches.ts";
+import { PENDING_DISPATCHES } from "../adapter.ts";
 import { libraryPath } from "./library.ts";
 
 /** What computes in the place of the processor. */
