@@ -38,27 +38,27 @@ export function checkPages(
   while (reader.offset < bytes.byteLength - 1) {
     const header = parquetHeader(reader);
     const { compressed_page_size: packed, uncompressed_page_size: size } = header;
-    require(isCount(packed) && reader.offset + packed <= bytes.byteLength);
-    require(isCount(size) && size <= Math.max(ALWAYS_FIT, Number(column.total_uncompressed_size)));
+    hold(isCount(packed) && reader.offset + packed <= bytes.byteLength);
+    hold(isCount(size) && size <= Math.max(ALWAYS_FIT, Number(column.total_uncompressed_size)));
     const content = new Uint8Array(bytes, reader.offset, packed);
     reader.offset += packed;
     if (header.type === "DICTIONARY_PAGE") {
       // A value has a bit at least.
       const count = header.dictionary_page_header?.num_values;
-      require(isCount(count) && count <= 8 * size);
+      hold(isCount(count) && count <= 8 * size);
       decompressPage(content, size, column.codec, compressors);
     } else if (header.data_page_header !== undefined) {
       const { num_values: count, encoding } = header.data_page_header;
-      require(isCount(count) && count <= most);
+      hold(isCount(count) && count <= most);
       const page = decompressPage(content, size, column.codec, compressors);
       checkValues(page, widths.filter((width) => width > 0), count, encoding, column.type);
     } else if (header.data_page_header_v2 !== undefined) {
       const v2 = header.data_page_header_v2;
       const sizes = [v2.repetition_levels_byte_length, v2.definition_levels_byte_length];
-      require([v2.num_values, v2.num_nulls, v2.num_rows, ...sizes].every(isCount));
-      require(Math.max(v2.num_values, v2.num_nulls, v2.num_rows) <= most);
+      hold([v2.num_values, v2.num_nulls, v2.num_rows, ...sizes].every(isCount));
+      hold(Math.max(v2.num_values, v2.num_nulls, v2.num_rows) <= most);
       const before = sizes[0]! + sizes[1]!;
-      require(before <= packed && before <= size);
+      hold(before <= packed && before <= size);
       checkRuns(content.subarray(0, sizes[0]), widths[0]!, most);
       checkRuns(content.subarray(sizes[0], before), widths[1]!, most);
       const rest = content.subarray(before);
@@ -82,7 +82,7 @@ function checkValues(
   let at = 0;
   for (const width of levels) {
     const length = view.getUint32(at, true);
-    require(at + 4 + length <= page.length);
+    hold(at + 4 + length <= page.length);
     checkRuns(page.subarray(at + 4, at + 4 + length), width, count);
     at += 4 + length;
   }
@@ -96,14 +96,14 @@ function checkValues(
 
 /** Runs of equal values, and values packed in groups of eight: no run is longer than all of them. */
 function checkRuns(bytes: Uint8Array, width: number, most: number): void {
-  require(width <= 32);
+  hold(width <= 32);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const reader = { view, offset: 0 };
   for (let seen = 0; seen < most && reader.offset < bytes.length;) {
     const run = readVarInt(reader);
     const isPacked = (run & 1) !== 0;
     const count = isPacked ? (run >>> 1) * 8 : run >>> 1;
-    require(count <= most + 8);
+    hold(count <= most + 8);
     reader.offset += isPacked ? (run >>> 1) * width : (width + 7) >> 3;
     seen += count;
   }
@@ -113,6 +113,6 @@ function isCount(value: number | undefined): value is number {
   return Number.isSafeInteger(value) && value! >= 0;
 }
 
-function require(fits: boolean): asserts fits {
+function hold(fits: boolean): asserts fits {
   if (!fits) throw new RangeError("a page that is not what it says");
 }

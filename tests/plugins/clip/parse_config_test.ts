@@ -188,7 +188,7 @@ Deno.test("parsePreprocessor: what is not done here is refused by name", () => {
         crop_size: 336,
       }],
       ["size: expected at least the crop_size of 224, found 192", { size: { shortest_edge: 192 } }],
-      ["size: expected a square, found [224,448]", { size: { height: 224, width: 448 } }],
+      ["size: expected a square, found 224 x 448", { size: { height: 224, width: 448 } }],
       ["size.longest_edge: ", { size: { shortest_edge: 224, longest_edge: 333 } }],
       ["image_processor_type: ", { image_processor_type: "SiglipImageProcessor" }],
       ["do_pad: ", { do_pad: true }],
