@@ -55,7 +55,9 @@ const tallies = new Map<string, Tally>();
 try {
   await writeInputs(`${still}/inputs`, `http://127.0.0.1:${server.addr.port}`);
   const first = await undisturbed(runJob());
-  const run = `${still}/undisturbed/run/runs/${(await foldersIn(`${still}/undisturbed/run/runs`))[0]}`;
+  const run = `${still}/undisturbed/run/runs/${
+    (await foldersIn(`${still}/undisturbed/run/runs`))[0]
+  }`;
   const folder = `${still}/inputs`;
   const jobs = [
     ...[runJob(), studyJob(), sweepJob({ run }), reportJob({ run }), evaluateJob({ folder })],
@@ -79,7 +81,8 @@ try {
     for (const folder of new Set([base, still])) await Deno.remove(folder, { recursive: true });
   }
 }
-const sum = (key: "cases" | "kills") => [...tallies.values()].reduce((all, each) => all + each[key], 0);
+const sum = (key: "cases" | "kills") =>
+  [...tallies.values()].reduce((all, each) => all + each[key], 0);
 const faults = [...tallies.values()].flatMap((each) => each.faults);
 console.log(`${sum("kills")} kills in ${sum("cases")} cases, ${faults.length} faults`);
 Deno.exit(faults.length > 0 ? 1 : 0);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { filesIn } from "./files.ts";
 import type { Inputs, Job } from "./job.ts";
 import { folderResults } from "./results.ts";
 
@@ -62,9 +63,16 @@ export function captionJob({ folder }: Pick<Inputs, "folder">): Job {
   return {
     name: "caption-images",
     aims: [/captions\.csv$/],
+    // Rows have paths from the table on.
+    prepare: async (home) => {
+      await Deno.mkdir(`${home}/pictures`);
+      for (const name of await filesIn(`${folder}/pictures`)) {
+        await Deno.copyFile(`${folder}/pictures/${name}`, `${home}/pictures/${name}`);
+      }
+    },
     command: (home) =>
       Promise.resolve([
-        ...["caption-images", `${folder}/pictures`, `${home}/captions.csv`],
+        ...["caption-images", `${home}/pictures`, `${home}/captions.csv`],
         ...["--model", `${folder}/captioner`, "--batch", "3"],
       ]),
     results: (home) => folderResults(home, ""),

@@ -11,6 +11,9 @@ import { filesIn } from "./files.ts";
 /** Numbers of a step that are times. */
 const TIMES = ["seconds", "waitSeconds", "deviceSeconds", "samplesPerSecond"];
 
+/** When a run was started, and completed. */
+const DATES = /^ {2}"(started|completed)": .*$/m;
+
 /**
  * All files of a folder: short texts as they are, what is longer by its SHA-256; a run's lines
  * without their times, its events by their steps.
@@ -33,9 +36,11 @@ export async function folderResults(
 
 async function contentOf(path: string): Promise<string> {
   const bytes = await Deno.readFile(path);
-  if (path.endsWith("/metrics.jsonl")) return textOf(bytes).split("\n").map(withoutTimes).join("\n");
+  if (path.endsWith("/metrics.jsonl")) {
+    return textOf(bytes).split("\n").map(withoutTimes).join("\n");
+  }
   if (/\.tfevents\./.test(path)) return readFrames(bytes).map(stepOfEvent).join(" ");
-  if (path.endsWith("/manifest.json")) return textOf(bytes).replace(/^ {2}"started": .*$/m, "");
+  if (/\/(manifest|completed)\.json$/.test(path)) return textOf(bytes).replace(DATES, "");
   if (path.endsWith(".embeddings")) return recordsOf(bytes);
   return bytes.length < 2000 ? textOf(bytes) : sha256(bytes);
 }
@@ -53,8 +58,10 @@ function recordsOf(bytes: Uint8Array<ArrayBuffer>): string {
   const dim = new DataView(bytes.buffer).getUint32(28, true);
   const size = 32 + 4 * dim + 4;
   const count = (bytes.length - 32) / size;
-  const records = Array.from({ length: Math.ceil(count) }, (_, i) =>
-    bytes.subarray(32 + i * size, 32 + (i + 1) * size).toHex());
+  const records = Array.from(
+    { length: Math.ceil(count) },
+    (_, i) => bytes.subarray(32 + i * size, 32 + (i + 1) * size).toHex(),
+  );
   return `${count} records, ${sha256(records.sort().join("\n"))}`;
 }
 

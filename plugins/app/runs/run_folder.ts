@@ -104,6 +104,21 @@ export async function readManifest(folder: string): Promise<JsonObject> {
   return manifest;
 }
 
+const COMPLETED = "completed.json";
+
+/** Notes that a run is done with everything, its hooks included: with `completed.json`. */
+export async function markCompleted(folder: string, now: Date): Promise<void> {
+  await writeFileAtomically(
+    `${folder}/${COMPLETED}`,
+    formatJson({ completed: now.toISOString() }),
+  );
+}
+
+/** Whether a run is done with everything, so that there is nothing to go on with. */
+export async function isCompleted(folder: string): Promise<boolean> {
+  return await Deno.stat(`${folder}/${COMPLETED}`).then(() => true, () => false);
+}
+
 function runFolder(path: string): RunFolder {
   const metrics = `${path}/metrics.jsonl`;
   const files = `${path}/evaluation`;
