@@ -98,7 +98,7 @@ export function phaseOf(last: string | undefined): string {
     [/\.tmp$/, "writing another file"],
     [/metrics\.jsonl$|tfevents|checkpoints/, "training"],
     [/scores\/patch/, "making the report"],
-    [/scores|evaluation|\.embeddings$|manifest|model|alpha/, "evaluating"],
+    [/scores|evaluation|\.embeddings$|runs\/.*manifest|model|alpha/, "evaluating"],
   ];
   return kinds.find(([pattern]) => pattern.test(last ?? ""))?.[1] ?? "filling a folder";
 }

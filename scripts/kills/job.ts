@@ -18,12 +18,10 @@ export interface Job {
   prepare?(home: string): Promise<void>;
 }
 
-/** A job to whose inputs some others belong. */
+/** What jobs work on. */
 export interface Inputs {
-  /** The folder that holds them. */
+  /** The folder that `writeInputs` has filled. */
   readonly folder: string;
-  /** The address of a server that has the pictures of {@linkcode Inputs.folder}. */
-  readonly server: string;
   /** The run folder of an undisturbed run. */
   readonly run: string;
 }

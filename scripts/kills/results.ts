@@ -4,6 +4,8 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { joinPlugins } from "../../core/join_plugins.ts";
+import { plugins } from "../../plugins/index.ts";
 import { writeReport } from "../../plugins/app/report/write_report.ts";
 import { readFrames, stepOfEvent } from "../../plugins/app/tensorboard/event_records.ts";
 import { filesIn } from "./files.ts";
@@ -18,7 +20,8 @@ const DATES = /^ {2}"(started|completed)": .*$/m;
  * All files of a folder: short texts as they are, what is longer by its SHA-256; a run's lines
  * without their times, its events by their steps.
  *
- * @param label What the folder is called, since run folders have the time in their names.
+ * @param label What the folder is called, since run folders have the time in their names; nothing
+ *   for one whose paths tell enough.
  * @param skip Files that are looked at otherwise.
  */
 export async function folderResults(
@@ -29,7 +32,7 @@ export async function folderResults(
   const results = new Map<string, string>();
   for (const path of await filesIn(folder)) {
     if (skip.test(path)) continue;
-    results.set(`${label}/${path}`, await contentOf(`${folder}/${path}`));
+    results.set(label === "" ? path : `${label}/${path}`, await contentOf(`${folder}/${path}`));
   }
   return results;
 }
@@ -71,7 +74,8 @@ function recordsOf(bytes: Uint8Array<ArrayBuffer>): string {
  */
 export async function reportResult(run: string, scratch: string): Promise<string> {
   const found = await Deno.readFile(`${run}/report.html`).catch(() => new Uint8Array());
-  const again = await Deno.readFile(await writeReport(run, { out: scratch }));
+  const { picture } = joinPlugins(plugins);
+  const again = await Deno.readFile(await writeReport(run, { out: scratch, picture }));
   return sha256(found) === sha256(again) ? "as made again" : `${found.length} bytes, another`;
 }
 

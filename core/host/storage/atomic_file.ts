@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { StorageError } from "./storage_error.ts";
+import { isDiskFault, storageErrorOf } from "./storage_error.ts";
 
 /** What a file is to hold: bytes, text, or a function that writes into the open file. */
 export type FileContent =
@@ -40,8 +40,8 @@ export async function writeFileAtomically(path: string, content: FileContent): P
 async function tryToWrite(path: string, content: FileContent): Promise<boolean> {
   // The process and a random part keep two writers of one file off each other's temporary file.
   const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
-  const refuse = (error: Error): never => {
-    throw new StorageError(path, describe(error), { cause: error });
+  const refuse = (error: unknown): never => {
+    throw storageErrorOf(path, error);
   };
   const file = await Deno.open(temporary, { write: true, createNew: true }).catch(refuse);
   try {
@@ -56,12 +56,12 @@ async function tryToWrite(path: string, content: FileContent): Promise<boolean> 
       return true;
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return false;
-      return refuse(error as Error);
+      return refuse(error);
     }
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     // Any other error of a function may be about another file that it read: not ours to reword.
-    if (error instanceof Error && codeOf(error) in diskFaults) refuse(error);
+    if (isDiskFault(error)) refuse(error);
     throw error;
   } finally {
     file.close();
@@ -105,21 +105,4 @@ export async function writeAll(
 
 function bytesOf(content: Uint8Array<ArrayBuffer> | string): Uint8Array<ArrayBuffer> {
   return typeof content === "string" ? new TextEncoder().encode(content) : content;
-}
-
-const diskFaults: Readonly<Record<string, string>> = {
-  ENOSPC: "no space left on the disk",
-  EDQUOT: "the disk quota is used up",
-  EFBIG: "the file is too large for the disk or the limits of this process",
-  EIO: "the disk failed",
-};
-
-function codeOf(error: Error): string {
-  return "code" in error ? String(error.code) : "";
-}
-
-function describe(error: Error): string {
-  if (error instanceof Deno.errors.NotFound) return "its folder does not exist";
-  // Deno appends the call and its paths, of which the reader knows nothing.
-  return diskFaults[codeOf(error)] ?? error.message.replace(/: (open|rename) '.*$/s, "");
 }
