@@ -19,7 +19,7 @@ import {
 } from "../contrastive/duplicates.ts";
 import { contrastiveLogits, symmetricContrastive } from "../contrastive/symmetric_contrastive.ts";
 
-/** What {@linkcode clicLoss} can be told. */
+/** Options of {@linkcode clicLoss}. */
 export interface ClicLossOptions {
   /** The weight of Cont. Default 0.5. */
   readonly contrastive?: number;

@@ -29,7 +29,7 @@ import { checkAllAreRead, recognizeNames } from "./recognize_names.ts";
 import { clipTokenizer, type TokenizerReference } from "./tokenizer.ts";
 import { readWeights, writeConfig, writeLikeSource, writeModelFolder } from "./weights.ts";
 
-/** What {@linkcode clip} can be told. */
+/** Options of {@linkcode clip}. */
 export interface ClipOptions {
   /**
    * Where the weights are: a folder or repository (`hf:openai/clip-vit-base-patch32`), or a file,

@@ -36,7 +36,8 @@ import {
   readManifest,
   type RunFolder,
 } from "./run_folder.ts";
-import type { RunOptions, RunSummary } from "./run_options.ts";
+import { openSurroundings } from "./open_surroundings.ts";
+import type { RunOptions, RunSummary, RunSurroundings } from "./run_options.ts";
 import { frozenTeacher } from "./frozen_teacher.ts";
 import { writeLossParameters } from "./loss_parameters_file.ts";
 import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
@@ -61,7 +62,9 @@ const BEGINNING: Standing = { step: 0, next: { epoch: 0, position: 0 }, epoch: 0
  *
  * @throws {Error} whatever a component throws, with everything up to the last checkpoint kept.
  */
-export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<RunSummary> {
+export async function runRecipe(recipe: Recipe, given: RunOptions): Promise<RunSummary> {
+  using surroundings = openSurroundings(given);
+  const options = { ...given, ...surroundings };
   const { progress } = options;
   const course: Course = {
     folder: undefined,
@@ -106,7 +109,7 @@ interface Course {
 async function runOn(
   device: MeteredDevice,
   recipe: Recipe,
-  options: RunOptions,
+  options: RunOptions & RunSurroundings,
   course: Course,
 ): Promise<RunSummary> {
   const { context, progress, embeddings, signal } = options;
