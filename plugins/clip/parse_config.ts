@@ -14,6 +14,7 @@ import {
 } from "./known_fields.ts";
 import { openClipPreprocessing, openClipPreprocessingSchema } from "./parse_preprocessing.ts";
 import type { Preprocessing } from "../../core/model.ts";
+import { describeFound } from "../../core/settings_error.ts";
 
 /** What a configuration file says. */
 export interface ParsedConfig {
@@ -171,7 +172,7 @@ export function parseHuggingFaceConfig(path: string, text: string): ParsedConfig
   if (end !== 2 && end !== textual.vocab_size - 1) {
     throw new SyntaxError(
       `${path}: not ${WHAT}: text_config.eos_token_id: expected 2 or ${textual.vocab_size - 1}, ` +
-        `the last of the vocabulary, found ${JSON.stringify(end)}`,
+        `the last of the vocabulary, found ${describeFound(end)}`,
     );
   }
   return {

@@ -78,7 +78,8 @@ async function* runWorker(
   }).spawn();
   const errors = new Response(child.stderr).text();
   let at: Pick<WatchedInput, "name" | "input"> | undefined;
-  const now = () => spent(child.pid) ?? performance.now();
+  const isCounted = spent(child.pid) !== undefined;
+  const now = () => spent(child.pid) ?? (isCounted ? 0 : performance.now());
   let began = now();
   let started = performance.now();
   let limit = START;
@@ -86,7 +87,12 @@ async function* runWorker(
   const end = (kind: "hang" | "memory", message: string) => {
     if (ended !== undefined) return;
     ended = { kind, message };
-    child.kill("SIGKILL");
+    try {
+      child.kill("SIGKILL");
+    } catch (error) {
+      // It has ended by itself meanwhile.
+      if (!(error instanceof TypeError)) throw error;
+    }
   };
   const look = setInterval(() => {
     const took = now() - began;

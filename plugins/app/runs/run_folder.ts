@@ -13,8 +13,9 @@ import { readWholeLines } from "../../../core/host/storage/whole_lines.ts";
 import { parseJson } from "../../../core/parse_json.ts";
 import { describeFound } from "../../../core/settings_error.ts";
 import { evaluationsSchema } from "../results/evaluations_schema.ts";
-import { StorageError } from "../../../core/host/storage/storage_error.ts";
-import { writeAll, writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
+import { appendWhole } from "../../../core/host/storage/append.ts";
+import { storageErrorOf } from "../../../core/host/storage/storage_error.ts";
+import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 
 /** The folder that a run leaves behind. */
 export interface RunFolder {
@@ -110,6 +111,21 @@ export async function readManifest(folder: string): Promise<JsonObject> {
   throw new SyntaxError(`${path}: expected a JSON object, found ${describeFound(manifest)}`);
 }
 
+const COMPLETED = "completed.json";
+
+/** Notes that a run is done with everything, its hooks included: with `completed.json`. */
+export async function markCompleted(folder: string, now: Date): Promise<void> {
+  await writeFileAtomically(
+    `${folder}/${COMPLETED}`,
+    formatJson({ completed: now.toISOString() }),
+  );
+}
+
+/** Whether a run is done with everything, so that there is nothing to go on with. */
+export async function isCompleted(folder: string): Promise<boolean> {
+  return await Deno.stat(`${folder}/${COMPLETED}`).then(() => true, () => false);
+}
+
 function runFolder(path: string): RunFolder {
   const metrics = `${path}/metrics.jsonl`;
   const files = `${path}/evaluation`;
@@ -117,14 +133,10 @@ function runFolder(path: string): RunFolder {
   return {
     path,
     appendMetrics: async (record) => {
-      const file = await Deno.open(metrics, { append: true, create: true });
-      try {
-        await writeAll(file, new TextEncoder().encode(`${JSON.stringify(record)}\n`));
-      } catch (error) {
-        throw new StorageError(metrics, messageOf(error), { cause: error });
-      } finally {
-        file.close();
-      }
+      using file = await Deno.open(metrics, { append: true, create: true }).catch((error) => {
+        throw storageErrorOf(metrics, error);
+      });
+      appendWhole(file, metrics, new TextEncoder().encode(`${JSON.stringify(record)}\n`));
     },
     truncateMetrics: async (step) => {
       const kept: string[] = [];
@@ -169,7 +181,7 @@ async function makeFolder(path: string, options: { recursive: boolean }): Promis
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists && !options.recursive) return false;
-    throw new StorageError(path, messageOf(error), { cause: error });
+    throw storageErrorOf(path, error);
   }
 }
 
@@ -191,8 +203,4 @@ function withoutSlash(path: string): string {
 
 function formatJson(value: JsonObject): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
