@@ -15,7 +15,7 @@ Deno.test({
         "--no-check",
         script,
         "--kills",
-        "3",
+        "4",
         "--only",
         "write-negatives,download-images",
       ],
@@ -23,7 +23,7 @@ Deno.test({
     }).output();
     const text = new TextDecoder().decode(stdout);
     expect({ code, text }).toEqual({ code: 0, text: expect.any(String) });
-    expect(text).toMatch(/^3 kills in \d+ cases, 0 faults$/m);
+    expect(text).toMatch(/^4 kills in \d+ cases, 0 faults$/m);
   },
 });
 
