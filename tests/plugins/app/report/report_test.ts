@@ -179,7 +179,7 @@ Deno.test("writeReport: faults name the file, the option or the folder", async (
     );
     await Deno.writeTextFile(`${folder}/metrics.jsonl`, '{"step":1,"loss":"high"}\n');
     await expect(writeReport(folder)).rejects.toThrow(
-      `${folder}/metrics.jsonl:1: expected a step with objective, loss and lr, found {"step":1`,
+      `${folder}/metrics.jsonl:1: not a step with objective, loss and lr: objective: expected text`,
     );
     await Deno.writeTextFile(`${folder}/scores/after.json`, '[{"dataset":3}]');
     await expect(writeReport(folder)).rejects.toThrow(
