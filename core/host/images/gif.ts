@@ -16,8 +16,8 @@ interface FirstFrame {
   readonly interlaced: boolean;
   /** Red, green and blue of each colour; none where the colours are shades of grey. */
   readonly palette: Uint8Array;
-  /** The colour outside the frame: the transparent one, else the first. */
-  readonly outside: number;
+  /** The colour that is transparent; undefined if none is. */
+  readonly transparent: number | undefined;
   /** Where the pixels begin: bits of the smallest code, then blocks. */
   readonly data: number;
 }
@@ -30,8 +30,8 @@ export function isGif(bytes: Uint8Array): boolean {
 
 /**
  * The first frame of a GIF as Pillow's `Image.open(…).convert("RGB")` gives it: transparent pixels
- * keep the colour that the palette has for them (libvips makes them black), and what the frame leaves
- * open has the transparent colour, or the palette's first.
+ * keep the colour that the palette has for them (libvips makes them black), with their opacity beside
+ * it, and what the frame leaves open has the transparent colour, or the palette's first.
  *
  * @throws {SyntaxError} if it is cut off or its codes make no sense.
  * @throws {RangeError} if it has too many pixels.
@@ -44,7 +44,7 @@ export function decodeGif(bytes: Uint8Array): Raster {
   const { left, top, columns, rows } = frame;
   // Before anything else takes memory: most damaged files end here.
   const pixels = readCodes(bytes, frame.data, columns * rows);
-  const indices = new Uint8Array(width * height).fill(frame.outside);
+  const indices = new Uint8Array(width * height).fill(frame.transparent ?? 0);
   for (const [from, row] of rowsOf(rows, frame.interlaced).entries()) {
     const start = (top + row) * width + left;
     indices.set(pixels.subarray(from * columns, (from + 1) * columns), start);
@@ -54,7 +54,13 @@ export function decodeGif(bytes: Uint8Array): Raster {
     // Beyond the palette Pillow has shades of grey.
     for (let c = 0; c < 3; c++) data[3 * i + c] = palette[3 * index + c] ?? index;
   }
-  return { width, height, data };
+  if (frame.transparent === undefined) return { width, height, data };
+  return {
+    width,
+    height,
+    data,
+    opacity: indices.map((index) => index === frame.transparent ? 0 : 255),
+  };
 }
 
 /**
@@ -102,7 +108,7 @@ function readFirstFrame(bytes: Uint8Array): FirstFrame {
     rows: rows!,
     interlaced: (flags & 0x40) !== 0,
     palette: own ?? common ?? new Uint8Array(0),
-    outside: transparent ?? 0,
+    transparent,
     data: at + 10 + (own?.length ?? 0),
   };
 }

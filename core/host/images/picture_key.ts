@@ -27,6 +27,6 @@ export async function pictureKey(
   const bytes = await readPicture(path, path);
   const hash = createHash("sha256").update(bytes).digest("hex");
   // A decoder that makes other pixels than before is another name: what was kept then is of those.
-  const decoder = isGif(bytes) ? "gif as Pillow " : "";
+  const decoder = isGif(bytes) ? "gif as Pillow, with opacity " : "";
   return `${decoder}${hash} ${JSON.stringify(operation)}`;
 }

@@ -1,5 +1,7 @@
 import { expect } from "expect";
 import { decodeImage, imageSize } from "../../../../core/host/images/decode.ts";
+import { squareCrop } from "../../../../core/images/crop.ts";
+import { openClipFit, transformersFit } from "../../../../core/images/square_fit.ts";
 import { ImageError } from "../../../../core/images/image_error.ts";
 
 /** GIFs in Base64, and what Pillow's `convert("RGB")` makes of each. */
@@ -33,6 +35,15 @@ Deno.test("decodeImage, imageSize: a picture beyond Pillow's limit is refused by
     expect(error).toBeInstanceOf(ImageError);
     expect(error.message).toContain(`65535 × 65535 pixels, ${most}`);
   }
+});
+
+Deno.test("squareCrop: a GIF's transparent pixels as open_clip and transformers have them", async () => {
+  const path = new URL("../../../golden/images/gif_transparent_fits.json", import.meta.url);
+  const fits = JSON.parse(await Deno.readTextFile(path));
+  const raster = await decodeImage(Uint8Array.fromBase64(fits.gif));
+  expect(squareCrop(raster, fits.size, openClipFit).data.toBase64()).toBe(fits.open_clip);
+  // In front of white, where open_clip keeps the palette's colour.
+  expect(squareCrop(raster, fits.size, transformersFit).data.toBase64()).toBe(fits.transformers);
 });
 
 Deno.test("decodeImage: a GIF that is cut off or broken is an ImageError, at every byte", async () => {
