@@ -3,6 +3,7 @@
  *
  * @module
  */
-export type { BlockNames, LinearNames, ProjectionName } from "./parameter_names.ts";
-export { encodeSequences, norm, project, type SequenceOptions } from "./transformer.ts";
-export type { Activation, TransformerConfig } from "./transformer_config.ts";
+export type { BlockNames, JointNames, LinearNames, ProjectionName } from "./parameter_names.ts";
+export { norm, project } from "./linear.ts";
+export { encodeSequences, type SequenceOptions } from "./transformer.ts";
+export type { Activation, BlockConfig, TransformerConfig } from "./transformer_config.ts";

@@ -14,20 +14,59 @@ export interface ClipConfig {
   /** Added to the variance in every layer normalisation. */
   readonly epsilon: number;
   /** The vision transformer. */
-  readonly image: TransformerConfig & {
-    /** Side of the input in pixels. */
-    readonly size: number;
-    /** Side of a patch in pixels. */
-    readonly patch: number;
-  };
+  readonly image: ClipImageConfig;
   /** The text transformer. */
-  readonly text: TransformerConfig & {
-    /** The most tokens of a text. */
-    readonly context: number;
-    /** Entries of the token embedding. */
-    readonly vocabulary: number;
-  };
+  readonly text: ClipTextConfig;
 }
+
+/** A vision transformer of open_clip's, and what it does otherwise than CLIP's where it says so. */
+export interface ClipImageConfig extends TransformerConfig, Partial<TowerVariants> {
+  /** Side of the input in pixels. */
+  readonly size: number;
+  /** Side of a patch in pixels. */
+  readonly patch: number;
+  /** Whether tokens are normalised before the first block. Default true. */
+  readonly preNorm?: boolean;
+  /**
+   * What the embedding is made of: the class token's output (the default), the mean of the patches'
+   * (CLIPA), or what a learned query finds among all (CoCa).
+   */
+  readonly pool?: "class" | "mean" | { readonly heads: number; readonly queries: number };
+  /** Whether the last norm comes after the pooling. Default false. */
+  readonly normAfterPool?: boolean;
+}
+
+/** A text transformer of open_clip's, and what it does otherwise than CLIP's where it says so. */
+export interface ClipTextConfig extends TransformerConfig, Partial<TowerVariants> {
+  /** The most tokens of a text. */
+  readonly context: number;
+  /** Entries of the token embedding. */
+  readonly vocabulary: number;
+  /**
+   * Whether a token sees only those before it. Default true. Where it sees all, padding is seen too, and
+   * texts come at full length from their tokenizer.
+   */
+  readonly causal?: boolean;
+  /** Whether a token of its own stands after the text, whose output is taken (CoCa). Default false. */
+  readonly classToken?: boolean;
+  /** Whether the projection has a bias; `"none"` where there is no projection. Default false. */
+  readonly projectionBias?: boolean | "none";
+}
+
+/** What a tower has of its own. */
+export interface TowerVariants {
+  /** Default: that of the model. */
+  readonly activation: Activation;
+  /** Default: that of the model. */
+  readonly epsilon: number;
+  /** Whether what blocks add is multiplied with learned factors. Default false. */
+  readonly scaled: boolean;
+}
+
+/** What the image tower alone is made of. */
+export type ImageSide = Pick<ClipConfig, "dim" | "activation" | "epsilon" | "image">;
+/** What the text tower alone is made of. */
+export type TextSide = Pick<ClipConfig, "dim" | "activation" | "epsilon" | "text">;
 
 /** The names under which open_clip knows the architectures (its `-quickgelu` ones are OpenAI's). */
 export type ArchitectureName =

@@ -7,16 +7,22 @@ import { greater, where } from "../../core/graph/comparison.ts";
 import { slice } from "../../core/graph/shape.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import type { ParameterLookup, TextTower, TowerOutputs } from "../../core/model.ts";
-import type { ClipConfig } from "./config.ts";
-import type { ClipNames } from "./names.ts";
-import { encodeSequences, norm, project } from "../../core/nn/transformer.ts";
+import type { TextSide } from "./config.ts";
+import { type ClipNames, namesFor } from "./names.ts";
+import { norm, project } from "../../core/nn/linear.ts";
+import { encodeSequences } from "../../core/nn/transformer.ts";
 
 /**
  * The text transformer of CLIP: causal attention, the end token's output normalised and projected.
  * A token never sees those after it, so what follows the end token has no influence.
+ *
+ * Where attention is not causal (CLIPA, SigLIP), the last token's output is taken, which the tokenizer
+ * puts in the last place there is, so that no text is cut.
  */
-export function clipTextTower(config: ClipConfig, names: ClipNames): TextTower {
-  const { width, context, vocabulary } = config.text;
+export function clipTextTower(config: TextSide, own: ClipNames): TextTower {
+  const { width, context, vocabulary, causal = true, projectionBias } = config.text;
+  const names = namesFor(own, config);
+  const blocks = { ...config, ...config.text };
 
   const encodeWith = (
     ids: Tensor,
@@ -34,18 +40,19 @@ export function clipTextTower(config: ClipConfig, names: ClipNames): TextTower {
     const x = reshape(add(embedded, position), [-1, width]);
     const ends = add(end, constant(starts, [batch], "int64"));
     const options = {
-      config: { ...config, ...config.text },
+      config: blocks,
       block: names.text.block,
       parameter,
       batch,
       tokens,
-      mask: causalMask(tokens),
+      ...(causal ? { mask: causalMask(tokens) } : {}),
     };
-    const normed = (rows: Tensor) => norm(rows, names.text.finalNorm, parameter, config.epsilon);
-    const projected = (rows: Tensor) => project(rows, names.text.projection, parameter);
+    const normed = (rows: Tensor) => norm(rows, names.text.finalNorm, parameter, blocks.epsilon);
+    const projected = (rows: Tensor) =>
+      projectionBias === "none" ? rows : project(rows, names.text.projection, parameter);
     if (!wanted.includes("tokens")) {
-      const wantedMask = endMask(end, tokens);
-      const pooled = normed(encodeSequences(x, { ...options, wanted: ends, wantedMask }));
+      const last = { wanted: ends, ...(causal ? { wantedMask: endMask(end, tokens) } : {}) };
+      const pooled = normed(encodeSequences(x, { ...options, ...last }));
       const embedding = projected(pooled);
       return wanted.includes("pooled") ? { embedding, pooled } : { embedding };
     }

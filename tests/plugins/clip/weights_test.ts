@@ -386,7 +386,7 @@ Deno.test(
         ]),
       );
       // 0x3c00 is 1.
-      expect(changed.get(half)!.data).toEqual(new Float32Array(16).fill(2));
+      expect(changed.get(half!)!.data).toEqual(new Float32Array(16).fill(2));
       await model.write(`${weights}/out`, changed);
 
       const written = await openSafetensors(`${weights}/out/${file}`);
