@@ -40,8 +40,6 @@ export function norm(
   epsilon: number,
 ): Tensor {
   const width = x.shape.at(-1)!;
-  const shift = bias === undefined
-    ? constant(new Float32Array(width), [width])
-    : parameter(bias);
+  const shift = bias === undefined ? constant(new Float32Array(width), [width]) : parameter(bias);
   return layerNormalization(x, parameter(weight), shift, epsilon);
 }

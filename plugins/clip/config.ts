@@ -47,6 +47,11 @@ export interface ClipTextConfig extends TransformerConfig, Partial<TowerVariants
    * texts come at full length from their tokenizer.
    */
   readonly causal?: boolean;
+  /**
+   * Whose output is taken: the end token's, where the tokenizer says it is (the default), or that of the
+   * highest id, where padding follows it.
+   */
+  readonly pool?: "end" | "highest";
   /** Whether a token of its own stands after the text, whose output is taken (CoCa). Default false. */
   readonly classToken?: boolean;
   /** Whether the projection has a bias; `"none"` where there is no projection. Default false. */
@@ -75,7 +80,10 @@ export type ArchitectureName =
   | "ViT-L-14-quickgelu"
   | "ViT-B-32"
   | "ViT-B-16"
-  | "ViT-L-14";
+  | "ViT-L-14"
+  | "ViT-H-14"
+  | "ViT-g-14"
+  | "ViT-bigG-14";
 
 /**
  * The architectures of the published methods: Radford et al. 2021, table 20.
@@ -88,18 +96,51 @@ export type ArchitectureName =
  * ```
  */
 export function architecture(name: ArchitectureName): ClipConfig {
-  const activation = name.endsWith("-quickgelu") ? "quick_gelu" : "gelu";
-  const large = name.startsWith("ViT-L");
-  const patch = large ? 14 : name.startsWith("ViT-B-32") ? 32 : 16;
+  const [size, suffix] = name.split("-quickgelu");
   return {
-    dim: large ? 768 : 512,
-    activation,
+    ...SIZES[size!]!,
+    activation: suffix === undefined ? "gelu" : "quick_gelu",
     epsilon: 1e-5,
-    image: large
-      ? { size: 224, patch, width: 1024, layers: 24, heads: 16, hidden: 4096 }
-      : { size: 224, patch, width: 768, layers: 12, heads: 12, hidden: 3072 },
-    text: large
-      ? { context: 77, vocabulary: 49408, width: 768, layers: 12, heads: 12, hidden: 3072 }
-      : { context: 77, vocabulary: 49408, width: 512, layers: 12, heads: 8, hidden: 2048 },
   };
 }
+
+const text = (width: number, layers: number): ClipTextConfig => ({
+  context: 77,
+  vocabulary: 49408,
+  width,
+  layers,
+  heads: width / 64,
+  hidden: 4 * width,
+});
+
+const base = (patch: number) => ({
+  dim: 512,
+  image: { size: 224, patch, width: 768, layers: 12, heads: 12, hidden: 3072 },
+  text: text(512, 12),
+});
+
+/** Of the last three: open_clip's configurations, whose weights are LAION's. */
+const SIZES: Readonly<Record<string, Pick<ClipConfig, "dim" | "image" | "text">>> = {
+  "ViT-B-32": base(32),
+  "ViT-B-16": base(16),
+  "ViT-L-14": {
+    dim: 768,
+    image: { size: 224, patch: 14, width: 1024, layers: 24, heads: 16, hidden: 4096 },
+    text: text(768, 12),
+  },
+  "ViT-H-14": {
+    dim: 1024,
+    image: { size: 224, patch: 14, width: 1280, layers: 32, heads: 16, hidden: 5120 },
+    text: text(1024, 24),
+  },
+  "ViT-g-14": {
+    dim: 1024,
+    image: { size: 224, patch: 14, width: 1408, layers: 40, heads: 16, hidden: 6144 },
+    text: text(1024, 24),
+  },
+  "ViT-bigG-14": {
+    dim: 1280,
+    image: { size: 224, patch: 14, width: 1664, layers: 48, heads: 16, hidden: 8192 },
+    text: text(1280, 32),
+  },
+};

@@ -69,6 +69,7 @@ export function parseJson<S extends z.ZodType>(
 /**
  * Holds a value against a schema.
  *
+ * @param place Where in the file the value stands, for errors. Default: it is the whole file.
  * @throws {SyntaxError} naming each field that does not fit.
  */
 export function parseFields<S extends z.ZodType>(
@@ -76,13 +77,16 @@ export function parseFields<S extends z.ZodType>(
   value: unknown,
   what: string,
   schema: S,
+  place?: string,
 ): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
+  const at = (path: readonly PropertyKey[]) =>
+    [...(place === undefined ? [] : [place]), ...path].join(".");
   const faults = result.error.issues.flatMap((issue) => {
-    if (issue.code !== "unrecognized_keys") return [`${issue.path.join(".")}: ${issue.message}`];
+    if (issue.code !== "unrecognized_keys") return [`${at(issue.path)}: ${issue.message}`];
     return issue.keys.map((key) =>
-      `${[...issue.path, key].join(".")}: a field that is not known here, nor what it changes`
+      `${at([...issue.path, key])}: a field that is not known here, nor what it changes`
     );
   });
   throw new SyntaxError(`${path}: not ${what}: ${faults.join("; ")}`);

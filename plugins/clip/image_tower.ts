@@ -19,7 +19,8 @@ import { type ClipNames, namesFor } from "./names.ts";
  * where patches are asked for, theirs too. What may be otherwise is said in its configuration.
  */
 export function clipImageTower(config: ImageSide, own: ClipNames): ImageTower {
-  const { size, patch, width, preNorm = true, pool = "class", normAfterPool = false } = config.image;
+  const { size, patch, width, preNorm = true, pool = "class", normAfterPool = false } =
+    config.image;
   const names = namesFor(own, config).image;
   const blocks = { ...config, ...config.image };
   const grid = size / patch;

@@ -3,5 +3,6 @@
  *
  * @module
  */
-export { clip, type ClipOptions } from "./clip.ts";
+export { clip } from "./clip.ts";
+export type { ClipOptions } from "./clip_options.ts";
 export { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";

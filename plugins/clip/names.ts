@@ -135,7 +135,8 @@ function openClipBlock(prefix: string): BlockNames {
   };
 }
 
-function huggingFaceBlock(prefix: string): BlockNames {
+/** A block of transformers' CLIP and SigLIP. */
+export function huggingFaceBlock(prefix: string): BlockNames {
   const attention = `${prefix}.self_attn`;
   return {
     norm1: linear(`${prefix}.layer_norm1`),

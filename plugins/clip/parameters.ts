@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { STATISTICS } from "../../core/nn/batch_norm.ts";
 import {
   blockShapes,
   linearShapes,
@@ -13,7 +14,10 @@ import type { ParameterSpec } from "../../core/model.ts";
 import type { ClipConfig, ImageSide, TextSide } from "./config.ts";
 import { type ClipNames, namesFor, type PoolingNames } from "./names.ts";
 
-/** The logit scale stays in [1, 100], as in CLIP and CLIC's code: its logarithm in [0, ln 100]. */
+/**
+ * The logit scale stays in [1, 100], as in CLIP and CLIC's code: its logarithm in [0, ln 100]. That of
+ * models with a bias, SigLIP's, is larger in published weights, and has no limits.
+ */
 const LOG_SCALE_LIMITS = [0, Math.log(100)] as const;
 
 /** Every parameter of the architecture under the names of its scheme. */
@@ -35,13 +39,19 @@ export function parameterList(
   },
 ): readonly ParameterSpec[] {
   return [
-    ...image.map(([name, shape]) => ({ name, shape, part: "image" as const })),
+    ...image.map(([name, shape]) => ({
+      ...{ name, shape, part: "image" as const },
+      ...(STATISTICS.test(name) ? { fixed: true as const } : {}),
+    })),
     ...text.map(([name, shape]) => ({ name, shape, part: "text" as const })),
-    { name: logitScale, shape: [], part: "logit_scale", limits: LOG_SCALE_LIMITS },
     ...(logitBias === undefined
-      ? []
-      : [{ name: logitBias, shape: [], part: "logit_bias" as const }]),
+      ? [{ ...scalar(logitScale, "logit_scale"), limits: LOG_SCALE_LIMITS }]
+      : [scalar(logitScale, "logit_scale"), scalar(logitBias, "logit_bias")]),
   ];
+}
+
+function scalar(name: string, part: "logit_scale" | "logit_bias"): ParameterSpec {
+  return { name, shape: [], part };
 }
 
 /** The parameters of the vision transformer. */
@@ -73,9 +83,7 @@ export function clipTextShapes({ text, dim }: TextSide, own: ClipNames): NamedSh
     [names.position, [text.context + (text.classToken ? 1 : 0), text.width]],
     ...blockShapes(text, names.block),
     ...linearShapes(names.finalNorm, [text.width]),
-    ...(text.projectionBias === "none"
-      ? []
-      : projectionShapes(names.projection, text.width, dim)),
+    ...(text.projectionBias === "none" ? [] : projectionShapes(names.projection, text.width, dim)),
   ];
 }
 

@@ -2,6 +2,7 @@ import { reshape } from "../../core/graph/linear.ts";
 import { add } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { constant } from "../../core/graph/node.ts";
+import { argmax } from "../../core/graph/reduce.ts";
 import { gather } from "../../core/graph/indexing.ts";
 import { greater, where } from "../../core/graph/comparison.ts";
 import { slice } from "../../core/graph/shape.ts";
@@ -20,7 +21,7 @@ import { encodeSequences } from "../../core/nn/transformer.ts";
  * puts in the last place there is, so that no text is cut.
  */
 export function clipTextTower(config: TextSide, own: ClipNames): TextTower {
-  const { width, context, vocabulary, causal = true, projectionBias } = config.text;
+  const { width, context, vocabulary, causal = true, pool = "end", projectionBias } = config.text;
   const names = namesFor(own, config);
   const blocks = { ...config, ...config.text };
 
@@ -38,7 +39,8 @@ export function clipTextTower(config: TextSide, own: ClipNames): TextTower {
     const position = slice(parameter(names.text.position), { axis: 0, start: 0, end: tokens });
     const starts = Array.from({ length: batch }, (_, i) => i * tokens);
     const x = reshape(add(embedded, position), [-1, width]);
-    const ends = add(end, constant(starts, [batch], "int64"));
+    const place = pool === "end" ? end : argmax(ids, 1);
+    const ends = add(place, constant(starts, [batch], "int64"));
     const options = {
       config: blocks,
       block: names.text.block,
