@@ -5,5 +5,6 @@
  */
 export type { BlockNames, JointNames, LinearNames, ProjectionName } from "./parameter_names.ts";
 export { norm, project } from "./linear.ts";
+export type { Rotary } from "./rotary.ts";
 export { encodeSequences, type SequenceOptions } from "./transformer.ts";
 export type { Activation, BlockConfig, TransformerConfig } from "./transformer_config.ts";

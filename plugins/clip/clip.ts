@@ -7,7 +7,7 @@ import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
 import type { DualEncoder, ModelSource } from "../../core/model.ts";
 import type { ClipOptions } from "./clip_options.ts";
-import { architecture, type ArchitectureName } from "./config.ts";
+import { architecture, type PlainArchitecture } from "./config.ts";
 import { withContext } from "./context.ts";
 import { clipFeatures, createClip } from "./dual_encoder.ts";
 import { FAMILY_ARCHITECTURES, isFamilyArchitecture } from "./family_architectures.ts";
@@ -96,7 +96,7 @@ export const clip: (options: ClipOptions) => ModelSource<"patches" | "tokens" | 
  * @throws {RangeError} if the architecture has fewer places than `context`.
  */
 export async function generateClip(
-  name: ArchitectureName,
+  name: PlainArchitecture,
   seed: number,
   names: ClipNames = openClipNames,
   context?: number,

@@ -1,5 +1,4 @@
-import type { ArchitectureName } from "./config.ts";
-import type { FamilyArchitecture } from "./family_architectures.ts";
+import type { ArchitectureName } from "./architecture_name.ts";
 
 /** What `clip` can be told. */
 export interface ClipOptions {
@@ -10,7 +9,7 @@ export interface ClipOptions {
    */
   readonly weights: string;
   /** What the weights are expected to be; needed for a dry run, which generates them. */
-  readonly architecture?: ArchitectureName | FamilyArchitecture;
+  readonly architecture?: ArchitectureName;
   /**
    * For weights without a configuration file, whose shapes do not tell it. Not needed where they
    * name it themselves: OpenAI's archives, and files or training runs called `…quickgelu…`.

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Activation, TransformerConfig } from "../../core/nn/transformer_config.ts";
+import type { ArchitectureName, FamilyArchitecture } from "./architecture_name.ts";
 
 /** The architecture of a ViT CLIP. */
 export interface ClipConfig {
@@ -73,29 +74,20 @@ export type ImageSide = Pick<ClipConfig, "dim" | "activation" | "epsilon" | "ima
 /** What the text tower alone is made of. */
 export type TextSide = Pick<ClipConfig, "dim" | "activation" | "epsilon" | "text">;
 
-/** The names under which open_clip knows the architectures (its `-quickgelu` ones are OpenAI's). */
-export type ArchitectureName =
-  | "ViT-B-32-quickgelu"
-  | "ViT-B-16-quickgelu"
-  | "ViT-L-14-quickgelu"
-  | "ViT-B-32"
-  | "ViT-B-16"
-  | "ViT-L-14"
-  | "ViT-H-14"
-  | "ViT-g-14"
-  | "ViT-bigG-14";
+/** The names of architectures with CLIP's own towers. */
+export type PlainArchitecture = Exclude<ArchitectureName, FamilyArchitecture>;
 
 /**
  * The architectures of the published methods: Radford et al. 2021, table 20.
  *
  * @example
  * ```ts
- * import { architecture } from "@syntagma/syntagma/clip";
+ * import { architecture } from "./config.ts";
  *
  * console.assert(architecture("ViT-B-32-quickgelu").image.patch === 32);
  * ```
  */
-export function architecture(name: ArchitectureName): ClipConfig {
+export function architecture(name: PlainArchitecture): ClipConfig {
   const [size, suffix] = name.split("-quickgelu");
   return {
     ...SIZES[size!]!,

@@ -4,27 +4,10 @@
  * @module
  */
 import type { JsonObject } from "../../core/component.ts";
+import type { FamilyArchitecture } from "./architecture_name.ts";
 import type { ModelParts } from "./model_parts.ts";
 import { openClipParts } from "./open_clip_parts.ts";
 import { parseOpenClip } from "./parse_open_clip.ts";
-
-/** The names under which open_clip knows them; CLIPS has none there and is called as its repository. */
-export type FamilyArchitecture = (typeof FAMILY_ARCHITECTURES)[number];
-
-/** All of them. */
-export const FAMILY_ARCHITECTURES = [
-  "ViT-L-14-CLIPA",
-  "ViT-H-14-CLIPA",
-  "ViT-L-14-CLIPS-224",
-  "EVA02-B-16",
-  "EVA02-L-14",
-  "ViT-B-16-SigLIP",
-  "ViT-B-16-SigLIP2",
-  "ViT-L-16-SigLIP-256",
-  "ViT-L-16-SigLIP2-256",
-  "ViT-SO400M-14-SigLIP",
-  "ViT-SO400M-14-SigLIP2",
-] as const;
 
 /** ImageNet's mean and deviation, squashed, bilinear: as CLIPA and CLIPS were trained. */
 const IMAGENET = {
@@ -164,6 +147,9 @@ const CONFIGURATIONS: Readonly<Record<FamilyArchitecture, JsonObject>> = {
     ...OPTIMISED,
   }),
 };
+
+/** The names of all of them. */
+export const FAMILY_ARCHITECTURES = Object.keys(CONFIGURATIONS) as FamilyArchitecture[];
 
 /** Whether it is one of these. */
 export function isFamilyArchitecture(name: string): name is FamilyArchitecture {

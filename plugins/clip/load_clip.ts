@@ -3,7 +3,7 @@ import type { TensorFile } from "../../core/host/storage/tensor_file.ts";
 import type { DualEncoder } from "../../core/model.ts";
 import { recognizeActivation, type RecognizedActivation } from "./activation.ts";
 import type { ClipOptions } from "./clip_options.ts";
-import { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
+import { architecture, type ClipConfig, type PlainArchitecture } from "./config.ts";
 import { cutTable, restoreTable, withContext } from "./context.ts";
 import { createClip } from "./dual_encoder.ts";
 import { inferConfig } from "./infer_config.ts";
@@ -17,7 +17,7 @@ import { readWeights, writeConfig, writeLikeSource } from "./weights.ts";
 
 /** What a person can say of a CLIP. */
 type PlainOptions = Omit<ClipOptions, "architecture"> & {
-  readonly architecture?: ArchitectureName;
+  readonly architecture?: PlainArchitecture;
 };
 
 /**

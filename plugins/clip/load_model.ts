@@ -1,13 +1,9 @@
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
 import type { Context } from "../../core/context.ts";
 import type { DualEncoder } from "../../core/model.ts";
+import type { FamilyArchitecture } from "./architecture_name.ts";
 import type { ClipOptions } from "./clip_options.ts";
-import {
-  type FamilyArchitecture,
-  familyConfiguration,
-  familyParts,
-  isFamilyArchitecture,
-} from "./family_architectures.ts";
+import { familyConfiguration, familyParts, isFamilyArchitecture } from "./family_architectures.ts";
 import { loadClip } from "./load_clip.ts";
 import { loadParts, type LoadPartsOptions } from "./load_parts.ts";
 import { locateCheckpoint } from "./locate_checkpoint.ts";

@@ -9,13 +9,8 @@ import type { TensorFile } from "../../core/host/storage/tensor_file.ts";
 import type { Context } from "../../core/context.ts";
 import type { JsonObject } from "../../core/component.ts";
 import type { DualEncoder, Tokenizer } from "../../core/model.ts";
-import type { ArchitectureName } from "./config.ts";
-import {
-  type FamilyArchitecture,
-  familyConfiguration,
-  familyParts,
-  isFamilyArchitecture,
-} from "./family_architectures.ts";
+import type { ArchitectureName, FamilyArchitecture } from "./architecture_name.ts";
+import { familyConfiguration, familyParts, isFamilyArchitecture } from "./family_architectures.ts";
 import { familyInitialValues } from "./family_initial_values.ts";
 import type { TokenizerFiles } from "./file_tokenizer.ts";
 import { type ModelParts, withPrefixedNames } from "./model_parts.ts";
@@ -35,7 +30,7 @@ export interface LoadPartsOptions {
   /** Which of several models in the file. */
   readonly part?: string | undefined;
   /** What the weights are expected to be. */
-  readonly architecture?: ArchitectureName | FamilyArchitecture | undefined;
+  readonly architecture?: ArchitectureName | undefined;
   /** The configuration, where none stands beside the weights. */
   readonly configuration?: JsonObject | undefined;
 }
@@ -120,7 +115,7 @@ function isHuggingFace({ image }: ModelParts): boolean {
 function checkArchitecture(
   { family, image, text }: ModelParts,
   weights: string,
-  name: ArchitectureName | FamilyArchitecture | undefined,
+  name: ArchitectureName | undefined,
 ): void {
   if (name === undefined) return;
   const expected = isFamilyArchitecture(name) ? familyParts(name) : undefined;

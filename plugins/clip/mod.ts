@@ -5,5 +5,5 @@
  */
 export { clip } from "./clip.ts";
 export type { ClipOptions } from "./clip_options.ts";
-export { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
+export type { ArchitectureName } from "./architecture_name.ts";
 export { siglip, type SiglipOptions } from "./siglip.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
 import type { ModelSource } from "../../core/model.ts";
+import type { ArchitectureName } from "./architecture_name.ts";
 import type { ClipOptions } from "./clip_options.ts";
 import { FAMILY_ARCHITECTURES } from "./family_architectures.ts";
 import { loadModel } from "./load_model.ts";
@@ -9,14 +10,11 @@ import { generateParts } from "./load_parts.ts";
 /** What {@linkcode siglip} can be told. */
 export interface SiglipOptions extends Pick<ClipOptions, "weights" | "part"> {
   /** What the weights are expected to be; needed for a dry run, which generates them. */
-  readonly architecture?: SiglipArchitecture;
+  readonly architecture?: Extract<ArchitectureName, `${string}-SigLIP${string}`>;
 }
 
 /** The architectures of SigLIP among those that recipes name. */
-export type SiglipArchitecture = Extract<
-  (typeof FAMILY_ARCHITECTURES)[number],
-  `${string}-SigLIP${string}`
->;
+type SiglipArchitecture = Extract<ArchitectureName, `${string}-SigLIP${string}`>;
 
 const isSiglip = (name: string): name is SiglipArchitecture => name.includes("-SigLIP");
 
