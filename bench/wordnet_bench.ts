@@ -3,7 +3,7 @@ import { createRandom } from "../core/random.ts";
 import { inflectLike } from "../plugins/language/inflection.ts";
 import type { TaggedToken } from "../plugins/language/tagger.ts";
 import { winkTagger } from "../plugins/language/wink_tagger.ts";
-import { wordNet } from "../plugins/language/wordnet.ts";
+import { readWordNet } from "../plugins/language/wordnet.ts";
 import { wordnet } from "../plugins/language/wordnet_proposer.ts";
 import type { WordProposer } from "../plugins/language/word_proposer.ts";
 import sample from "../tests/data/captions_sample.json" with { type: "json" };
@@ -39,7 +39,7 @@ Deno.bench(`proposals for ${count} words, all remembered`, async () => {
   await proposeAll(warm);
 });
 
-const dictionary = wordNet();
+const dictionary = readWordNet();
 const words: TaggedToken[] = captions.flatMap(([, tokens]) => tokens);
 Deno.bench(`${count} words inflected`, () => {
   for (const { text, tag } of words) inflectLike("run", text, tag, dictionary);

@@ -29,7 +29,7 @@ export interface Benchmark extends Evaluator {
   readonly source: BenchmarkSource;
 }
 
-/** What every benchmark of pictures with annotations can be told. */
+/** Options of every benchmark of pictures with annotations. */
 export interface BenchmarkOptions {
   /**
    * The folder of the pictures; or several, in which a picture is looked for in turn, by the path

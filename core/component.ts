@@ -15,7 +15,7 @@ export type JsonObject = { readonly [key: string]: Json };
 
 /** What every component of a recipe has in common; `defineComponent` sees to it. */
 export interface Component {
-  /** The factory's name, for people and manifests: `"adamw"`, `"clip"`, `"sugarcrepe"`. */
+  /** The factory's name, for people and manifests: `"adamw"`, `"clip"`, `"sugarCrepe"`. */
   readonly name: string;
   /**
    * Every option of the component with its value, defaults included. A component among them is its

@@ -5,6 +5,7 @@ import { nearest } from "./nearest.ts";
 import { nearestSetting } from "./nearest_setting.ts";
 import { parseAssignment } from "./parse_assignment.ts";
 import type { Recipe, RecipeSettings } from "./recipe.ts";
+import { sameName } from "./same_name.ts";
 import { type Fault, faultsOf, faultWithin, SettingsError } from "./settings_error.ts";
 
 /** Settings that are lists of components, of which an assignment keeps some. */
@@ -137,8 +138,9 @@ function chosen(components: readonly Component[], names: Json | undefined): read
   if (!Array.isArray(names)) {
     throw refuse(`a list of names such as ${JSON.stringify(known.slice(0, 1))}`, names);
   }
-  const strange = names.find((name) => typeof name !== "string" || !known.includes(name));
-  if (strange === undefined) return all.filter((index) => names.includes(known[index]!));
+  const meant = names.map((name) => typeof name === "string" ? sameName(name, known) : undefined);
+  const strange = names[meant.indexOf(undefined)];
+  if (strange === undefined) return all.filter((index) => meant.includes(known[index]!));
   const some = known.length === 0 ? "no name, as it has none" : `some of ${known.join(", ")}`;
   throw refuse(some, strange, nearest(String(strange), known));
 }

@@ -17,7 +17,7 @@ import { swapWords } from "../plugins/clic/swap.ts";
 import { tagSentence } from "../plugins/clic/tagged_sentence.ts";
 import { isSynonym, synonymTest } from "../plugins/language/synonym.ts";
 import { winkTagger } from "../plugins/language/wink_tagger.ts";
-import { wordNet } from "../plugins/language/wordnet.ts";
+import { readWordNet } from "../plugins/language/wordnet.ts";
 import { joinPlugins } from "../core/join_plugins.ts";
 import { plugins } from "../plugins/index.ts";
 import { loadGenerator } from "../plugins/negatives/commands/load_generator.ts";
@@ -29,7 +29,7 @@ import { changedPreposition, isSymmetricSwap, sharesMeaning } from "./same_meani
 type Make = (index: number) => Promise<readonly (string | null)[]>;
 
 const tagger = winkTagger();
-const dictionary = wordNet();
+const dictionary = readWordNet();
 const areSynonyms = synonymTest();
 
 async function makerOf(choice: string, captions: readonly PublishedCaption[]): Promise<Make> {

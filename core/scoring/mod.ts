@@ -8,7 +8,6 @@ export { EmbeddingError } from "../embedding_error.ts";
 export { type EmbeddedTexts, embedDistinctTexts, embedTexts } from "./embed_texts.ts";
 export { type RetrievalItems, retrievalRecall } from "./retrieval.ts";
 export { dotRows } from "./rows.ts";
-export { captionAccuracy } from "./selection.ts";
 export { averageParts, type EvaluationLabels, summarizeItems } from "./summarize.ts";
 export {
   type ClassRank,

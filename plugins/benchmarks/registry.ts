@@ -46,14 +46,14 @@ import {
  * ```ts
  * import { BENCHMARKS } from "@syntagma/syntagma/benchmarks";
  *
- * const benchmark = BENCHMARKS["sugarcrepe"]?.create({ images: "val2017", limit: 10 });
+ * const benchmark = BENCHMARKS["sugar_crepe"]?.create({ images: "val2017", limit: 10 });
  * console.assert(benchmark?.name === "sugarCrepe");
  * ```
  */
 export const BENCHMARKS: Readonly<Record<string, BenchmarkEntry>> = {
-  sugarcrepe: annotated(SUGAR_CREPE_SOURCE, sugarCrepe),
-  sugarcrepe_pp: annotated(SUGAR_CREPE_PP_SOURCE, sugarCrepePp),
-  sugarcrepe_pp_text: {
+  sugar_crepe: annotated(SUGAR_CREPE_SOURCE, sugarCrepe),
+  sugar_crepe_pp: annotated(SUGAR_CREPE_PP_SOURCE, sugarCrepePp),
+  sugar_crepe_pp_text: {
     source: SUGAR_CREPE_PP_SOURCE,
     takes: ["annotations", "partial", "limit"],
     create: (options) => sugarCrepePp({ ...options, textOnly: true }),
@@ -69,7 +69,7 @@ export const BENCHMARKS: Readonly<Record<string, BenchmarkEntry>> = {
   cola: annotated(COLA_SOURCE, cola),
   coco_retrieval: annotated(COCO_RETRIEVAL_SOURCE, cocoRetrieval),
   flickr30k_retrieval: annotated(FLICKR30K_RETRIEVAL_SOURCE, flickr30kRetrieval),
-  imagenet: classified(IMAGENET_SOURCE, zeroShotImageNet),
+  imagenet1k: classified(IMAGENET_SOURCE, zeroShotImageNet),
   cifar10: classified(CIFAR10_SOURCE, zeroShotCifar10),
   cifar100: classified(CIFAR100_SOURCE, zeroShotCifar100),
 };

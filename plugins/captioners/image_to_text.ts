@@ -8,7 +8,7 @@ import { defineComponent } from "../../core/define_component.ts";
 import type { Raster } from "../../core/images/raster.ts";
 import type { Captioner } from "./captioner.ts";
 
-/** What {@linkcode imageToText} can be told. */
+/** Options of {@linkcode imageToText}. */
 export interface ImageToTextOptions {
   /**
    * A folder or repository (`hf:Xenova/vit-gpt2-image-captioning`) with a vision encoder and text

@@ -11,7 +11,7 @@ import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastiv
 import { type ImcVariant, intraModalLoss } from "./intra_modal.ts";
 import { nextThresholds, rankLoss, type ThresholdKind } from "./thresholds.ts";
 
-/** What {@linkcode ceClipLoss} can be told. */
+/** Options of {@linkcode ceClipLoss}. */
 export interface CeClipLossOptions {
   /**
    * The values of `imcVariant` and `invalidNegatives` where they are not given: `"strict"` (the

@@ -14,7 +14,7 @@ import { wordsOf } from "../negclip/words.ts";
 import { swapFirstNouns } from "./relation.ts";
 import { drawProposal, putWord } from "./replacement.ts";
 
-/** What {@linkcode ceClipNegatives} can be told. */
+/** Options of {@linkcode ceClipNegatives}. */
 export interface CeClipNegativesOptions {
   /**
    * Fills the place of a word. Strict: `wordnet()`, which needs no download; released:

@@ -18,7 +18,7 @@ import {
 import { contrastiveLogits, symmetricContrastive } from "../contrastive/symmetric_contrastive.ts";
 import { checkPositives, uniModalTerm } from "./positive_terms.ts";
 
-/** What {@linkcode clicLoss} can be told. */
+/** Options of {@linkcode clicLoss}. */
 export interface ClicLossOptions {
   /** The weight of Cont. Default 0.5. */
   readonly contrastive?: number;

@@ -11,7 +11,7 @@ import { drawPair } from "./draw_pair.ts";
 import { orientation } from "./partner.ts";
 import type { Replacement } from "./replace_word.ts";
 
-/** What {@linkcode clicPairs} can be told. */
+/** Options of {@linkcode clicPairs}. */
 export interface ClicPairsOptions {
   /**
    * The values of the options from `selfPairing` on that are not given: `"released"` (the default)

@@ -9,7 +9,7 @@ import { droppedLogits, type Duplicates, duplicatesOption } from "../contrastive
 import { sigmoidPairs, softplus } from "../contrastive/sigmoid_contrastive.ts";
 import { checkPositives, uniModalTerm } from "./positive_terms.ts";
 
-/** What {@linkcode clicSigmoidLoss} can be told. */
+/** Options of {@linkcode clicSigmoidLoss}. */
 export interface ClicSigmoidLossOptions {
   /** The weight of Cont. Default 0.5. */
   readonly contrastive?: number;

@@ -1,6 +1,6 @@
 import type { ArchitectureName } from "./architecture_name.ts";
 
-/** What `clip` can be told. */
+/** Options of `clip`. */
 export interface ClipOptions {
   /**
    * Where the weights are: a folder or repository (`hf:openai/clip-vit-base-patch32`), or a file,

@@ -7,7 +7,7 @@ import { FAMILY_ARCHITECTURES } from "./family_architectures.ts";
 import { loadModel } from "./load_model.ts";
 import { generateParts } from "./load_parts.ts";
 
-/** What {@linkcode siglip} can be told. */
+/** Options of {@linkcode siglip}. */
 export interface SiglipOptions extends Pick<ClipOptions, "weights" | "part"> {
   /** What the weights are expected to be; needed for a dry run, which generates them. */
   readonly architecture?: Extract<ArchitectureName, `${string}-SigLIP${string}`>;

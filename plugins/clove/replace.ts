@@ -14,7 +14,7 @@ import { parseCaption, type Scene } from "./parse_caption.ts";
 import { PREPOSITIONS } from "./prepositions.ts";
 import { weightedSample } from "./weighted_sample.ts";
 
-/** What {@linkcode replace} can be told. */
+/** Options of {@linkcode replace}. */
 export interface ReplaceOptions {
   /** Proposes words for nouns, pronouns, verbs and adjectives. Default {@linkcode wordnet}. */
   readonly proposer?: WordProposer;

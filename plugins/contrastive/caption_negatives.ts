@@ -6,7 +6,7 @@ import { createRandom } from "../../core/random.ts";
 import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
 import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
 
-/** What {@linkcode captionNegatives} can be told. */
+/** Options of {@linkcode captionNegatives}. */
 export interface CaptionNegativesOptions {
   /** Makes the hard negatives of a caption. */
   readonly negatives: NegativeGenerator;

@@ -5,7 +5,7 @@ import type { Loss, LossContext } from "../../core/loss.ts";
 import { droppedLogits, type Duplicates, duplicatesOption } from "./duplicates.ts";
 import { contrastiveLogits, symmetricContrastive } from "./symmetric_contrastive.ts";
 
-/** What {@linkcode contrastive} can be told. */
+/** Options of {@linkcode contrastive}. */
 export interface ContrastiveOptions {
   /** A factor on the loss. Default 1. */
   readonly weight?: number;

@@ -17,7 +17,7 @@ import {
 } from "./duplicates.ts";
 import { contrastiveLogits } from "./symmetric_contrastive.ts";
 
-/** What {@linkcode hardNegativeContrastive} can be told. */
+/** Options of {@linkcode hardNegativeContrastive}. */
 export interface HardNegativeContrastiveOptions {
   /** A factor on the loss. Default 1. */
   readonly weight?: number;

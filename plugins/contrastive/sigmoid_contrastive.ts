@@ -9,7 +9,7 @@ import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext } from "../../core/loss.ts";
 import { droppedLogits, type Duplicates, duplicatesOption } from "./duplicates.ts";
 
-/** What {@linkcode sigmoidContrastive} can be told. */
+/** Options of {@linkcode sigmoidContrastive}. */
 export interface SigmoidContrastiveOptions {
   /** A factor on the loss. Default 1. */
   readonly weight?: number;

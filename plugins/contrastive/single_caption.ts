@@ -4,7 +4,7 @@ import type { ComposeContext, Composer, Composition } from "../../core/objective
 import { createRandom } from "../../core/random.ts";
 import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
 
-/** What {@linkcode singleCaption} can be told. */
+/** Options of {@linkcode singleCaption}. */
 export interface SingleCaptionOptions {
   /** Which caption goes with the picture: the `"first"`, or a `"random"` one. Default `"first"`. */
   readonly caption?: "first" | "random";

@@ -7,9 +7,9 @@ import { recentlyUsed } from "./recently_used.ts";
 import { isSynonym } from "./synonym.ts";
 import type { TaggedToken } from "./tagger.ts";
 import type { Proposal, WordProposer } from "./word_proposer.ts";
-import { wordNet } from "./wordnet.ts";
+import { readWordNet } from "./wordnet.ts";
 
-/** What {@linkcode maskedLm} can be told. */
+/** Options of {@linkcode maskedLm}. */
 export interface MaskedLmOptions {
   /**
    * A folder, or a Hugging Face repository `hf:owner/repo[@revision]`, with `config.json`,
@@ -95,7 +95,7 @@ async function open(
   context: Pick<PrepareContext, "assets" | "log">,
 ): Promise<WordProposer["propose"]> {
   const fill = await openFillMask(model, dtype, context);
-  const dictionary = wordNet();
+  const dictionary = readWordNet();
 
   const proposalsFor = async (
     sentence: string,

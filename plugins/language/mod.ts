@@ -11,6 +11,6 @@ export { type Tag, TAGS } from "./tag.ts";
 export type { TaggedToken, Tagger } from "./tagger.ts";
 export { winkTagger, type WinkTaggerOptions } from "./wink_tagger.ts";
 export type { Proposal, WordProposer } from "./word_proposer.ts";
-export { type WordNet, wordNet } from "./wordnet.ts";
+export { readWordNet, type WordNet } from "./wordnet.ts";
 export type { CandidateOptions } from "./wordnet_candidates.ts";
 export { wordnet, type WordnetOptions } from "./wordnet_proposer.ts";

@@ -1,6 +1,6 @@
 import { areAlikePrepositions } from "./prepositions.ts";
 import type { Tag } from "./tag.ts";
-import { type WordNet, wordNet } from "./wordnet.ts";
+import { readWordNet, type WordNet } from "./wordnet.ts";
 import { wordNetPos } from "./wordnet_pos.ts";
 
 /** Whether a word is another one, in any form, or a word of one of its meanings. */
@@ -30,7 +30,7 @@ export type SynonymTest = (word: string, other: string, tag: Tag) => boolean;
  * {@linkcode areAlikePrepositions}.
  */
 export function synonymTest(): SynonymTest {
-  const wordnet = wordNet();
+  const wordnet = readWordNet();
   // Whatever the tag: of "next" in "next to" taggers make an adjective or an adverb.
   return (word, other, tag) =>
     areAlikePrepositions(plainWord(word), plainWord(other)) ||

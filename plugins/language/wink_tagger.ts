@@ -5,7 +5,7 @@ import { checkOptions } from "../../core/check_options.ts";
 import { type Tag, TAGS } from "./tag.ts";
 import type { TaggedToken, Tagger } from "./tagger.ts";
 
-/** What {@linkcode winkTagger} can be told. */
+/** Options of {@linkcode winkTagger}. */
 export interface WinkTaggerOptions {
   /** How many sentences' tokens are kept, the least recently used dropped first. Default 20,000. */
   readonly cache?: number;

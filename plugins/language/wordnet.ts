@@ -46,14 +46,14 @@ export interface WordNet {
  *
  * @example
  * ```ts
- * import { wordNet } from "@syntagma/syntagma/language";
+ * import { readWordNet } from "@syntagma/syntagma/language";
  *
- * const wordnet = wordNet();
+ * const wordnet = readWordNet();
  * console.assert(wordnet.lemma("geese", "n") === "goose");
  * console.assert(wordnet.antonyms("hot", "a")[0]?.lemma === "cold");
  * ```
  */
-export function wordNet(): WordNet {
+export function readWordNet(): WordNet {
   const lemmas = (word: string, pos: WordNetPos) =>
     baseForms(entry(word), pos).filter((form) => files().offsets(form, pos).length > 0);
   const synsets = (lemma: string, pos: WordNetPos) =>

@@ -7,11 +7,11 @@ import { plainWord } from "./synonym.ts";
 import type { Tag } from "./tag.ts";
 import type { Proposal, WordProposer } from "./word_proposer.ts";
 import { formOf } from "./word_form.ts";
-import { type WordNet, wordNet } from "./wordnet.ts";
+import { readWordNet, type WordNet } from "./wordnet.ts";
 import { type CandidateOptions, meaningsOf, wordNetCandidates } from "./wordnet_candidates.ts";
 import { wordNetPos } from "./wordnet_pos.ts";
 
-/** What {@linkcode wordnet} can be told. */
+/** Options of {@linkcode wordnet}. */
 export interface WordnetOptions extends Partial<CandidateOptions> {
   /** Whether pronouns are looked up as nouns, as CLoVe does. Default true. */
   readonly pronouns?: boolean;
@@ -56,7 +56,7 @@ export const wordnet: (options?: WordnetOptions) => WordProposer = defineCompone
   name: "wordnet",
   schema,
   make: ({ cache, ...settings }) => {
-    const find = proposalsOf(wordNet(), settings);
+    const find = proposalsOf(readWordNet(), settings);
     const kept = recentlyUsed<readonly Proposal[]>(cache);
     return {
       propose: (_sentence, tokens, index) => {

@@ -5,7 +5,7 @@ import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { hashOf, MANIFEST, parseLine, parseManifest, partName } from "./frozen_format.ts";
 
-/** What {@linkcode frozenNegatives} can be told. */
+/** Options of {@linkcode frozenNegatives}. */
 export interface FrozenNegativesOptions {
   /** The folder that `writeNegatives` wrote: a path, or an `hf:` or `https:` address. */
   readonly path: string;

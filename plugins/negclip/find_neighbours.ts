@@ -2,7 +2,7 @@ import { expandHome } from "../../core/host/expand_home.ts";
 import { join } from "node:path";
 import { firstWithPicture } from "../../core/dataset.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
-import { embedPictures } from "./embed_pictures.ts";
+import { embedDataSet } from "./embed_data_set.ts";
 import { nearestNeighbours } from "./nearest_neighbours.ts";
 import { probe, readNeighbours, writeNeighbours } from "./neighbour_file.ts";
 
@@ -59,7 +59,7 @@ async function nearestPictures(
       return known.neighbours;
     }
   }
-  const { embeddings, rows } = await embedPictures(data, encoder, tell);
+  const { embeddings, rows } = await embedDataSet(data, encoder, tell);
   if (rows.length < 2) {
     throw new RangeError(
       `negclipRows: expected at least two pictures that can be decoded in ${data.name}, ` +

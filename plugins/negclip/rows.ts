@@ -9,7 +9,7 @@ import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative
 import { findNeighbours, type NeighboursOf } from "./find_neighbours.ts";
 import { negclipSwaps } from "./swaps.ts";
 
-/** What {@linkcode negclipRows} can be told. */
+/** Options of {@linkcode negclipRows}. */
 export interface NegclipRowsOptions {
   /** Makes the hard negatives of a caption. Default `negclipSwaps()`. */
   readonly negatives?: NegativeGenerator;

@@ -7,7 +7,7 @@ import { synonymTest } from "../language/synonym.ts";
 import { taggerOption } from "../language/tagger_option.ts";
 import { applySwap, possibleSwaps, type Swap, swapsSynonyms } from "./swap.ts";
 
-/** What {@linkcode negclipSwaps} can be told. */
+/** Options of {@linkcode negclipSwaps}. */
 export interface NegclipSwapsOptions {
   /**
    * The values of the options that are not given: `"strict"` (the default) keeps to swaps that

@@ -10,7 +10,7 @@ import { type PatchedDtype, patchedDtypes } from "./float_dtype.ts";
 import { roundedWeights } from "./interpolate_weights.ts";
 import { describeRounding } from "./rounding.ts";
 
-/** What {@linkcode patch} can be told. */
+/** Options of {@linkcode patch}. */
 export interface PatchOptions {
   /**
    * The weight of the fine-tuned side: 0 gives the pretrained model back, 1 changes nothing but the

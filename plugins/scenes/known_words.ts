@@ -3,7 +3,7 @@ import { defineComponent } from "../../core/define_component.ts";
 import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
 import { wordTokenizer } from "./word_tokenizer.ts";
 
-/** What {@linkcode knownWords} can be told. */
+/** Options of {@linkcode knownWords}. */
 export interface KnownWordsOptions {
   /** Whose negatives are looked through. */
   readonly negatives: NegativeGenerator;

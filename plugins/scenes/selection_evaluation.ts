@@ -1,4 +1,5 @@
 import { countRows, dotRows } from "../../core/scoring/rows.ts";
+import { selectBothTexts, selectTrueText } from "../../core/scoring/rules.ts";
 import { summarizeItems } from "../../core/scoring/summarize.ts";
 import type { Evaluation, ItemScore } from "../../core/evaluator.ts";
 import { itemPictureName } from "./item_picture_name.ts";
@@ -44,23 +45,20 @@ export function selectionEvaluation(
   }
   const dataset = `scenes/${category}`;
   const itemScores = foils.map(({ caption, caption2, negative }, i): ItemScore => {
-    const first = dotRows(images, i, captions, i, dim);
-    const second = dotRows(images, i, captions2, i, dim);
-    const wrong = dotRows(images, i, negatives, i, dim);
-    const same = dotRows(captions, i, captions2, i, dim);
-    const [other, other2] = [captions, captions2].map((rows) =>
-      dotRows(rows, i, negatives, i, dim)
-    );
+    const cosine = (a: Float32Array, b: Float32Array) => dotRows(a, i, b, i, dim);
+    const [first, second, wrong] = [captions, captions2, negatives].map((texts) =>
+      cosine(images, texts)
+    ) as [number, number, number];
+    const scores = [
+      ...[first, second, wrong, cosine(captions, captions2)],
+      ...[cosine(captions, negatives), cosine(captions2, negatives)],
+    ];
     return {
       id: `${i}`,
       images: [itemPictureName(dataset, seed, i)],
       texts: [caption, caption2, negative],
-      scores: [first, second, wrong, same, other!, other2!],
-      correct: {
-        acc: first > wrong,
-        itt_acc: first > wrong && second > wrong,
-        tot_acc: same > other! && same > other2!,
-      },
+      scores,
+      correct: { ...selectTrueText([first, wrong]), ...selectBothTexts(scores) },
     };
   });
   return summarizeItems({ dataset, task: "image_caption_selection", headline: "acc" }, itemScores);

@@ -18,7 +18,7 @@ import { openClipNames } from "../clip/names.ts";
 import { readWeights, writeModelFolder } from "../clip/weights.ts";
 import { wordTokenizer } from "./word_tokenizer.ts";
 
-/** What {@linkcode tinyClip} can be told. */
+/** Options of {@linkcode tinyClip}. */
 export interface TinyClipOptions {
   /**
    * `"shipped"` for the weights of this package, `"random"` to begin from nothing, or the address of

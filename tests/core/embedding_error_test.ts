@@ -8,11 +8,6 @@ import type { Raster } from "../../core/images/raster.ts";
 import type { HostTensor } from "../../core/model.ts";
 import { embedTexts } from "../../core/scoring/embed_texts.ts";
 import { retrievalRanks, retrievalRecall } from "../../core/scoring/retrieval.ts";
-import {
-  captionAccuracy,
-  imageToTextAccuracy,
-  textOnlyAccuracy,
-} from "../../core/scoring/selection.ts";
 import { classRanks, classWeights, zeroShotScores } from "../../core/scoring/zero_shot.ts";
 import { uploadParameters } from "../../core/towers/device_parameters.ts";
 import { createEncoder } from "../../core/towers/encoder.ts";
@@ -20,6 +15,7 @@ import { fitLogisticRegression } from "../../plugins/benchmarks/classification/l
 import { nearestNeighbours } from "../../plugins/negclip/nearest_neighbours.ts";
 import { scenesCompositional } from "../../plugins/scenes/compositional.ts";
 import { scenesRetrieval } from "../../plugins/scenes/retrieval.ts";
+import { selectionEvaluation } from "../../plugins/scenes/selection_evaluation.ts";
 import { scenesZeroShot } from "../../plugins/scenes/zero_shot.ts";
 import { miniClip } from "../helpers/small_clip.ts";
 import { withFolder } from "../helpers/with_folder.ts";
@@ -27,6 +23,8 @@ import { withFolder } from "../helpers/with_folder.ts";
 const context = {} as Parameters<ReturnType<typeof scenesRetrieval>["evaluate"]>[1];
 const f = (...values: number[]) => Float32Array.from(values);
 const good = f(1, 0, 0, 1, 0.6, 0.8);
+const foil = { caption: "a", caption2: "b", negative: "c" };
+const foils = { category: "swap_att", seed: 1, foils: [foil, foil, foil] };
 /** The third row is none. */
 const broken = [f(1, 0, 0, 1, NaN, 0.8), f(1, 0, 0, 1, 0.6, -Infinity), f(1, 0, 0, 1, 0, -0)];
 const raster: Raster = { width: 8, height: 8, data: new Uint8Array(192).fill(90) };
@@ -61,11 +59,10 @@ Deno.test("checkEmbeddings: every scorer refuses rows without a direction, on ei
       classes: () => classRanks(good, rows, [0, 1, 2], 2),
       classified: () => classRanks(rows, good, [0, 1, 2], 2),
       zeroShot: () => zeroShotScores(rows, good, [0, 1, 2], 2),
-      accuracyOfImages: () => captionAccuracy(rows, good, good, 2),
-      accuracyOfCaptions: () => captionAccuracy(good, rows, good, 2),
-      accuracyOfNegatives: () => captionAccuracy(good, good, rows, 2),
-      imageToText: () => imageToTextAccuracy({ ...items, captions2: rows }, 2),
-      textOnly: () => textOnlyAccuracy({ ...items, negatives: rows }, 2),
+      selectionOfImages: () => selectionEvaluation(foils, { ...items, images: rows }, 2),
+      selectionOfCaptions: () => selectionEvaluation(foils, { ...items, captions: rows }, 2),
+      selectionOfOthers: () => selectionEvaluation(foils, { ...items, captions2: rows }, 2),
+      selectionOfNegatives: () => selectionEvaluation(foils, { ...items, negatives: rows }, 2),
       probe: () =>
         fitLogisticRegression(rows, [0, 1, 0], { dim: 2, classes: 2, c: 1, maxIterations: 10 }),
     };

@@ -6,7 +6,7 @@ import { closureOf, readImportGraph } from "../helpers/import_graph.ts";
  * that has to grow says that an import drags in what it does not need, or that an idea was added.
  */
 const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = {
-  "mod.ts": [21, ["zod"]],
+  "mod.ts": [22, ["zod"]],
   "core/graph/mod.ts": [22, ["@bufbuild/protobuf"]],
   "core/images/mod.ts": [10, []],
   "core/scoring/mod.ts": [10, []],
@@ -14,15 +14,15 @@ const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = 
   "core/training/mod.ts": [54, []],
   "core/training/loop/train.ts": [52, []],
   "core/host/devices/mod.ts": [10, []],
-  "core/training/optimizers/mod.ts": [17, ["zod"]],
-  "core/training/optimizers/adamw.ts": [15, ["zod"]],
+  "core/training/optimizers/mod.ts": [18, ["zod"]],
+  "core/training/optimizers/adamw.ts": [16, ["zod"]],
   "core/host/assets/mod.ts": [14, []],
   "core/host/storage/mod.ts": [24, ["zod"]],
   "core/host/images/mod.ts": [16, []],
   "plugins/contrastive/mod.ts": [30, ["zod"]],
   "plugins/contrastive/contrastive.ts": [19, ["zod"]],
   "plugins/clip/mod.ts": [78, ["entities", "zod"]],
-  "plugins/patching/mod.ts": [51, ["zod"]],
+  "plugins/patching/mod.ts": [52, ["zod"]],
   "plugins/captioners/mod.ts": [12, ["zod"]],
   "plugins/negatives/mod.ts": [13, ["zod"]],
   "plugins/app/results/mod.ts": [19, ["papaparse", "zod"]],
@@ -36,12 +36,13 @@ const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = 
 
 Deno.test("house: an import drags in only what it needs", () => {
   const graph = readImportGraph();
-  for (const [entry, [files, packages]] of Object.entries(budgets)) {
+  const over = Object.entries(budgets).flatMap(([entry, [files, packages]]) => {
     const closure = closureOf(entry, graph);
     expect({ entry, packages: closure.packages }).toEqual({ entry, packages });
-    expect({ entry, files: Math.max(files, closure.files.length), of: closure.files })
-      .toEqual({ entry, files, of: closure.files });
-  }
+    const found = closure.files.length;
+    return found > files ? [{ entry, budget: files, found, files: closure.files }] : [];
+  });
+  expect(over).toEqual([]);
 });
 
 Deno.test("closureOf: follows values, not types and not what is loaded later", () => {

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { wordNet } from "../../plugins/language/wordnet.ts";
+import { readWordNet } from "../../plugins/language/wordnet.ts";
 import { changedPreposition, isSymmetricSwap, sharesMeaning } from "../../scripts/same_meaning.ts";
 
 Deno.test("isSymmetricSwap: two things in the other order, whatever article they have", () => {
@@ -40,7 +40,7 @@ Deno.test("changedPreposition: one preposition for another, of one or several wo
 });
 
 Deno.test("sharesMeaning: in any part of speech, and all that has changed", () => {
-  const wordnet = wordNet();
+  const wordnet = readWordNet();
   const shares = (caption: string, negative: string) => sharesMeaning(wordnet, caption, negative);
   // WordNet has {sofa, couch, lounge} and {bathroom, toilet, lavatory …}, {run, go …}.
   expect(shares("a dog on a sofa", "a dog on a couch")).toBe(true);

@@ -5,7 +5,7 @@ import type { ParameterSpec } from "../../model.ts";
 import type { Optimizer } from "../../optimizer.ts";
 import { parameterMatcher } from "./select_parameters.ts";
 
-/** What {@linkcode adamw} can be told. */
+/** Options of {@linkcode adamw}. */
 export interface AdamWOptions {
   /** Peak learning rate. */
   readonly lr: number;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineComponent } from "../../define_component.ts";
 import type { Schedule } from "../../optimizer.ts";
 
-/** What {@linkcode warmupCosine} can be told; rates are factors on the optimiser's peak. */
+/** Options of {@linkcode warmupCosine}; rates are factors on the optimiser's peak. */
 export interface WarmupCosineOptions {
   /** Steps of warm-up: below 1 a share of all steps, else their number. */
   readonly warmup: number;

@@ -36,7 +36,7 @@ export async function embed(
 ): Promise<Embedded> {
   const wanted = (...features: (keyof TowerOutputs & LossExtra)[]) =>
     features.filter((each) => extras.includes(each));
-  const image = await embedPictures(batch, wanted("patches"), options);
+  const image = await embedImages(batch, wanted("patches"), options);
   const text = await embedTexts(batch, wanted("tokens", "pooled"), options);
   return { image: image.rows, text: text.rows, parts: { image: image.parts, text: text.parts } };
 }
@@ -47,7 +47,7 @@ interface EmbeddedTower {
   readonly parts: readonly TowerPart[];
 }
 
-async function embedPictures(
+async function embedImages(
   { ids: { length: rows }, pixels, images = [] }: Batch,
   wanted: readonly (keyof TowerOutputs)[],
   options: EmbedOptions,

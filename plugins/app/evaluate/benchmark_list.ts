@@ -1,10 +1,11 @@
-import { join } from "node:path";
 import type { BenchmarkEntry, BenchmarkOptions } from "../../../core/benchmark.ts";
 import type { Evaluator } from "../../../core/evaluator.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { BenchmarkList } from "../../../core/plugin.ts";
+import { sameName } from "../../../core/same_name.ts";
 import { isModuleReference } from "../cli/load_recipe.ts";
 import { findAnnotations } from "./find_annotations.ts";
+import { placeNamed } from "./place_named.ts";
 import { benchmarksOfModule } from "./module_benchmarks.ts";
 import { ownData, ownDataForms } from "./own_data.ts";
 
@@ -35,7 +36,8 @@ export interface NamedBenchmark {
 }
 
 /**
- * Benchmarks by name; `all` stands for all of the field's. Beside names there are `folder:<path>`
+ * Benchmarks by name, written as one likes (`sugar_crepe`, `sugarCrepe`); `all` stands for all of the
+ * field's. Beside names there are `folder:<path>`
  * (zero-shot classification of a folder of classes), `captions:<table>` (retrieval) and
  * `probe:<path>` (a linear probe), whose results bear the path as their name; and the path or
  * address of a module whose default export is a benchmark, or a plugin with benchmarks.
@@ -61,7 +63,7 @@ export async function chooseBenchmarks(
       const found = await benchmarksOfModule(name);
       entries = { ...entries, ...found };
       for (const each of Object.keys(found)) wanted.add(each);
-    } else wanted.add(name);
+    } else wanted.add(sameName(name, Object.keys(entries)) ?? name);
   }
   const has = (name: string) => Object.hasOwn(entries, name);
   const annotated = [...wanted].filter((name) =>
@@ -105,8 +107,8 @@ async function optionsFor(
 }
 
 async function ownFolder(folder: string, name: string): Promise<string> {
-  const inside = join(folder, name);
-  return await Deno.stat(inside).then((info) => info.isDirectory, () => false) ? inside : folder;
+  const own = await placeNamed(folder, name);
+  return own?.kind === "folder" ? own.path : folder;
 }
 
 function noSuchBenchmark(name: string, known: BenchmarkList): RangeError {

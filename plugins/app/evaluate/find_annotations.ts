@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import type { BenchmarkList } from "../../../core/plugin.ts";
+import { kindOf, placeNamed } from "./place_named.ts";
 
 /** How a file of annotations may end that bears a benchmark's name. */
 const ENDINGS = [".json", ".jsonl", ".csv"];
@@ -43,11 +44,8 @@ export async function findAnnotations(
 /** What bears one of these names: the benchmark's, or that of one with the same annotations. */
 async function ownPlace(folder: string, names: readonly string[]): Promise<string | undefined> {
   for (const each of names) {
-    const place = join(folder, each);
-    if (await kindOf(place) === "folder") return place;
-    for (const file of ENDINGS.map((ending) => place + ending)) {
-      if (await kindOf(file) === "file") return file;
-    }
+    const place = await placeNamed(folder, each, ENDINGS);
+    if (place !== undefined) return place.path;
   }
   return undefined;
 }
@@ -55,11 +53,4 @@ async function ownPlace(folder: string, names: readonly string[]): Promise<strin
 async function fileIn(place: string, authors: string | null): Promise<string> {
   const file = join(place, basename(authors ?? ""));
   return await kindOf(file) === "file" ? file : place;
-}
-
-async function kindOf(path: string): Promise<"file" | "folder" | "none"> {
-  return await Deno.stat(path).then(
-    (info) => info.isDirectory ? "folder" : "file",
-    () => "none",
-  );
 }

@@ -6,7 +6,7 @@ import { tally } from "./findings.ts";
 import { html } from "./html.ts";
 import { chooseItems, picturesByNeed } from "./items.ts";
 import { page } from "./page.ts";
-import { embedPictures, pictureFolders } from "./pictures.ts";
+import { findThumbnails, pictureFolders } from "./thumbnails.ts";
 import { readRun } from "./read_run.ts";
 import { scoreRows, tellsOfForgetting } from "./score_rows.ts";
 import {
@@ -66,7 +66,7 @@ export async function writeReport(
   }
   const recipe = run.manifest.recipe;
   const choice = chooseItems(run.stages, items);
-  const thumbnails = await embedPictures(picturesByNeed(choice), {
+  const thumbnails = await findThumbnails(picturesByNeed(choice), {
     folders: [...options.images ?? [], ...pictureFolders(recipe)],
     most: pictures,
     size: pictureSize,

@@ -12,7 +12,7 @@ import { limitEachClass, type PictureFormat, readClassified } from "./classified
 import { embedPictures } from "../harness/embed_pictures.ts";
 import { applyClassifier, fitLogisticRegression } from "./logistic_regression.ts";
 
-/** What {@linkcode linearProbe} can be told. */
+/** Options of {@linkcode linearProbe}. */
 export interface LinearProbeOptions {
   /**
    * The folder that holds a folder `train` and a folder `test`, each with a subfolder for each

@@ -11,7 +11,7 @@ import {
   zeroShotTemplates,
 } from "./zero_shot_names.ts";
 
-/** What {@linkcode zeroShotClassification} can be told. */
+/** Options of {@linkcode zeroShotClassification}. */
 export interface ZeroShotClassificationOptions {
   /** The folder of the pictures. */
   readonly images: string;

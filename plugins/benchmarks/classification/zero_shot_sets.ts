@@ -30,7 +30,7 @@ export const CIFAR10_SOURCE: BenchmarkSource = cifarSource("10");
 /** Where zero-shot classification of CIFAR-100 comes from. */
 export const CIFAR100_SOURCE: BenchmarkSource = cifarSource("100");
 
-/** What zero-shot classification of a known data set can be told. */
+/** Options of zero-shot classification of a known data set. */
 export interface ZeroShotOptions {
   /** The folder of the pictures; or several, of which the first is taken that holds the classes. */
   readonly images: string | readonly string[];

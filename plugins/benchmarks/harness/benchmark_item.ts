@@ -34,11 +34,3 @@ export interface BenchmarkSubset {
   /** Those that the annotations hold. */
   readonly items: readonly BenchmarkItem[];
 }
-
-/**
- * Which metrics an item counts in, and whether it is right.
- *
- * @param scores The cosines of the first picture with each text, of the second with each text, …;
- *   then those of the pairs of texts.
- */
-export type BenchmarkRule = (scores: readonly number[]) => Readonly<Record<string, boolean>>;

@@ -3,7 +3,8 @@ import { embedDistinctTexts } from "../../../core/scoring/embed_texts.ts";
 import type { Encoder, ItemScore } from "../../../core/evaluator.ts";
 import type { ImageError } from "../../../core/images/image_error.ts";
 import type { Raster } from "../../../core/images/raster.ts";
-import type { BenchmarkItem, BenchmarkRule, PictureReference } from "./benchmark_item.ts";
+import type { BenchmarkRule } from "../../../core/scoring/rules.ts";
+import type { BenchmarkItem, PictureReference } from "./benchmark_item.ts";
 import { embedPictures } from "./embed_pictures.ts";
 
 /** What an encoder made of the pictures and texts of items. */

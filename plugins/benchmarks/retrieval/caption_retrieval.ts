@@ -15,7 +15,7 @@ import { givenSource } from "../harness/given_source.ts";
 import type { CaptionedPicture } from "./karpathy.ts";
 import { MissingPicturesError } from "../harness/missing_pictures.ts";
 
-/** What {@linkcode captionRetrieval} can be told. */
+/** Options of {@linkcode captionRetrieval}. */
 export interface CaptionRetrievalOptions {
   /** Pictures with captions: those of `captions`. */
   readonly data: DataSource;

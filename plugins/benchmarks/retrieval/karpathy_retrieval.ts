@@ -29,7 +29,7 @@ export const FLICKR30K_RETRIEVAL_SOURCE: BenchmarkSource = {
   items: 1000,
 };
 
-/** What retrieval on a Karpathy split can be told. */
+/** Options of retrieval on a Karpathy split. */
 export interface KarpathyRetrievalOptions extends BenchmarkOptions {
   /**
    * Use only so many captions of each picture, the first ones. Default `null`: all, as most code

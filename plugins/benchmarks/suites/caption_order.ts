@@ -8,7 +8,7 @@ import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchma
 import { readKarpathyTest } from "../retrieval/karpathy.ts";
 import { COCO_TEST, FLICKR30K_TEST } from "../retrieval/karpathy_sources.ts";
 import { normalizeCaption, orderPerturbations } from "./order_perturbations.ts";
-import { selectTrueOrder } from "../harness/rules.ts";
+import { selectTrueOrder } from "../../../core/scoring/rules.ts";
 
 const paper = "https://arxiv.org/abs/2210.01936";
 
@@ -28,7 +28,7 @@ export const FLICKR30K_ORDER_SOURCE: BenchmarkSource = {
   items: 5000,
 };
 
-/** What ARO's order tests can be told. */
+/** Options of ARO's order tests. */
 export interface OrderOptions extends BenchmarkOptions {
   /** The seed of the shuffles. Default 0: compare models on the same one. */
   readonly seed?: number;

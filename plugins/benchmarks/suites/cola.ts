@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineItemBenchmark } from "../harness/item_benchmark.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
-import { matchPictures } from "../harness/rules.ts";
+import { matchPictures } from "../../../core/scoring/rules.ts";
 
 /** Where COLA's multi-object setting comes from. */
 export const COLA_SOURCE: BenchmarkSource = {
@@ -44,7 +44,7 @@ export const cola: (options: BenchmarkOptions) => Benchmark = defineItemBenchmar
   headline: () => "acc",
   rule: () => matchPictures,
   load: async (context, { annotations }) => [{
-    dataset: "cola_multi_object",
+    dataset: "cola/multi_object",
     official: COLA_SOURCE.items!,
     items: (await readAnnotations(context, annotations, file)).map(
       ([image1, caption1, image2, caption2], index) => ({

@@ -10,7 +10,7 @@ import {
   itemBenchmarkShape,
 } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
-import { selectBothTexts, selectNearestPair } from "../harness/rules.ts";
+import { selectBothTexts, selectNearestPair } from "../../../core/scoring/rules.ts";
 
 /** Where SugarCrepe++ comes from. */
 export const SUGAR_CREPE_PP_SOURCE: BenchmarkSource = {
@@ -33,7 +33,7 @@ const SUBSETS = {
   swap_obj: 245,
 } as const;
 
-/** What {@linkcode sugarCrepePp} can be told. */
+/** Options of {@linkcode sugarCrepePp}. */
 export interface SugarCrepePpOptions extends Omit<BenchmarkOptions, "images"> {
   /** As of every benchmark; needed unless only texts are compared. */
   readonly images?: string | readonly string[] | null;

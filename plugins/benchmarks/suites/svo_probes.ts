@@ -9,7 +9,7 @@ import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
 import { checkAnnotations } from "../harness/read_annotations.ts";
-import { selectTrueText } from "../harness/rules.ts";
+import { selectTrueText } from "../../../core/scoring/rules.ts";
 
 /** The rows of the authors' table. */
 const ROWS = 36841;

@@ -5,7 +5,7 @@ import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
-import { selectTrueText } from "../harness/rules.ts";
+import { selectTrueText } from "../../../core/scoring/rules.ts";
 import { SYMMETRIC_RELATIONS } from "./symmetric_relations.ts";
 
 const aro = {

@@ -7,7 +7,7 @@ import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
-import { selectTrueText } from "../harness/rules.ts";
+import { selectTrueText } from "../../../core/scoring/rules.ts";
 
 /** Where VL-CheckList comes from. */
 export const VL_CHECKLIST_SOURCE: BenchmarkSource = {

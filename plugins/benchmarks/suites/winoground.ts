@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineItemBenchmark } from "../harness/item_benchmark.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import { readAnnotationLines } from "../harness/read_annotations.ts";
-import { matchPairs } from "../harness/rules.ts";
+import { matchPairs } from "../../../core/scoring/rules.ts";
 
 /** Where Winoground comes from. */
 export const WINOGROUND_SOURCE: BenchmarkSource = {

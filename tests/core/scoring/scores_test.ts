@@ -1,68 +1,10 @@
 import { expect } from "expect";
 import type { Encoder } from "../../../core/evaluator.ts";
-import {
-  captionAccuracy,
-  imageToTextAccuracy,
-  textOnlyAccuracy,
-} from "../../../core/scoring/selection.ts";
 import { classWeights, zeroShotScores } from "../../../core/scoring/zero_shot.ts";
 import { embedTexts } from "../../../core/scoring/embed_texts.ts";
 import { retrievalRecall } from "../../../core/scoring/retrieval.ts";
 
 const f = (...values: number[]) => Float32Array.from(values);
-
-Deno.test("captionAccuracy: counts items whose caption is nearer, and a tie as wrong", () => {
-  // Every picture is (1, 0), so a text's cosine is its first value.
-  // Item 0: 0.8 > 0.6, right. Item 1: 0.6 < 0.8, wrong. Item 2: 0.6 = 0.6, wrong. Item 3: right.
-  const images = f(1, 0, 1, 0, 1, 0, 1, 0);
-  const captions = f(0.8, 0.6, 0.6, 0.8, 0.6, 0.8, 1, 0);
-  const negatives = f(0.6, 0.8, 0.8, 0.6, 0.6, -0.8, -1, 0);
-  expect(captionAccuracy(images, captions, negatives, 2)).toBe(0.5);
-});
-
-Deno.test("captionAccuracy: an equal text ties with itself in any number of dimensions", () => {
-  // Values whose sums round: were the two cosines summed differently, one could come out larger.
-  const dim = 333;
-  const image = Float32Array.from({ length: dim }, (_, k) => Math.sqrt(k + 1) / 235.8);
-  const text = Float32Array.from({ length: dim }, (_, k) => Math.cbrt(k + 1) / 101.3);
-  expect(captionAccuracy(image, text, text.slice(), dim)).toBe(0);
-});
-
-Deno.test("captionAccuracy: refuses matrices that do not fit together, and none at all", () => {
-  expect(() => captionAccuracy(f(1, 0), f(1, 0, 0, 1), f(1, 0), 2)).toThrow(
-    new TypeError("captions: expected 1 rows of 2 values, found 4 values"),
-  );
-  expect(() => captionAccuracy(f(1, 0, 1), f(), f(), 2)).toThrow(
-    new TypeError("images: expected whole rows of 2 values, found 3 values"),
-  );
-  expect(() => captionAccuracy(f(), f(), f(), 2)).toThrow(RangeError);
-  expect(() => captionAccuracy(f(), f(), f(), 0)).toThrow(RangeError);
-});
-
-Deno.test("imageToTextAccuracy: needs both captions above the negative", () => {
-  const items = {
-    images: f(1, 0, 1, 0, 1, 0, 1, 0),
-    // By first values: item 0 both above 0.6; item 1 only the first; item 2 only the second;
-    // item 3 the second ties.
-    captions: f(0.8, 0.6, 0.8, 0.6, 0, 1, 1, 0),
-    captions2: f(1, 0, 0, 1, 0.8, 0.6, 0.6, 0.8),
-    negatives: f(0.6, 0.8, 0.6, 0.8, 0.6, 0.8, 0.6, 0.8),
-  };
-  expect(imageToTextAccuracy(items, 2)).toBe(0.25);
-});
-
-Deno.test("textOnlyAccuracy: needs the captions nearer to each other than to the negative", () => {
-  const items = {
-    images: f(0, 1, 0, 1, 0, 1, 0, 1),
-    captions: f(1, 0, 1, 0, 1, 0, 1, 0),
-    captions2: f(0.8, 0.6, 0.8, 0.6, 0.8, 0.6, 0.6, 0.8),
-    // c1·c2, c1·n, c2·n. Item 0: 0.8, 0, 0.6: right. Item 1: 0.8, 0.6, 0.96: wrong by the second
-    // caption. Item 2: the negative is the caption: 0.8, 1, 0.8: wrong. Item 3: 0.6, 0.6, -0.28:
-    // a tie, wrong.
-    negatives: f(0, 1, 0.6, 0.8, 1, 0, 0.6, -0.8),
-  };
-  expect(textOnlyAccuracy(items, 2)).toBe(0.25);
-});
 
 Deno.test("retrievalRecall: ranks both ways with several texts a picture", () => {
   // Pictures on the axes of three dimensions: a text's cosine with picture i is its value i.

@@ -33,20 +33,20 @@ Deno.test("benchmarks: the first items of the authors' files, ties wrong", () =>
         }
       }
     };
-    await touch("sugarcrepe", ({ filename }) => [filename]);
-    await touch("sugarcrepe_pp", ({ filename }) => [filename]);
+    await touch("sugar_crepe", ({ filename }) => [filename]);
+    await touch("sugar_crepe_pp", ({ filename }) => [filename]);
     await touch("cola", (row: string[]) => [row[0]!, row[2]!].map((url) => url.split("/").at(-1)!));
     const run = async (benchmark: typeof sugarCrepe, name: string) => {
       const annotations = join(golden, name);
       const options = { images: folder, annotations, partial: true };
       return (await benchmark(options).evaluate(blind, benchmarkContext())).at(-1)!;
     };
-    expect(await run(sugarCrepe, "sugarcrepe")).toMatchObject({
+    expect(await run(sugarCrepe, "sugar_crepe")).toMatchObject({
       items: 28,
       metrics: { acc: 0, macro_acc: 0 },
       partial: { of: 7511, missing: [] },
     });
-    expect(await run(sugarCrepePp, "sugarcrepe_pp")).toMatchObject({
+    expect(await run(sugarCrepePp, "sugar_crepe_pp")).toMatchObject({
       items: 20,
       metrics: { itt_acc: 0, tot_acc: 0 },
       partial: { of: 4757, missing: [] },

@@ -145,7 +145,7 @@ Deno.test("cola: names every missing picture and where they come from", () =>
     const [evaluation] = await benchmark.with({ partial: true })
       .evaluate(writtenEncoder(2), benchmarkContext());
     expect(evaluation).toMatchObject({
-      dataset: "cola_multi_object",
+      dataset: "cola/multi_object",
       metrics: { acc: 1 },
       items: 105,
       partial: { of: 210, missing: ["a1.jpg", "b1.jpg"] },

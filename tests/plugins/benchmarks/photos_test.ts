@@ -18,7 +18,7 @@ async function writeAnnotations(folder: string, benchmark: string, subsets: read
   await Deno.mkdir(folder);
   for (const name of subsets) {
     const items = golden.filter((each) => each.benchmark === benchmark && each.subset === name);
-    const content = benchmark === "sugarcrepe"
+    const content = benchmark === "sugar_crepe"
       ? Object.fromEntries(items.map(({ id, item }) => [id, item]))
       : items.map(({ item }) => item);
     await Deno.writeTextFile(`${folder}/${name}.json`, JSON.stringify(content));
@@ -41,8 +41,8 @@ Deno.test("sugarCrepe, sugarCrepePp: photos on a full-size checkpoint score as i
     const found: { id: string; scores: readonly number[] }[] = [];
     for (
       const [name, make, subsets] of [
-        ["sugarcrepe", sugarCrepe, ["add_att", "add_obj", ...replaceAndSwap]],
-        ["sugarcrepe_pp", sugarCrepePp, replaceAndSwap],
+        ["sugar_crepe", sugarCrepe, ["add_att", "add_obj", ...replaceAndSwap]],
+        ["sugar_crepe_pp", sugarCrepePp, replaceAndSwap],
       ] as const
     ) {
       const annotations = await writeAnnotations(`${folder}/${name}`, name, subsets);

@@ -4,7 +4,7 @@ import { PREPOSITIONS } from "../../../plugins/clove/prepositions.ts";
 import { replace, type ReplaceOptions } from "../../../plugins/clove/replace.ts";
 import { weightedSample } from "../../../plugins/clove/weighted_sample.ts";
 import type { Proposal, WordProposer } from "../../../plugins/language/word_proposer.ts";
-import { wordNet } from "../../../plugins/language/wordnet.ts";
+import { readWordNet } from "../../../plugins/language/wordnet.ts";
 
 /** Proposes what it is told, whatever the part of speech. */
 function fixed(words: Readonly<Record<string, readonly string[]>>): WordProposer {
@@ -178,7 +178,7 @@ Deno.test("replace: determiners, numbers and forms of be are never replaced", as
 });
 
 Deno.test("replace: WordNet's words are other words, no synonyms, in the same form", async () => {
-  const dictionary = wordNet();
+  const dictionary = readWordNet();
   const caption = "Two small dogs near a red car";
   const found = [...(await negatives(caption, {}, 60)).keys()];
   expect(found.length).toBeGreaterThan(20);

@@ -4,9 +4,9 @@ import { copyCase } from "../../../plugins/language/copy_case.ts";
 import { inflectLike } from "../../../plugins/language/inflection.ts";
 import { mendArticle } from "../../../plugins/language/mend_article.ts";
 import type { Tag } from "../../../plugins/language/tag.ts";
-import { wordNet } from "../../../plugins/language/wordnet.ts";
+import { readWordNet } from "../../../plugins/language/wordnet.ts";
 
-const wordnet = wordNet();
+const wordnet = readWordNet();
 
 /** The base form, the word whose place it takes, its tag, and what a grammar book gives. */
 type Case = readonly [string, string, Tag, string];

@@ -4,13 +4,13 @@ import fc from "fast-check";
 import { createRandom } from "../../../core/random.ts";
 import type { Tag } from "../../../plugins/language/tag.ts";
 import { winkTagger } from "../../../plugins/language/wink_tagger.ts";
-import { wordNet } from "../../../plugins/language/wordnet.ts";
+import { readWordNet } from "../../../plugins/language/wordnet.ts";
 import { wordnet, type WordnetOptions } from "../../../plugins/language/wordnet_proposer.ts";
 import { wordNetCandidates } from "../../../plugins/language/wordnet_candidates.ts";
 import sample from "../../data/captions_sample.json" with { type: "json" };
 import golden from "../../golden/language/wordnet_candidates.json" with { type: "json" };
 
-const dictionary = wordNet();
+const dictionary = readWordNet();
 const tagger = winkTagger();
 const proposer = wordnet();
 

@@ -1,11 +1,11 @@
 import type { Synset, WordNetPos } from "../../../plugins/language/synset.ts";
 import { expect } from "expect";
 import fc from "fast-check";
-import { wordNet } from "../../../plugins/language/wordnet.ts";
+import { readWordNet } from "../../../plugins/language/wordnet.ts";
 
-const wordnet = wordNet();
+const wordnet = readWordNet();
 
-Deno.test("wordNet: a synset is its line of the file", () => {
+Deno.test("readWordNet: a synset is its line of the file", () => {
   // data.noun: "02086723 05 n 03 dog 0 domestic_dog 0 Canis_familiaris 0 023 @ 02085998 n 0000 …
   // #m 02086515 n 0000 …"; index.sense: "dog%1:05:00:: 02086723 1 42".
   const dog = wordnet.synsets("dog", "n")[0]!;
@@ -25,7 +25,7 @@ Deno.test("wordNet: a synset is its line of the file", () => {
   expect(wordnet.synset("n02086723")).toBe(dog);
 });
 
-Deno.test("wordNet: meanings come in the order of the index", () => {
+Deno.test("readWordNet: meanings come in the order of the index", () => {
   // index.noun: "dog n 7 5 @ ~ #m #p %p 7 1 02086723 10133978 10042764 09905672 07692347 03907626
   // 02712903".
   expect(wordnet.synsets("dog", "n").map(({ id }) => id)).toEqual([
@@ -46,7 +46,7 @@ Deno.test("wordNet: meanings come in the order of the index", () => {
   expect(wordnet.synsets("domestic dog", "n")).toEqual([wordnet.synset("n02086723")]);
 });
 
-Deno.test("wordNet: satellites are adjectives, and their counts and markers are read", () => {
+Deno.test("readWordNet: satellites are adjectives, and their counts and markers are read", () => {
   // index.sense: "red%5:00:01:chromatic:00 00382159 1 43", "crimson%5:00:00:chromatic:00 00382159
   // 1 7"; data.adj has "galore(ip)".
   const crimson = wordnet.synset("a00382159");
@@ -119,11 +119,11 @@ Deno.test("synonyms: the words of all meanings", () => {
 
 Deno.test("synset: refuses what is no id", () => {
   for (const id of ["n02086724", "n99999999", "x02086723", "dog", ""]) {
-    expect(() => wordNet().synset(id)).toThrow(RangeError);
+    expect(() => readWordNet().synset(id)).toThrow(RangeError);
   }
 });
 
-Deno.test("wordNet: hyponyms are the inverse of hypernyms, and every word finds its synset", () => {
+Deno.test("readWordNet: hyponyms are the inverse of hypernyms, and every word finds its synset", () => {
   // Steps to a random hyponym, from the root of the nouns.
   const root = wordnet.synsets("entity", "n")[0]!;
   fc.assert(fc.property(fc.array(fc.nat(), { maxLength: 12 }), (steps) => {

@@ -34,17 +34,17 @@ async function write(path: string, text: string): Promise<void> {
 }
 
 Deno.test("chooseBenchmarks: all are the field's, each once; options go to those that take them", async () => {
-  const all = await chooseBenchmarks(["all", "sugarcrepe", "scenes_pairs"], {}, known);
+  const all = await chooseBenchmarks(["all", "sugar_crepe", "scenes_pairs"], {}, known);
   const names = all.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(names).toContain("winoground");
   expect(names.at(-1)).toBe("scenes_pairs");
   await withFolder(async (folder) => {
-    await Deno.mkdir(`${folder}/sugarcrepe`);
+    await Deno.mkdir(`${folder}/sugar_crepe`);
     const choices = { images: [folder], limit: 3, partial: true };
-    const options = await optionsOf(["sugarcrepe", "cola", "scenes_pairs"], choices);
-    expect(options.get("sugarcrepe"))
-      .toMatchObject({ images: [`${folder}/sugarcrepe`], limit: 3, partial: true });
+    const options = await optionsOf(["sugar_crepe", "cola", "scenes_pairs"], choices);
+    expect(options.get("sugar_crepe"))
+      .toMatchObject({ images: [`${folder}/sugar_crepe`], limit: 3, partial: true });
     expect(options.get("cola")).toMatchObject({ images: [folder] });
     expect(options.get("scenes_pairs")).toMatchObject({ items: 3 });
   });
@@ -59,9 +59,23 @@ for (const [name, { takes }] of Object.entries(BENCHMARKS)) {
   });
 }
 
+Deno.test("chooseBenchmarks: a name may be written otherwise, and so may a folder's", () =>
+  withFolder(async (folder) => {
+    const asked = ["sugarCrepe", "SugarCrepe", "sugar-crepe", "VL_CheckList"];
+    const chosen = await chooseBenchmarks(asked, {}, known);
+    expect(chosen.map(({ name }) => name)).toEqual(["sugar_crepe", "vl_checklist"]);
+    await Deno.mkdir(`${folder}/SugarCrepe`);
+    await write(`${folder}/notes/SugarCrepe.json`, "[]");
+    const choices = { images: [folder], annotations: `${folder}/notes` };
+    expect((await optionsOf(["sugarcrepe"], choices)).get("sugar_crepe")).toMatchObject({
+      images: [`${folder}/SugarCrepe`],
+      annotations: `${folder}/notes/SugarCrepe.json`,
+    });
+  }));
+
 Deno.test("chooseBenchmarks: annotations by folder or file of a benchmark's name, else the authors'", () =>
   withFolder(async (folder) => {
-    await write(`${folder}/sugarcrepe_pp/replace_att.json`, "[]");
+    await write(`${folder}/sugar_crepe_pp/replace_att.json`, "[]");
     await write(`${folder}/winoground/examples.jsonl`, "");
     await write(`${folder}/cola.json`, "[]");
     await write(`${folder}/svo_probes.csv`, "");
@@ -78,8 +92,8 @@ Deno.test("chooseBenchmarks: annotations by folder or file of a benchmark's name
     );
     expect(found).toEqual({
       ...authors,
-      sugarcrepe_pp: `${folder}/sugarcrepe_pp`,
-      sugarcrepe_pp_text: `${folder}/sugarcrepe_pp`,
+      sugar_crepe_pp: `${folder}/sugar_crepe_pp`,
+      sugar_crepe_pp_text: `${folder}/sugar_crepe_pp`,
       // The folder holds the file by its authors' name.
       winoground: `${folder}/winoground/examples.jsonl`,
       cola: `${folder}/cola.json`,
@@ -95,17 +109,17 @@ Deno.test("chooseBenchmarks: for a single benchmark the annotations are what is 
     const given = async (names: string[], annotations: string) =>
       (await optionsOf(names, { images: [folder], annotations })).get(names[0]!)!["annotations"];
     await write(`${folder}/x.json`, "[]");
-    expect(await given(["sugarcrepe"], folder)).toBe(folder);
-    expect(await given(["sugarcrepe", "cifar10", "scenes_pairs"], folder)).toBe(folder);
+    expect(await given(["sugar_crepe"], folder)).toBe(folder);
+    expect(await given(["sugar_crepe", "cifar10", "scenes_pairs"], folder)).toBe(folder);
     expect(await given(["coco_order", "coco_retrieval"], `${folder}/x.json`))
       .toBe(`${folder}/x.json`);
     expect(await given(["cola"], "https://example.org/x.json")).toBe("https://example.org/x.json");
     await write(`${folder}/examples.jsonl`, "");
     expect(await given(["winoground"], folder)).toBe(`${folder}/examples.jsonl`);
     for (const annotations of [`${folder}/x.json`, `${folder}/none`, "hf:datasets/o/r"]) {
-      await expect(given(["cola", "cifar10", "sugarcrepe"], annotations)).rejects.toThrow(
+      await expect(given(["cola", "cifar10", "sugar_crepe"], annotations)).rejects.toThrow(
         new RangeError(
-          "--annotations: expected a folder with a folder or file for each of cola, sugarcrepe, " +
+          "--annotations: expected a folder with a folder or file for each of cola, sugar_crepe, " +
             `found ${annotations}, which is none`,
         ),
       );

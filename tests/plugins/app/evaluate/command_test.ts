@@ -32,18 +32,18 @@ Deno.test("evaluate: scores a model, keeps its embeddings, and compare reads wha
 
 Deno.test("evaluate: a benchmark that cannot be scored is told, the others are scored, exit code 1", () =>
   withFolder(async (folder) => {
-    await Deno.mkdir(`${folder}/sugarcrepe_pp_text`);
-    await Deno.writeTextFile(`${folder}/sugarcrepe_pp_text/replace_attribute.json`, "[{");
-    await Deno.writeTextFile(`${folder}/sugarcrepe_pp_text/replace_att.json`, "[{");
+    await Deno.mkdir(`${folder}/sugar_crepe_pp_text`);
+    await Deno.writeTextFile(`${folder}/sugar_crepe_pp_text/replace_attribute.json`, "[{");
+    await Deno.writeTextFile(`${folder}/sugar_crepe_pp_text/replace_att.json`, "[{");
     const { code, out, err } = await run(
-      ...["evaluate", "tiny", "sugarcrepe", "sugarcrepe_pp_text", "scenes_retrieval"],
+      ...["evaluate", "tiny", "sugar_crepe", "sugar_crepe_pp_text", "scenes_retrieval"],
       ...["--limit", "5", "--device", "cpu", "--no-cache", "--annotations", folder],
     );
     expect(code).toBe(1);
     expect(out).toContain("scenes/retrieval");
-    expect(err).toMatch(/sugarcrepe cannot be scored: .*pictures/);
+    expect(err).toMatch(/sugar_crepe cannot be scored: .*pictures/);
     // The benchmark's own folder of annotations, and the file in it.
-    expect(err).toMatch(/sugarcrepe_pp_text cannot be scored: .*sugarcrepe_pp_text\/\w+\.json/);
+    expect(err).toMatch(/sugar_crepe_pp_text cannot be scored: .*sugar_crepe_pp_text\/\w+\.json/);
     expect(err).not.toContain("    at ");
   }));
 
@@ -69,7 +69,7 @@ Deno.test("evaluate: the names of all missing pictures are written beside the re
 Deno.test("evaluate: unknown benchmarks and missing weights are one message", async () => {
   const unknown = await run("evaluate", "tiny", "sugercrepe");
   expect(unknown.code).toBe(1);
-  expect(unknown.err).toContain('there is no benchmark "sugercrepe"; did you mean "sugarcrepe"?');
+  expect(unknown.err).toContain('there is no benchmark "sugercrepe"; did you mean "sugar_crepe"?');
   const missing = await run("evaluate", "/nowhere/a.pt", "scenes_retrieval", "--device", "cpu");
   expect(missing.code).toBe(1);
   expect(missing.err).toContain("/nowhere/a.pt");

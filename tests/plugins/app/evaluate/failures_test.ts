@@ -135,7 +135,7 @@ Deno.test("evaluate: a folder of pictures that is not there is one message", () 
   withFolder(async (folder) => {
     await writeCola(folder);
     const { code, err } = await runCommand(
-      ...["evaluate", "tiny", "cola", "cifar10", "imagenet", "scenes_pairs", ...quick],
+      ...["evaluate", "tiny", "cola", "cifar10", "imagenet1k", "scenes_pairs", ...quick],
       ...["--annotations", folder, "--images", `${folder}/none`, "--no-cache"],
     );
     expect(code).toBe(1);
@@ -143,7 +143,7 @@ Deno.test("evaluate: a folder of pictures that is not there is one message", () 
       `cola cannot be scored: ${folder}/none: expected a folder of pictures, found none`,
     );
     expect(err).toContain(`cifar10 cannot be scored: ${folder}/none/batches.meta.txt: expected`);
-    expect(err).toContain(`imagenet cannot be scored: ${folder}/none: expected a folder with a`);
+    expect(err).toContain(`imagenet1k cannot be scored: ${folder}/none: expected a folder with a`);
     expect(err.match(/cannot be scored/g)).toHaveLength(3);
     expect(err).not.toContain("    at ");
   }));

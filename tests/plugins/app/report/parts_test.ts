@@ -12,12 +12,12 @@ import {
   selectNearestPair,
   selectTrueOrder,
   selectTrueText,
-} from "../../../../plugins/benchmarks/harness/rules.ts";
+} from "../../../../core/scoring/rules.ts";
 import { tally } from "../../../../plugins/app/report/findings.ts";
 import { html, jsonMarkup } from "../../../../plugins/app/report/html.ts";
 import { chooseItems } from "../../../../plugins/app/report/items.ts";
 import { marginOf, readItem, type Told } from "../../../../plugins/app/report/item_scores.ts";
-import { embedPictures, pictureFolders } from "../../../../plugins/app/report/pictures.ts";
+import { findThumbnails, pictureFolders } from "../../../../plugins/app/report/thumbnails.ts";
 import { percent, points, significant } from "../../../../plugins/app/report/numbers.ts";
 import { directionOf, type ScoreRow } from "../../../../plugins/app/report/score_rows.ts";
 import { lossSeries } from "../../../../plugins/app/report/series.ts";
@@ -231,7 +231,7 @@ Deno.test("pictureFolders: where each evaluator has its pictures", () => {
   expect(pictureFolders(undefined)).toEqual([]);
 });
 
-Deno.test("embedPictures: finds a picture of CIFAR by its row", () =>
+Deno.test("findThumbnails: finds a picture of CIFAR by its row", () =>
   withFolder(async (folder) => {
     // Two rows of CIFAR-100: two labels, then the planes of red, green and blue. The second is blue.
     const row = (rgb: readonly number[]) => [
@@ -242,7 +242,7 @@ Deno.test("embedPictures: finds a picture of CIFAR by its row", () =>
     const bytes = Uint8Array.from([...row([255, 0, 0]), ...row([0, 0, 255])]);
     await Deno.writeFile(`${folder}/test.bin`, bytes);
     const names = ["test.bin/1", "test.bin/2", "other.bin/0", "train.bin/0"];
-    const found = await embedPictures(names, {
+    const found = await findThumbnails(names, {
       folders: [folder],
       most: 9,
       size: 64,

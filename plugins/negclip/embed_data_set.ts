@@ -19,7 +19,7 @@ const BLOCK = 1024;
 const NOTHING: Raster = { width: 1, height: 1, data: new Uint8Array(3) };
 
 /** Embeds every picture of a data set once; those that cannot be decoded are named and left out. */
-export async function embedPictures(
+export async function embedDataSet(
   data: DataSet,
   encoder: Encoder,
   log: (line: string) => void,

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { BenchmarkRule } from "./benchmark_item.ts";
+
+/**
+ * Which metrics an item counts in, and whether it is right.
+ *
+ * @param scores The cosines of the first picture with each text, of the second with each text, …;
+ *   then those of the pairs of texts.
+ */
+export type BenchmarkRule = (scores: readonly number[]) => Readonly<Record<string, boolean>>;
 
 /**
  * A picture and a true text before false ones: `acc` counts items whose true text is nearer than

@@ -6,7 +6,7 @@ import {
   selectNearestPair,
   selectTrueOrder,
   selectTrueText,
-} from "../../../plugins/benchmarks/harness/rules.ts";
+} from "../../../core/scoring/rules.ts";
 
 Deno.test("selectTrueText: a tie with any false text is wrong", () => {
   expect(selectTrueText([0.3, 0.2])).toEqual({ acc: true });

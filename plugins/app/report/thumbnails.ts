@@ -9,11 +9,11 @@ import type { PictureFinder } from "../../../core/plugin.ts";
 import { joinAddress, localPath } from "../../../core/host/assets/address.ts";
 import { picturePlaces } from "../../captions/picture_place.ts";
 
-/** How pictures are shown. */
-export interface PictureOptions {
+/** Which thumbnails are looked for, and where. */
+export interface ThumbnailOptions {
   /** Folders that pictures are looked for in. */
   readonly folders: readonly string[];
-  /** The most pictures to embed. */
+  /** The most pictures to show. */
   readonly most: number;
   /** The longer side of a thumbnail in pixels. */
   readonly size: number;
@@ -30,9 +30,9 @@ export interface PictureOptions {
  * picture that a plugin finds: one of the embedded world is drawn, one of CIFAR read from its binary
  * files. What is missing or no picture is left out: the report shows its name instead.
  */
-export async function embedPictures(
+export async function findThumbnails(
   names: Iterable<string>,
-  { most, ...options }: PictureOptions,
+  { most, ...options }: ThumbnailOptions,
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const name of names) {
@@ -45,7 +45,7 @@ export async function embedPictures(
 
 async function findThumbnail(
   name: string,
-  { folders, size, assets, picture }: Omit<PictureOptions, "most">,
+  { folders, size, assets, picture }: Omit<ThumbnailOptions, "most">,
 ): Promise<string | undefined> {
   const raster = await picture(name, { folders, size });
   if (raster !== undefined) {
