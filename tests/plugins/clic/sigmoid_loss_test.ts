@@ -1,6 +1,7 @@
 import { expect } from "expect";
 import { constant } from "../../../core/graph/node.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
+import { checkPositives } from "../../../plugins/clic/positive_terms.ts";
 import { clicSigmoidLoss } from "../../../plugins/clic/sigmoid_loss.ts";
 import { allDifferent } from "../../helpers/batch_identity.ts";
 import { lossContextOf } from "../../helpers/loss_context.ts";
@@ -42,4 +43,10 @@ Deno.test("clicSigmoidLoss: its terms by hand", async () => {
   expect(await value("total")).toBeCloseTo(contrastive / 2 + hardNegative / 2 + 1, 5);
   await program.dispose();
   await device.dispose();
+});
+
+Deno.test("checkPositives: fewer than two positives a row are refused, and the loss named", () => {
+  checkPositives("clicSigmoidLoss", constant([1, 0, 1, 0], [1, 2, 2]));
+  expect(() => checkPositives("clicSigmoidLoss", constant([1, 0], [1, 1, 2])))
+    .toThrow("clicSigmoidLoss: expected at least 2 positives a row, found [1, 1, 2]");
 });
