@@ -85,7 +85,7 @@ const unaries: readonly GradientCase[] = [
   // ONNX Runtime fuses it to its QuickGelu, which its CPU has in float32 only.
   { name: "quickGelu", shapes: [[2, 3]], f: quickGelu, float32Only: true },
   { name: "geluTanh", shapes: [[2, 3]], f: geluTanh },
-  { name: "silu", shapes: [[2, 3]], f: silu },
+  { name: "silu", shapes: [[2, 3]], f: silu, float32Only: true },
   { name: "gelu", shapes: [[2, 3]], f: gelu, float32Only: true },
   {
     name: "where",
