@@ -94,6 +94,49 @@ export interface TextTower {
   ): TowerOutputs;
   /** Length of the pooled text before its projection, where the tower gives it. */
   readonly width?: number;
+  /**
+   * How it takes texts that share their beginnings, if it may: where a token's output depends on
+   * those before it alone. Default: every text goes through it whole.
+   */
+  readonly prefixes?: PrefixSharing;
+}
+
+/** How a causal text tower takes texts whose beginnings are computed once. */
+export interface PrefixSharing {
+  /**
+   * The `encode` that this belongs to. A tower that is made of another one with an `encode` of its own
+   * has no use for the other's packs: they are left alone.
+   */
+  readonly of: TextTower["encode"];
+  /**
+   * Builds the graph of the embeddings of all end tokens, and of pooled texts where they are wanted.
+   *
+   * @returns rows `[packs · ends, …]`.
+   */
+  encode(
+    packs: PackTensors,
+    parameter: ParameterLookup,
+    wanted: readonly "pooled"[],
+  ): Omit<TowerOutputs, "patches" | "tokens">;
+}
+
+/**
+ * Packs of texts as graph inputs. A pack is a tree of tokens, in the order in which one walks through
+ * it: a row for each beginning that its texts have, each once. Instead of a text's tokens one after
+ * another, a row looks at those on the way to it.
+ */
+export interface PackTensors {
+  /** `[packs, rows]` int64: token ids. */
+  readonly ids: Tensor;
+  /** `[packs, rows]` int64: the place of each token in its text, which its position is looked up by. */
+  readonly places: Tensor;
+  /**
+   * `[packs, rows]` float32: of each row of a pack, the one after the last whose text begins with it.
+   * Row `i` looks at row `j` where `j ≤ i < exits[j]` (`packMasks`).
+   */
+  readonly exits: Tensor;
+  /** `[packs · ends]` int64: the rows of end tokens, as rows of the flat packs. */
+  readonly ends: Tensor;
 }
 
 /** From text to token ids. */

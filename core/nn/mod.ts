@@ -8,3 +8,4 @@ export { norm, project } from "./linear.ts";
 export type { Rotary } from "./rotary.ts";
 export { encodeSequences, type SequenceOptions } from "./transformer.ts";
 export type { Activation, BlockConfig, TransformerConfig } from "./transformer_config.ts";
+export { packMasks } from "./pack_masks.ts";

@@ -32,24 +32,24 @@ export interface SequenceOptions {
    */
   readonly mask?: Tensor;
   /**
-   * `[batch]` int64: the one token of each sequence that is wanted, as a row of the flat sequences.
-   * Left out where all tokens are.
+   * `[batch · wanted]` int64: the tokens that are wanted, as many of each sequence, as rows of the flat
+   * sequences. Left out where all tokens are.
    */
   readonly wanted?: Tensor;
-  /** `[batch, 1, 1, tokens]`, as `mask`, for the wanted tokens alone. */
+  /** `[batch, 1, wanted, tokens]`, as `mask`, for the wanted tokens alone. */
   readonly wantedMask?: Tensor;
   /** Rotary positions; a wanted token is then one that is not turned. Default: none. */
   readonly rotary?: Rotary;
 }
 
 /**
- * Runs sequences through all blocks and returns the one token of each that is wanted, or all.
+ * Runs sequences through all blocks and returns the tokens that are wanted, or all.
  *
- * Where only one token's output is used, the last block computes queries and perceptron for it alone:
- * the same result as computing all, for less.
+ * Where only some tokens' output is used, the last block computes queries and perceptron for them
+ * alone: the same result as computing all, for less.
  *
  * @param x `[batch · tokens, width]`.
- * @returns `[batch, width]`, or `[batch · tokens, width]`.
+ * @returns `[batch · wanted, width]`, or `[batch · tokens, width]`.
  */
 export function encodeSequences(x: Tensor, options: SequenceOptions): Tensor {
   const { config, block, wanted } = options;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { findNotFinite } from "../finite.ts";
 import { compileTyped, readResults } from "../device/typed_program.ts";
 import type { Device } from "../device/device.ts";
 import { withUploads } from "../device/uploads.ts";
@@ -11,7 +12,9 @@ import type { DualEncoder, TowerOutputs } from "../model.ts";
 import type { DeviceParameters } from "./device_parameters.ts";
 import { copyRows, type HostRows, type TowerValues, zeroRows } from "./host_rows.ts";
 import { parameterSymbols } from "./symbols.ts";
-import { declareInputs, pictureParts, textParts, type TowerPart } from "./tower_part.ts";
+import { pictureParts } from "./picture_parts.ts";
+import { textParts, wholeTexts } from "./text_parts.ts";
+import { declareInputs, type TowerPart } from "./tower_part.ts";
 
 /** What the towers forward need. */
 export interface ForwardOptions {
@@ -50,8 +53,13 @@ export function createForward(options: ForwardOptions): Forward {
     images: async (pixels, count) =>
       (await embedParts(pictureParts(model, pixels, count, chunk), count, options)).embedding
         .values,
-    texts: async (texts) =>
-      (await embedParts(textParts(model, texts, chunk), texts.length, options)).embedding.values,
+    texts: async (texts) => {
+      const embed = async (parts: readonly TowerPart[]) =>
+        (await embedParts(parts, texts.length, options)).embedding.values;
+      const values = await embed(textParts(model, texts, chunk));
+      if (findNotFinite(values) === -1) return values;
+      return await embed(textParts(wholeTexts(model), texts, chunk));
+    },
   };
 }
 
@@ -78,7 +86,7 @@ export async function embedParts(
     );
     for (const [name, shape] of Object.entries(rows)) {
       const from = { values: found[name as keyof TowerOutputs]!, shape };
-      copyRows(from, values[name]!, part.rows.entries());
+      copyRows(from, values[name]!, part.rows);
     }
   }
   return values as unknown as TowerValues;

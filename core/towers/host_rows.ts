@@ -32,3 +32,16 @@ export function copyRows(
     into.values.set(from.values.subarray(row * a, row * a + length), place * b);
   }
 }
+
+/** As {@linkcode copyRows}, onto what is there: several rows may go to one place. */
+export function addRows(
+  from: HostRows,
+  into: HostRows,
+  pairs: Iterable<readonly [from: number, into: number]>,
+): void {
+  const [a, b] = [sizeOf(from.shape), sizeOf(into.shape)];
+  const length = Math.min(a, b);
+  for (const [row, place] of pairs) {
+    for (let i = 0; i < length; i++) into.values[place * b + i]! += from.values[row * a + i]!;
+  }
+}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkTexts, type TextLimits } from "./check_texts.ts";
 
 /** Texts that go through the text tower together. */
 export interface TextChunk {
@@ -19,15 +20,11 @@ export interface TextChunk {
 }
 
 /** How texts are cut into chunks, and what the text tower takes. */
-export interface TextChunkOptions {
+export interface TextChunkOptions extends TextLimits {
   /** The most texts of a chunk. */
   readonly size: number;
   /** The id that fills the places after the end token. */
   readonly padding: number;
-  /** The most tokens of a text. */
-  readonly context: number;
-  /** How many token ids there are, from 0 on. */
-  readonly vocabulary: number;
 }
 
 /** Lengths are rounded up to a multiple of this, so that few programs serve all lengths. */
@@ -39,14 +36,13 @@ const BUCKET = 8;
  * follows the end token, so this is exact.
  *
  * @param texts Token ids with start and end token.
- * @throws {RangeError} if a text has no token or too many, or an id is none of the vocabulary: not
- *   every device raises where a table has no such row.
+ * @throws {RangeError} from {@linkcode checkTexts}.
  */
 export function textChunks(
   texts: readonly (readonly number[])[],
   options: TextChunkOptions,
 ): readonly TextChunk[] {
-  for (const [row, text] of texts.entries()) checkText(row, text, options);
+  checkTexts(texts, options);
   const size = Math.min(options.size, texts.length);
   const order = texts.map((_, row) => row).sort((a, b) =>
     texts[a]!.length - texts[b]!.length || a - b
@@ -66,25 +62,4 @@ export function textChunks(
     chunks.push({ rows, size, tokens, ids, end });
   }
   return chunks;
-}
-
-function checkText(
-  row: number,
-  text: readonly number[],
-  { context, vocabulary }: TextChunkOptions,
-): void {
-  if (text.length < 1 || text.length > context) {
-    throw new RangeError(
-      `text ${row}: expected 1 to ${context} tokens, which the model takes, found ${text.length}`,
-    );
-  }
-  for (const id of text) {
-    if (Number.isInteger(id) && id >= 0 && id < vocabulary) continue;
-    throw new RangeError(
-      `text ${row}: expected token ids from 0 to ${
-        vocabulary - 1
-      }, which the model has, found ${id}; ` +
-        "do tokenizer and weights belong together?",
-    );
-  }
 }

@@ -7,15 +7,17 @@ import { gather } from "../../core/graph/indexing.ts";
 import { greater, where } from "../../core/graph/comparison.ts";
 import { slice } from "../../core/graph/shape.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
-import type { ParameterLookup, TextTower, TowerOutputs } from "../../core/model.ts";
+import type { PackTensors, ParameterLookup, TextTower, TowerOutputs } from "../../core/model.ts";
 import type { TextSide } from "./config.ts";
 import { type ClipNames, namesFor } from "./names.ts";
 import { norm, project } from "../../core/nn/linear.ts";
+import { causalMask, packMasks } from "../../core/nn/pack_masks.ts";
 import { encodeSequences } from "../../core/nn/transformer.ts";
 
 /**
  * The text transformer of CLIP: causal attention, the end token's output normalised and projected.
- * A token never sees those after it, so what follows the end token has no influence.
+ * A token never sees those after it, so what follows the end token has no influence, and texts may
+ * share what they begin with.
  *
  * Where attention is not causal (CLIPA, SigLIP), the last token's output is taken, which the tokenizer
  * puts in the last place there is, so that no text is cut.
@@ -24,6 +26,20 @@ export function clipTextTower(config: TextSide, own: ClipNames): TextTower {
   const { width, context, vocabulary, causal = true, pool = "end", projectionBias } = config.text;
   const names = namesFor(own, config);
   const blocks = { ...config, ...config.text };
+
+  /** What both forms of texts have in common, `[batch, tokens]` of them. */
+  const towerOn = ([batch, tokens]: readonly [number, number], parameter: ParameterLookup) => ({
+    options: {
+      config: blocks,
+      block: names.text.block,
+      ...{ parameter, batch, tokens },
+    },
+    embed: (ids: Tensor, position: Tensor) =>
+      reshape(add(gather(parameter(names.text.token), ids), position), [-1, width]),
+    normed: (rows: Tensor) => norm(rows, names.text.finalNorm, parameter, blocks.epsilon),
+    projected: (rows: Tensor) =>
+      projectionBias === "none" ? rows : project(rows, names.text.projection, parameter),
+  });
 
   const encodeWith = (
     ids: Tensor,
@@ -35,30 +51,20 @@ export function clipTextTower(config: TextSide, own: ClipNames): TextTower {
     if (tokens > context) {
       throw new RangeError(`text tower: expected at most ${context} tokens, found ${tokens}`);
     }
-    const embedded = gather(parameter(names.text.token), ids);
-    const position = slice(parameter(names.text.position), { axis: 0, start: 0, end: tokens });
+    const { options, embed, normed, projected } = towerOn([batch, tokens], parameter);
+    const x = embed(ids, slice(parameter(names.text.position), { axis: 0, start: 0, end: tokens }));
     const starts = Array.from({ length: batch }, (_, i) => i * tokens);
-    const x = reshape(add(embedded, position), [-1, width]);
     const place = pool === "end" ? end : argmax(ids, 1);
     const ends = add(place, constant(starts, [batch], "int64"));
-    const options = {
-      config: blocks,
-      block: names.text.block,
-      parameter,
-      batch,
-      tokens,
-      ...(causal ? { mask: causalMask(tokens) } : {}),
-    };
-    const normed = (rows: Tensor) => norm(rows, names.text.finalNorm, parameter, blocks.epsilon);
-    const projected = (rows: Tensor) =>
-      projectionBias === "none" ? rows : project(rows, names.text.projection, parameter);
+    const mask = causal ? { mask: causalMask(tokens) } : {};
     if (!wanted.includes("tokens")) {
-      const last = { wanted: ends, ...(causal ? { wantedMask: endMask(end, tokens) } : {}) };
-      const pooled = normed(encodeSequences(x, { ...options, ...last }));
+      const wantedMask = causal ? { wantedMask: endMask(end, tokens) } : {};
+      const last = { ...options, ...mask, wanted: ends, ...wantedMask };
+      const pooled = normed(encodeSequences(x, last));
       const embedding = projected(pooled);
       return wanted.includes("pooled") ? { embedding, pooled } : { embedding };
     }
-    const all = normed(encodeSequences(x, options));
+    const all = normed(encodeSequences(x, { ...options, ...mask }));
     const sequences = projected(all);
     return {
       embedding: gather(sequences, ends),
@@ -67,19 +73,30 @@ export function clipTextTower(config: TextSide, own: ClipNames): TextTower {
     };
   };
 
+  const encodePacks = (
+    packs: PackTensors,
+    parameter: ParameterLookup,
+    wanted: readonly "pooled"[],
+  ) => {
+    const { ids, places, ends } = packs;
+    const shape = ids.shape as readonly [number, number];
+    const { options, embed, normed, projected } = towerOn(shape, parameter);
+    const x = embed(ids, gather(parameter(names.text.position), places));
+    const pooled = normed(encodeSequences(x, { ...options, ...packMasks(packs), wanted: ends }));
+    const embedding = projected(pooled);
+    return wanted.includes("pooled") ? { embedding, pooled } : { embedding };
+  };
+
+  const encode: TextTower["encode"] = (ids, end, parameter) =>
+    encodeWith(ids, end, parameter, []).embedding;
   return {
     contextLength: context,
     vocabulary,
     width,
-    encode: (ids, end, parameter) => encodeWith(ids, end, parameter, []).embedding,
+    encode,
     encodeWith,
+    ...(causal ? { prefixes: { of: encode, encode: encodePacks } } : {}),
   };
-}
-
-function causalMask(tokens: number): Tensor {
-  const mask = new Float32Array(tokens * tokens);
-  for (let i = 0; i < tokens; i++) mask.fill(-Infinity, i * tokens + i + 1, (i + 1) * tokens);
-  return constant(mask, [tokens, tokens]);
 }
 
 // The end token's row of the causal mask, for each text: [batch, 1, 1, tokens].

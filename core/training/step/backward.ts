@@ -3,7 +3,7 @@ import { withUploads } from "../../device/uploads.ts";
 import { input } from "../../graph/node.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { DualEncoder } from "../../model.ts";
-import { copyRows, type HostRows, type TowerValues, zeroRows } from "../../towers/host_rows.ts";
+import { addRows, type HostRows, type TowerValues, zeroRows } from "../../towers/host_rows.ts";
 import { parameterSymbols } from "../../towers/symbols.ts";
 import { declareInputs, type TowerPart } from "../../towers/tower_part.ts";
 import { compileGradients, type GradientSums } from "./gradient_program.ts";
@@ -30,9 +30,9 @@ export async function backward(
     const program = await programOf(part, options);
     const seeds: Record<string, HostInput> = {};
     for (const [name, rows] of Object.entries(arrived) as [string, HostRows][]) {
-      // Rows that only fill the part up, and those that an earlier part had, get gradient zero.
+      // Rows that only fill the part up get gradient zero; equal texts' gradients add up at their row.
       const seed = zeroRows(part.size, program.rows[name]!);
-      copyRows(rows, seed, part.rows.entries().drop(part.seen).map(([i, row]) => [row, i]));
+      addRows(rows, seed, part.rows.values().map(([row, item]) => [item, row]));
       const shape = [part.size, ...seed.shape];
       seeds[name] = { data: seed.values, shape, dtype: "float32" };
     }

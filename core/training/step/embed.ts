@@ -2,7 +2,9 @@ import type { DeviceTensor } from "../../device/device.ts";
 import type { AnyLoss, LossExtra } from "../../loss.ts";
 import type { TowerOutputs } from "../../model.ts";
 import { embedParts, type ForwardOptions } from "../../towers/forward.ts";
-import { pictureParts, textParts, type TowerPart, wholeText } from "../../towers/tower_part.ts";
+import { pictureParts } from "../../towers/picture_parts.ts";
+import { textParts, wholeText } from "../../towers/text_parts.ts";
+import type { TowerPart } from "../../towers/tower_part.ts";
 import type { Batch } from "../loop/batches.ts";
 import {
   type BatchRows,
@@ -56,7 +58,8 @@ async function embedImages(
   const groups = [own, ...images];
   const count = countRows(rows, groups);
   const parts = pictureParts(options.model, pixels, count, options.chunk, wanted);
-  return { rows: { groups, source: await sourceOf("image", count, parts, options) }, parts };
+  const whole = mayBeInside("image", options) && parts.length === 1 ? parts[0] : undefined;
+  return { rows: { groups, source: await sourceOf("image", count, parts, whole, options) }, parts };
 }
 
 async function embedTexts(
@@ -64,18 +67,18 @@ async function embedTexts(
   wanted: readonly (keyof TowerOutputs)[],
   options: EmbedOptions,
 ): Promise<EmbeddedTower> {
+  const { model, chunk } = options;
   const texts = batch.groups.flatMap(({ tokens }) => tokens);
-  // Only those that stand inside the loss's program are needed in their own order.
-  const parts = isInside("text", texts.length, options)
-    ? [wholeText(options.model, texts, wanted)]
-    : textParts(options.model, texts, options.chunk, wanted);
+  const whole = mayBeInside("text", options) ? wholeText(model, texts, chunk, wanted) : undefined;
+  const parts = whole === undefined ? textParts(model, texts, chunk, wanted) : [whole];
   const groups = batch.groups.map(({ name, count, present, tokens }): RowGroup => ({
     ...{ name, count, present },
     ...(wanted.includes("tokens")
       ? { lengths: Float32Array.from(tokens, ({ length }) => length) }
       : {}),
   }));
-  return { rows: { groups, source: await sourceOf("text", texts.length, parts, options) }, parts };
+  const source = await sourceOf("text", texts.length, parts, whole, options);
+  return { rows: { groups, source }, parts };
 }
 
 type TowerName = "image" | "text";
@@ -84,17 +87,18 @@ function isTrained(tower: TowerName, { model, gradients }: EmbedOptions): boolea
   return model.parameters.some(({ part, name }) => part === tower && gradients.has(name));
 }
 
-function isInside(tower: TowerName, count: number, options: EmbedOptions): boolean {
-  return options.together && count <= options.chunk && isTrained(tower, options);
+function mayBeInside(tower: TowerName, options: EmbedOptions): boolean {
+  return options.together && isTrained(tower, options);
 }
 
 async function sourceOf(
   tower: TowerName,
   count: number,
   parts: readonly TowerPart[],
+  whole: TowerPart | undefined,
   options: EmbedOptions,
 ): Promise<RowSource> {
-  if (isInside(tower, count, options)) return { kind: "inside", part: parts[0]! };
+  if (whole !== undefined) return { kind: "inside", part: whole };
   const values = await embedParts(parts, count, options);
   return { kind: "before", values, trained: isTrained(tower, options) };
 }

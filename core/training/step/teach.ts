@@ -3,7 +3,8 @@ import type { Encoder } from "../../evaluator.ts";
 import type { AnyLoss } from "../../loss.ts";
 import { embedParts, type ForwardOptions } from "../../towers/forward.ts";
 import type { HostRows } from "../../towers/host_rows.ts";
-import { pictureParts, textParts } from "../../towers/tower_part.ts";
+import { pictureParts } from "../../towers/picture_parts.ts";
+import { textParts } from "../../towers/text_parts.ts";
 import type { Batch } from "../loop/batches.ts";
 import type { BatchRows, RowGroup, TeacherName } from "./tower_rows.ts";
 

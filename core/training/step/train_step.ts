@@ -15,6 +15,7 @@ import type { Encoder } from "../../evaluator.ts";
 import type { AnyObjective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { ForwardOptions } from "../../towers/forward.ts";
+import { wholeTexts } from "../../towers/text_parts.ts";
 import type { Batch } from "../loop/batches.ts";
 import type { TrainingState } from "../loop/state.ts";
 import { backward } from "./backward.ts";
@@ -24,6 +25,7 @@ import { alone, type Exchange } from "./exchange.ts";
 import { gather, ownRows } from "./gather.ts";
 import { teach } from "./teach.ts";
 import { differentiateLoss, type LossValues } from "./loss_step.ts";
+import type { EmbeddedBatch } from "./tower_rows.ts";
 import { createUpdates, type UpdateRecord } from "./updates.ts";
 
 /** What {@linkcode createTrainStep} needs. */
@@ -70,27 +72,30 @@ export async function createTrainStep(options: TrainStepOptions): Promise<TrainS
   };
   // The loss's own parameters have the same gradient in all processes: one of them adds it.
   const loss = { ...towers, gradients: exchange.rank === 0 ? gradients : new Map() };
+  const embedBatch = async ({ loss }: AnyObjective, batch: Batch, by: typeof towers) => {
+    const { parts, ...own } = await embed(loss, batch, by);
+    const teachers = await teach(loss, batch, by);
+    const embedded = { rows: batch.ids.length, ...own, identity: batch.identity, teachers };
+    return { parts, own, all: await gather(embedded, batch.groups, exchange) };
+  };
   return {
     add: async (objective, batch, step) => {
-      const rows = batch.ids.length;
-      const { parts, ...own } = await embed(objective.loss, batch, towers);
-      const teachers = await teach(objective.loss, batch, towers);
-      const embedded = { rows, ...own, identity: batch.identity, teachers };
-      const all = await gather(embedded, batch.groups, exchange);
-      const { arrived, broken, ...values } = await differentiateLoss(
-        objective,
-        all,
-        { step, epoch: batch.epoch },
-        state.losses.get(objective.name)!,
-        loss,
-      );
+      const differentiate = async (all: EmbeddedBatch) => {
+        const held = state.losses.get(objective.name)!;
+        return await differentiateLoss(objective, all, { step, epoch: batch.epoch }, held, loss);
+      };
+      const { parts, own, all } = await embedBatch(objective, batch, towers);
+      const { arrived, broken, ...values } = await differentiate(all);
       if (broken !== undefined) {
-        return { ...values, fault: describeBroken(broken, await exchange.gatherNames(batch.ids)) };
+        const apart = { ...towers, model: wholeTexts(model), together: false };
+        const again = await differentiate((await embedBatch(objective, batch, apart)).all);
+        const ids = await exchange.gatherNames(batch.ids);
+        return { ...values, fault: describeBroken(again.broken ?? broken, ids) };
       }
       for (const tower of ["text", "image"] as const) {
         const everywhere = arrived[tower];
         if (everywhere === undefined) continue;
-        const here = ownRows(everywhere, own[tower].groups, all, rows);
+        const here = ownRows(everywhere, own[tower].groups, all, batch.ids.length);
         await backward(parts[tower], here, towers);
       }
       return values;

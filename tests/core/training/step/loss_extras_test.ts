@@ -17,7 +17,9 @@ import { type AnyObjective, type Composer, objective } from "../../../../core/ob
 import { uploadParameters } from "../../../../core/towers/device_parameters.ts";
 import { createForward } from "../../../../core/towers/forward.ts";
 import { parameterSymbols } from "../../../../core/towers/symbols.ts";
-import { declareInputs, pictureParts, textParts } from "../../../../core/towers/tower_part.ts";
+import { pictureParts } from "../../../../core/towers/picture_parts.ts";
+import { textParts } from "../../../../core/towers/text_parts.ts";
+import { declareInputs } from "../../../../core/towers/tower_part.ts";
 import type { Batch } from "../../../../core/training/loop/batches.ts";
 import { relativeDifference } from "../../../helpers/compare.ts";
 import { joinedExchanges } from "../../../helpers/joined_exchange.ts";
