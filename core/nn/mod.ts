@@ -3,9 +3,8 @@
  *
  * @module
  */
-export type { BlockNames, JointNames, LinearNames, ProjectionName } from "./parameter_names.ts";
+export type { BlockNames, LinearNames, ProjectionName } from "./parameter_names.ts";
 export { norm, project } from "./linear.ts";
-export type { Rotary } from "./rotary.ts";
 export { encodeSequences, type SequenceOptions } from "./transformer.ts";
-export type { Activation, BlockConfig, TransformerConfig } from "./transformer_config.ts";
+export type { Activation, TransformerConfig } from "./transformer_config.ts";
 export { packMasks } from "./pack_masks.ts";

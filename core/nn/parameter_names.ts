@@ -23,7 +23,12 @@ export interface BlockNames {
   /** The normalisation before attention. */
   readonly norm1: LinearNames;
   /** Query, key and value: one matrix of three parts, or three matrices. */
-  readonly attention: JointNames | readonly [LinearNames, LinearNames, LinearNames];
+  readonly attention:
+    | LinearNames & {
+      /** Biases of queries and of values, where each has its own and keys have none. */
+      readonly biases?: readonly [query: string, value: string];
+    }
+    | readonly [LinearNames, LinearNames, LinearNames];
   /** A normalisation of the heads' outputs before they are joined. Default: none. */
   readonly attentionNorm?: LinearNames;
   /** The layer that joins the heads. */
