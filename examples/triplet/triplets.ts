@@ -25,24 +25,20 @@ export const triplets: (options: { path: string; images: string }) => DataSource
   }),
 });
 
-/** Two rows of a triplet: picture and caption, then negative picture and negative caption. */
-export const tripletRows: () => Composer<"caption" | "negative"> = defineComponent({
+/** A row of a triplet: picture and caption, with negative picture and negative caption. */
+export const tripletRows: () => Composer<"caption" | "negative", "negative"> = defineComponent({
   name: "tripletRows",
   schema: z.strictObject({}),
   make: () => ({
     groups: { caption: 1, negative: 1 },
-    rows: 2,
+    pictures: { negative: 1 },
+    rows: 1,
     async compose(index, context) {
-      const negatives = { ...context, data: negativesOf(context.data) };
-      const [row, other] = (await Promise.all(
-        [context, negatives].map((each) => singleCaption().compose(index, each)),
-      )).flat();
-      const [{ caption }, { caption: negative }] = [row!.texts, other!.texts];
-      return [
-        { ...row!, texts: { caption, negative } },
-        // No example has this picture as its own.
-        { ...other!, shows: [-1 - index], texts: { caption: negative, negative: caption } },
-      ];
+      const of = async (data: DataSet) =>
+        (await singleCaption().compose(index, { ...context, data }))[0]!;
+      const [row, other] = await Promise.all([of(context.data), of(negativesOf(context.data))]);
+      const texts = { caption: row.texts.caption, negative: other.texts.caption };
+      return [{ id: row.id, image: row.image, images: { negative: [other.image] }, texts }];
     },
   }),
 });

@@ -2,14 +2,8 @@ import type { Benchmark, BenchmarkOptions } from "@syntagma/syntagma";
 import { defineItemBenchmark, readAnnotations } from "@syntagma/syntagma/authoring";
 import { z } from "zod";
 
-const items = z.array(
-  z.object({ image_path: z.string().min(1), caption_options: z.array(z.string()).length(4) })
-    .transform(({ image_path: id, caption_options: texts }) => ({
-      id,
-      images: [{ file: id }],
-      texts,
-    })),
-);
+const text = z.string().min(1);
+const item = z.object({ image_path: text, caption_options: z.array(text).length(4) });
 
 /**
  * What'sUp (Kamath et al. 2023), parts A (`images`) and B (`clevr`): four captions that differ in a
@@ -34,7 +28,12 @@ export const whatsUp: (options: BenchmarkOptions) => Benchmark = defineItemBench
   load: (context, { annotations }) =>
     Promise.all(["images", "clevr"].map(async (part) => {
       const file = `${annotations}/controlled_${part}_dataset.json`;
-      const found = await readAnnotations(context, file, items);
-      return { dataset: `whatsup/${part}`, official: null, items: found };
+      const items = (await readAnnotations(context, file, z.array(item)))
+        .map(({ image_path: id, caption_options: texts }) => ({
+          id,
+          images: [{ file: id }],
+          texts,
+        }));
+      return { dataset: `whatsup/${part}`, official: null, items };
     })),
 });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { openContext } from "../../core/host/open_context.ts";
 export type { BenchmarkRule } from "../../core/scoring/rules.ts";
 export type {
   BenchmarkItem,
@@ -21,4 +22,5 @@ export {
   readAnnotations,
 } from "../benchmarks/harness/read_annotations.ts";
 export { type PictureFiles, pictureFiles } from "../captions/picture_files.ts";
-export { type LossBatch, type LossTest, type LossValues, testLoss } from "./test_loss.ts";
+export type { LossBatch, LossTest } from "./loss_batch.ts";
+export { type LossValues, testLoss } from "./test_loss.ts";

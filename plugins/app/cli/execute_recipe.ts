@@ -12,7 +12,7 @@ import type { World } from "./world.ts";
 
 /** What the command line says of a run. */
 export interface ExecuteOptions extends Omit<RunOptions, keyof RunSurroundings> {
-  readonly device: RunOptions["device"];
+  readonly device: RunSurroundings["device"];
   /** Only tell what the run needs and would take, in this form. */
   readonly dryRun: DryRunForm | undefined;
 }

@@ -176,9 +176,7 @@ const benchmark: Benchmark = foils({ images: "data/photos", annotations: "data/f
 export default benchmark;
 `;
 
-const TEST = `import { assetsFromEnvironment } from "@syntagma/syntagma/assets";
-import { testLoss } from "@syntagma/syntagma/authoring";
-import { createImagePool } from "@syntagma/syntagma/image-files";
+const TEST = `import { openContext, testLoss } from "@syntagma/syntagma/authoring";
 import { equal, rejects } from "node:assert/strict";
 import { foils } from "./benchmark.ts";
 import { captionDistance } from "./loss.ts";
@@ -202,8 +200,7 @@ Deno.test("foils: reads its lines and names pictures that are missing", async ()
   const annotations = \`\${folder}/foils.jsonl\`;
   const line = { image: "cat.png", caption: "a cat", foil: "a dog" };
   await Deno.writeTextFile(annotations, JSON.stringify(line));
-  using images = createImagePool({ workers: 0 });
-  const context = { assets: assetsFromEnvironment(), images, log: console.log };
+  using context = openContext();
   const benchmark = foils({ images: folder, annotations });
   await rejects(async () => await benchmark.check!(context), /cat\\.png/);
   await Deno.writeTextFile(\`\${folder}/cat.png\`, "there, and not decoded by check");

@@ -24,7 +24,8 @@ import { requireAll } from "./needs.ts";
 import { checkSameRun, createManifest } from "./manifest.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import { createRunFolder, openRunFolder, readManifest, type RunFolder } from "./run_folder.ts";
-import type { RunOptions, RunSummary } from "./run_options.ts";
+import { openSurroundings } from "./open_surroundings.ts";
+import type { RunOptions, RunSummary, RunSurroundings } from "./run_options.ts";
 import { frozenTeacher } from "./frozen_teacher.ts";
 import { writeLossParameters } from "./loss_parameters_file.ts";
 import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
@@ -49,7 +50,9 @@ const BEGINNING: Standing = { step: 0, next: { epoch: 0, position: 0 }, epoch: 0
  *
  * @throws {Error} whatever a component throws, with everything up to the last checkpoint kept.
  */
-export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<RunSummary> {
+export async function runRecipe(recipe: Recipe, given: RunOptions): Promise<RunSummary> {
+  using surroundings = openSurroundings(given);
+  const options = { ...given, ...surroundings };
   const { progress } = options;
   const course: Course = {
     folder: undefined,
@@ -93,7 +96,7 @@ interface Course {
 async function runOn(
   device: MeteredDevice,
   recipe: Recipe,
-  options: RunOptions,
+  options: RunOptions & RunSurroundings,
   course: Course,
 ): Promise<RunSummary> {
   const { context, progress, embeddings, signal } = options;

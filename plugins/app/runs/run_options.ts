@@ -39,8 +39,11 @@ export interface RunSurroundings {
   readonly signal?: AbortSignal;
 }
 
-/** What a run needs beside the recipe. */
-export interface RunOptions extends RunSurroundings {
+/**
+ * What a run needs beside the recipe. Without a device it takes the best; without a context or
+ * progress it opens its own.
+ */
+export interface RunOptions extends Partial<RunSurroundings> {
   /** The folder that run folders are made in. */
   readonly runs: string;
   /** The run folder that goes on; without it a new one is made. */

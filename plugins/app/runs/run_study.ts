@@ -13,6 +13,7 @@ import { stagesOf } from "./evaluate_stage.ts";
 import { describeSeconds } from "../terminal/progress.ts";
 import { runRecipe } from "./run.ts";
 import { createRunFolder, openRunFolder, readManifest } from "./run_folder.ts";
+import { openSurroundings } from "./open_surroundings.ts";
 import type { RunOptions } from "./run_options.ts";
 
 /** What came of a study. */
@@ -32,7 +33,9 @@ export interface StudySummary {
  *
  * @throws {RangeError} if the folder to resume is of another study.
  */
-export async function runStudy(study: Study, options: RunOptions): Promise<StudySummary> {
+export async function runStudy(study: Study, given: RunOptions): Promise<StudySummary> {
+  using surroundings = openSurroundings(given);
+  const options = { ...given, ...surroundings };
   const folder = options.resume === undefined
     ? await createRunFolder(options.runs, study.name, new Date())
     : await openRunFolder(options.resume);

@@ -2,11 +2,11 @@ import { expect } from "expect";
 import { z } from "zod";
 import { defineComponent } from "../../../core/define_component.ts";
 import { applySingle } from "../../../core/graph/node.ts";
-import { mul, square } from "../../../core/graph/elementwise.ts";
+import { add, mul, square, stopGradient } from "../../../core/graph/elementwise.ts";
 import { cast } from "../../../core/graph/cast.ts";
-import { sum } from "../../../core/graph/linear.ts";
+import { reshape, sum } from "../../../core/graph/linear.ts";
 import type { Tensor } from "../../../core/graph/tensor.ts";
-import type { Loss, LossContext } from "../../../core/loss.ts";
+import type { Loss, LossContext, LossExtra } from "../../../core/loss.ts";
 import { testLoss } from "../../../plugins/authoring/test_loss.ts";
 import { hardNegativeContrastive } from "../../../plugins/contrastive/hard_negative_contrastive.ts";
 
@@ -23,6 +23,22 @@ function lossOf(name: string, of: (image: Tensor, caption: Tensor) => Tensor): L
       },
     }),
   })();
+}
+
+function literal<
+  Group extends string,
+  Picture extends string = never,
+  Extra extends LossExtra = never,
+>(
+  part: Pick<Loss<Group, Picture, Extra>, "needs" | "compute" | "pictures" | "extras">,
+): Loss<Group, Picture, Extra> {
+  const loss: Loss<Group, Picture, Extra> = {
+    name: "literal",
+    options: {},
+    ...part,
+    with: () => loss,
+  };
+  return loss;
 }
 
 const sizes = { batch: 2, dim: 3, groups: { caption: 1 } };
@@ -142,4 +158,92 @@ Deno.test("testLoss: a loss's own parameters are differentiated too", async () =
   await expect(testLoss(scaled, { ...sizes, parameters: { factor: [1, 2, 3] } })).rejects.toThrow(
     "testLoss of scaled: parameters: expected a name of the loss's own, found factor",
   );
+});
+
+Deno.test("testLoss: further pictures, absent ones too, are given and differentiated", async () => {
+  // Of each row the cosine of its further picture with its text, where it has one: 1 and 0.
+  const loss = literal<"caption", "other">({
+    needs: ["caption"],
+    pictures: ["other"],
+    compute: ({ images, text }) => {
+      const { embeddings, present } = images.other;
+      const total = sum(mul(sum(mul(embeddings, text.caption), [2]), present));
+      return { total, terms: {} };
+    },
+  });
+  const test = { batch: 2, dim: 2, groups: { caption: 1 }, pictures: { other: 1 } };
+  const embeddings = {
+    image: [1, 0, 1, 0],
+    images: { other: [2, 0, 0, 3] },
+    text: { caption: [1, 0, 0, 1] },
+  };
+  await testLoss(loss, { ...test, embeddings, expected: { total: 2 } });
+  const presentPictures = { other: [1, 0] };
+  await testLoss(loss, { ...test, embeddings, presentPictures, expected: { total: 1 } });
+  await testLoss(loss, { ...test, pictures: { other: 3 }, groups: { caption: 3 } });
+  await expect(testLoss(loss, { ...test, pictures: {} as { other: number } })).rejects.toThrow(
+    "pictures: expected other, found none",
+  );
+  await expect(testLoss(loss, { ...test, presentPictures: { others: [1, 1] } })).rejects.toThrow(
+    "presentPictures: expected other, found others",
+  );
+});
+
+Deno.test("testLoss: what a loss asks for beyond embeddings is given and differentiated", async () => {
+  const extras = ["patches", "tokens", "pooled", "logitBias"] as const;
+  const loss = literal<"caption", never, (typeof extras)[number]>({
+    needs: ["caption"],
+    extras,
+    compute: ({ image, extra: { patches, tokens: { caption }, pooled, logitBias } }) => {
+      const patch = sum(square(patches));
+      const token = mul(3, sum(mul(caption.embeddings, reshape(caption.present, [2, 1, 3, 1]))));
+      const text = mul(5, sum(pooled.caption));
+      const total = add(add(patch, token), add(text, mul(logitBias, sum(image))));
+      return { total, terms: { patch, token, text } };
+    },
+  });
+  const test = { batch: 2, dim: 2, groups: { caption: 1 }, logitScale: 1 };
+  await testLoss(loss, {
+    ...test,
+    sizes: { patches: 1, tokens: 3, width: 1 },
+    embeddings: {
+      image: [1, 0, 0, 1],
+      text: { caption: [1, 0, 0, 1] },
+      extra: {
+        patches: [1, 2, 3, 4],
+        "tokens.caption": [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
+        "pooled.caption": [1, -3],
+        logitBias: [-7],
+      },
+    },
+    // The rows of `image` sum to 2.
+    expected: { patch: 30, token: 9, text: -10, total: 30 + 9 - 10 - 14 },
+  });
+  await testLoss(loss, test);
+  const extra = { patch: [1] };
+  const embeddings = { image: [1, 0, 0, 1], text: { caption: [1, 0, 0, 1] }, extra };
+  await expect(testLoss(loss, { ...test, embeddings })).rejects.toThrow(
+    "embeddings.extra: expected patches, tokens.caption, pooled.caption, logitBias, found patch",
+  );
+});
+
+Deno.test("testLoss: no gradient is asked for of what another model says", async () => {
+  const loss = literal<"caption", never, "frozen">({
+    needs: ["caption"],
+    extras: ["frozen"],
+    compute: ({ image, extra: { frozen } }) => {
+      const total = add(sum(mul(image, frozen.image)), sum(stopGradient(frozen.text.caption)));
+      return { total, terms: {} };
+    },
+  });
+  await testLoss(loss, {
+    ...{ batch: 1, dim: 2, groups: { caption: 1 } },
+    embeddings: {
+      image: [3, 4],
+      text: { caption: [1, 0] },
+      extra: { "frozen.image": [0, 2], "frozen.text.caption": [0, 9] },
+    },
+    // 4/5 · 1, and a text of unit length.
+    expected: (unit) => ({ total: unit.image[1]! * unit.extra!["frozen.image"]![1]! + 1 }),
+  });
 });

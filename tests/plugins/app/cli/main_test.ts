@@ -50,7 +50,7 @@ async function run(...args: string[]): Promise<Outcome> {
         }),
         runRecipe: (recipe, options) => {
           asked.push({ recipe, options });
-          options.context.log("working");
+          options.context!.log("working");
           const scored = { dataset: "quiz", task: "selection", items: 1, headline: "acc" };
           return Promise.resolve({
             folder: "runs/toy-1",

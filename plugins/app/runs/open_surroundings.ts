@@ -1,0 +1,27 @@
+import { openContext } from "../../../core/host/open_context.ts";
+import { createProgress } from "../terminal/progress.ts";
+import type { RunSurroundings } from "./run_options.ts";
+
+/**
+ * What a run has around it, with what a script does not give: the best device, a context of its own
+ * and progress on standard error. What was opened here is closed with it.
+ */
+export function openSurroundings(
+  { device = "auto", context, progress, signal }: Partial<RunSurroundings>,
+): RunSurroundings & Disposable {
+  const shown = progress ?? createProgress(Deno.stderr, {
+    terminal: Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb",
+    width: () => Deno.consoleSize().columns,
+  });
+  const own = context === undefined ? openContext((line) => shown.line(line)) : undefined;
+  return {
+    device,
+    context: context ?? own!,
+    progress: shown,
+    ...(signal === undefined ? {} : { signal }),
+    [Symbol.dispose]: () => {
+      own?.[Symbol.dispose]();
+      if (progress === undefined) shown.close();
+    },
+  };
+}
