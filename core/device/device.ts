@@ -1,5 +1,5 @@
 /**
- * Where programs run: the face that native CPU, WebGPU and wasm have in common.
+ * Where programs run: the face that native CPU, WebGPU, CUDA and wasm have in common.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { DType, Shape } from "../graph/tensor.ts";
 import type { Signature } from "../graph/to_model.ts";
 
 /** The devices there are. */
-export type DeviceKind = "cpu" | "webgpu" | "wasm";
+export type DeviceKind = "cpu" | "webgpu" | "cuda" | "wasm";
 
 /** Values of a tensor on the host, in row-major order; bool as bytes of 0 and 1. */
 export type HostArray =

@@ -140,13 +140,7 @@ export function secondDerivative(definition: GradientCase): GradientCase {
 
 /** All elements of some tensors in one row. */
 export function join(tensors: readonly Tensor[]): Tensor {
-  // Four at a time, because WebGPU binds few buffers at once.
-  if (tensors.length <= 4) return concat(tensors.map((x) => reshape(x, [sizeOf(x.shape)])), 0);
-  const groups = Array.from(
-    { length: Math.ceil(tensors.length / 4) },
-    (_, i) => join(tensors.slice(4 * i, 4 * i + 4)),
-  );
-  return join(groups);
+  return concat(tensors.map((x) => reshape(x, [sizeOf(x.shape)])), 0);
 }
 
 /** A row of numbers cut into pieces of the given lengths. */

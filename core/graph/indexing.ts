@@ -9,7 +9,8 @@ import type { Tensor } from "./tensor.ts";
 
 /**
  * Slices of `x` along an axis: `positions` `[…p]` (int64 or int32) replaces that axis, so axis 0 of
- * `[rows, width]` gives `[…p, width]`. Positions must lie in the axis.
+ * `[rows, width]` gives `[…p, width]`. A position outside of the axis is refused when the program runs;
+ * one that the device itself computes of real numbers may give NaN instead.
  */
 export function gather(x: Tensor, positions: Tensor, axis = 0): Tensor {
   if (positions.dtype !== "int64" && positions.dtype !== "int32") {
@@ -26,7 +27,8 @@ export function gather(x: Tensor, positions: Tensor, axis = 0): Tensor {
 
 /**
  * `base` with `updates` added at rows: row `rows[i]` of `base` gets `updates[i]`, repeated rows add
- * up. `base` is `[n, …w]`, `rows` `[m]` int64, `updates` `[m, …w]`.
+ * up. `base` is `[n, …w]`, `rows` `[m]` int64, `updates` `[m, …w]`. Rows that are not there are refused as
+ * {@linkcode gather} does.
  *
  * @throws {TypeError} if shapes or types don't fit.
  */

@@ -1,5 +1,25 @@
-import { apply, applySingle, indices, isSet } from "./node.ts";
+import { reshape, sum } from "./linear.ts";
+import { mul } from "./elementwise.ts";
+import { apply, applySingle, indices, isConstantOf, isSet } from "./node.ts";
 import type { Node, Tensor } from "./tensor.ts";
+
+/**
+ * A matrix product with one row and one column as a reduction: a product is the work of one thread
+ * for each of its elements, a reduction that of many. For writing a model, so without gradients.
+ *
+ * @returns `undefined` where the node is no such product.
+ */
+export function productAsSum({ op, inputs, outputs: [result] }: Node): Tensor | undefined {
+  if (op !== "Gemm" && op !== "MatMul" || result!.shape.some((length) => length !== 1)) {
+    return undefined;
+  }
+  const [a, b, c] = inputs as readonly [Tensor, Tensor, Tensor?];
+  const [left, right] = [reshape(a, [-1]), reshape(b, [-1])];
+  const terms = isConstantOf(a, 1) ? right : isConstantOf(b, 1) ? left : mul(left, right);
+  const total = reshape(sum(terms), result!.shape);
+  if (c === undefined) return total;
+  return applySingle("Add", [total, c], { dtype: total.dtype, shape: total.shape });
+}
 
 /**
  * A matrix product as a sum of shorter ones: no more than `longest` terms are added up in one go. For
@@ -15,10 +35,7 @@ export function shortenProduct(node: Node, longest: number): Tensor | undefined 
   const axisB = b.shape.length - (isSet(node, "transB") ? 1 : 2);
   const terms = a.shape[axisA]!;
   if (terms <= longest) return undefined;
-  const lengths = Array.from(
-    { length: Math.ceil(terms / longest) },
-    (_, i) => Math.min(longest, terms - i * longest),
-  );
+  const lengths = partLengths(terms, longest);
   const [parts, others] = [cut(a, lengths, axisA), cut(b, lengths, axisB)];
   const { dtype, shape } = result!;
   return parts.reduce<Tensor | undefined>((sum, part, i) => {
@@ -31,6 +48,32 @@ export function shortenProduct(node: Node, longest: number): Tensor | undefined 
     const product = applySingle(op, [part, other], { dtype, shape });
     return sum === undefined ? product : applySingle("Add", [sum, product], { dtype, shape });
   }, c);
+}
+
+/**
+ * A convolution of many channels as a sum of such of fewer, under the same conditions; a gradient of a
+ * kernel has the batch for channels.
+ */
+export function shortenConvolution(node: Node, longest: number): Tensor | undefined {
+  const { attributes, outputs: [result] } = node;
+  const [x, kernel, bias] = node.inputs as readonly [Tensor, Tensor, Tensor?];
+  const [, channels, height, width] = kernel.shape as readonly [number, number, number, number];
+  const most = Math.max(1, Math.floor(longest / (height * width)));
+  if (channels <= most) return undefined;
+  const lengths = partLengths(channels, most);
+  const kernels = cut(kernel, lengths, 1);
+  const { dtype, shape } = result!;
+  return cut(x, lengths, 1).map((part, i) => {
+    const inputs = [part, kernels[i], ...(bias === undefined || i > 0 ? [] : [bias])];
+    return applySingle("Conv", inputs, { attributes, dtype, shape });
+  }).reduce((sum, part) => applySingle("Add", [sum, part], { dtype, shape }));
+}
+
+function partLengths(whole: number, most: number): readonly number[] {
+  return Array.from(
+    { length: Math.ceil(whole / most) },
+    (_, i) => Math.min(most, whole - i * most),
+  );
 }
 
 function cut(x: Tensor, lengths: readonly number[], axis: number): readonly Tensor[] {

@@ -124,6 +124,15 @@ export function isSet({ attributes }: Node, name: string): boolean {
   return value !== undefined && "int" in value && value.int === 1;
 }
 
+/** Whether every value of a tensor is known to be `value`, 0 or 1: a constant, or one stretched. */
+export function isConstantOf({ node, dtype }: Tensor, value: 0 | 1): boolean {
+  const source = node.op === "Expand" ? node.inputs[0]!.node : node;
+  if (source.op !== "constant") return false;
+  const { dtype: own, shape } = source.outputs[0]!;
+  const expected = encode(new Array(sizeOf(shape)).fill(value), own);
+  return own === dtype && expected.every((byte, i) => byte === source.constantBytes![i]);
+}
+
 /** Number of elements of a shape. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, length) => product * length, 1);

@@ -5,9 +5,10 @@
  */
 import { cast } from "./cast.ts";
 import { equal } from "./comparison.ts";
-import { div, mul, neg } from "./elementwise.ts";
+import { add, div, maximum, minimum, mul, neg, stopGradient, sub } from "./elementwise.ts";
 import { reduce, type ReduceOptions, reshape, sum } from "./linear.ts";
 import { applySingle, normalizeAxis } from "./node.ts";
+import { isFloating } from "./operand.ts";
 import type { Shape, Tensor } from "./tensor.ts";
 
 /** The mean over axes. */
@@ -15,12 +16,27 @@ export function mean(x: Tensor, axes?: readonly number[], options: ReduceOptions
   return reduce("ReduceMean", x, axes, options, (g, _, count) => div(g, count));
 }
 
-/** The largest value over axes; tied places share the gradient in equal parts, as PyTorch's amax. */
+/**
+ * The largest value over axes, NaN where one is among them; tied places share the gradient in equal
+ * parts, as PyTorch's amax.
+ */
 export function max(x: Tensor, axes?: readonly number[], options: ReduceOptions = {}): Tensor {
+  if (!isFloating(x.dtype)) return maxOfNumbers(x, axes, options);
+  // ONNX Runtime passes by a NaN that is not the first, on every device; a sum does not.
+  const sign = sum(minimum(maximum(x, -1), 1), axes, options);
+  return add(maxOfNumbers(x, axes, options), stopGradient(sub(sign, sign)));
+}
+
+/** {@linkcode max} of what holds no NaN, or where nothing hangs on it. */
+export function maxOfNumbers(
+  x: Tensor,
+  axes?: readonly number[],
+  options: ReduceOptions = {},
+): Tensor {
   return reduce("ReduceMax", x, axes, options, shareAmongTied);
 }
 
-/** The smallest value over axes; tied places share the gradient in equal parts. */
+/** The smallest value over axes, as {@linkcode max}. */
 export function min(x: Tensor, axes?: readonly number[], options: ReduceOptions = {}): Tensor {
   return neg(max(neg(x), axes, options));
 }

@@ -7,13 +7,10 @@ import { floating } from "./operand.ts";
 import { reshape, sum } from "./linear.ts";
 import { add, exp, log, mul, stopGradient, sub } from "./elementwise.ts";
 import { applySingle, normalizeAxis } from "./node.ts";
-import { max } from "./reduce.ts";
+import { maxOfNumbers } from "./reduce.ts";
 import type { Tensor } from "./tensor.ts";
 
-/**
- * `eˣ / Σ eˣ` along an axis. Of a row that holds a NaN, or nothing but −∞, ONNX Runtime makes zeros on
- * WebGPU and NaN elsewhere; {@linkcode logSoftmax} gives NaN everywhere.
- */
+/** `eˣ / Σ eˣ` along an axis; NaN in all of a row that holds a NaN, or nothing but −∞. */
 export function softmax(x: Tensor, axis = -1): Tensor {
   const at = normalizeAxis("Softmax", axis, x.shape.length);
   return applySingle("Softmax", [floating("Softmax", x)], {
@@ -46,8 +43,9 @@ export function logSumExp(x: Tensor, axis = -1): Tensor {
   return add(total, reshape(largest, total.shape));
 }
 
-// The result does not depend on the shift, so no gradient is owed to it.
+// The result does not depend on the shift, so no gradient is owed to it; a NaN that the maximum passes
+// by stays in what is shifted.
 function shift(x: Tensor, axis: number): { readonly shifted: Tensor; readonly largest: Tensor } {
-  const largest = stopGradient(max(x, [axis], { keepDims: true }));
+  const largest = stopGradient(maxOfNumbers(x, [axis], { keepDims: true }));
   return { shifted: sub(x, largest), largest };
 }

@@ -21,7 +21,6 @@ import {
 } from "./onnx_pb.ts";
 import type { Attribute, Node, Tensor } from "./tensor.ts";
 import { topologicalOrder } from "./topology.ts";
-import { shortenProduct } from "./long_product.ts";
 
 /** What a program takes and gives. */
 export interface Signature {
@@ -42,11 +41,6 @@ export interface ModelOptions {
    * loses additions when several threads meet at one row (tests/runtime_cpu_test.ts).
    */
   readonly scatter?: "elements" | "nd";
-  /**
-   * The most terms that a matrix product adds up in one go; longer ones are written as a sum of
-   * shorter ones. Default: any number.
-   */
-  readonly longestProduct?: number;
 }
 
 /**
@@ -56,7 +50,7 @@ export interface ModelOptions {
  *   input, or a name stands twice.
  */
 export function toModel(signature: Signature, options: ModelOptions = {}): Uint8Array {
-  const { scatter = "elements", longestProduct = Infinity } = options;
+  const { scatter = "elements" } = options;
   const inputNames = checkInputs(signature.inputs);
   const names = new Map<Tensor, string>(
     signature.inputs.map((tensor, i) => [tensor, inputNames[i]!]),
@@ -96,20 +90,7 @@ export function toModel(signature: Signature, options: ModelOptions = {}): Uint8
       nodes.push(nodeProto(node, nameOf, nodes.length));
     }
   };
-  const written = new Set<Node>();
-  for (const node of topologicalOrder(outputs.map(({ tensor }) => tensor))) {
-    const shortened = shortenProduct(node, longestProduct);
-    if (shortened === undefined) {
-      write(node);
-    } else {
-      names.set(shortened, nameOf(node.outputs[0]!));
-      for (const part of topologicalOrder([shortened])) {
-        if (!written.has(part)) write(part);
-        written.add(part);
-      }
-    }
-    written.add(node);
-  }
+  for (const node of topologicalOrder(outputs.map(({ tensor }) => tensor))) write(node);
   const model = create(ModelProtoSchema, {
     irVersion: 9n,
     producerName: "syntagma",

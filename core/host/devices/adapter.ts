@@ -3,6 +3,12 @@ export function isFallback(adapter: GPUAdapter): boolean {
   return (adapter.info as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false;
 }
 
+/** An adapter for people. */
+export function describeAdapter(adapter: GPUAdapter): string {
+  const { description, vendor } = adapter.info;
+  return `${description || vendor}${isFallback(adapter) ? " (software)" : ""}`;
+}
+
 /** The best adapter of WebGPU, if there is any. */
 export async function findAdapter(): Promise<GPUAdapter | undefined> {
   quietDrivers();
@@ -24,3 +30,9 @@ function quietDrivers(): void {
     !Deno.env.get(RUNTIME_FOLDER)?.startsWith("/");
   if (isNeeded) Deno.env.set(RUNTIME_FOLDER, "/nonexistent");
 }
+
+/**
+ * How many dispatches of ONNX Runtime's WebGPU go to the GPU together. By default it is 16, and the
+ * driver is called as often again.
+ */
+export const PENDING_DISPATCHES = "256";

@@ -5,11 +5,13 @@
  */
 import { importLater } from "../../import_later.ts";
 import type { Device, DeviceKind } from "../../device/device.ts";
-import { findAdapter, isFallback } from "./adapter.ts";
+import { describeAdapter, findAdapter, isFallback } from "./adapter.ts";
 
 /**
  * Opens the device asked for, or the best there is: a real GPU, else the native CPU, else wasm. A
- * software imitation of a GPU is only taken when `"webgpu"` is asked for by name.
+ * software imitation of a GPU is only taken when `"webgpu"` is asked for by name. WebGPU is that of ONNX
+ * Runtime's native library where it takes the driver, else onnxruntime-web's. CUDA is taken only when it
+ * is asked for.
  *
  * @throws {Error} if the device asked for is not there, saying why.
  *
@@ -26,6 +28,8 @@ export async function openDevice(wanted: DeviceKind | "auto" = "auto"): Promise<
   switch (wanted) {
     case "cpu":
       return (await cpu()).openCpu("asked for");
+    case "cuda":
+      return await (await gpu()).openCuda("asked for");
     case "wasm":
       return (await web()).openWasm("asked for");
     case "webgpu": {
@@ -36,7 +40,7 @@ export async function openDevice(wanted: DeviceKind | "auto" = "auto"): Promise<
             "Debian's mesa-vulkan-drivers gives a software adapter",
         );
       }
-      return await (await web()).openWebGpu(adapter, "asked for");
+      return await openWebGpu(adapter, "asked for");
     }
     case "auto":
       return await openBest();
@@ -46,7 +50,7 @@ export async function openDevice(wanted: DeviceKind | "auto" = "auto"): Promise<
 async function openBest(): Promise<Device> {
   const adapter = await findAdapter();
   if (adapter !== undefined && !isFallback(adapter)) {
-    return await (await web()).openWebGpu(adapter, "a GPU was found");
+    return await openWebGpu(adapter, "a GPU was found");
   }
   const why = adapter === undefined
     ? "no GPU was found"
@@ -61,10 +65,32 @@ async function openBest(): Promise<Device> {
   }
 }
 
+/** The native provider has no wasm between, and no limit of 4 GiB. */
+async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<Device> {
+  let why = "the permission --allow-ffi is not given";
+  if (Deno.permissions.querySync({ name: "ffi" }).state === "granted") {
+    try {
+      return await (await gpu()).openNativeWebGpu(describeAdapter(adapter), reason);
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      // Without the place in ONNX Runtime's source that it begins with.
+      why = message.trim().replace(/^.* was false\. /s, "");
+    }
+  }
+  return await (await web()).openWebGpu(
+    adapter,
+    `${reason}; by onnxruntime-web, since the native library cannot: ${why}`,
+  );
+}
+
 // Each is imported when it is opened: their libraries are 250 MB each.
 
 function cpu() {
   return importLater<typeof import("./cpu.ts")>("./cpu.ts", import.meta.url);
+}
+
+function gpu() {
+  return importLater<typeof import("./gpu.ts")>("./gpu.ts", import.meta.url);
 }
 
 function web() {

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { isFallback } from "./adapter.ts";
+import { describeAdapter, PENDING_DISPATCHES } from "./adapter.ts";
 import * as ort from "onnxruntime-web/webgpu";
 import type { DType, Shape } from "../../graph/tensor.ts";
 import { type ModelOptions, type Signature, toModel } from "../../graph/to_model.ts";
 import { sizeOf } from "../../graph/node.ts";
 import type { Device, DeviceTensor, HostArray, Program, Tensors } from "../../device/device.ts";
+import { compileParted } from "../../device/parted_program.ts";
 import { createProgramCache } from "../../device/program_cache.ts";
 import { bytesPerElement, checkHostArray, createHostArray } from "../../device/host_array.ts";
 import { checkTensors } from "../../device/signature_check.ts";
@@ -35,14 +36,22 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
     requiredLimits: limits,
     requiredFeatures: wanted.filter((feature) => adapter.features.has(feature)),
   });
-  const software = isFallback(adapter) ? " (software)" : "";
+  const memory = gpuMemory(gpu);
+  const options = {
+    executionProviders: [{ name: "webgpu", device: gpu }],
+    preferredOutputLocation: "gpu-buffer",
+    extra: { ep: { webgpuexecutionprovider: { maxNumPendingDispatches: PENDING_DISPATCHES } } },
+  } as const;
+  const compile = (signature: Signature) =>
+    compileParted(signature, {
+      host: compileWasm,
+      gpu: (signature) => compileOn(signature, memory, options),
+      buffers: limits.maxStorageBuffersPerShaderStage,
+    });
   return {
-    ...webDevice(gpuMemory(gpu), {
-      executionProviders: [{ name: "webgpu", device: gpu }],
-      preferredOutputLocation: "gpu-buffer",
-    }, () => gpu.destroy()),
+    ...webDevice(memory, compile, () => gpu.destroy()),
     kind: "webgpu",
-    description: `${adapter.info.description || adapter.info.vendor}${software}`,
+    description: describeAdapter(adapter),
     reason,
     limits,
   };
@@ -51,7 +60,7 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
 /** Opens WebAssembly on the processor. */
 export function openWasm(reason: string): Device {
   return {
-    ...webDevice(hostMemory, { executionProviders: ["wasm"] }, () => {}),
+    ...webDevice(hostMemory, compileWasm, () => {}),
     kind: "wasm",
     description: "WebAssembly on the processor",
     reason,
@@ -68,13 +77,15 @@ interface Memory {
   upload(data: HostArray, shape: Shape, dtype: DType): ort.Tensor;
   /** A copy of the values. */
   download(value: ort.Tensor): Promise<HostArray>;
-  /** Sets the values to zero where they are. */
+  /** Sets the values to zero where they are, by the next {@linkcode Memory.flush}. */
   clear(value: ort.Tensor): void;
+  /** Does what is still to do. */
+  flush(): void;
 }
 
 function webDevice(
   memory: Memory,
-  session: ort.InferenceSession.SessionOptions,
+  compile: (signature: Signature) => Promise<Program>,
   dispose: () => void,
 ): Pick<Device, "upload" | "zeros" | "programs" | "compile" | "dispose"> {
   const programs = createProgramCache();
@@ -90,18 +101,27 @@ function webDevice(
     },
     compile: async (signature) => {
       checkTypes(signature, memory.lacks);
-      const model = toModel(signature, memory.model);
-      return new WebProgram(
-        await ort.InferenceSession.create(model, { ...session, logSeverityLevel: 3 }),
-        signature,
-        memory,
-      );
+      return await compile(signature);
     },
     dispose: async () => {
       await programs.dispose();
       dispose();
     },
   };
+}
+
+async function compileOn(
+  signature: Signature,
+  memory: Memory,
+  options: ort.InferenceSession.SessionOptions,
+): Promise<Program> {
+  const model = toModel(signature, memory.model);
+  const session = await ort.InferenceSession.create(model, { ...options, logSeverityLevel: 3 });
+  return new WebProgram(session, signature, memory);
+}
+
+function compileWasm(signature: Signature): Promise<Program> {
+  return compileOn(signature, hostMemory, { executionProviders: ["wasm"] });
 }
 
 function checkTypes({ inputs, outputs }: Signature, lacks: readonly DType[]): void {
@@ -142,11 +162,13 @@ class WebTensor implements DeviceTensor {
   /** Takes the place of the old memory, which is freed. */
   replace(held: Held): void {
     if (this.#held === undefined) throw new Error("tensor: used after it was disposed");
+    this.#memory.flush();
     this.#held.free();
     this.#held = held;
   }
 
   async read(): Promise<HostArray> {
+    this.#memory.flush();
     return await this.#memory.download(this.value);
   }
 
@@ -161,6 +183,7 @@ class WebTensor implements DeviceTensor {
 
   dispose(): void {
     if (this.#held === undefined) throw new Error("tensor: disposed twice");
+    this.#memory.flush();
     this.#held.free();
     this.#held = undefined;
   }
@@ -183,6 +206,7 @@ class WebProgram implements Program {
     checkTensors(this.#signature, inputs, into);
     const feeds: Record<string, ort.Tensor> = {};
     for (const [name, tensor] of Object.entries(inputs)) feeds[name] = (tensor as WebTensor).value;
+    this.#memory.flush();
     const results = await this.#session.run(feeds);
     const fresh: Record<string, DeviceTensor> = {};
     for (const [name, { dtype, shape }] of Object.entries(this.#signature.outputs)) {
@@ -229,6 +253,7 @@ const hostMemory: Memory = {
   upload: (data, shape, dtype) => wrap(dtype, shape, data.slice()),
   download: (value) => Promise.resolve(bitsOf(value.data as HostArray).slice()),
   clear: clearOnHost,
+  flush: () => {},
 };
 
 function clearOnHost(value: ort.Tensor): void {
@@ -236,16 +261,12 @@ function clearOnHost(value: ort.Tensor): void {
   new Uint8Array(buffer, byteOffset, byteLength).fill(0);
 }
 
-/**
- * Mesa's software driver ends the loops of a shader after 65,535 rounds, without a word; a tiled
- * product makes one for every term and one more for every sixteen.
- */
-const LONGEST_PRODUCT = 3 * 2 ** 14;
-
 function gpuMemory(gpu: GPUDevice): Memory {
+  // All that is cleared between two runs goes to the GPU together.
+  let clearing: GPUCommandEncoder | undefined;
   return {
     lacks: ["float64"],
-    model: { scatter: "nd", longestProduct: LONGEST_PRODUCT },
+    model: { scatter: "nd" },
     upload: (data, shape, dtype) => {
       // Integers and conditions stay on the host: ONNX Runtime places them itself, and the
       // operators that read them (positions, shapes) may run on either side.
@@ -269,9 +290,13 @@ function gpuMemory(gpu: GPUDevice): Memory {
         : bitsOf(value.data as HostArray).slice(),
     clear: (value) => {
       if (value.location !== "gpu-buffer") return clearOnHost(value);
-      const encoder = gpu.createCommandEncoder();
-      encoder.clearBuffer(value.gpuBuffer as GPUBuffer);
-      gpu.queue.submit([encoder.finish()]);
+      clearing ??= gpu.createCommandEncoder();
+      clearing.clearBuffer(value.gpuBuffer as GPUBuffer);
+    },
+    flush: () => {
+      if (clearing === undefined) return;
+      gpu.queue.submit([clearing.finish()]);
+      clearing = undefined;
     },
   };
 }

@@ -1,8 +1,8 @@
-import { gemm } from "../../graph/linear.ts";
+import { gemm, reshape } from "../../graph/linear.ts";
 import { add } from "../../graph/elementwise.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { scatterAdd } from "../../graph/indexing.ts";
-import { isSet } from "../../graph/node.ts";
+import { isConstantOf, isSet } from "../../graph/node.ts";
 
 /**
  * `sum + addition`, written so that an addition which is the result of a matrix product or of
@@ -18,14 +18,13 @@ export function accumulate(sum: Tensor, addition: Tensor): Tensor {
       transposeB: isSet(node, "transB"),
     });
   }
-  if (node.op === "ScatterND" && isZeros(a!)) {
+  // A bias's gradient is a product with a row of ones, [1, n] for [n].
+  if (node.op === "Reshape" && a!.node.op === "Gemm" && a!.node.inputs.length === 2) {
+    return reshape(accumulate(reshape(sum, a!.shape), a!), sum.shape);
+  }
+  if (node.op === "ScatterND" && isConstantOf(a!, 0)) {
     // The rows stand in the node as [m, 1]; scatterAdd takes them as [m].
     return scatterAdd(sum, b!.node.op === "Reshape" ? b!.node.inputs[0]! : b!, node.inputs[2]!);
   }
   return add(sum, addition);
-}
-
-function isZeros({ node }: Tensor): boolean {
-  const value = node.op === "Expand" ? node.inputs[0]!.node : node;
-  return value.op === "constant" && value.constantBytes!.every((byte) => byte === 0);
 }

@@ -9,7 +9,7 @@ import { l2Normalize } from "../../graph/composite.ts";
 import { exp } from "../../graph/elementwise.ts";
 import { reshape } from "../../graph/linear.ts";
 import { constant } from "../../graph/node.ts";
-import { slice } from "../../graph/shape.ts";
+import { slice, split } from "../../graph/shape.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { BatchIdentity, LossContext, LossExtra, LossExtras } from "../../loss.ts";
 import type { DualEncoder, ParameterLookup, TowerOutputs } from "../../model.ts";
@@ -118,13 +118,13 @@ function splitGroups(
   batch: number,
   groups: readonly RowGroup[],
 ): Record<string, Tensor> {
-  let start = 0;
-  return Object.fromEntries(groups.map(({ name, count }) => {
-    const end = start + batch * count;
-    const rows = slice(all, { axis: 0, start, end });
-    start = end;
-    return [name, reshape(rows, [batch, count, ...all.shape.slice(1)])];
-  }));
+  const parts = split(all, groups.map(({ count }) => batch * count), 0);
+  return Object.fromEntries(
+    groups.map(({ name, count }, i) => [
+      name,
+      reshape(parts[i]!, [batch, count, ...all.shape.slice(1)]),
+    ]),
+  );
 }
 
 /** `[batch, count, tokens]`: 1 for so many of each text's first tokens, else 0. */

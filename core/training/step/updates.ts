@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { add, clip, mul, square, sub } from "../../graph/elementwise.ts";
+import { add, square } from "../../graph/elementwise.ts";
 import { sum } from "../../graph/linear.ts";
 import { input, sizeOf } from "../../graph/node.ts";
-import type { Tensor } from "../../graph/tensor.ts";
 import type { ParameterSpec } from "../../model.ts";
 import type { Optimizer, ParameterGroup } from "../../optimizer.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
 import { compileTyped, readResults } from "../../device/typed_program.ts";
 import type { DeviceParameters } from "../../towers/device_parameters.ts";
+import { type Numbers, updateGraph } from "./update_graph.ts";
 
 /** The optimiser's tensors: one map by parameter name for each of its slots. */
 export type OptimizerSlots = ReadonlyMap<string, ReadonlyMap<string, DeviceTensor>>;
@@ -77,7 +77,8 @@ export async function createUpdates(options: UpdateOptions): Promise<Updates> {
     numbers,
   };
   const scale = clipNorm === null ? undefined : device.zeros([], "float32");
-  const rule = { optimizer, clipped: scale !== undefined, average };
+  const bundled = device.kind === "webgpu" || device.kind === "cuda";
+  const rule = { optimizer, clipped: scale !== undefined, average, bundled };
   const parts = partition(trained);
   const norms = scale === undefined ? [] : await compileNorms(device, trained, parts);
   const programs = await Promise.all(
@@ -127,70 +128,9 @@ export async function createUpdates(options: UpdateOptions): Promise<Updates> {
   };
 }
 
-/** The numbers of a step that the parameters of a group share. */
-type Numbers = Readonly<Record<string, DeviceTensor>>;
-
-function createNumbers(device: Device, group: ParameterGroup): Numbers {
+function createNumbers(device: Device, group: ParameterGroup): Numbers<DeviceTensor> {
   const names = Object.keys(group.scalars(0, 1));
   return Object.fromEntries(names.map((name) => [name, device.zeros([], "float32")]));
-}
-
-/** What an update does beside the numbers of its step. */
-interface UpdateRule {
-  readonly optimizer: Optimizer;
-  readonly clipped: boolean;
-  readonly average: Recipe["average"];
-}
-
-function updateGraph(
-  specs: readonly ParameterSpec[],
-  groups: readonly ParameterGroup[],
-  numbers: readonly Numbers[],
-  { optimizer, clipped, average }: UpdateRule,
-) {
-  const symbols = (kind: string) =>
-    Object.fromEntries(
-      specs.map(({ name, shape }) =>
-        [name, input(`${kind} of ${name}`, "float32", shape)] as const
-      ),
-    );
-  const bySlot = <T>(valueOf: (slot: string) => T) =>
-    Object.fromEntries(optimizer.slots.map((slot) => [slot, valueOf(slot)]));
-  const inputs = {
-    parameters: symbols("value"),
-    gradients: symbols("gradient"),
-    slots: bySlot(symbols),
-    averages: average === null ? {} : symbols("average"),
-    scale: clipped ? { scale: input("scale of gradients", "float32", []) } : {},
-    numbers: numbers.map((each, i) =>
-      Object.fromEntries(
-        Object.keys(each).map((name) => [name, input(`${name} of group ${i}`, "float32", [])]),
-      )
-    ),
-  };
-  const parameters: Record<string, Tensor> = {};
-  const slots: Record<string, Record<string, Tensor>> = bySlot(() => ({}));
-  const averages: Record<string, Tensor> = {};
-  for (const { name, limits } of specs) {
-    const group = groups.findIndex((each) => each.parameters.some((spec) => spec.name === name));
-    const updated = optimizer.update({
-      parameter: inputs.parameters[name]!,
-      gradient: inputs.scale.scale === undefined
-        ? inputs.gradients[name]!
-        : mul(inputs.gradients[name]!, inputs.scale.scale),
-      slots: bySlot((slot) => inputs.slots[slot]![name]!),
-      scalars: inputs.numbers[group]!,
-    });
-    parameters[name] = limits === undefined
-      ? updated.parameter
-      : clip(updated.parameter, limits[0], limits[1]);
-    for (const slot of optimizer.slots) slots[slot]![name] = updated.slots[slot]!;
-    if (average !== null) {
-      const before = inputs.averages[name]!;
-      averages[name] = add(before, mul(sub(parameters[name], before), 1 - average.decay));
-    }
-  }
-  return { inputs, results: {}, updates: { parameters, slots, averages } };
 }
 
 /** Programs of the sums of squares of all gradients, a few parameters at a time. */

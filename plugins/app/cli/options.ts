@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import type { DeviceChoice } from "../runs/run_options.ts";
 
-const devices: readonly DeviceChoice[] = ["auto", "cpu", "webgpu", "wasm"];
+const devices: readonly DeviceChoice[] = ["auto", "cpu", "webgpu", "cuda", "wasm"];
 
 /**
  * The option `--device` of the package commander, which has one meaning in all commands.

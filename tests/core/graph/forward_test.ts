@@ -10,7 +10,12 @@ import type { Values } from "../../helpers/reference_math.ts";
 
 // Relative to the larger of 1 and the largest expected value: a few units in float32's last place.
 // GPUs may compute functions such as exp and tanh a little less exactly.
-const tolerances: Readonly<Record<DeviceKind, number>> = { cpu: 2e-6, wasm: 2e-6, webgpu: 1e-5 };
+const tolerances: Readonly<Record<DeviceKind, number>> = {
+  cpu: 2e-6,
+  wasm: 2e-6,
+  webgpu: 1e-5,
+  cuda: 1e-5,
+};
 
 const hasAdapter = (await navigator.gpu?.requestAdapter() ?? null) !== null;
 

@@ -3,7 +3,7 @@ import { openLibrary } from "./library.ts";
 // OrtApi is a struct of function pointers whose order never changes: new ones are only appended.
 // Each index is the function's place in onnxruntime_c_api.h. Handles are pointers as integers;
 // an OrtStatus* of 0 is success. "buffer" is a C string or a place for one result.
-const version = 22;
+const version = 23;
 const functions = {
   GetErrorMessage: { index: 2, parameters: ["usize"], result: "pointer" },
   CreateSessionFromArray: {
@@ -20,9 +20,20 @@ const functions = {
   },
   CreateSessionOptions: { index: 10, parameters: ["buffer"], result: "usize" },
   SetSessionLogSeverityLevel: { index: 22, parameters: ["usize", "i32"], result: "usize" },
+  CreateTensorAsOrtValue: {
+    index: 48,
+    parameters: ["usize", "buffer", "usize", "i32", "buffer"],
+    result: "usize",
+  },
   CreateTensorWithDataAsOrtValue: {
     index: 49,
     parameters: ["usize", "usize", "usize", "buffer", "usize", "i32", "buffer"],
+    result: "usize",
+  },
+  GetTensorMutableData: { index: 51, parameters: ["usize", "buffer"], result: "usize" },
+  CreateMemoryInfo: {
+    index: 68,
+    parameters: ["buffer", "i32", "i32", "i32", "buffer"],
     result: "usize",
   },
   CreateCpuMemoryInfo: { index: 69, parameters: ["i32", "i32", "buffer"], result: "usize" },
@@ -44,6 +55,8 @@ const functions = {
     parameters: ["usize", "buffer", "buffer"],
     result: "usize",
   },
+  CreateAllocator: { index: 131, parameters: ["usize", "usize", "buffer"], result: "usize" },
+  ReleaseAllocator: { index: 132, parameters: ["usize"], result: "void" },
   CreateAndRegisterAllocator: {
     index: 144,
     parameters: ["usize", "usize", "usize"],
@@ -58,11 +71,34 @@ const functions = {
     result: "usize",
   },
   ReleaseArenaCfg: { index: 157, parameters: ["usize"], result: "void" },
+  SessionOptionsAppendExecutionProvider_CUDA_V2: {
+    index: 204,
+    parameters: ["usize", "usize"],
+    result: "usize",
+  },
+  CreateCUDAProviderOptions: { index: 205, parameters: ["buffer"], result: "usize" },
+  ReleaseCUDAProviderOptions: { index: 208, parameters: ["usize"], result: "void" },
+  SessionOptionsAppendExecutionProvider: {
+    index: 216,
+    parameters: ["usize", "buffer", "usize", "usize", "usize"],
+    result: "usize",
+  },
+  RegisterExecutionProviderLibrary: {
+    index: 301,
+    parameters: ["usize", "buffer", "buffer"],
+    result: "usize",
+  },
+  CopyTensors: {
+    index: 386,
+    parameters: ["usize", "usize", "usize", "usize", "usize"],
+    result: "usize",
+    nonblocking: true,
+  },
 } as const;
 
 type Functions = typeof functions;
 
-/** The functions of ONNX Runtime's C interface that the CPU device calls. */
+/** The functions of ONNX Runtime's C interface that the native devices call. */
 export type Api = {
   readonly [Name in keyof Functions]: Deno.UnsafeFnPointer<Functions[Name]>["call"];
 };
@@ -100,4 +136,9 @@ export function created(api: Api, create: (place: BigUint64Array<ArrayBuffer>) =
 /** Text as C wants it. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${text}\0`);
+}
+
+/** Where an array's elements stand; it must be kept until C has read them. */
+export function addressOf(array: ArrayBufferView<ArrayBuffer>): bigint {
+  return Deno.UnsafePointer.value(Deno.UnsafePointer.of(array));
 }

@@ -75,12 +75,18 @@ export class Environment {
     }
   }
 
+  /** ONNX Runtime's own handle. */
+  get handle(): bigint {
+    return this.#handle;
+  }
+
   /**
    * Makes a session of an ONNX model.
    *
+   * @param configure Changes the session's options. Default: the session computes on the processor.
    * @throws {Error} with ONNX Runtime's message if it does not accept the model.
    */
-  async createSession(model: Uint8Array): Promise<bigint> {
+  async createSession(model: Uint8Array, configure?: (options: bigint) => void): Promise<bigint> {
     const { api } = this;
     const options = created(api, api.CreateSessionOptions);
     const request = { model: offHeap(model), place: new BigUint64Array(new ArrayBuffer(8)) };
@@ -97,6 +103,7 @@ export class Environment {
           cString("1"),
         ),
       );
+      configure?.(options);
       check(
         api,
         await api.CreateSessionFromArray(

@@ -3,14 +3,23 @@ import { fileURLToPath } from "node:url";
 // None of the package's own code is run.
 import "onnxruntime-node/package.json" with { type: "json" };
 
+const VARIABLE = "SYNTAGMA_ONNXRUNTIME";
+
 const fileNames: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
   linux: "libonnxruntime.so.1",
   darwin: "libonnxruntime.1.dylib",
   windows: "onnxruntime.dll",
 };
 
-/** Where onnxruntime-node keeps ONNX Runtime's shared library for this machine. */
-function libraryPath(): string {
+/**
+ * ONNX Runtime's shared library: the one that the variable `SYNTAGMA_ONNXRUNTIME` names, or
+ * onnxruntime-node's for this machine.
+ *
+ * @throws {Error} if there is none for this machine.
+ */
+export function libraryPath(): string {
+  const named = namedLibrary();
+  if (named !== undefined) return named;
   const { os, arch } = Deno.build;
   const fileName = fileNames[os];
   if (fileName === undefined) {
@@ -22,6 +31,11 @@ function libraryPath(): string {
   return fileURLToPath(new URL(`bin/napi-v6/${platform}/${processor}/${fileName}`, manifest));
 }
 
+function namedLibrary(): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: VARIABLE });
+  return state === "granted" ? Deno.env.get(VARIABLE) || undefined : undefined;
+}
+
 /**
  * Loads the library and asks for its table of functions. The library stays loaded until the process
  * ends: unloading code that may still run on other threads is not safe.
@@ -30,7 +44,7 @@ function libraryPath(): string {
  */
 export function openLibrary(version: number): Deno.PointerObject {
   const path = libraryPath();
-  const { symbols } = Deno.dlopen(path, { OrtGetApiBase: { parameters: [], result: "pointer" } });
+  const { symbols } = loaded(path);
   const base = new Deno.UnsafePointerView(symbols.OrtGetApiBase()!);
   const getApi = new Deno.UnsafeFnPointer(base.getPointer(0)!, {
     parameters: ["u32"],
@@ -41,4 +55,14 @@ export function openLibrary(version: number): Deno.PointerObject {
     throw new Error(`device cpu: ${path} does not offer version ${version} of ONNX Runtime's API`);
   }
   return table;
+}
+
+function loaded(path: string) {
+  try {
+    return Deno.dlopen(path, { OrtGetApiBase: { parameters: [], result: "pointer" } });
+  } catch (cause) {
+    if (path !== namedLibrary()) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${VARIABLE}: ${path} is no library of ONNX Runtime: ${message}`, { cause });
+  }
 }

@@ -1,4 +1,4 @@
-import { check } from "./api.ts";
+import { addressOf, check } from "./api.ts";
 import type { Environment } from "./environment.ts";
 
 /** The arguments of one run: OrtValues in the order of the session's names. */
@@ -30,6 +30,7 @@ export class Session {
   /**
    * Makes a session of an ONNX model's bytes.
    *
+   * @param configure Changes the session's options. Default: it computes on the processor.
    * @throws {Error} with ONNX Runtime's message if it does not accept the model.
    */
   static async create(
@@ -37,9 +38,15 @@ export class Session {
     model: Uint8Array,
     inputNames: readonly string[],
     outputNames: readonly string[],
+    configure?: (options: bigint) => void,
   ): Promise<Session> {
-    const handle = await environment.createSession(model);
+    const handle = await environment.createSession(model, configure);
     return new Session(environment, handle, inputNames, outputNames);
+  }
+
+  /** ONNX Runtime's own handle. */
+  get handle(): bigint {
+    return this.#handle;
   }
 
   /** A place for the arguments of a run; {@linkcode Session.run} takes it back. */
@@ -101,8 +108,4 @@ class Strings {
     });
     this.address = addressOf(this.#pointers);
   }
-}
-
-function addressOf(array: BigUint64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>): bigint {
-  return Deno.UnsafePointer.value(Deno.UnsafePointer.of(array));
 }

@@ -208,7 +208,7 @@ Deno.test("main: arguments that are not understood give exit code 2", async () =
   }
   expect(await faulty("recipe", "toy-recipe", "--seed=-1")).toContain("at least 0");
   expect(await faulty("recipe", "toy-recipe", "--device", "tpu"))
-    .toContain("Allowed choices are auto, cpu, webgpu, wasm");
+    .toContain("Allowed choices are auto, cpu, webgpu, cuda, wasm");
   expect(await faulty("recipe", "toy-recipe", "--stepps", "1")).toContain("Did you mean --steps?");
   expect(await faulty("recipe", "batch=3")).toContain("expected the name, path or address");
   expect(await faulty("recipe", "--dry-run")).toContain("expected the name, path or address");

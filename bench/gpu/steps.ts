@@ -1,0 +1,98 @@
+import type { Assets } from "../../core/assets.ts";
+import type { Recipe } from "../../core/recipe.ts";
+import { uploadParameters } from "../../core/towers/device_parameters.ts";
+import { trainableParameters } from "../../core/training/loop/loss_parameters.ts";
+import { prepareObjectives } from "../../core/training/loop/prepare.ts";
+import { beginTraining, disposeState } from "../../core/training/loop/state.ts";
+import { train } from "../../core/training/loop/train.ts";
+import { generatedData } from "../../plugins/app/runs/generated_data.ts";
+import type { CountingDevice } from "./flops.ts";
+
+/** Steps of one objective of a recipe. */
+export interface StepsReport {
+  readonly recipe: string;
+  readonly objective: string;
+  readonly batch: number;
+  /** Steps that were measured; one of each objective before them compiled and is left out. */
+  readonly steps: number;
+  /** The median. */
+  readonly secondsPerStep: number;
+  /** Rows of a batch a second: a picture and its texts. */
+  readonly pairsPerSecond: number;
+  /** Of matrix products and convolutions. */
+  readonly teraflopsPerSecond: number;
+  /** Of the last step. */
+  readonly loss: number;
+}
+
+/** What {@linkcode measureSteps} needs. */
+export interface MeasureOptions {
+  readonly device: CountingDevice;
+  readonly assets: Assets;
+  /** When to stop, in seconds from now; each objective gets a step at least. */
+  readonly seconds: number;
+  /** The most steps of each objective. */
+  readonly steps: number;
+  readonly log: (line: string) => void;
+}
+
+/** Measures steps of a recipe on weights and data that are made up: their values cost nothing. */
+export async function measureSteps(
+  planned: Recipe,
+  { device, assets, seconds, steps, log }: MeasureOptions,
+): Promise<readonly StepsReport[]> {
+  const model = await planned.model.generate(planned.seed);
+  const data = generatedData(planned.batch * 4, planned.seed);
+  const { trained } = trainableParameters(planned, model);
+  const parameters = await uploadParameters(device, model);
+  const recipe = await prepareObjectives(planned, {
+    ...{ assets, log, rehearsal: true, device, model, parameters, data },
+  });
+  const state = await beginTraining(recipe, { device, model, parameters, trained });
+  const measured: { readonly objective: string; seconds: number; flops: number; loss: number }[] =
+    [];
+  const enough = new AbortController();
+  const end = performance.now() + 1000 * seconds;
+  const warmUp = recipe.objectives.length;
+  let counted = device.flops();
+  try {
+    await train({
+      ...{ recipe, device, model, data, state, signal: enough.signal },
+      from: { step: 0, next: { epoch: 0, position: 0 }, epoch: 0 },
+      total: warmUp * (1 + steps),
+      hooks: {
+        onLine: () => {},
+        lastCheckpoint: () => undefined,
+        onStep: ({ step, objective, seconds, loss }) => {
+          const flops = device.flops() - counted;
+          counted = device.flops();
+          log(`${recipe.name}, step ${step} (${objective}): ${seconds.toPrecision(3)} s`);
+          if (step > warmUp) measured.push({ objective, seconds, flops, loss });
+          if (step >= 2 * warmUp && performance.now() > end) enough.abort();
+          return Promise.resolve();
+        },
+      },
+    });
+  } finally {
+    disposeState(state);
+  }
+  return [...Map.groupBy(measured, ({ objective }) => objective)].map(([objective, each]) => {
+    const secondsPerStep = median(each.map(({ seconds }) => seconds));
+    return {
+      recipe: recipe.name,
+      objective,
+      batch: recipe.batch,
+      steps: each.length,
+      secondsPerStep,
+      pairsPerSecond: recipe.batch / secondsPerStep,
+      teraflopsPerSecond: median(each.map(({ flops, seconds }) => flops / seconds / 1e12)),
+      loss: each.at(-1)!.loss,
+    };
+  });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
