@@ -3,6 +3,7 @@ import { dirname, join, relative, sep } from "node:path";
 import Papa from "papaparse";
 import type { Context } from "../../core/context.ts";
 import type { DataFault } from "../../core/dataset.ts";
+import { appendWhole } from "../../core/host/storage/append.ts";
 import { ImageError } from "../../core/images/image_error.ts";
 import { isHiddenName, isPictureName } from "../../core/images/picture_name.ts";
 import type { Raster } from "../../core/images/raster.ts";
@@ -51,6 +52,7 @@ export interface CaptionFolderReport {
  *
  * @throws {Deno.errors.NotFound} if there is no such folder.
  * @throws {SyntaxError} if there is a table already and it does not parse.
+ * @throws {StorageError} if the disk is full; the rows before stay.
  */
 export async function captionFolder(
   { folder, table, captioner, batch = 8, signal, onProgress }: CaptionFolderOptions,
@@ -73,7 +75,8 @@ export async function captionFolder(
       while (done < wanted.length && !signal?.aborted) {
         const paths = wanted.slice(done, done + batch);
         const rows = await captionBatch(paths, dirname(table), ready, context, broken);
-        append(file, formatRows(rows, table));
+        // In one write, so that another reader sees whole rows.
+        appendWhole(file, table, new TextEncoder().encode(formatRows(rows, table)));
         written += rows.length;
         done += paths.length;
         onProgress?.(done, wanted.length);
@@ -164,10 +167,4 @@ function formatRows(rows: readonly (readonly string[])[], table: string): string
   const delimiter = usualDelimiter(table);
   const text = Papa.unparse(rows.map((row) => [...row]), { delimiter, newline: "\n" });
   return `${text}\n`;
-}
-
-/** In one write, so that another reader sees whole rows. */
-function append(file: Deno.FsFile, text: string): void {
-  let bytes = new TextEncoder().encode(text);
-  while (bytes.length > 0) bytes = bytes.subarray(file.writeSync(bytes));
 }

@@ -1,5 +1,7 @@
 import { dirname, join } from "node:path";
-import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
+import { appendWhole } from "../../core/host/storage/append.ts";
+import { writeAll, writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
+import { StorageError, storageErrorOf } from "../../core/host/storage/storage_error.ts";
 import {
   type Download,
   INDEX,
@@ -97,17 +99,24 @@ export class DownloadFolder implements AsyncDisposable {
     const target = join(this.#folder, file);
     const partial = join(this.#folder, PARTIAL, file.replace("/", "-"));
     await Deno.mkdir(dirname(target), { recursive: true });
-    await Deno.writeFile(partial, bytes);
+    await Deno.writeFile(partial, bytes).catch((error) => {
+      throw storageErrorOf(target, error);
+    });
     await Deno.rename(partial, target);
-    writeLine(this.#index, { url: address, file, width, height });
+    this.#append(this.#index, INDEX, { url: address, file, width, height });
     this.#downloads.set(address, { file, width, height });
     this.#faults.delete(address);
   }
 
   /** Notes why a picture was not downloaded. */
   fail(fault: DownloadFault): void {
-    writeLine(this.#failures, fault);
+    this.#append(this.#failures, FAILURES, fault);
     this.#faults.set(fault.url, fault);
+  }
+
+  #append(file: Deno.FsFile, name: string, value: object): void {
+    const line = new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+    appendWhole(file, join(this.#folder, name), line);
   }
 
   /** Writes the file of failures anew, each address once, and lets go of the folder. */
@@ -118,19 +127,16 @@ export class DownloadFolder implements AsyncDisposable {
       const lines = [...this.#faults.values()].map((fault) => `${JSON.stringify(fault)}\n`);
       await writeFileAtomically(join(this.#folder, FAILURES), async (file) => {
         const encoder = new TextEncoder();
-        for (const line of lines) await file.write(encoder.encode(line));
+        for (const line of lines) await writeAll(file, encoder.encode(line));
+      }).catch((error) => {
+        // As it stands it says the same, some of it twice; the disk is full for others to tell.
+        if (!(error instanceof StorageError)) throw error;
       });
       await Deno.remove(join(this.#folder, PARTIAL), { recursive: true });
     } finally {
       this.#lock.close();
     }
   }
-}
-
-/** One call, so that a line is in the file or not, but for a process that is killed within it. */
-function writeLine(file: Deno.FsFile, value: object): void {
-  let bytes = new TextEncoder().encode(`${JSON.stringify(value)}\n`);
-  while (bytes.length > 0) bytes = bytes.subarray(file.writeSync(bytes));
 }
 
 /** Removes a last line without an end, to which the next one would be added. */

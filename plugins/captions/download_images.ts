@@ -81,6 +81,7 @@ const schema = z.strictObject({
  * @throws {RangeError} if an option is out of range.
  * @throws {SyntaxError} if the folder's index does not parse.
  * @throws {Deno.errors.Busy} if another process downloads into the folder.
+ * @throws {StorageError} if the disk is full; what is there stays.
  *
  * @example
  * ```ts

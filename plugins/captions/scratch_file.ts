@@ -1,3 +1,5 @@
+import { appendWhole } from "../../core/host/storage/append.ts";
+
 /** Bytes that are kept on the disk because they might not fit into memory. */
 export interface ScratchFile {
   /** How many bytes there are. */
@@ -27,7 +29,7 @@ export function createScratchFile(): ScratchFile {
     },
     append(bytes) {
       file.seekSync(length, Deno.SeekMode.Start);
-      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
+      appendWhole(file, path, bytes);
       length += bytes.length;
     },
     read(start, end) {

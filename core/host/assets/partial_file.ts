@@ -26,7 +26,9 @@ export class PartialFile {
   async state(): Promise<{ have: number; etag?: string }> {
     if (!await isFile(this.#path) || !await isFile(this.#etagPath)) return { have: 0 };
     const have = (await Deno.stat(this.#path)).size;
-    return have === 0 ? { have } : { have, etag: await Deno.readTextFile(this.#etagPath) };
+    const etag = await Deno.readTextFile(this.#etagPath);
+    // A process may have been killed while it wrote the ETag.
+    return have > 0 && /^".*"$/.test(etag) ? { have, etag } : { have: 0 };
   }
 
   /** Opened for writing behind the first `have` bytes; what stood after them is gone. */

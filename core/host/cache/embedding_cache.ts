@@ -84,10 +84,20 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
     throw new RangeError(`keys.${tower}: expected 64 hexadecimal digits, found "${key}"`);
   }
   let writable = true;
+  /** The embeddings are at hand, or can be computed: a full disk is no reason to lose them. */
+  const giveUp = (error: unknown) => {
+    if (!(error instanceof StorageError)) throw error;
+    if (writable) log(`embeddings are no longer kept: ${error.message}`);
+    writable = false;
+  };
   const paths = [keys.image, keys.text].map((key) => join(folder, `${key}${SUFFIX}`));
   const opener = (path: string) => {
     let opening: Promise<EmbeddingStore> | undefined;
-    return () => opening ??= openEmbeddingStore(path, dim, maxBytes / 2);
+    return () =>
+      opening ??= openEmbeddingStore(path, dim, maxBytes / 2).catch((error) => {
+        giveUp(error);
+        return NO_STORE;
+      });
   };
   const [images, texts] = paths.map(opener) as [OpenStore, OpenStore];
 
@@ -134,10 +144,7 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
       await makeRoom(folder, paths, maxBytes - entries.length * store.recordBytes);
       await store.append(entries);
     } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      // The embeddings are at hand: a full disk is no reason to lose them.
-      writable = false;
-      log(`embeddings are no longer kept: ${error.message}`);
+      giveUp(error);
     }
   };
 
@@ -204,6 +211,14 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
 const SUFFIX = ".embeddings";
 
 type OpenStore = () => Promise<EmbeddingStore>;
+
+/** Where nothing can be kept. */
+const NO_STORE: EmbeddingStore = {
+  recordBytes: 0,
+  has: () => false,
+  read: () => {},
+  append: () => Promise.resolve(),
+};
 
 /** Removes files of other towers, those used longest ago first, until the folder is small enough. */
 async function makeRoom(folder: string, own: readonly string[], maxBytes: number): Promise<void> {

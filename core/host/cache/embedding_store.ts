@@ -6,7 +6,7 @@
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { isEmbedding } from "../../embedding_error.ts";
-import { StorageError } from "../storage/storage_error.ts";
+import { StorageError, storageErrorOf } from "../storage/storage_error.ts";
 import { writeAll } from "../storage/atomic_file.ts";
 
 /** A row to be kept. */
@@ -117,7 +117,12 @@ export async function openEmbeddingStore(
         );
         // What another process left half-written is written over.
         await file.seek(start, Deno.SeekMode.Start);
-        await writeAll(file, bytes);
+        await writeAll(file, bytes).catch(async (error) => {
+          // Rows are kept together or not at all: those that are left are embedded with the same
+          // others the next time, and come out the same to the last bit.
+          await file.truncate(start);
+          throw error;
+        });
         kept.forEach(({ key }, i) => placeOf.set(key, start + i * recordBytes));
       });
     },
@@ -137,7 +142,7 @@ async function withFile(path: string, work: (file: Deno.FsFile) => Promise<void>
     await work(file);
   } catch (error) {
     if (error instanceof StorageError || !(error instanceof Error)) throw error;
-    throw new StorageError(path, error.message, { cause: error });
+    throw storageErrorOf(path, error);
   }
 }
 

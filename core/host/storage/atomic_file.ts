@@ -1,4 +1,5 @@
-import { StorageError } from "./storage_error.ts";
+import { dirname, join } from "node:path";
+import { isDiskFault, storageErrorOf } from "./storage_error.ts";
 
 /** What a file is to hold: bytes, text, or a function that writes into the open file. */
 export type FileContent =
@@ -11,9 +12,11 @@ export type FileContent =
  * disk, then renamed. Whoever opens `path` meanwhile sees the old file or the new one, never a part
  * of one. If anything fails the temporary file is removed and the old file stays as it was.
  *
+ * What killed processes have left half written in the folder is removed first.
+ *
  * @param path The file; its folder must exist.
  * @param content What to write. An error that a function throws is passed on as it is, unless it
- *   says that the disk is full or broken.
+ *   says that the disk is full or broken. A function may be called again, with another file.
  * @throws {StorageError} if the disk is full or the folder is missing or unwritable.
  *
  * @example
@@ -28,26 +31,62 @@ export type FileContent =
  * ```
  */
 export async function writeFileAtomically(path: string, content: FileContent): Promise<void> {
+  await removeAbandoned(dirname(path));
+  // Where locks are not seen by others, another process may have taken the file for abandoned.
+  while (!await tryToWrite(path, content));
+}
+
+/** Writes and renames; false if the temporary file was removed by somebody else meanwhile. */
+async function tryToWrite(path: string, content: FileContent): Promise<boolean> {
   // The process and a random part keep two writers of one file off each other's temporary file.
   const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
-  const refuse = (error: Error): never => {
-    throw new StorageError(path, describe(error), { cause: error });
+  const refuse = (error: unknown): never => {
+    throw storageErrorOf(path, error);
   };
   const file = await Deno.open(temporary, { write: true, createNew: true }).catch(refuse);
   try {
+    // Tells that somebody is at work; the system frees it however the process ends. Some network
+    // file systems have no locks.
+    await file.lock(true).catch(() => {});
+    if (typeof content === "function") await content(file);
+    else await writeAll(file, bytesOf(content));
+    await file.sync();
     try {
-      if (typeof content === "function") await content(file);
-      else await writeAll(file, bytesOf(content));
-      await file.sync();
-    } finally {
-      file.close();
+      await Deno.rename(temporary, path);
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      return refuse(error);
     }
-    await Deno.rename(temporary, path).catch(refuse);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     // Any other error of a function may be about another file that it read: not ours to reword.
-    if (error instanceof Error && codeOf(error) in diskFaults) refuse(error);
+    if (isDiskFault(error)) refuse(error);
     throw error;
+  } finally {
+    file.close();
+  }
+}
+
+const TEMPORARY = /\.\d+-[0-9a-f]{8}\.tmp$/;
+
+/** Removes the temporary files of a folder that nobody writes any more. */
+async function removeAbandoned(folder: string): Promise<void> {
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      if (TEMPORARY.test(name)) await removeUnlessLocked(join(folder, name));
+    }
+  } catch {
+    // Of a folder that cannot be read, writing tells more.
+  }
+}
+
+async function removeUnlessLocked(path: string): Promise<void> {
+  try {
+    using file = await Deno.open(path, { write: true });
+    if (await file.tryLock(true)) await Deno.remove(path);
+  } catch {
+    // It is gone, or stands where there are no locks: nothing tells whether it is written.
   }
 }
 
@@ -66,21 +105,4 @@ export async function writeAll(
 
 function bytesOf(content: Uint8Array<ArrayBuffer> | string): Uint8Array<ArrayBuffer> {
   return typeof content === "string" ? new TextEncoder().encode(content) : content;
-}
-
-const diskFaults: Readonly<Record<string, string>> = {
-  ENOSPC: "no space left on the disk",
-  EDQUOT: "the disk quota is used up",
-  EFBIG: "the file is too large for the disk or the limits of this process",
-  EIO: "the disk failed",
-};
-
-function codeOf(error: Error): string {
-  return "code" in error ? String(error.code) : "";
-}
-
-function describe(error: Error): string {
-  if (error instanceof Deno.errors.NotFound) return "its folder does not exist";
-  // Deno appends the call and its paths, of which the reader knows nothing.
-  return diskFaults[codeOf(error)] ?? error.message.replace(/: (open|rename) '.*$/s, "");
 }

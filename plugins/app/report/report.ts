@@ -1,10 +1,12 @@
 import { importLater } from "../../../core/import_later.ts";
+import { StorageError } from "../../../core/host/storage/storage_error.ts";
 import type { Hooks, RunStart } from "../../../core/hooks.ts";
 import type { ReportOptions } from "./write_report.ts";
 
 /**
- * A hook that writes the report of a run once it is completed. A report that cannot be written is
- * told and nothing else: the run is whole without it.
+ * A hook that writes the report of a run once it is completed. A report that cannot be made is told
+ * and nothing else: the run is whole without it. Where the disk has no room for it, that is the
+ * run's error.
  */
 export function report(options: ReportOptions = {}): Hooks {
   let log: RunStart["log"] = () => {};
@@ -23,6 +25,8 @@ export function report(options: ReportOptions = {}): Hooks {
         );
         log(`report: ${await writeReport(folder, options)}`);
       } catch (error) {
+        // A full disk: the run goes on from here once there is room.
+        if (error instanceof StorageError) throw error;
         const reason = error instanceof Error ? error.message : String(error);
         log(`the report could not be written: ${reason}`);
       }

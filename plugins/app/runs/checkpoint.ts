@@ -22,7 +22,7 @@ const standingSchema = z.object({
 
 /**
  * Writes `<folder>/step-<number>.safetensors`, whole or not at all, and removes all but the last
- * two checkpoints, and what a killed process may have left half written.
+ * two checkpoints.
  *
  * @returns the path.
  * @throws {RangeError} if a value is not finite: the checkpoints that stand are good ones.
@@ -45,14 +45,18 @@ export async function saveCheckpoint(
     },
   }));
   await writeSafetensors(path, tensors, { standing: JSON.stringify(standing) });
-  for (const old of (await list(folder, CHECKPOINT)).slice(0, -2)) await Deno.remove(old);
-  for (const old of await list(folder, HALF_WRITTEN)) await Deno.remove(old);
+  await removeOldCheckpoints(folder);
   return path;
+}
+
+/** Removes all but the last two; a process may be killed before it comes to that. */
+export async function removeOldCheckpoints(folder: string): Promise<void> {
+  for (const old of (await list(folder)).slice(0, -2)) await Deno.remove(old);
 }
 
 /** The newest checkpoint of a folder, if there is one. */
 export async function lastCheckpoint(folder: string): Promise<string | undefined> {
-  return (await list(folder, CHECKPOINT)).at(-1);
+  return (await list(folder)).at(-1);
 }
 
 /** The step that a checkpoint was written after, by its name; 0 where there is none. */
@@ -101,13 +105,12 @@ function checkFits(
 }
 
 const CHECKPOINT = /^step-\d+\.safetensors$/;
-const HALF_WRITTEN = /^step-\d+\.safetensors\..*\.tmp$/;
 
-async function list(folder: string, pattern: RegExp): Promise<string[]> {
+async function list(folder: string): Promise<string[]> {
   const paths: string[] = [];
   try {
     for await (const { name } of Deno.readDir(folder)) {
-      if (pattern.test(name)) paths.push(`${folder}/${name}`);
+      if (CHECKPOINT.test(name)) paths.push(`${folder}/${name}`);
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -17,13 +17,25 @@ import { describeDevice } from "../../../core/device/describe_device.ts";
 import { meterDevice, type MeteredDevice } from "../../../core/device/metered.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { downloadParameters, uploadParameters } from "../../../core/towers/device_parameters.ts";
-import { lastCheckpoint, loadCheckpoint, saveCheckpoint, stepOfCheckpoint } from "./checkpoint.ts";
+import {
+  lastCheckpoint,
+  loadCheckpoint,
+  removeOldCheckpoints,
+  saveCheckpoint,
+  stepOfCheckpoint,
+} from "./checkpoint.ts";
 import { evaluateStage, evaluateStep, keepScores, type StageOptions } from "./evaluate_stage.ts";
 import { checkDisk, checkInputs, loadModel } from "./check_run.ts";
 import { requireAll } from "./needs.ts";
 import { checkSameRun, createManifest } from "./manifest.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
-import { createRunFolder, openRunFolder, readManifest, type RunFolder } from "./run_folder.ts";
+import {
+  createRunFolder,
+  markCompleted,
+  openRunFolder,
+  readManifest,
+  type RunFolder,
+} from "./run_folder.ts";
 import { openSurroundings } from "./open_surroundings.ts";
 import type { RunOptions, RunSummary, RunSurroundings } from "./run_options.ts";
 import { frozenTeacher } from "./frozen_teacher.ts";
@@ -82,6 +94,7 @@ export async function runRecipe(recipe: Recipe, given: RunOptions): Promise<RunS
   }
   const { folder, steps, completed } = summary;
   await course.tell("onEnd", { folder, steps, completed });
+  if (completed) await markCompleted(folder, new Date());
   return summary;
 }
 
@@ -314,5 +327,8 @@ function checkpointsOf({ path }: RunFolder): string {
 
 async function standingOf(folder: RunFolder, state: TrainingState): Promise<Standing> {
   const saved = await lastCheckpoint(checkpointsOf(folder));
-  return saved === undefined ? BEGINNING : await loadCheckpoint(saved, state);
+  if (saved === undefined) return BEGINNING;
+  const standing = await loadCheckpoint(saved, state);
+  await removeOldCheckpoints(checkpointsOf(folder));
+  return standing;
 }

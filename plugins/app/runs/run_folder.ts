@@ -6,8 +6,9 @@ import {
   writeResult,
 } from "../results/result_files.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
-import { StorageError } from "../../../core/host/storage/storage_error.ts";
-import { writeAll, writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
+import { appendWhole } from "../../../core/host/storage/append.ts";
+import { storageErrorOf } from "../../../core/host/storage/storage_error.ts";
+import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 
 /** The folder that a run leaves behind. */
 export interface RunFolder {
@@ -104,6 +105,21 @@ export async function readManifest(folder: string): Promise<JsonObject> {
   return manifest;
 }
 
+const COMPLETED = "completed.json";
+
+/** Notes that a run is done with everything, its hooks included: with `completed.json`. */
+export async function markCompleted(folder: string, now: Date): Promise<void> {
+  await writeFileAtomically(
+    `${folder}/${COMPLETED}`,
+    formatJson({ completed: now.toISOString() }),
+  );
+}
+
+/** Whether a run is done with everything, so that there is nothing to go on with. */
+export async function isCompleted(folder: string): Promise<boolean> {
+  return await Deno.stat(`${folder}/${COMPLETED}`).then(() => true, () => false);
+}
+
 function runFolder(path: string): RunFolder {
   const metrics = `${path}/metrics.jsonl`;
   const files = `${path}/evaluation`;
@@ -111,14 +127,10 @@ function runFolder(path: string): RunFolder {
   return {
     path,
     appendMetrics: async (record) => {
-      const file = await Deno.open(metrics, { append: true, create: true });
-      try {
-        await writeAll(file, new TextEncoder().encode(`${JSON.stringify(record)}\n`));
-      } catch (error) {
-        throw new StorageError(metrics, messageOf(error), { cause: error });
-      } finally {
-        file.close();
-      }
+      using file = await Deno.open(metrics, { append: true, create: true }).catch((error) => {
+        throw storageErrorOf(metrics, error);
+      });
+      appendWhole(file, metrics, new TextEncoder().encode(`${JSON.stringify(record)}\n`));
     },
     truncateMetrics: async (step) => {
       const text = await Deno.readTextFile(metrics).catch((error) => {
@@ -160,7 +172,7 @@ async function makeFolder(path: string, options: { recursive: boolean }): Promis
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists && !options.recursive) return false;
-    throw new StorageError(path, messageOf(error), { cause: error });
+    throw storageErrorOf(path, error);
   }
 }
 
@@ -195,8 +207,4 @@ function withoutSlash(path: string): string {
 
 function formatJson(value: JsonObject): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

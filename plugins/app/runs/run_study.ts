@@ -12,7 +12,7 @@ import type { Study } from "../../../core/study.ts";
 import { stagesOf } from "./evaluate_stage.ts";
 import { describeSeconds } from "../terminal/progress.ts";
 import { runRecipe } from "./run.ts";
-import { createRunFolder, openRunFolder, readManifest } from "./run_folder.ts";
+import { createRunFolder, isCompleted, openRunFolder, readManifest } from "./run_folder.ts";
 import { openSurroundings } from "./open_surroundings.ts";
 import type { RunOptions } from "./run_options.ts";
 
@@ -141,8 +141,10 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
-/** The scores of all stages of a run; undefined if one is missing. */
+/** The scores of all stages of a run that is completed; undefined if it is not. */
 async function completedStages(path: string, recipe: Recipe) {
+  // A run with all its scores may still lack its report.
+  if (!await isCompleted(path)) return undefined;
   const folder = await openRunFolder(path);
   const stages = [];
   for (const stage of stagesOf(recipe)) {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../../core/component.ts";
-import { StorageError } from "../../../core/host/storage/storage_error.ts";
+import { appendWhole } from "../../../core/host/storage/append.ts";
+import { storageErrorOf } from "../../../core/host/storage/storage_error.ts";
 import { writeAll, writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import { frame, readFrames, scalarEvent, stepOfEvent, versionEvent } from "./event_records.ts";
 
@@ -45,15 +46,12 @@ export function openEventFile(
       const scalars = scalarsOf(record);
       if (scalars.length === 0) return;
       const event = frame(scalarEvent({ wallTime: now(), step: record.step, scalars }));
-      try {
-        using file = await Deno.open(path, { append: true, create: true });
-        const isNew = (await file.stat()).size === 0;
-        if (isNew) await writeAll(file, frame(versionEvent(now())));
-        await writeAll(file, event);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new StorageError(path, reason, { cause: error });
-      }
+      using file = await Deno.open(path, { append: true, create: true }).catch((error) => {
+        throw storageErrorOf(path, error);
+      });
+      const isNew = (await file.stat()).size === 0;
+      if (isNew) appendWhole(file, path, frame(versionEvent(now())));
+      appendWhole(file, path, event);
     },
     truncate: async (step) => {
       const bytes = await Deno.readFile(path).catch((error) => {

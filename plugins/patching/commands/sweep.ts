@@ -85,7 +85,7 @@ export async function sweep(options: SweepOptions): Promise<readonly SweepPoint[
   const points = new Map<number, SweepPoint>();
   for (const alpha of alphas) {
     const point = await readPoint(pointPath(folder, alpha), key);
-    if (point !== undefined) points.set(alpha, { ...point, alpha });
+    if (point !== undefined) points.set(alpha, { alpha, ...point });
   }
   if (points.size > 0) {
     context.log(`${folder} has the scores of ${points.size} values of α already`);

@@ -405,3 +405,45 @@ Deno.test("download-images: downloads a table's pictures and says what became of
       expect(await call(table, `${folder}/images`, "--rate", "0")).toBe(2);
     },
   ));
+
+Deno.test({
+  name: "downloadImages: a picture that the disk has no room for is named, and comes the next time",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    withServer(
+      // What follows the end of a JPEG is of no account.
+      (path) => new Response(path === "/large" ? padded(photo, 3 << 20) : photo, jpeg),
+      async (base, folder) => {
+        const addresses = [`${base}/a`, `${base}/b`, `${base}/large`, `${base}/c`];
+        const module =
+          new URL("../../../plugins/captions/download_images.ts", import.meta.url).href;
+        const script = `import { downloadImages } from "${module}";
+          await downloadImages({
+            addresses: ${JSON.stringify(addresses)}, folder: "${folder}", concurrency: 1,
+          }).catch(({ name, message }) => console.log(name, message));`;
+        // 4096 blocks of 512 bytes a file; the signal that goes with it is ignored.
+        const { stdout } = await new Deno.Command("sh", {
+          args: [
+            ...["-c", `trap '' XFSZ; ulimit -f 4096; exec "$0" eval --no-check "$1"`],
+            ...[Deno.execPath(), script],
+          ],
+        }).output();
+        expect(new TextDecoder().decode(stdout)).toMatch(
+          /^StorageError \S+\/[0-9a-f]{32}\.jpg cannot be written: the file is too large for the disk/,
+        );
+        expect((await lines(`${folder}/downloads.jsonl`)).map(({ url }) => url))
+          .toEqual(addresses.slice(0, 2));
+        for (const name of pictures(folder)) {
+          expect((await Deno.stat(`${folder}/${name}`)).size).toBe(photo.length);
+        }
+        const { present, downloaded } = await run({ addresses, folder });
+        expect({ present, downloaded }).toEqual({ present: 2, downloaded: 2 });
+      },
+    ),
+});
+
+function padded(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(length);
+  longer.set(bytes);
+  return longer;
+}

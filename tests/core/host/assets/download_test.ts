@@ -168,6 +168,23 @@ Deno.test("file: a part left by an earlier process is continued", () =>
     });
   }));
 
+Deno.test("file: a part whose ETag was cut short by a kill is not continued", () =>
+  withCache(async (place) => {
+    await Deno.mkdir(`${place.cache}/hf/o/r/main`, { recursive: true });
+    for (const etag of ["", '"v']) {
+      await Deno.writeFile(`${place.file}.partial`, content.subarray(0, 5));
+      await Deno.writeTextFile(`${place.file}.partial.etag`, etag);
+      await withServer((request) => {
+        expect(request.headers.get("range")).toBe(null);
+        return new Response(content);
+      }, async (endpoint) => {
+        await place.assets(endpoint).file("hf:o/r/f.bin");
+        expect(await Deno.readFile(place.file)).toEqual(content);
+      });
+      await Deno.remove(place.file);
+    }
+  }));
+
 Deno.test("file: a server that answers with all of the file instead of the rest starts it over", () =>
   withCache(async (place) => {
     let connections = 0;

@@ -223,6 +223,24 @@ Deno.test("cachedEncoder: what cannot be kept is told once, and embedded all the
       .toThrow('keys.image: expected 64 hexadecimal digits, found "../x"');
   }));
 
+Deno.test("cachedEncoder: a cache that cannot even be opened is told once, and nothing fails", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "in the way");
+    const log: string[] = [];
+    const encoder = cachedEncoder(counting(), {
+      folder: `${folder}/file`,
+      keys,
+      log: (line) => log.push(line),
+    });
+    for (let time = 0; time < 2; time++) {
+      expect(await encoder.texts(["bb"])).toEqual(Float32Array.of(2, 98));
+    }
+    expect(await encoder.images(1, () => Promise.resolve(picture(7)))).toEqual(
+      Float32Array.of(1, 7),
+    );
+    expect(log).toEqual([expect.stringMatching(/^embeddings are no longer kept: .*file/)]);
+  }));
+
 Deno.test("openEmbeddingStore: rows of another length begin the file anew", () =>
   withFolder(async (folder) => {
     const path = `${folder}/a`;

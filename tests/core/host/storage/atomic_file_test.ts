@@ -99,3 +99,52 @@ Deno.test("writeFileAtomically: writers of one file at a time leave one of their
     expect(texts).toContain(await Deno.readTextFile(`${folder}/file`));
     expect(namesIn(folder)).toEqual(["file"]);
   }));
+
+Deno.test({
+  name:
+    "writeFileAtomically: removes what a killed process left, and nothing that is still written",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (folder) => {
+      const module = new URL("../../../../core/host/storage/atomic_file.ts", import.meta.url).href;
+      const child = new Deno.Command(Deno.execPath(), {
+        args: [
+          "eval",
+          "--no-check",
+          `import { writeFileAtomically } from "${module}";
+           await writeFileAtomically("${folder}/file", async (file) => {
+             await file.write(new Uint8Array(9));
+             console.log("written");
+             await new Promise((done) => setTimeout(done, 1e6));
+           });`,
+        ],
+        stdout: "piped",
+      }).spawn();
+      const reader = child.stdout.getReader();
+      expect((await reader.read()).done).toBe(false);
+      await Deno.writeTextFile(`${folder}/mine.12.tmp`, "no temporary file of ours");
+      const left = () => namesIn(folder).filter((name) => name.startsWith("file."));
+      await writeFileAtomically(`${folder}/other`, "x");
+      // Its writer lives.
+      expect(left()).toHaveLength(1);
+      child.kill("SIGKILL");
+      await child.status;
+      await reader.cancel();
+      expect(left()).toHaveLength(1);
+      await writeFileAtomically(`${folder}/other`, "y");
+      expect(namesIn(folder)).toEqual(["mine.12.tmp", "other"]);
+    }),
+});
+
+Deno.test("writeFileAtomically: writes again where somebody took its temporary file for abandoned", () =>
+  withFolder(async (folder) => {
+    let calls = 0;
+    await writeFileAtomically(`${folder}/file`, async (file) => {
+      await writeAll(file, new TextEncoder().encode("whole"));
+      if (calls++ > 0) return;
+      for (const name of namesIn(folder)) await Deno.remove(`${folder}/${name}`);
+    });
+    expect(calls).toBe(2);
+    expect(namesIn(folder)).toEqual(["file"]);
+    expect(await Deno.readTextFile(`${folder}/file`)).toBe("whole");
+  }));

@@ -224,6 +224,10 @@ Deno.test("report: a run that is completed gets its report; a fault of it does n
     expect(lines).toEqual([`report: ${folder}/report.html`]);
     await finish(true, `${folder}/gone`);
     expect(lines[1]).toContain("the report could not be written: ");
+    // A disk that refuses it is another matter: the run is not done.
+    await Deno.remove(`${folder}/report.html`);
+    await Deno.mkdir(`${folder}/report.html`);
+    await expect(finish(true, folder)).rejects.toThrow(`${folder}/report.html cannot be written: `);
   });
 });
 

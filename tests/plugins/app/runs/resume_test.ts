@@ -123,8 +123,10 @@ Deno.test({
         expect(killed.code).toBe(137);
         const left = (await stepsIn(`${base}/killed`)).length;
         expect(left).toBeLessThan(STEPS);
-        // As if the process had also died while it wrote a line.
+        // As if the process had also died while it wrote a line, and before it had removed the
+        // oldest checkpoint.
         await Deno.writeTextFile(`${killed.folder}/metrics.jsonl`, '{"step":', { append: true });
+        await Deno.writeTextFile(`${killed.folder}/checkpoints/step-00000001.safetensors`, "old");
         const { code, text } = await runHere("--resume", killed.folder);
         expect([code, text.includes("error")]).toEqual([0, false]);
         const last = /resumed after step (\d+) of 24/.exec(text)!;

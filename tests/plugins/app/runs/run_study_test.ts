@@ -156,3 +156,23 @@ Deno.test("runStudy: a study that was stopped goes on and ends as one that never
       .rejects.toThrow("expected the folder of this study");
   });
 });
+
+Deno.test("runStudy: a run that was killed while its report was written gets it; others are left", async () => {
+  await withStudy(async (run) => {
+    const { folder, table } = await run(studyOf({ count: 0 }));
+    const home = (arm: string) => {
+      const [{ name }] = [...Deno.readDirSync(`${folder}/${arm}/seed-3`)] as [Deno.DirEntry];
+      return `${folder}/${arm}/seed-3/${name}`;
+    };
+    const [slow, patched] = [home("slow"), home("patched")];
+    // What comes after the last scores: the report, then the note that all is done.
+    for (const name of ["report.html", "completed.json"]) await Deno.remove(`${patched}/${name}`);
+    await Deno.remove(`${slow}/report.html`);
+    const calls = { count: 0 };
+    const resumed = await run(studyOf(calls), { resume: folder });
+    expect([resumed.table, calls.count]).toEqual([table, 0]);
+    const names = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name);
+    expect(names(patched)).toEqual(expect.arrayContaining(["report.html", "completed.json"]));
+    expect(names(slow)).not.toContain("report.html");
+  });
+});
