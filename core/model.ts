@@ -20,6 +20,8 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** What it belongs to. */
   readonly part: "image" | "text" | "logit_scale" | "logit_bias" | "loss";
+  /** What training leaves as it is, whatever else is trained: statistics of batch norms. */
+  readonly fixed?: true;
   /** The least and the largest value that training may give it. Default: any. */
   readonly limits?: readonly [least: number, most: number];
 }

@@ -1,9 +1,9 @@
 /**
- * The activations of CLIP models.
+ * The activations of transformers.
  *
  * @module
  */
-import { add, erf, mul, sigmoid, sub } from "./elementwise.ts";
+import { add, erf, mul, sigmoid, sub, tanh } from "./elementwise.ts";
 import { applySingle } from "./node.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -31,4 +31,15 @@ const QUICK = 1.702;
 /** Exact GELU: `x/2 · (1 + erf(x/√2))`. */
 export function gelu(x: Tensor): Tensor {
   return mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
+}
+
+/** GELU by the hyperbolic tangent: `x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`. */
+export function geluTanh(x: Tensor): Tensor {
+  const cubic = mul(x, add(mul(mul(x, x), 0.044715), 1));
+  return mul(mul(x, 0.5), add(tanh(mul(cubic, Math.sqrt(2 / Math.PI))), 1));
+}
+
+/** SiLU, or swish: `x · sigmoid(x)`. */
+export function silu(x: Tensor): Tensor {
+  return mul(x, sigmoid(x));
 }

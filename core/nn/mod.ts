@@ -4,6 +4,7 @@
  * @module
  */
 export type { BlockNames, LinearNames, ProjectionName } from "./parameter_names.ts";
-export { packMasks } from "./pack_masks.ts";
-export { encodeSequences, norm, project, type SequenceOptions } from "./transformer.ts";
+export { norm, project } from "./linear.ts";
+export { encodeSequences, type SequenceOptions } from "./transformer.ts";
 export type { Activation, TransformerConfig } from "./transformer_config.ts";
+export { packMasks } from "./pack_masks.ts";

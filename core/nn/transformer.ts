@@ -1,27 +1,27 @@
 /**
- * The pre-norm transformer, of which CLIP's towers are made.
+ * The transformer, of which towers are made.
  *
  * @module
  */
-import { gemm, matmul, reshape, transpose } from "../graph/linear.ts";
 import { add, mul } from "../graph/elementwise.ts";
 import { gather } from "../graph/indexing.ts";
-import { gelu, quickGelu } from "../graph/activation.ts";
-import { layerNormalization } from "../graph/normalization.ts";
-import { split } from "../graph/shape.ts";
-import { softmax } from "../graph/softmax.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { ParameterLookup } from "../model.ts";
+import { activate } from "./activate.ts";
+import { mixValues, queriesKeysValues } from "./attention.ts";
+import { linear, norm } from "./linear.ts";
+import type { BlockNames } from "./parameter_names.ts";
 import type { Activation, TransformerConfig } from "./transformer_config.ts";
-import type { BlockNames, LinearNames, ProjectionName } from "./parameter_names.ts";
 
 /** What {@linkcode encodeSequences} needs beside the tokens. */
 export interface SequenceOptions {
-  /** Sizes, activation and epsilon of the blocks. */
+  /** Sizes, activation, norms and epsilon of the blocks. */
   readonly config: TransformerConfig & {
     readonly activation: Activation;
     /** Added to the variance in every layer normalisation. */
     readonly epsilon: number;
+    /** Before attention and perceptron (the default), on what each adds, or on the sums. */
+    readonly norms?: "before" | "added" | "sum";
   };
   /** The names of a layer's parameters; layers are counted from 0. */
   readonly block: (layer: number) => BlockNames;
@@ -43,6 +43,11 @@ export interface SequenceOptions {
   readonly wanted?: Tensor;
   /** `[batch, 1, wanted, tokens]`, as `mask`, for the wanted tokens alone. */
   readonly wantedMask?: Tensor;
+  /**
+   * Rotary positions, `[tokens, depth]` of each head; a wanted token is then one that is not turned.
+   * Default: none.
+   */
+  readonly rotary?: { readonly cosine: Tensor; readonly sine: Tensor };
 }
 
 /**
@@ -71,25 +76,6 @@ export function encodeSequences(x: Tensor, options: SequenceOptions): Tensor {
   );
 }
 
-/** `x · weight` with a projection stored either way round. */
-export function project(
-  x: Tensor,
-  { name, layout }: ProjectionName,
-  parameter: ParameterLookup,
-): Tensor {
-  return gemm(x, parameter(name), undefined, { transposeB: layout === "dim-width" });
-}
-
-/** {@linkcode layerNormalization} with named parameters. */
-export function norm(
-  x: Tensor,
-  { weight, bias }: LinearNames,
-  parameter: ParameterLookup,
-  epsilon: number,
-): Tensor {
-  return layerNormalization(x, parameter(weight), parameter(bias), epsilon);
-}
-
 // `asking` are the rows whose output is computed, `[batch · queries, width]`; they look at all `rows`.
 function residualBlock(
   asking: Tensor,
@@ -98,64 +84,56 @@ function residualBlock(
   options: SequenceOptions,
   mask: Tensor | undefined,
 ): Tensor {
-  const { config, parameter } = options;
-  const normRows = norm(rows, names.norm1, parameter, config.epsilon);
-  const normAsking = asking === rows
-    ? normRows
-    : norm(asking, names.norm1, parameter, config.epsilon);
-  const mixed = attention(normAsking, normRows, names, options, mask);
-  const x = add(asking, linear(mixed, names.out, parameter));
-  const hidden = linear(norm(x, names.norm2, parameter, config.epsilon), names.up, parameter);
-  const active = config.activation === "quick_gelu" ? quickGelu(hidden) : gelu(hidden);
-  return add(x, linear(active, names.down, parameter));
+  const { config: { norms = "before", epsilon }, parameter } = options;
+  const norm1 = (x: Tensor) => norm(x, names.norm1, parameter, epsilon);
+  const norm2 = (x: Tensor) => norm(x, names.norm2, parameter, epsilon);
+  const attend = (asking: Tensor, rows: Tensor) =>
+    scaled(attention(asking, rows, names, options, mask), names.attentionScale, parameter);
+  const think = (x: Tensor) =>
+    scaled(perceptron(x, names, options), names.perceptronScale, parameter);
+  if (norms === "added") {
+    const x = add(asking, norm1(attend(asking, rows)));
+    return add(x, norm2(think(x)));
+  }
+  if (norms === "sum") {
+    const x = norm1(add(asking, attend(asking, rows)));
+    return norm2(add(x, think(x)));
+  }
+  const normRows = norm1(rows);
+  const x = add(asking, attend(asking === rows ? normRows : norm1(asking), normRows));
+  return add(x, think(norm2(x)));
 }
 
 function attention(
   asking: Tensor,
   rows: Tensor,
   names: BlockNames,
-  options: SequenceOptions,
+  { batch, config: { heads, epsilon }, parameter, rotary }: SequenceOptions,
   mask: Tensor | undefined,
 ): Tensor {
-  const { batch, config: { heads, width } } = options;
-  const [q, k, v] = queriesKeysValues(asking, rows, names, options.parameter);
-  const depth = width / heads;
-  const toHeads = (x: Tensor) =>
-    transpose(reshape(x, [batch, x.shape[0]! / batch, heads, depth]), [0, 2, 1, 3]);
-  const scores = matmul(toHeads(mul(q, depth ** -0.5)), transpose(toHeads(k)));
-  const weights = softmax(mask === undefined ? scores : add(scores, mask));
-  const mixed = matmul(weights, toHeads(v));
-  return reshape(transpose(mixed, [0, 2, 1, 3]), [-1, width]);
+  const parts = queriesKeysValues(asking, rows, names, parameter);
+  const mixed = mixValues(parts, { batch, heads, mask, rotary });
+  const normed = names.attentionNorm === undefined
+    ? mixed
+    : norm(mixed, names.attentionNorm, parameter, epsilon);
+  return linear(normed, names.out, parameter);
 }
 
-function queriesKeysValues(
-  asking: Tensor,
-  rows: Tensor,
-  { attention: names }: BlockNames,
-  parameter: ParameterLookup,
-): readonly [Tensor, Tensor, Tensor] {
-  if (!("weight" in names)) {
-    const [query, key, value] = names;
-    return [
-      linear(asking, query, parameter),
-      linear(rows, key, parameter),
-      linear(rows, value, parameter),
-    ];
-  }
-  const width = rows.shape[1]!;
-  if (asking === rows) {
-    const [q, k, v] = split(linear(rows, names, parameter), [width, width, width], 1);
-    return [q!, k!, v!];
-  }
-  const parts = [width, 2 * width];
-  const [queryWeight, restWeight] = split(parameter(names.weight), parts, 0);
-  const [queryBias, restBias] = split(parameter(names.bias), parts, 0);
-  const q = gemm(asking, queryWeight!, queryBias, { transposeB: true });
-  const rest = gemm(rows, restWeight!, restBias, { transposeB: true });
-  const [k, v] = split(rest, [width, width], 1);
-  return [q, k!, v!];
+function perceptron(
+  x: Tensor,
+  names: BlockNames,
+  { config: { activation, epsilon }, parameter }: Pick<SequenceOptions, "config" | "parameter">,
+): Tensor {
+  const up = linear(x, names.up, parameter);
+  const hidden = names.gate === undefined
+    ? activate(up, activation)
+    : mul(activate(linear(x, names.gate, parameter), activation), up);
+  const normed = names.hiddenNorm === undefined
+    ? hidden
+    : norm(hidden, names.hiddenNorm, parameter, epsilon);
+  return linear(normed, names.down, parameter);
 }
 
-function linear(x: Tensor, { weight, bias }: LinearNames, parameter: ParameterLookup): Tensor {
-  return gemm(x, parameter(weight), parameter(bias), { transposeB: true });
+function scaled(x: Tensor, factors: string | undefined, parameter: ParameterLookup): Tensor {
+  return factors === undefined ? x : mul(x, parameter(factors));
 }

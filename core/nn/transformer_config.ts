@@ -10,5 +10,21 @@ export interface TransformerConfig {
   readonly hidden: number;
 }
 
-/** QuickGELU (`x·σ(1.702x)`, OpenAI's weights and their fine-tunes) or exact GELU. */
-export type Activation = "quick_gelu" | "gelu";
+/** What the blocks of a transformer do beside their sizes. */
+export interface BlockConfig extends TransformerConfig {
+  /** Of the perceptrons. */
+  readonly activation: Activation;
+  /** Added to the variance in every layer normalisation. */
+  readonly epsilon: number;
+  /**
+   * Where the norms stand: before attention and perceptron (`"before"`, the default, as in CLIP), on
+   * what each adds (`"added"`, EVA's largest), or on the sums (`"sum"`, BERT).
+   */
+  readonly norms?: "before" | "added" | "sum";
+}
+
+/**
+ * QuickGELU (`x·σ(1.702x)`, OpenAI's weights and their fine-tunes), exact GELU, GELU by the hyperbolic
+ * tangent, or SiLU (`x·σ(x)`).
+ */
+export type Activation = "quick_gelu" | "gelu" | "gelu_tanh" | "silu";

@@ -1,12 +1,10 @@
 import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
 import { z } from "zod";
-import { add, mul, square, sub } from "../../core/graph/elementwise.ts";
+import { add, mul, sub } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { logAddExp } from "../../core/graph/composite.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
 import { mean } from "../../core/graph/reduce.ts";
-import { slice } from "../../core/graph/shape.ts";
-import { showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
@@ -18,6 +16,7 @@ import {
   duplicatesOption,
 } from "../contrastive/duplicates.ts";
 import { contrastiveLogits, symmetricContrastive } from "../contrastive/symmetric_contrastive.ts";
+import { checkPositives, uniModalTerm } from "./positive_terms.ts";
 
 /** Options of {@linkcode clicLoss}. */
 export interface ClicLossOptions {
@@ -82,7 +81,7 @@ export const clicLoss: (options?: ClicLossOptions) => Loss<"positive" | "negativ
       compute(
         { image, text, present, logitScale, identity }: LossContext<"positive" | "negative">,
       ) {
-        checkPositives(text.positive);
+        checkPositives("clicLoss", text.positive);
         const [batch, negatives, dim] = text.negative.shape as [number, number, number];
         const dropped = droppedLogits(checked.duplicates, identity, "positive");
         const logits = contrastiveLogits(image, text.positive, logitScale, dropped);
@@ -125,19 +124,4 @@ export const clicLoss: (options?: ClicLossOptions) => Loss<"positive" | "negativ
 
 function result(total: Tensor, terms: LossResult["terms"]): LossResult {
   return { total, terms };
-}
-
-/** Mean squared distance of the first two positives: they say the same in another order. */
-function uniModalTerm(positive: Tensor): Tensor {
-  const first = slice(positive, { axis: 1, start: 0, end: 1 });
-  const second = slice(positive, { axis: 1, start: 1, end: 2 });
-  return mean(sum(square(sub(first, second)), [1, 2]));
-}
-
-function checkPositives(positive: Tensor): void {
-  if ((positive.shape[1] ?? 0) < 2) {
-    throw new TypeError(
-      `clicLoss: expected at least 2 positives a row, found ${showShape(positive.shape)}`,
-    );
-  }
 }

@@ -24,6 +24,26 @@ const plugin: Plugin = definePlugin({
       description: "CLIC fine-tunes the text side of OpenAI's ViT-L/14 on pairs of pictures",
       load: () => importLater("../../recipes/clic_vitl14.ts", import.meta.url),
     },
+    "clic-clipa-vitl14": {
+      description: "CLIC fine-tunes the text side of CLIPA's ViT-L/14 on pairs of pictures",
+      load: () => importLater("../../recipes/clic_clipa_vitl14.ts", import.meta.url),
+    },
+    "clic-clips-vitl14": {
+      description: "CLIC fine-tunes the text side of CLIPS's ViT-L/14 on pairs of pictures",
+      load: () => importLater("../../recipes/clic_clips_vitl14.ts", import.meta.url),
+    },
+    "clic-eva02-vitl14": {
+      description: "CLIC fine-tunes the text side of EVA-02's L/14 on pairs of pictures",
+      load: () => importLater("../../recipes/clic_eva02_vitl14.ts", import.meta.url),
+    },
+    "clic-vith14": {
+      description: "CLIC fine-tunes the text side of LAION's ViT-H/14 on pairs of pictures",
+      load: () => importLater("../../recipes/clic_vith14.ts", import.meta.url),
+    },
+    "siglip2-vitb16": {
+      description: "CLIC with a sigmoid fine-tunes the text side of SigLIP 2's ViT-B/16",
+      load: () => importLater("../../recipes/siglip2_vitb16.ts", import.meta.url),
+    },
     "clic-ranked-vitb32": {
       description:
         "CLIC's pairs with CE-CLIP's ranked negatives and patching, on OpenAI's ViT-B/32",

@@ -4,19 +4,21 @@
  * @module
  */
 import { z } from "zod";
-import { checkContent } from "../../core/check_content.ts";
-import { parseJson } from "../../core/parse_json.ts";
+import { checkValue } from "../../core/check_options.ts";
+import { parseJson as readValue } from "../../core/parse_json.ts";
+import { describeFound, type Fault } from "../../core/settings_error.ts";
+import { shortened } from "../../core/shortened.ts";
 
 /** A whole number above 0. */
 export const count = z.int().positive();
 
 /** A side of a square: a number, or the same number twice, as some programs write it. */
 export const side = z.union([count, z.tuple([count, count])], {
-  error: "a whole number above 0",
+  error: ({ input }) => `expected a whole number above 0, found ${JSON.stringify(input)}`,
 }).transform((value, context) => {
   if (typeof value === "number") return value;
   const [height, width] = value;
-  if (height !== width) context.addIssue("a square");
+  if (height !== width) context.addIssue(`expected a square, found ${height} x ${width}`);
   return height;
 });
 
@@ -28,7 +30,7 @@ export function only(...values: readonly unknown[]): z.ZodType<unknown> {
   const known = values.map((value) => JSON.stringify(value));
   return z.unknown().refine(
     (value) => value === undefined || known.includes(JSON.stringify(value)),
-    { error: known.join(" or ") },
+    { error: ({ input }) => `expected ${known.join(" or ")}, found ${JSON.stringify(input)}` },
   );
 }
 
@@ -53,11 +55,45 @@ export function ignored(names: readonly string[]): Record<string, z.ZodType<unkn
  * @param what What the file is expected to be: `"the configuration of a CLIP"`.
  * @throws {SyntaxError} if it is no JSON, or naming each field that does not fit.
  */
-export function parseFields<S extends z.ZodType>(
+export function parseJson<S extends z.ZodType>(
   path: string,
   text: string,
   what: string,
   schema: S,
 ): z.output<S> {
-  return checkContent(path, what, schema, parseJson(path, text));
+  return parseFields(path, readValue(path, text), what, schema);
+}
+
+/**
+ * Holds a value against a schema.
+ *
+ * @param place Where in the file the value stands, for errors. Default: it is the whole file.
+ * @throws {SyntaxError} naming each field that does not fit.
+ */
+export function parseFields<S extends z.ZodType>(
+  path: string,
+  value: unknown,
+  what: string,
+  schema: S,
+  place?: string,
+): z.output<S> {
+  const { value: checked, faults } = checkValue(schema, value);
+  if (faults === undefined) return checked;
+  const told = faults.slice(0, TOLD).map((fault) => describe(fault, place));
+  if (faults.length > TOLD) told.push(`and ${faults.length - TOLD} more`);
+  throw new SyntaxError(`${path}: not ${what}: ${told.join("; ")}`);
+}
+
+/** Faults that a message tells; more are counted. */
+const TOLD = 10;
+
+/** Some schemas say themselves what they found. */
+function describe({ path, code, expected, found }: Fault, place: string | undefined): string {
+  const at = [...(place === undefined ? [] : [place]), ...path].join(".");
+  const what = code === "unknown"
+    ? "a field that is not known here, nor what it changes"
+    : expected.includes(", found ")
+    ? `expected ${expected}`
+    : `expected ${expected}, found ${describeFound(found)}`;
+  return `${shortened(at)}: ${shortened(what, 300)}`;
 }

@@ -1,23 +1,44 @@
-import { expand, gemm, reshape, transpose } from "../../core/graph/linear.ts";
+import { expand, gemm, reshape } from "../../core/graph/linear.ts";
 import { add } from "../../core/graph/elementwise.ts";
-import { gather } from "../../core/graph/indexing.ts";
-import { concat, slice } from "../../core/graph/shape.ts";
 import { constant } from "../../core/graph/node.ts";
+import { gather } from "../../core/graph/indexing.ts";
+import { mean } from "../../core/graph/reduce.ts";
+import { concat, slice } from "../../core/graph/shape.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import type { ImageTower, ParameterLookup, TowerOutputs } from "../../core/model.ts";
-import type { ClipConfig } from "./config.ts";
-import type { ClipNames } from "./names.ts";
-import { encodeSequences, norm, project } from "../../core/nn/transformer.ts";
+import { norm, project } from "../../core/nn/linear.ts";
+import { patchRows } from "../../core/nn/patch_rows.ts";
+import { encodeSequences } from "../../core/nn/transformer.ts";
+import { poolByQuery } from "./pool_by_query.ts";
+import type { ImageSide } from "./config.ts";
+import { type ClipNames, namesFor } from "./names.ts";
 
 /**
  * The vision transformer of CLIP (Radford et al. 2021, section 2.4): patches and a class token,
  * normalised before the first block; the class token's output is normalised and projected, and
- * where patches are asked for, theirs too.
+ * where patches are asked for, theirs too. What may be otherwise is said in its configuration.
  */
-export function clipImageTower(config: ClipConfig, names: ClipNames): ImageTower {
-  const { size, patch, width } = config.image;
+export function clipImageTower(config: ImageSide, own: ClipNames): ImageTower {
+  const { size, patch, width, preNorm = true, pool = "class", normAfterPool = false } =
+    config.image;
+  const names = namesFor(own, config).image;
+  const blocks = { ...config, ...config.image };
   const grid = size / patch;
   const tokens = grid * grid + 1;
+
+  /** The tokens before the first block, `[batch · tokens, width]`. */
+  const tokensOf = (pixels: Tensor, parameter: ParameterLookup): Tensor => {
+    const batch = pixels.shape[0]!;
+    const kernel = reshape(parameter(names.patch), [width, -1]);
+    const patches = reshape(
+      gemm(patchRows(pixels, grid, patch), kernel, undefined, { transposeB: true }),
+      [batch, grid * grid, width],
+    );
+    const token = expand(parameter(names.classEmbedding), [batch, 1, width]);
+    const placed = add(concat([token, patches], 1), parameter(names.position));
+    const rows = reshape(placed, [-1, width]);
+    return preNorm ? norm(rows, names.preNorm, parameter, blocks.epsilon) : rows;
+  };
 
   const encodeWith = (
     pixels: Tensor,
@@ -25,55 +46,41 @@ export function clipImageTower(config: ClipConfig, names: ClipNames): ImageTower
     wanted: readonly (keyof TowerOutputs)[],
   ): TowerOutputs => {
     const batch = pixels.shape[0]!;
-    const patches = reshape(
-      gemm(
-        patchRows(pixels, grid, patch),
-        reshape(parameter(names.image.patch), [width, -1]),
-        undefined,
-        { transposeB: true },
-      ),
-      [batch, grid * grid, width],
-    );
-    const token = expand(parameter(names.image.classEmbedding), [batch, 1, width]);
-    const placed = add(concat([token, patches], 1), parameter(names.image.position));
-    const x = norm(reshape(placed, [-1, width]), names.image.preNorm, parameter, config.epsilon);
-    const first = Array.from({ length: batch }, (_, i) => i * tokens);
-    const options = {
-      config: { ...config, ...config.image },
-      block: names.image.block,
-      parameter,
-      batch,
-      tokens,
-    };
-    const finish = (rows: Tensor) =>
-      project(
-        norm(rows, names.image.postNorm, parameter, config.epsilon),
-        names.image.projection,
-        parameter,
-      );
-    const classes = constant(first, [batch], "int64");
-    if (!wanted.includes("patches")) {
-      return { embedding: finish(encodeSequences(x, { ...options, wanted: classes })) };
+    const x = tokensOf(pixels, parameter);
+    const options = { config: blocks, block: names.block, parameter, batch, tokens };
+    const normed = (rows: Tensor) => norm(rows, names.postNorm, parameter, blocks.epsilon);
+    const projected = (rows: Tensor) => project(rows, names.projection, parameter);
+    const classes = constant(Array.from({ length: batch }, (_, i) => i * tokens), [batch], "int64");
+    if (pool === "class" && !wanted.includes("patches")) {
+      return {
+        embedding: projected(normed(encodeSequences(x, { ...options, wanted: classes }))),
+      };
     }
-    const all = finish(encodeSequences(x, options));
-    const sequences = reshape(all, [batch, tokens, config.dim]);
+    const rows = encodeSequences(x, options);
+    if (typeof pool === "object") {
+      const found = poolByQuery(rows, names.pooling!, {
+        ...{ batch, heads: pool.heads, dim: config.dim, parameter },
+      });
+      return { embedding: projected(normed(found)) };
+    }
+    const all = normAfterPool ? rows : normed(rows);
+    const pooled = pool === "class"
+      ? gather(all, classes)
+      : mean(patchesOf(reshape(all, [batch, tokens, width])), [1]);
+    const embedding = projected(normAfterPool ? normed(pooled) : pooled);
+    if (!wanted.includes("patches")) return { embedding };
+    const sequences = projected(normAfterPool ? normed(all) : all);
     return {
-      embedding: gather(all, classes),
-      patches: slice(sequences, { axis: 1, start: 1, end: tokens }),
+      embedding,
+      patches: patchesOf(reshape(sequences, [batch, tokens, config.dim])),
     };
   };
+
+  const patchesOf = (sequences: Tensor) => slice(sequences, { axis: 1, start: 1, end: tokens });
 
   return {
     size,
     encode: (pixels, parameter) => encodeWith(pixels, parameter, []).embedding,
-    encodeWith,
+    ...(typeof pool === "object" ? {} : { encodeWith }),
   };
-}
-
-// A convolution whose stride is its kernel is a product with the patches as rows, [batch · grid²,
-// 3 · patch²]; so its gradient is a product too.
-function patchRows(pixels: Tensor, grid: number, patch: number): Tensor {
-  const batch = pixels.shape[0]!;
-  const cut = reshape(pixels, [batch, 3, grid, patch, grid, patch]);
-  return reshape(transpose(cut, [0, 2, 4, 1, 3, 5]), [batch * grid * grid, 3 * patch * patch]);
 }

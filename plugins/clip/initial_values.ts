@@ -1,9 +1,6 @@
-import { createRandom } from "../../core/random.ts";
 import type { HostTensor, ParameterSpec } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
-
-/** Normal samples that large parameters draw on: a prime, so that their rows differ. */
-const TABLE = 1_048_573;
+import { tableSamples } from "./table_samples.ts";
 
 /**
  * Weights to begin with, as `initialize_parameters` of OpenAI's code draws them: normal, with
@@ -16,22 +13,7 @@ export function initialValues(
   parameters: readonly ParameterSpec[],
   seed: number,
 ): ReadonlyMap<string, HostTensor> {
-  let table: Float32Array | undefined;
-  const samples = (name: string, length: number): Float32Array => {
-    const random = createRandom(seed, "initial", name);
-    if (length <= TABLE) return Float32Array.from({ length }, () => random.normal());
-    const shared = createRandom(seed, "initial table");
-    table ??= Float32Array.from({ length: TABLE }, () => shared.normal());
-    const data = new Float32Array(length);
-    let start = random.integer(TABLE);
-    for (let filled = 0; filled < length;) {
-      const count = Math.min(TABLE - start, length - filled);
-      data.set(table.subarray(start, start + count), filled);
-      filled += count;
-      start = 0;
-    }
-    return data;
-  };
+  const samples = tableSamples(seed);
   return new Map(parameters.map((spec) => {
     const { name, shape } = spec;
     const length = shape.reduce((a, b) => a * b, 1);

@@ -99,8 +99,6 @@ export const IMAGE_PROCESSOR_FIELDS: readonly string[] = [
  * asked for by another field.
  */
 export const OPEN_CLIP_VISION_FIELDS: readonly string[] = [
-  "attn_pooler_heads",
-  "attn_pooler_queries",
   "n_queries",
   "output_tokens",
   "patch_dropout",
@@ -114,10 +112,8 @@ export const OPEN_CLIP_VISION_FIELDS: readonly string[] = [
 
 /** Of open_clip's text tower, likewise. */
 export const OPEN_CLIP_TEXT_FIELDS: readonly string[] = [
-  "eos_id",
   "hf_model_pretrained",
   "hf_pooler_type",
   "hf_proj_type",
   "output_tokens",
-  "pad_id",
 ];

@@ -3,5 +3,7 @@
  *
  * @module
  */
-export { clip, type ClipOptions } from "./clip.ts";
-export { architecture, type ArchitectureName, type ClipConfig } from "./config.ts";
+export { clip } from "./clip.ts";
+export type { ClipOptions } from "./clip_options.ts";
+export type { ArchitectureName } from "./architecture_name.ts";
+export { siglip, type SiglipOptions } from "./siglip.ts";

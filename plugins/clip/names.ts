@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { BlockNames, LinearNames, ProjectionName } from "../../core/nn/parameter_names.ts";
+import {
+  type BlockNames,
+  type LinearNames,
+  linearNames as linear,
+  type ProjectionName,
+} from "../../core/nn/parameter_names.ts";
+import type { ClipImageConfig, ClipTextConfig } from "./config.ts";
 
 /** Where each parameter is found. */
 export interface ClipNames {
@@ -18,17 +24,32 @@ export interface ClipNames {
     readonly block: (layer: number) => BlockNames;
     readonly postNorm: LinearNames;
     readonly projection: ProjectionName;
+    /** The pooling by a learned query, where there is one. */
+    readonly pooling?: PoolingNames;
   };
   /** The text tower's parameters; `block` gives those of a layer, counted from 0. */
   readonly text: {
     readonly token: string;
     readonly position: string;
+    /** The token that stands after a text, where there is one. */
+    readonly classToken?: string;
     readonly block: (layer: number) => BlockNames;
     readonly finalNorm: LinearNames;
     readonly projection: ProjectionName;
   };
   /** The logarithm of the logit scale. */
   readonly logitScale: string;
+}
+
+/** The parameters of open_clip's `AttentionalPooler`. */
+export interface PoolingNames {
+  readonly query: string;
+  readonly queryNorm: LinearNames;
+  readonly rowNorm: LinearNames;
+  /** Query, key and value: one matrix where all have one width, else three; the bias is joint. */
+  readonly joint: Required<LinearNames>;
+  readonly parts: readonly [string, string, string];
+  readonly out: LinearNames;
 }
 
 /** OpenAI's names, which open_clip kept. */
@@ -42,6 +63,21 @@ export const openClipNames: ClipNames = {
     block: (layer) => openClipBlock(`visual.transformer.resblocks.${layer}`),
     postNorm: linear("visual.ln_post"),
     projection: { name: "visual.proj", layout: "width-dim" },
+    pooling: {
+      query: "visual.attn_pool.query",
+      queryNorm: linear("visual.attn_pool.ln_q"),
+      rowNorm: linear("visual.attn_pool.ln_k"),
+      joint: {
+        weight: "visual.attn_pool.attn.in_proj_weight",
+        bias: "visual.attn_pool.attn.in_proj_bias",
+      },
+      parts: [
+        "visual.attn_pool.attn.q_proj_weight",
+        "visual.attn_pool.attn.k_proj_weight",
+        "visual.attn_pool.attn.v_proj_weight",
+      ],
+      out: linear("visual.attn_pool.attn.out_proj"),
+    },
   },
   text: {
     token: "token_embedding.weight",
@@ -59,6 +95,7 @@ export const customTextNames: ClipNames = {
   text: {
     token: "text.token_embedding.weight",
     position: "text.positional_embedding",
+    classToken: "text.cls_emb",
     block: (layer) => openClipBlock(`text.transformer.resblocks.${layer}`),
     finalNorm: linear("text.ln_final"),
     projection: { name: "text.text_projection", layout: "width-dim" },
@@ -87,10 +124,6 @@ export const huggingFaceNames: ClipNames = {
   logitScale: "logit_scale",
 };
 
-function linear(prefix: string): LinearNames {
-  return { weight: `${prefix}.weight`, bias: `${prefix}.bias` };
-}
-
 function openClipBlock(prefix: string): BlockNames {
   return {
     norm1: linear(`${prefix}.ln_1`),
@@ -102,7 +135,8 @@ function openClipBlock(prefix: string): BlockNames {
   };
 }
 
-function huggingFaceBlock(prefix: string): BlockNames {
+/** A block of transformers' CLIP and SigLIP. */
+export function huggingFaceBlock(prefix: string): BlockNames {
   const attention = `${prefix}.self_attn`;
   return {
     norm1: linear(`${prefix}.layer_norm1`),
@@ -118,44 +152,66 @@ function huggingFaceBlock(prefix: string): BlockNames {
   };
 }
 
-/** The same names with something before each, as wrappers and other models around a CLIP put it. */
-export function withPrefix(names: ClipNames, prefix: string): ClipNames {
-  if (prefix === "") return names;
-  const of = (name: string) => prefix + name;
-  const linear = ({ weight, bias }: LinearNames) => ({ weight: of(weight), bias: of(bias) });
-  const block = (own: (layer: number) => BlockNames) => (layer: number): BlockNames => {
-    const { norm1, attention, out, norm2, up, down } = own(layer);
+/**
+ * The names where towers are otherwise than CLIP's own: factors of what blocks add, as open_clip names
+ * them, and the projection of texts as a linear layer with a bias.
+ */
+export function namesFor(
+  names: ClipNames,
+  { image, text }: {
+    readonly image?: Pick<ClipImageConfig, "scaled">;
+    readonly text?: Pick<ClipTextConfig, "scaled" | "projectionBias">;
+  },
+): ClipNames {
+  const { projection } = names.text;
+  return {
+    ...names,
+    image: image?.scaled ? { ...names.image, block: scaled(names.image.block) } : names.image,
+    text: {
+      ...names.text,
+      ...(text?.scaled ? { block: scaled(names.text.block) } : {}),
+      ...(text?.projectionBias === true
+        ? {
+          projection: {
+            name: `${projection.name}.weight`,
+            layout: "dim-width",
+            bias: `${projection.name}.bias`,
+          },
+        }
+        : {}),
+    },
+  };
+}
+
+function scaled(block: (layer: number) => BlockNames) {
+  return (layer: number): BlockNames => {
+    const names = block(layer);
+    const prefix = names.norm1.weight.slice(0, -"ln_1.weight".length);
     return {
-      norm1: linear(norm1),
-      attention: "weight" in attention
-        ? linear(attention)
-        : [linear(attention[0]), linear(attention[1]), linear(attention[2])],
-      out: linear(out),
-      norm2: linear(norm2),
-      up: linear(up),
-      down: linear(down),
+      ...names,
+      attentionScale: `${prefix}ls_1.gamma`,
+      perceptronScale: `${prefix}ls_2.gamma`,
     };
   };
-  const projection = ({ name, layout }: ProjectionName) => ({ name: of(name), layout });
-  const { image, text } = names;
-  return {
-    scheme: names.scheme,
-    image: {
-      classEmbedding: of(image.classEmbedding),
-      patch: of(image.patch),
-      position: of(image.position),
-      preNorm: linear(image.preNorm),
-      block: block(image.block),
-      postNorm: linear(image.postNorm),
-      projection: projection(image.projection),
-    },
-    text: {
-      token: of(text.token),
-      position: of(text.position),
-      block: block(text.block),
-      finalNorm: linear(text.finalNorm),
-      projection: projection(text.projection),
-    },
-    logitScale: of(names.logitScale),
-  };
+}
+
+/** The same names with something before each, as wrappers and other models around a CLIP put it. */
+export function withPrefix(names: ClipNames, prefix: string): ClipNames {
+  return prefix === "" ? names : prefixed(names, prefix);
+}
+
+/** Every string of a tree of names with something before it; settings among them stay. */
+function prefixed<T>(names: T, prefix: string): T {
+  if (typeof names === "string") return `${prefix}${names}` as T;
+  if (typeof names === "function") {
+    return ((layer: number) => prefixed(names(layer), prefix)) as T;
+  }
+  if (Array.isArray(names)) return names.map((each) => prefixed(each, prefix)) as T;
+  if (typeof names !== "object" || names === null) return names;
+  return Object.fromEntries(
+    Object.entries(names).map(([key, value]) => [
+      key,
+      key === "scheme" || key === "layout" ? value : prefixed(value, prefix),
+    ]),
+  ) as T;
 }

@@ -5,16 +5,10 @@
  */
 import { z } from "zod";
 import type { ClipConfig } from "./config.ts";
-import { count, ignored, onlyEach, parseFields, side } from "./config_schema.ts";
-import {
-  HUGGING_FACE_FIELDS,
-  HUGGING_FACE_TOWER_FIELDS,
-  OPEN_CLIP_TEXT_FIELDS,
-  OPEN_CLIP_VISION_FIELDS,
-} from "./known_fields.ts";
-import { openClipPreprocessing, openClipPreprocessingSchema } from "./parse_preprocessing.ts";
+import { count, ignored, onlyEach, parseJson, side } from "./config_schema.ts";
+import { HUGGING_FACE_FIELDS, HUGGING_FACE_TOWER_FIELDS } from "./known_fields.ts";
+import { type OpenClipModel, parseOpenClip } from "./parse_open_clip.ts";
 import type { Preprocessing } from "../../core/model.ts";
-import { describeFound } from "../../core/settings_error.ts";
 
 /** What a configuration file says. */
 export interface ParsedConfig {
@@ -63,86 +57,13 @@ const huggingFaceSchema = z.strictObject({
   ...ignored([...HUGGING_FACE_FIELDS, "eos_token_id"]),
 });
 
-// What open_clip can also build, and CLIP's own towers are not: without these checks such weights
-// would load and give wrong embeddings.
-const otherAttention = {
-  block_type: [null, "default"],
-  qk_norm: [false],
-  scaled_cosine_attn: [false],
-  scale_heads: [false],
-  scale_attn_inner: [false],
-  scale_attn: [false],
-  scale_fc: [false],
-  ls_init_value: [null],
-  final_ln_after_pool: [false],
-  act_kwargs: [null, {}],
-  norm_kwargs: [null, {}],
-};
-// Of the file itself open_clip reads these two alone.
-const openClipSchema = z.object({
-  model_cfg: z.strictObject({
-    embed_dim: count,
-    quick_gelu: z.boolean().default(false),
-    vision_cfg: z.strictObject({
-      image_size: side.default(224),
-      layers: z.int({
-        error: ({ input }) =>
-          Array.isArray(input)
-            ? "the number of blocks of a vision transformer, not the stages of a ResNet such as RN50"
-            : "a whole number",
-      }).positive().default(12),
-      width: count.default(768),
-      head_width: count.default(64),
-      mlp_ratio: z.number().positive().default(4),
-      patch_size: side.default(16),
-      ...onlyEach({
-        ...otherAttention,
-        timm_model_name: [null, ""],
-        attentional_pool: [false],
-        global_average_pool: [false],
-        input_patchnorm: [false],
-        no_ln_pre: [false],
-        pos_embed_type: ["learnable"],
-        pool_type: ["tok"],
-      }),
-      ...ignored(OPEN_CLIP_VISION_FIELDS),
-    }),
-    text_cfg: z.strictObject({
-      context_length: count.default(77),
-      vocab_size: count.default(49408),
-      width: count.default(512),
-      heads: count.default(8),
-      layers: count.default(12),
-      mlp_ratio: z.number().positive().default(4),
-      ...onlyEach({
-        ...otherAttention,
-        hf_model_name: [null, ""],
-        hf_tokenizer_name: [null, ""],
-        tokenizer_mode: [null, ""],
-        tokenizer_kwargs: [null, {}, { clean: "lower" }],
-        embed_cls: [false],
-        no_causal_mask: [false],
-        pool_type: ["argmax"],
-        proj: [null, "linear"],
-        proj_bias: [false],
-        proj_type: ["linear"],
-      }),
-      ...ignored(OPEN_CLIP_TEXT_FIELDS),
-    }),
-    // How the tensors are named, and at what the logit scale begins; the weights tell both.
-    ...ignored(["custom_text", "init_logit_scale", "nonscalar_logit_scale", "output_dict"]),
-    ...onlyEach({ init_logit_bias: [null], multimodal_cfg: [null] }),
-  }),
-  preprocess_cfg: openClipPreprocessingSchema,
-});
-
 /**
  * Reads a `config.json` of transformers' `CLIPModel`.
  *
  * @throws {SyntaxError} if it is no such file, naming each field that does not fit.
  */
 export function parseHuggingFaceConfig(path: string, text: string): ParsedConfig {
-  const parsed = parseFields(path, text, WHAT, huggingFaceSchema);
+  const parsed = parseJson(path, text, WHAT, huggingFaceSchema);
   const image = tower(
     path,
     "vision_config",
@@ -172,7 +93,7 @@ export function parseHuggingFaceConfig(path: string, text: string): ParsedConfig
   if (end !== 2 && end !== textual.vocab_size - 1) {
     throw new SyntaxError(
       `${path}: not ${WHAT}: text_config.eos_token_id: expected 2 or ${textual.vocab_size - 1}, ` +
-        `the last of the vocabulary, found ${describeFound(end)}`,
+        `the last of the vocabulary, found ${JSON.stringify(end)}`,
     );
   }
   return {
@@ -201,41 +122,24 @@ export function parseHuggingFaceConfig(path: string, text: string): ParsedConfig
 }
 
 /**
- * Reads an `open_clip_config.json`.
+ * Reads an `open_clip_config.json` of a CLIP: both towers open_clip's own, and CLIP's tokenizer.
  *
- * @throws {SyntaxError} if it is no such file, or of a model whose towers are not CLIP's own.
+ * @throws {SyntaxError} if it is no such file, or of another model.
  */
 export function parseOpenClipConfig(path: string, text: string): ParsedConfig {
-  const { model_cfg, preprocess_cfg } = parseFields(path, text, WHAT, openClipSchema);
-  const { vision_cfg: image, text_cfg } = model_cfg;
-  if (image.width % image.head_width !== 0) {
-    throw new SyntaxError(
-      `${path}: not ${WHAT}: model_cfg.vision_cfg.head_width: expected a divisor of the width ` +
-        `${image.width}, found ${image.head_width}`,
-    );
-  }
-  const config = checkedConfig(path, {
-    dim: model_cfg.embed_dim,
-    activation: model_cfg.quick_gelu ? "quick_gelu" : "gelu",
-    epsilon: 1e-5,
-    image: {
-      size: image.image_size,
-      patch: image.patch_size,
-      width: image.width,
-      layers: image.layers,
-      heads: image.width / image.head_width,
-      hidden: Math.floor(image.width * image.mlp_ratio),
-    },
-    text: {
-      context: text_cfg.context_length,
-      vocabulary: text_cfg.vocab_size,
-      width: text_cfg.width,
-      layers: text_cfg.layers,
-      heads: text_cfg.heads,
-      hidden: Math.floor(text_cfg.width * text_cfg.mlp_ratio),
-    },
-  });
-  return { config, preprocessing: openClipPreprocessing(path, preprocess_cfg, config.image.size) };
+  const model = parseOpenClip(path, text);
+  const config = plainConfig(model);
+  if (config !== undefined) return { config, preprocessing: model.preprocessing };
+  throw new SyntaxError(`${path}: not ${WHAT} with open_clip's own towers and CLIP's tokenizer`);
+}
+
+/** The architecture of a model with open_clip's own towers and CLIP's tokenizer; of others undefined. */
+export function plainConfig(
+  { image, text, tokenizer, hasBias }: OpenClipModel,
+): ClipConfig | undefined {
+  if (image.kind !== "clip" || tokenizer.kind !== "clip") return undefined;
+  if (tokenizer.full || text.config.text.classToken || hasBias) return undefined;
+  return { ...image.config, ...text.config };
 }
 
 /**

@@ -4,18 +4,26 @@
  * @module
  */
 import { z } from "zod";
-import { checkContent } from "../../core/check_content.ts";
 import type { Interpolation } from "../../core/images/interpolation.ts";
 import type { Normalization } from "../../core/images/raster.ts";
 import { openClipFit, type SquareFit, transformersFit } from "../../core/images/square_fit.ts";
 import type { Preprocessing } from "../../core/model.ts";
-import { count, ignored, only, onlyEach, parseFields, side, triple } from "./config_schema.ts";
+import {
+  count,
+  ignored,
+  only,
+  onlyEach,
+  parseFields,
+  parseJson,
+  side,
+  triple,
+} from "./config_schema.ts";
 import { IMAGE_PROCESSOR_FIELDS } from "./known_fields.ts";
 import { clipNormalization } from "./normalization.ts";
 
 // open_clip takes a single number for all three channels.
 const channels = z.union([triple, z.number()], {
-  error: "three numbers or one",
+  error: ({ input }) => `expected three numbers or one, found ${JSON.stringify(input)}`,
 }).transform((value): Normalization["mean"] =>
   typeof value === "number" ? [value, value, value] : value
 );
@@ -70,48 +78,74 @@ const RESAMPLE: Readonly<Record<number, Interpolation>> = {
 };
 const OTHER_RESAMPLE: Readonly<Record<number, string>> = { 0: "NEAREST", 4: "BOX", 5: "HAMMING" };
 
-const processorSchema = z.strictObject({
-  size: z.union([
-    count,
-    z.strictObject({ shortest_edge: count }),
-    z.strictObject({ height: count, width: count }),
-  ], {
-    error: "a whole number, { shortest_edge } or { height, width }",
-  }).default({ shortest_edge: 224 }),
-  crop_size: z.union([side, z.strictObject({ height: count, width: count })], {
-    error: "a whole number or { height, width }",
-  }).nullish().transform((value) => value ?? 224),
-  resample: z.int().default(3),
-  do_center_crop: z.boolean().default(true),
-  do_rescale: z.boolean().default(true),
-  do_normalize: z.boolean().default(true),
-  rescale_factor: z.number().positive().default(1 / 255),
-  image_mean: triple.default([...clipNormalization.mean]),
-  image_std: triple.default([...clipNormalization.deviation]),
-  ...ignored(IMAGE_PROCESSOR_FIELDS),
-  ...onlyEach({
-    // Pictures of any size, and of other colours, go into no batch.
-    do_resize: [true],
-    do_convert_rgb: [true, null],
-    do_pad: [null, false],
-    pad_size: [null],
-    use_square_size: [null, false],
-    image_processor_type: [
-      null,
-      "CLIPImageProcessor",
-      "CLIPImageProcessorFast",
-      "CLIPImageProcessorPil",
-      "CLIPFeatureExtractor",
-    ],
-    feature_extractor_type: [null, "CLIPFeatureExtractor", "CLIPImageProcessor"],
-  }),
-});
+/** Of the image processors of two families, what is left out, and their names. */
+const PROCESSORS = {
+  clip: {
+    what: "the image processor of a CLIP",
+    class: "CLIPProcessor",
+    name: "CLIPImageProcessor",
+    older: "CLIPFeatureExtractor",
+    size: { shortest_edge: 224 },
+    crop: true,
+    normalization: clipNormalization,
+  },
+  siglip: {
+    what: "the image processor of a SigLIP",
+    class: "SiglipProcessor",
+    name: "SiglipImageProcessor",
+    older: "SiglipFeatureExtractor",
+    size: { height: 224, width: 224 },
+    crop: false,
+    normalization: { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
+  },
+} as const;
+
+const schemas = { clip: processorSchema("clip"), siglip: processorSchema("siglip") };
+type Processor = z.output<ReturnType<typeof processorSchema>>;
+
+function processorSchema(processor: keyof typeof PROCESSORS) {
+  const { name, older, size, crop, normalization } = PROCESSORS[processor];
+  return z.strictObject({
+    size: z.union([
+      count,
+      z.strictObject({ shortest_edge: count }),
+      z.strictObject({ height: count, width: count }),
+    ], {
+      error: ({ input }) =>
+        "expected a whole number, { shortest_edge } or { height, width }, " +
+        `found ${JSON.stringify(input)}`,
+    }).default({ ...size }),
+    crop_size: z.union([side, z.strictObject({ height: count, width: count })], {
+      error: ({ input }) =>
+        `expected a whole number or { height, width }, found ${JSON.stringify(input)}`,
+    }).nullish().transform((value) => value ?? 224),
+    resample: z.int().default(3),
+    do_center_crop: z.boolean().nullish().transform((value) => value ?? crop),
+    do_rescale: z.boolean().default(true),
+    do_normalize: z.boolean().default(true),
+    rescale_factor: z.number().positive().default(1 / 255),
+    image_mean: triple.default([...normalization.mean]),
+    image_std: triple.default([...normalization.deviation]),
+    ...ignored(IMAGE_PROCESSOR_FIELDS),
+    ...onlyEach({
+      // Pictures of any size, and of other colours, go into no batch.
+      do_resize: [true],
+      do_convert_rgb: [true, null],
+      do_pad: [null, false],
+      pad_size: [null],
+      use_square_size: [null, false],
+      image_processor_type: [null, name, `${name}Fast`, `${name}Pil`, older],
+      feature_extractor_type: [null, older, name],
+    }),
+  });
+}
 
 /**
  * Reads a `preprocessor_config.json` of transformers, or the image processor in a
  * `processor_config.json`, where version 5 keeps it.
  *
  * @param size The input of the image tower, in pixels.
+ * @param processor Whose it is, which says what is left out. Default: CLIP's.
  * @returns undefined for a `processor_config.json` without an image processor.
  * @throws {SyntaxError} if it is no such file, or asks for what is not done here, naming it.
  */
@@ -119,23 +153,25 @@ export function parsePreprocessor(
   path: string,
   text: string,
   size: number,
+  processor: keyof typeof PROCESSORS = "clip",
 ): Preprocessing | undefined {
-  const what = "the image processor of a CLIP";
+  const { what, class: className } = PROCESSORS[processor];
+  const processorSchema = schemas[processor];
   if (!path.endsWith("processor_config.json") || path.endsWith("preprocessor_config.json")) {
-    return imageProcessor(path, parseFields(path, text, what, processorSchema), size);
+    return imageProcessor(path, parseJson(path, text, what, processorSchema), size);
   }
   const outer = z.looseObject({
     image_processor: z.unknown(),
-    processor_class: only("CLIPProcessor"),
+    processor_class: only(className),
   });
-  const { image_processor } = parseFields(path, text, what, outer.partial());
+  const { image_processor } = parseJson(path, text, what, outer.partial());
   if (image_processor === undefined || image_processor === null) return undefined;
-  return imageProcessor(path, checkContent(path, what, processorSchema, image_processor), size);
+  return imageProcessor(path, parseFields(path, image_processor, what, processorSchema), size);
 }
 
 function imageProcessor(
   path: string,
-  given: z.output<typeof processorSchema>,
+  given: Processor,
   expected: number,
 ): Preprocessing {
   const fail = (fault: string): never => {

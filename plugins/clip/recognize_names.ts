@@ -45,15 +45,54 @@ export function recognizeNames(
   }
   const adapted = tensors.some((name) => ADAPTER.test(name));
   if (found.length === 0 || adapted) throw new SyntaxError(`${path}: ${describe(tensors)}`);
-  const named = found.map(({ prefix }) => prefix === "" ? "none" : `"${prefix}"`).join(", ");
-  if (part === undefined) {
-    if (found.length === 1) return found[0]!;
-    throw new RangeError(
-      `clip.part: ${path} holds ${found.length} CLIPs, whose tensors begin with ${named}; say which, ` +
-        `such as "${found.at(-1)!.prefix}"`,
+  const prefix = choosePart(path, "CLIP", found.map((each) => each.prefix), part);
+  return found.find((each) => each.prefix === prefix)!;
+}
+
+/**
+ * What stands before the names of a model of which the configuration is known.
+ *
+ * @param markers Names of two parameters, one of each tower.
+ * @param part Which model, where there are several: its prefix, with or without the last dot.
+ * @throws {SyntaxError} if there is none.
+ * @throws {RangeError} if there are several and `part` is none of them, or there is no such part.
+ */
+export function recognizePrefix(
+  path: string,
+  tensors: readonly string[],
+  { family, markers }: { readonly family: string; readonly markers: readonly [string, string] },
+  part?: string,
+): string {
+  const known = new Set(tensors);
+  const prefixes = tensors.filter((name) => name.endsWith(markers[0]))
+    .map((name) => name.slice(0, -markers[0].length))
+    .filter((prefix) => (prefix === "" || prefix.endsWith(".")) && known.has(prefix + markers[1]));
+  if (prefixes.length === 0 || tensors.some((name) => ADAPTER.test(name))) {
+    const missing = markers.find((marker) => !tensors.some((name) => name.endsWith(marker)));
+    throw new SyntaxError(
+      `${path}: expected the tensors of a ${family}, as the configuration beside it says, found ${
+        missing === undefined ? describe(tensors) : `none called "${missing}"`
+      }`,
     );
   }
-  const chosen = found.find(({ prefix }) => prefix === part || prefix === `${part}.`);
+  return choosePart(path, family, prefixes, part);
+}
+
+function choosePart(
+  path: string,
+  family: string,
+  prefixes: readonly string[],
+  part: string | undefined,
+): string {
+  const named = prefixes.map((prefix) => prefix === "" ? "none" : `"${prefix}"`).join(", ");
+  if (part === undefined) {
+    if (prefixes.length === 1) return prefixes[0]!;
+    throw new RangeError(
+      `clip.part: ${path} holds ${prefixes.length} ${family}s, whose tensors begin with ${named}; ` +
+        `say which, such as "${prefixes.at(-1)!}"`,
+    );
+  }
+  const chosen = prefixes.find((prefix) => prefix === part || prefix === `${part}.`);
   if (chosen !== undefined) return chosen;
   throw new RangeError(`clip.part: expected ${named} in ${path}, found "${part}"`);
 }
@@ -66,14 +105,22 @@ const OTHERS: readonly (readonly [tensor: RegExp, what: string])[] = [
     ADAPTER,
     "an adapter (LoRA), which changes a model and is none; merge it into its base model first",
   ],
-  [/visual\.layer1\.\d+\.conv1\.weight$/, "a CLIP with a ResNet as its image tower, such as RN50"],
-  [/visual\.trunk\./, "a CLIP whose image tower is one of timm's"],
-  [/visual\.attn_pool\./, "a CoCa or another model that pools by attention"],
-  [/visual\.blocks\.\d+\./, "an EVA-CLIP"],
-  [/vision_model\.head\.attention\./, "a SigLIP"],
-  [/text\.transformer\.(embeddings|encoder)\./, "a CLIP whose text tower is Hugging Face's"],
+  [/visual\.layer1\.\d+\.conv1\.weight$/, `a CLIP with a ResNet, such as RN50,${described()}`],
+  [/visual\.trunk\./, `a CLIP whose image tower is one of timm's,${described()}`],
+  [/visual\.attn_pool\./, `a CoCa or another model that pools by attention,${described()}`],
+  [/visual\.blocks\.\d+\./, "an EVA-CLIP under its authors' names, where open_clip's are read"],
+  [/vision_model\.head\.attention\./, `a SigLIP,${described()}`],
+  [
+    /text\.transformer\.(embeddings|encoder)\./,
+    `a CLIP with a text tower of Hugging Face's,${described()}`,
+  ],
   [/\bq_proj\.(scales|qweight)$|\.absmax$/, "quantised weights"],
 ];
+
+/** What weights of other towers lack when names alone are looked at. */
+function described(): string {
+  return " which needs its configuration beside it or clip.architecture";
+}
 
 function describe(tensors: readonly string[]): string {
   for (const [pattern, what] of OTHERS) {
@@ -97,23 +144,24 @@ function describe(tensors: readonly string[]): string {
 }
 
 /** Tensors of the towers that hold no values of their own: places, masks and facts. */
-const BUFFERS = /(^|\.)(position_ids|attn_mask|causal_mask)$/;
+const BUFFERS = /(^|\.)(position_ids|attn_mask|causal_mask|num_batches_tracked)$/;
 
 /**
  * Holds that every tensor of the towers is a parameter of the architecture: what is there and not
  * read, such as a normalisation or a block more, would be left out of what is computed.
  *
+ * @param prefix What stands before each name.
  * @param parameters The names of the parameters that are read.
  * @throws {SyntaxError} naming the first tensor that is not.
  */
 export function checkAllAreRead(
   path: string,
   tensors: readonly string[],
-  { names, prefix }: RecognizedNames,
+  prefix: string,
   parameters: ReadonlySet<string>,
 ): void {
   const roots = new Set([...parameters].map((name) => rootOf(name, prefix)));
-  roots.delete(names.logitScale);
+  for (const name of ["logit_scale", "logit_bias"]) roots.delete(prefix + name);
   const unread = tensors.filter((name) =>
     name.startsWith(prefix) && roots.has(rootOf(name, prefix)) && !parameters.has(name) &&
     !BUFFERS.test(name)

@@ -69,12 +69,12 @@ export async function readWeights(
 export async function writeLikeSource(
   folder: string,
   source: TensorFile,
-  names: ClipNames,
+  scheme: ClipNames["scheme"],
   values: ReadonlyMap<string, HostTensor>,
 ): Promise<string> {
   await Deno.mkdir(folder, { recursive: true });
   const before = basename(source.path).replace(/\.index\.json$/, "");
-  const file = before.endsWith(".safetensors") ? before : weightsFile(names);
+  const file = before.endsWith(".safetensors") ? before : weightsFile(scheme);
   const tensors = source.names.map((name) => {
     const value = values.get(name);
     return value === undefined
@@ -108,7 +108,7 @@ export async function writeModelFolder(
 ): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   await writeSafetensors(
-    `${folder}/${weightsFile(names)}`,
+    `${folder}/${weightsFile(names.scheme)}`,
     [...values].map(([name, value]) => tensorOf(name, value)),
     { format: "pt" },
   );
@@ -141,11 +141,13 @@ export async function writeConfig(
   }
 }
 
-function weightsFile(names: ClipNames): string {
-  return names.scheme === "huggingface" ? "model.safetensors" : "open_clip_model.safetensors";
+/** The name under which programs look for weights. */
+function weightsFile(scheme: ClipNames["scheme"]): string {
+  return scheme === "huggingface" ? "model.safetensors" : "open_clip_model.safetensors";
 }
 
-function tensorOf(name: string, { shape, data, dtype }: HostTensor): TensorToWrite {
+/** A parameter's values as they are written. */
+export function tensorOf(name: string, { shape, data, dtype }: HostTensor): TensorToWrite {
   if (dtype === undefined) return { name, dtype: "F32", shape, data: plain(data) };
   const convert = dtype === "F16" ? float32ToFloat16 : float32ToBfloat16;
   return { name, dtype, shape, data: () => convert(data) };

@@ -12,6 +12,7 @@ export {
   hardNegativeContrastive,
   type HardNegativeContrastiveOptions,
 } from "./hard_negative_contrastive.ts";
+export { sigmoidContrastive, type SigmoidContrastiveOptions } from "./sigmoid_contrastive.ts";
 export { singleCaption, type SingleCaptionOptions } from "./single_caption.ts";
 export {
   type ContrastiveLogits,

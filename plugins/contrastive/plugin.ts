@@ -19,6 +19,14 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         )).hardNegativeContrastive,
     },
+    sigmoidContrastive: {
+      description: "SigLIP's loss, a question of every pair",
+      load: async () =>
+        (await importLater<typeof import("./sigmoid_contrastive.ts")>(
+          "./sigmoid_contrastive.ts",
+          import.meta.url,
+        )).sigmoidContrastive,
+    },
     singleCaption: {
       description: "a picture and one of its captions",
       load: async () =>

@@ -31,7 +31,7 @@ import { constant, indices } from "../../core/graph/node.ts";
 import { conv2d, type ConvOptions, convTranspose2d } from "../../core/graph/convolution.ts";
 import { crossEntropy, l2Normalize, logAddExp } from "../../core/graph/composite.ts";
 import { gather, scatterAdd } from "../../core/graph/indexing.ts";
-import { gelu, quickGelu } from "../../core/graph/activation.ts";
+import { gelu, geluTanh, quickGelu, silu } from "../../core/graph/activation.ts";
 import { layerNormalization } from "../../core/graph/normalization.ts";
 import { logSoftmax, logSumExp, softmax } from "../../core/graph/softmax.ts";
 import { max, mean, min } from "../../core/graph/reduce.ts";
@@ -84,6 +84,8 @@ const unaries: readonly GradientCase[] = [
   { name: "erf", shapes: [[2, 3]], f: erf, float32Only: true },
   // ONNX Runtime fuses it to its QuickGelu, which its CPU has in float32 only.
   { name: "quickGelu", shapes: [[2, 3]], f: quickGelu, float32Only: true },
+  { name: "geluTanh", shapes: [[2, 3]], f: geluTanh },
+  { name: "silu", shapes: [[2, 3]], f: silu, float32Only: true },
   { name: "gelu", shapes: [[2, 3]], f: gelu, float32Only: true },
   {
     name: "where",

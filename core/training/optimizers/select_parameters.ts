@@ -11,7 +11,7 @@ export interface Selection {
 
 /**
  * The parameters that are trained: those that a trained part or pattern names, all where there is
- * none, but for those that a frozen one names.
+ * none, but for those that a frozen one names, and statistics.
  *
  * @throws {RangeError} if an entry matches no parameter, or nothing is left to train.
  */
@@ -21,7 +21,7 @@ export function selectTrained(
 ): readonly ParameterSpec[] {
   const isNamed = trained === null ? () => true : parameterMatcher("trained", trained, parameters);
   const isFrozen = parameterMatcher("frozen", frozen, parameters);
-  const left = parameters.filter((spec) => isNamed(spec) && !isFrozen(spec));
+  const left = parameters.filter((spec) => !spec.fixed && isNamed(spec) && !isFrozen(spec));
   if (left.length === 0) throw new RangeError("frozen: expected something left to train");
   return left;
 }

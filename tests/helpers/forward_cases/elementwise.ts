@@ -31,7 +31,7 @@ import {
   not,
   where,
 } from "../../../core/graph/comparison.ts";
-import { gelu, quickGelu } from "../../../core/graph/activation.ts";
+import { gelu, geluTanh, quickGelu, silu } from "../../../core/graph/activation.ts";
 import type { Shape, Tensor } from "../../../core/graph/tensor.ts";
 import { map, type Values, values, zip } from "../reference_math.ts";
 import type { ForwardCase } from "./forward_case.ts";
@@ -80,6 +80,12 @@ const single:
     ["clip", (x) => clip(x, -1, 1.5), (x) => Math.min(Math.max(x, -1), 1.5)],
     ["square", square, (x) => x * x],
     ["quickGelu", quickGelu, (x) => x / (1 + Math.exp(-1.702 * x))],
+    [
+      "geluTanh",
+      geluTanh,
+      (x) => x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+    ],
+    ["silu", silu, (x) => x / (1 + Math.exp(-x))],
     ["gelu", gelu, (x) => x / 2 * (1 + erfSeries(x / Math.SQRT2))],
     ["stopGradient", stopGradient, (x) => x],
     ["a number minus a tensor", (x) => sub(2, x), (x) => 2 - x],
