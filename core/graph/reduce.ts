@@ -21,10 +21,11 @@ export function mean(x: Tensor, axes?: readonly number[], options: ReduceOptions
  * parts, as PyTorch's amax.
  */
 export function max(x: Tensor, axes?: readonly number[], options: ReduceOptions = {}): Tensor {
-  if (!isFloating(x.dtype)) return maxOfNumbers(x, axes, options);
+  const largest = maxOfNumbers(x, axes, options);
+  if (!isFloating(x.dtype)) return largest;
   // ONNX Runtime passes by a NaN that is not the first, on every device; a sum does not.
   const sign = sum(minimum(maximum(x, -1), 1), axes, options);
-  return add(maxOfNumbers(x, axes, options), stopGradient(sub(sign, sign)));
+  return add(largest, stopGradient(sub(sign, sign)));
 }
 
 /** {@linkcode max} of what holds no NaN, or where nothing hangs on it. */
