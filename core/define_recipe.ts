@@ -133,6 +133,8 @@ const recipeSchema = z.strictObject({
   epochs: wholeNumber(1).default(1),
   steps: wholeNumber(1).nullable().default(null),
   chunk: wholeNumber(1).default(64),
+  memory: z.number(expected("a number of at least 0")).min(0, expected("a number of at least 0"))
+    .nullable().default(null),
   seed: wholeNumber(0).default(0),
   checkpointEvery: wholeNumber(0).default(500),
   evaluators: z.array(

@@ -63,6 +63,12 @@ export interface RecipeSettings<Feature extends ModelFeature = never> {
   readonly steps?: number | null;
   /** The most rows that a tower embeds at a time; larger batches go in chunks. Default 64. */
   readonly chunk?: number;
+  /**
+   * Gigabytes for what the chunks of a batch leave on their way through a tower until their way back.
+   * Chunks for which there is no room go through it twice: nothing that is trained depends on it.
+   * Default: an eighth of the memory of a machine that computes on its processor; none elsewhere.
+   */
+  readonly memory?: number | null;
   /** Seed of every random choice. Default 0. */
   readonly seed?: number;
   /** Steps between checkpoints; 0 keeps only the last. Default 500. */

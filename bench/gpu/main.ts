@@ -4,7 +4,8 @@
  *
  *     deno task bench:gpu [--device webgpu] [--json gpu.json] [--seconds 420] [--tiny]
  *
- * `--tiny` makes it small enough for a software adapter; without it, one is refused. The same steps by
+ * `--tiny` makes it small enough for a software adapter (two steps of each kind; the rules are left to
+ * the tests); without it, one is refused. The same steps by
  * PyTorch: `python bench/peers/gpu_steps.py`.
  *
  * @module

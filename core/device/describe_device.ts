@@ -18,5 +18,6 @@ export function describeDevice({ kind, description, reason, limits }: Device): s
     if (name === "cores") return [`${value} cores`];
     return value < 2 ** 20 ? [] : [`${name} ${(value / 2 ** 30).toFixed(1)} GiB`];
   });
-  return `${kind}, ${description} (${reason}); limits: ${shown.join(", ")}`;
+  const told = shown.length === 0 ? "" : `; limits: ${shown.join(", ")}`;
+  return `${kind}, ${description} (${reason})${told}`;
 }

@@ -82,6 +82,14 @@ export async function readResults<T extends object>(held: T): Promise<Read<T>> {
   return values as Read<T>;
 }
 
+/** Frees a program's results. */
+export function disposeResults(held: object): void {
+  for (const value of Object.values(held)) {
+    if (isHeld(value)) value.dispose();
+    else disposeResults(value);
+  }
+}
+
 /** The symbolic tensors of a structure, in order. */
 export function tensorsOf(tree: object): Tensor[] {
   return [...leaves(tree)].map(({ tensor }) => tensor);

@@ -43,15 +43,16 @@ export function partIntegers({ inputs, outputs }: Signature): IntegerParts {
   );
   if (needed.size === 0) return { rest: { inputs, outputs } };
   const fed = new Map(
-    [...needed].map((tensor, i) =>
-      [tensor, input(`${i} of integers`, tensor.dtype, tensor.shape)] as const
-    ),
+    [...needed].map((tensor, i) => {
+      const name = `what is made of ${sourcesOf(tensor).join(" and ")} (${i})`;
+      return [tensor, input(name, tensor.dtype, tensor.shape)] as const;
+    }),
   );
   const rewritten = rewrite(
     tensors,
-    (node) =>
-      node.outputs.some((each) => fed.has(each))
-        ? node.outputs.map((each) => fed.get(each) ?? each)
+    (_, { outputs }) =>
+      outputs.some((each) => fed.has(each))
+        ? outputs.map((each) => fed.get(each) ?? each)
         : undefined,
   );
   const rest = Object.fromEntries(Object.keys(outputs).map((name, i) => [name, rewritten[i]!]));
@@ -60,6 +61,11 @@ export function partIntegers({ inputs, outputs }: Signature): IntegerParts {
     integers: onlyUsed(inputs, Object.fromEntries(named)),
     rest: onlyUsed([...inputs, ...fed.values()], rest),
   };
+}
+
+/** The names of the inputs that a tensor depends on. */
+function sourcesOf(tensor: Tensor): readonly string[] {
+  return topologicalOrder([tensor]).flatMap(({ inputName }) => inputName ?? []);
 }
 
 function isInteger(dtype: DType): boolean {

@@ -6,19 +6,19 @@ import { topologicalOrder } from "./topology.ts";
  * A graph with other tensors in the place of some of its own. For writing a model: nodes after a
  * change are made anew, without their gradients.
  *
- * @param change What stands for a node's outputs, whose operands are changed already; `undefined`
- *   where they stay.
+ * @param change What stands for the outputs of a node, whose operands are changed already, and which
+ *   was `original` before; `undefined` where they stay.
  * @returns what stands for each of `outputs`.
  */
 export function rewrite(
   outputs: readonly Tensor[],
-  change: (node: Node) => readonly Tensor[] | undefined,
+  change: (node: Node, original: Node) => readonly Tensor[] | undefined,
 ): readonly Tensor[] {
   const changed = new Map<Tensor, Tensor>();
   const now = (tensor: Tensor): Tensor => changed.get(tensor) ?? tensor;
   for (const node of topologicalOrder(outputs)) {
     const moved = withOperands(node, node.inputs.map((each) => each && now(each)));
-    const replaced = change(moved) ?? moved.outputs;
+    const replaced = change(moved, node) ?? moved.outputs;
     for (const [i, output] of node.outputs.entries()) {
       if (replaced[i] !== output) changed.set(output, replaced[i]!);
     }

@@ -12,6 +12,7 @@ import { gather, scatterAdd } from "./indexing.ts";
 import { reshape, sum } from "./linear.ts";
 import { productAsSum, shortenConvolution, shortenProduct } from "./long_product.ts";
 import { apply } from "./node.ts";
+import { isFloating } from "./operand.ts";
 import { knownPositions } from "./positions.ts";
 import { mean } from "./reduce.ts";
 import { rewrite } from "./rewrite.ts";
@@ -90,6 +91,12 @@ function checkedGather({ inputs, attributes }: Node): Tensor | undefined {
   const [x, positions] = inputs as readonly [Tensor, Tensor];
   const { axis: { int: axis } } = attributes as { readonly axis: { readonly int: number } };
   if (knownPositions(positions, x.shape[axis]!) !== undefined) return undefined;
+  if (!isFloating(x.dtype)) {
+    throw new TypeError(
+      `Gather: of ${x.dtype}, expected positions that do not come from real numbers: a GPU could ` +
+        "not say that one lies outside",
+    );
+  }
   const { inside, safe } = confine(positions, x.shape[axis]!);
   const found = gather(x, safe, axis);
   const stretched = [...inside.shape, ...x.shape.slice(axis + 1).fill(1)];

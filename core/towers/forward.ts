@@ -4,7 +4,7 @@
  * @module
  */
 import { findNotFinite } from "../finite.ts";
-import { compileTyped, readResults } from "../device/typed_program.ts";
+import { compileTyped, type Held, readResults } from "../device/typed_program.ts";
 import type { Device } from "../device/device.ts";
 import { withUploads } from "../device/uploads.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -70,9 +70,29 @@ export async function embedParts(
   { device, model, parameters }: Omit<ForwardOptions, "chunk">,
 ): Promise<TowerValues> {
   const held = Object.fromEntries(parameters);
+  return await collectRows(parts, count, { device, model }, async (part) => {
+    const { run, rows } = await programOf(part, device, model);
+    return { rows, run: (inputs) => run({ part: inputs, parameters: held }, {}) };
+  });
+}
+
+/** A program that gives the rows of a part. */
+export interface RowProgram {
+  /** The shape of a row of each output. */
+  readonly rows: Readonly<Record<string, readonly number[]>>;
+  run(inputs: Held<Record<string, Tensor>>): Promise<Held<TowerOutputs>>;
+}
+
+/** As {@linkcode embedParts}, by any programs. */
+export async function collectRows(
+  parts: readonly TowerPart[],
+  count: number,
+  { device, model }: Pick<ForwardOptions, "device" | "model">,
+  programOf: (part: TowerPart) => Promise<RowProgram>,
+): Promise<TowerValues> {
   const values: Record<string, HostRows> = {};
-  const compiled: ForwardProgram[] = [];
-  for (const part of parts) compiled.push(await programOf(part, device, model));
+  const compiled: RowProgram[] = [];
+  for (const part of parts) compiled.push(await programOf(part));
   // No part has longer rows than the last one.
   for (const [name, shape] of Object.entries(compiled.at(-1)?.rows ?? { embedding: [model.dim] })) {
     values[name] = zeroRows(count, shape);
@@ -81,8 +101,7 @@ export async function embedParts(
     const { run, rows } = compiled[i]!;
     const found = await withUploads(
       device,
-      async (upload) =>
-        await readResults(await run({ part: upload(part.inputs), parameters: held }, {})),
+      async (upload) => await readResults(await run(upload(part.inputs))),
     );
     for (const [name, shape] of Object.entries(rows)) {
       const from = { values: found[name as keyof TowerOutputs]!, shape };
@@ -91,8 +110,6 @@ export async function embedParts(
   }
   return values as unknown as TowerValues;
 }
-
-type ForwardProgram = Awaited<ReturnType<typeof programOf>>;
 
 function programOf(part: TowerPart, device: Device, model: DualEncoder) {
   return device.programs.get([model], `forward ${part.key}`, async () => {

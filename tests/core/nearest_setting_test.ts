@@ -15,7 +15,7 @@ const flags: Readonly<Record<string, string>> = {
   "warmup": "schedule.warmup",
   "batch-size": "batch",
   "accum-freq": "chunk",
-  "grad-checkpointing": "chunk",
+  "grad-checkpointing": "memory",
   "save-frequency": "checkpointEvery",
   "val-frequency": "evaluateEvery",
   "zeroshot-frequency": "evaluateEvery",

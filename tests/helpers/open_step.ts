@@ -41,6 +41,7 @@ export interface OpenStepOptions {
   readonly decay?: number;
   readonly clipNorm?: number;
   readonly exchange?: Exchange;
+  readonly memory?: number;
 }
 
 /** A training step on a model, with its state at hand. */
@@ -67,7 +68,8 @@ export async function openStep(
   objective: AnyObjective,
   options: OpenStepOptions,
 ): Promise<OpenStep> {
-  const { chunk, optimizer = descent, decay, clipNorm = null, teacher, exchange } = options;
+  const { chunk, optimizer = descent, decay, clipNorm = null, teacher, exchange, memory = 0 } =
+    options;
   const average = decay === undefined ? null : { decay };
   const objectives = [objective];
   const { trained } = trainableParameters({
@@ -90,7 +92,7 @@ export async function openStep(
     averages,
   });
   const step = await createTrainStep({
-    ...{ device, model, chunk, state, recipe: { optimizer, average, clipNorm } },
+    ...{ device, model, chunk, memory, state, recipe: { optimizer, average, clipNorm } },
     ...(teacher === undefined ? {} : { frozen: teacher }),
     ...(exchange === undefined ? {} : { exchange }),
   });

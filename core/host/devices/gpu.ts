@@ -43,8 +43,7 @@ export function openCuda(reason: string): Promise<Device> {
 
 async function open(provider: Provider, description: string, reason: string): Promise<Device> {
   const environment = new Environment({ threads: 0, spinning: false });
-  const memoryBytes = Deno.systemMemoryInfo().total;
-  const pool = new MemoryPool(environment, memoryBytes / 8);
+  const pool = new MemoryPool(environment, Deno.systemMemoryInfo().total / 8);
   const configure = (options: bigint) => provider.append(environment, options);
   const session = (signature: Signature, onGpu: boolean) =>
     Session.create(
@@ -67,7 +66,8 @@ async function open(provider: Provider, description: string, reason: string): Pr
     kind: provider.kind,
     description,
     reason,
-    limits: { memoryBytes },
+    // ONNX Runtime does not tell what the GPU can hold.
+    limits: {},
     upload: (data, shape, dtype) => {
       checkHostArray(data, shape, dtype);
       if (isKeptOnHost(dtype)) {

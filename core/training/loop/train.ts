@@ -16,6 +16,7 @@ import { countRepeats, describeRepeats, type Repeats } from "./identity.ts";
 import type { StepRecord } from "./step_record.ts";
 import { resetLossStates, type TrainingState } from "./state.ts";
 import type { LossValues } from "../step/loss_step.ts";
+import { roomFor } from "../step/keeper.ts";
 import { createTrainStep } from "../step/train_step.ts";
 
 /** What the loop is run on. */
@@ -63,7 +64,11 @@ export async function train(options: TrainOptions): Promise<Standing> {
   const { recipe, device, model, data, state, total, hooks, signal } = options;
   const { objectives, optimizer, schedule, batch, seed, chunk } = recipe;
   const frozen = options.frozen === undefined ? {} : { frozen: options.frozen };
-  const trainStep = await createTrainStep({ device, model, chunk, state, recipe, ...frozen });
+  const memory = roomFor(recipe.memory, device);
+  const trainStep = await createTrainStep({
+    ...{ device, model, chunk, memory, state, recipe },
+    ...frozen,
+  });
   const stream = createBatchStream({
     data,
     model,

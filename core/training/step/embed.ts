@@ -1,11 +1,17 @@
 import type { DeviceTensor } from "../../device/device.ts";
 import type { AnyLoss, LossExtra } from "../../loss.ts";
 import type { TowerOutputs } from "../../model.ts";
-import { embedParts, type ForwardOptions } from "../../towers/forward.ts";
+import {
+  collectRows,
+  embedParts,
+  type ForwardOptions,
+  type RowProgram,
+} from "../../towers/forward.ts";
 import { pictureParts } from "../../towers/picture_parts.ts";
 import { textParts, wholeText } from "../../towers/text_parts.ts";
 import type { TowerPart } from "../../towers/tower_part.ts";
 import type { Batch } from "../loop/batches.ts";
+import type { Keeper } from "./keeper.ts";
 import {
   type BatchRows,
   countRows,
@@ -13,6 +19,7 @@ import {
   type RowSource,
   type TowerRows,
 } from "./tower_rows.ts";
+import { passesOf } from "./tower_passes.ts";
 
 /** What {@linkcode embed} needs. */
 export interface EmbedOptions extends ForwardOptions {
@@ -20,6 +27,8 @@ export interface EmbedOptions extends ForwardOptions {
   readonly gradients: ReadonlyMap<string, DeviceTensor>;
   /** Whether towers may stand in the loss's program. */
   readonly together: boolean;
+  /** Gets what the parts of trained towers leave for their way back. */
+  readonly keeper: Keeper;
 }
 
 /** A batch's embeddings, and the parts that its pictures and texts were cut into for them. */
@@ -99,6 +108,17 @@ async function sourceOf(
   options: EmbedOptions,
 ): Promise<RowSource> {
   if (whole !== undefined) return { kind: "inside", part: whole };
-  const values = await embedParts(parts, count, options);
-  return { kind: "before", values, trained: isTrained(tower, options) };
+  if (!isTrained(tower, options)) {
+    return { kind: "before", values: await embedParts(parts, count, options), trained: false };
+  }
+  const values = await collectRows(parts, count, options, async (part) => {
+    const { rows, keptBytes, forward } = await passesOf(part, options);
+    const run: RowProgram["run"] = async (inputs) => {
+      const { outputs, kept } = await forward(inputs);
+      options.keeper.put(part, kept, keptBytes);
+      return outputs;
+    };
+    return { rows, run };
+  });
+  return { kind: "before", values, trained: true };
 }

@@ -9,7 +9,13 @@ import { sum } from "../../graph/linear.ts";
 import { input } from "../../graph/node.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
-import { compileTyped, type Held, mapTensors, tensorsOf } from "../../device/typed_program.ts";
+import {
+  compileTyped,
+  type Held,
+  mapTensors,
+  tensorsOf,
+  type TypedGraph,
+} from "../../device/typed_program.ts";
 import type { DeviceParameters } from "../../towers/device_parameters.ts";
 import type { ParameterSymbols } from "../../towers/symbols.ts";
 import { accumulate } from "./accumulate.ts";
@@ -62,9 +68,38 @@ export interface GradientProgram<Inputs, Results, Further> {
 
 /** Differentiates a graph and compiles it. */
 export async function compileGradients<I extends object, R extends object, F extends object>(
-  { symbols, inputs, of, results, further }: GradientGraph<I, R, F>,
-  { device, parameters, gradients }: GradientSums,
+  graph: GradientGraph<I, R, F>,
+  sums: GradientSums,
 ): Promise<GradientProgram<I, R, F>> {
+  const program = await compileTyped(
+    sums.device,
+    differentiate(graph, sums.gradients),
+    IN_PLACE,
+  );
+  const standing = standingOf(sums);
+  return {
+    run: async (own) => await program.run({ own, ...standing }, standing.sums),
+    dispose: () => program.dispose(),
+  };
+}
+
+/** Nothing but its own accumulation reads a sum. */
+export const IN_PLACE = { inPlace: true } as const;
+
+/** What every run of a gradient program is given. */
+export function standingOf({ parameters, gradients }: GradientSums) {
+  return { parameters: Object.fromEntries(parameters), sums: Object.fromEntries(gradients) };
+}
+
+/** A graph with its gradients, added onto the sums that it takes. */
+export function differentiate<I extends object, R extends object, F extends object>(
+  { symbols, inputs, of, results, further }: GradientGraph<I, R, F>,
+  gradients: GradientSums["gradients"],
+): TypedGraph<
+  { own: I; parameters: Record<string, Tensor>; sums: Record<string, Tensor> },
+  { results: R; further: F },
+  Record<string, Tensor>
+> {
   const trained = [...symbols.used].filter(([name]) => gradients.has(name));
   const { tensor, seed } = joined(of);
   const wrt = [...trained.map(([, tensor]) => tensor), ...tensorsOf(further)];
@@ -73,19 +108,10 @@ export async function compileGradients<I extends object, R extends object, F ext
   const sums = trained.map(([name, { shape }]) => input(`sum of ${name}`, "float32", shape));
   const byName = (tensors: readonly Tensor[]) =>
     Object.fromEntries(trained.map(([name], i) => [name, tensors[i]!]));
-  const program = await compileTyped(device, {
+  return {
     inputs: { own: inputs, parameters: Object.fromEntries(symbols.used), sums: byName(sums) },
     results: { results, further: mapTensors(further, () => all.shift()!) },
     updates: byName(sums.map((sum, i) => accumulate(sum, added[i]!))),
-    // Nothing but its own accumulation reads a sum.
-  }, { inPlace: true });
-  const standing = {
-    parameters: Object.fromEntries(parameters),
-    sums: Object.fromEntries(gradients),
-  };
-  return {
-    run: async (own) => await program.run({ own, ...standing }, standing.sums),
-    dispose: () => program.dispose(),
   };
 }
 

@@ -4,7 +4,8 @@
  *
  * A batch whose rows fit the chunk goes through one program: towers, loss and gradients. A larger
  * one goes in parts, exactly (Gao et al. 2021, "gradient cache"): embed all parts, differentiate the
- * loss at the embeddings, run each part again with the gradient that arrived at its rows. Memory
+ * loss at the embeddings, take each part back with the gradient that arrived at its rows. What a part
+ * leaves for its way back is kept as far as there is room, else it goes forward a second time: memory
  * then follows the chunk, not the batch. Each tower is treated by itself; one that is frozen is only
  * run forward. Where several processes share a step, each embeds its own rows and takes the gradient
  * of the whole batch's loss at them.
@@ -23,6 +24,7 @@ import { describeBroken } from "./broken_row.ts";
 import { embed } from "./embed.ts";
 import { alone, type Exchange } from "./exchange.ts";
 import { gather, ownRows } from "./gather.ts";
+import { createKeeper } from "./keeper.ts";
 import { teach } from "./teach.ts";
 import { differentiateLoss, type LossValues } from "./loss_step.ts";
 import type { EmbeddedBatch } from "./tower_rows.ts";
@@ -38,6 +40,11 @@ export interface TrainStepOptions extends Omit<ForwardOptions, "parameters"> {
   readonly frozen?: Encoder;
   /** Where the processes that share the step meet. Default: this process trains alone. */
   readonly exchange?: Exchange;
+  /**
+   * Bytes that what towers leave for their way back may take; parts for which there is no room go
+   * forward twice, with the same result. Default 0.
+   */
+  readonly memory?: number;
 }
 
 /** The two halves of a step, between which the loss can be looked at. */
@@ -63,42 +70,50 @@ export interface TrainStep {
 
 /** Prepares steps on a device. */
 export async function createTrainStep(options: TrainStepOptions): Promise<TrainStep> {
-  const { device, model, chunk, state, recipe, exchange = alone } = options;
+  const { device, model, chunk, state, recipe, exchange = alone, memory = 0 } = options;
   const { parameters, gradients, averages } = state;
   const updates = await createUpdates({ device, ...recipe, ...state });
+  const keeper = createKeeper(memory);
   const towers = {
-    ...{ device, model, chunk, parameters, gradients },
+    ...{ device, model, chunk, parameters, gradients, keeper },
     ...{ together: exchange.size === 1, frozen: options.frozen, averages },
   };
   // The loss's own parameters have the same gradient in all processes: one of them adds it.
-  const loss = { ...towers, gradients: exchange.rank === 0 ? gradients : new Map() };
+  const sums = { ...towers, gradients: exchange.rank === 0 ? gradients : new Map() };
   const embedBatch = async ({ loss }: AnyObjective, batch: Batch, by: typeof towers) => {
     const { parts, ...own } = await embed(loss, batch, by);
     const teachers = await teach(loss, batch, by);
     const embedded = { rows: batch.ids.length, ...own, identity: batch.identity, teachers };
     return { parts, own, all: await gather(embedded, batch.groups, exchange) };
   };
+  const add: TrainStep["add"] = async (objective, batch, step) => {
+    const moment = { step, epoch: batch.epoch };
+    const differentiate = (all: EmbeddedBatch) =>
+      differentiateLoss(objective, all, moment, state.losses.get(objective.name)!, sums);
+    const { parts, own, all } = await embedBatch(objective, batch, towers);
+    const { arrived, broken, ...values } = await differentiate(all);
+    if (broken !== undefined) {
+      // Nothing is trained on this: only forward, and every text by itself, which tells the one.
+      const apart = { ...towers, model: wholeTexts(model), gradients: new Map(), together: false };
+      const again = await differentiate((await embedBatch(objective, batch, apart)).all);
+      const ids = await exchange.gatherNames(batch.ids);
+      return { ...values, fault: describeBroken(again.broken ?? broken, ids) };
+    }
+    for (const tower of ["text", "image"] as const) {
+      const everywhere = arrived[tower];
+      if (everywhere === undefined) continue;
+      const here = ownRows(everywhere, own[tower].groups, all, batch.ids.length);
+      await backward(parts[tower], here, towers);
+    }
+    return values;
+  };
   return {
-    add: async (objective, batch, step) => {
-      const differentiate = async (all: EmbeddedBatch) => {
-        const held = state.losses.get(objective.name)!;
-        return await differentiateLoss(objective, all, { step, epoch: batch.epoch }, held, loss);
-      };
-      const { parts, own, all } = await embedBatch(objective, batch, towers);
-      const { arrived, broken, ...values } = await differentiate(all);
-      if (broken !== undefined) {
-        const apart = { ...towers, model: wholeTexts(model), together: false };
-        const again = await differentiate((await embedBatch(objective, batch, apart)).all);
-        const ids = await exchange.gatherNames(batch.ids);
-        return { ...values, fault: describeBroken(again.broken ?? broken, ids) };
+    add: async (...batch) => {
+      try {
+        return await add(...batch);
+      } finally {
+        keeper.clear();
       }
-      for (const tower of ["text", "image"] as const) {
-        const everywhere = arrived[tower];
-        if (everywhere === undefined) continue;
-        const here = ownRows(everywhere, own[tower].groups, all, batch.ids.length);
-        await backward(parts[tower], here, towers);
-      }
-      return values;
     },
     update: async (lr, step) => {
       await exchange.sum(gradients.values());

@@ -70,18 +70,18 @@ export function updateGraph(
       slots: bySlot((slot) => join(members, inputs.slots[slot]!)),
       scalars: inputs.numbers[groupOf(members[0]!)]!,
     });
-    // Those with limits stand alone.
-    const { limits } = members[0]!;
-    const parameter = limits === undefined
-      ? updated.parameter
-      : clip(updated.parameter, limits[0], limits[1]);
-    Object.assign(parameters, part(members, parameter));
+    Object.assign(parameters, part(members, updated.parameter));
+    const limited = members.filter(({ limits }) => limits !== undefined);
+    for (const { name, limits } of limited) {
+      parameters[name] = clip(parameters[name]!, limits![0], limits![1]);
+    }
     for (const slot of optimizer.slots) {
       Object.assign(slots[slot]!, part(members, updated.slots[slot]!));
     }
     if (average !== null) {
       const before = join(members, inputs.averages);
-      const after = add(before, mul(sub(parameter, before), 1 - average.decay));
+      const now = limited.length === 0 ? updated.parameter : join(members, parameters);
+      const after = add(before, mul(sub(now, before), 1 - average.decay));
       Object.assign(averages, part(members, after));
     }
   }
@@ -93,10 +93,10 @@ function bundle(
   specs: readonly ParameterSpec[],
   groupOf: (spec: ParameterSpec) => number,
 ): readonly (readonly ParameterSpec[])[] {
-  const keys = Map.groupBy(specs, (spec) => {
-    const alone = spec.limits !== undefined || sizeOf(spec.shape) >= SMALL;
-    return alone ? spec.name : groupOf(spec);
-  });
+  const keys = Map.groupBy(
+    specs,
+    (spec) => sizeOf(spec.shape) < SMALL ? groupOf(spec) : spec.name,
+  );
   return [...keys.values()];
 }
 

@@ -5,7 +5,8 @@ import { resolveReference } from "./load_recipe.ts";
 
 /**
  * The recipe and overrides of a run that is to go on, from its manifest. They need not be given
- * again; what is given has to be what the run began with.
+ * again; what is given has to be what the run began with, but for its `memory`, on which nothing
+ * depends.
  *
  * @param name The recipe that was given, if any.
  * @param overrides The overrides that were given.
@@ -28,13 +29,20 @@ export async function resumedSource(
       `${folder}: expected the run's own recipe ${source.recipe}, found ${name}`,
     );
   }
-  if (overrides.length > 0 && JSON.stringify(overrides) !== JSON.stringify(source.overrides)) {
+  const memory = overrides.filter(setsMemory);
+  const given = overrides.filter((each) => !setsMemory(each));
+  const began = source.overrides.filter((each) => !setsMemory(each));
+  if (given.length > 0 && JSON.stringify(given) !== JSON.stringify(began)) {
     const own = source.overrides.length === 0 ? "none" : source.overrides.join(" ");
     throw new RangeError(
-      `${folder}: expected the run's own overrides (${own}), found ${overrides.join(" ")}`,
+      `${folder}: expected the run's own overrides (${own}), found ${given.join(" ")}`,
     );
   }
-  return source;
+  return memory.length === 0 ? source : { ...source, overrides: [...began, ...memory] };
+}
+
+function setsMemory(override: string): boolean {
+  return override.startsWith("memory=");
 }
 
 const manifestSchema = z.object({

@@ -74,7 +74,7 @@ function countValues(parameters: readonly ParameterSpec[]): number {
  */
 export function checkSameRun(folder: string, before: JsonObject, now: JsonObject): void {
   const changes = ["recipe", "data", "model"].flatMap((part) =>
-    differences(part === "recipe" ? "" : part, withoutHooks(before[part]), withoutHooks(now[part]))
+    differences(part === "recipe" ? "" : part, whatCounts(before[part]), whatCounts(now[part]))
   );
   if (changes.length === 0) return;
   throw new RangeError(
@@ -84,10 +84,10 @@ export function checkSameRun(folder: string, before: JsonObject, now: JsonObject
   );
 }
 
-/** Nothing that is trained depends on hooks: a run may go on with others. */
-function withoutHooks(part: Json | undefined): Json {
+/** Nothing that is trained depends on hooks or on room: a run may go on with others. */
+function whatCounts(part: Json | undefined): Json {
   if (part === undefined || !isObject(part)) return part ?? null;
-  const { hooks: _, ...rest } = part as JsonObject;
+  const { hooks: _, memory: __, ...rest } = part as JsonObject;
   return rest;
 }
 

@@ -31,6 +31,7 @@ import { checkSameRun, createManifest } from "./manifest.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import {
   createRunFolder,
+  holdRunFolder,
   markCompleted,
   openRunFolder,
   readManifest,
@@ -127,6 +128,7 @@ async function runOn(
   const folder = options.resume === undefined
     ? await createRunFolder(options.runs, recipe.name, new Date())
     : await openRunFolder(options.resume);
+  using _held = await holdRunFolder(folder.path);
   const manifest = await createManifest({
     recipe,
     source: options.source,

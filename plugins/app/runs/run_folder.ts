@@ -7,6 +7,7 @@ import {
 } from "../results/result_files.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { appendWhole } from "../../../core/host/storage/append.ts";
+import { lockFolder } from "../../../core/host/storage/folder_lock.ts";
 import { storageErrorOf } from "../../../core/host/storage/storage_error.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 
@@ -81,6 +82,21 @@ export async function createRunFolder(
 export async function openRunFolder(path: string): Promise<RunFolder> {
   await readManifest(path);
   return runFolder(withoutSlash(path));
+}
+
+/**
+ * Holds a run's or study's folder until it is disposed of: two processes that went on with one run
+ * would write over each other.
+ *
+ * @throws {RangeError} if another process works in it.
+ */
+export async function holdRunFolder(path: string): Promise<Disposable> {
+  const held = await lockFolder(path);
+  if (held !== undefined) return held;
+  throw new RangeError(
+    `${path}: expected a folder in which nobody is at work, found that another process is; wait ` +
+      "until it ends, or end it",
+  );
 }
 
 /**

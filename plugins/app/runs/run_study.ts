@@ -12,7 +12,13 @@ import type { Study } from "../../../core/study.ts";
 import { stagesOf } from "./evaluate_stage.ts";
 import { describeSeconds } from "../terminal/progress.ts";
 import { runRecipe } from "./run.ts";
-import { createRunFolder, isCompleted, openRunFolder, readManifest } from "./run_folder.ts";
+import {
+  createRunFolder,
+  holdRunFolder,
+  isCompleted,
+  openRunFolder,
+  readManifest,
+} from "./run_folder.ts";
 import { openSurroundings } from "./open_surroundings.ts";
 import type { RunOptions } from "./run_options.ts";
 
@@ -39,6 +45,7 @@ export async function runStudy(study: Study, given: RunOptions): Promise<StudySu
   const folder = options.resume === undefined
     ? await createRunFolder(options.runs, study.name, new Date())
     : await openRunFolder(options.resume);
+  using _held = await holdRunFolder(folder.path);
   const manifest = { source: { ...options.source }, study: describeStudy(study) };
   if (options.resume === undefined) await folder.writeManifest(manifest);
   else await checkSameStudy(folder.path, manifest.study);

@@ -30,7 +30,7 @@ Deno.test("compileParted: integers are computed by one, the rest by the other; p
   expect(await results.rows!.read()).toEqual(BigInt64Array.of(1n, 3n));
   const wrong = given(1n, 2n);
   await expect(program.run({ table: values, ends: wrong })).rejects.toThrow(
-    "Gather: expected positions from -4 to 3 in 0 of integers, found 4",
+    "Gather: expected positions from -4 to 3 in what is made of ends (0), found 4",
   );
   await expect(program.run({ table: values })).rejects.toThrow('input "ends" is missing');
   for (const tensor of [...Object.values(results), values, right, wrong]) tensor.dispose();

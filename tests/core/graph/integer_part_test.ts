@@ -50,3 +50,14 @@ Deno.test("partIntegers: a result of the whole may be one of the integers", () =
   expect(nodeOperators(integers!).toSorted()).toEqual(["Add", "Cast"]);
   expect(nodeOperators(rest)).toEqual(["Identity", "Identity"]);
 });
+
+Deno.test("partIntegers: of integers that follow from each other, each goes before", () => {
+  const rows = add(ends, 1);
+  const next = add(rows, 1);
+  const outputs = { a: gather(table, rows), b: gather(table, next) };
+  const { integers, rest } = partIntegers({ inputs: [table, ends], outputs });
+  expect(nodeOperators(integers!)).toEqual(["Add", "Add"]);
+  expect(nodeOperators(rest)).toEqual(["Gather", "Gather"]);
+  expect(rest.inputs.map(({ node }) => node.inputName))
+    .toEqual(["table", "what is made of ends (0)", "what is made of ends (1)"]);
+});

@@ -44,6 +44,8 @@ Deno.test("forWebGpu: only positions that the host does not see are looked at on
   for (const y of [gather(x, computed), scatterAdd(x, computed, x)]) {
     expect(nodeOperators({ inputs, outputs: { y: forWebGpu([y])[0]! } })).toContain("Where");
   }
+  // Of integers there is no NaN to give.
+  expect(() => forWebGpu([gather(ids, computed)])).toThrow(TypeError);
 });
 
 Deno.test("forWebGpu: the forms give what the operators give", async () => {

@@ -28,6 +28,7 @@ export class GpuMemory {
   readonly #allocator: bigint;
   readonly #host: MemoryPool;
   #last: Promise<unknown> = Promise.resolve();
+  #isOpen = true;
   #zeros: { readonly cell: GpuCell; readonly bytes: number } | undefined;
 
   /**
@@ -99,13 +100,15 @@ export class GpuMemory {
       if (this.#zeros !== undefined) this.#release(this.#zeros.cell);
       return Promise.resolve();
     });
+    this.#isOpen = false;
     const { api } = this.#environment;
     api.ReleaseAllocator(this.#allocator);
     api.ReleaseMemoryInfo(this.#info);
   }
 
   #release(cell: GpuCell): void {
-    if (cell.handle !== undefined) this.#environment.api.ReleaseValue(cell.handle);
+    // What is left when the GPU is given back went with it.
+    if (cell.handle !== undefined && this.#isOpen) this.#environment.api.ReleaseValue(cell.handle);
     cell.handle = cell.data = undefined;
   }
 

@@ -49,11 +49,15 @@ const cudaLibrary: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
   windows: "onnxruntime_providers_cuda.dll",
 };
 
+// As long as the process: so is ONNX Runtime's environment, which knows the library by its name.
+let isCudaRegistered = false;
+
 /** CUDA, by a build of ONNX Runtime that the user names. */
 export const cudaProvider: Provider = {
   kind: "cuda",
   memory: "Cuda",
   register: ({ api, handle }) => {
+    if (isCudaRegistered) return;
     const name = cudaLibrary[Deno.build.os];
     if (name === undefined) {
       throw new Error(`device cuda: ONNX Runtime has none for ${Deno.build.os}`);
@@ -72,6 +76,7 @@ export const cudaProvider: Provider = {
       api,
       api.RegisterExecutionProviderLibrary(handle, cString("CUDAExecutionProvider"), cPath(path)),
     );
+    isCudaRegistered = true;
   },
   append: ({ api }, options) => {
     const own = created(api, api.CreateCUDAProviderOptions);

@@ -1,4 +1,5 @@
 import { expect } from "expect";
+import { describeDevice } from "../../../../core/device/describe_device.ts";
 import { openCuda } from "../../../../core/host/devices/gpu.ts";
 import { hasNativeGpu, openNativeGpu, swiftShader } from "../../../helpers/native_gpu.ts";
 
@@ -16,8 +17,13 @@ Deno.test({
     expect(device.kind).toBe("webgpu");
     expect(device.description).toBe("the driver of this process, by Dawn");
     expect(device.reason).toBe("for a test");
-    expect(device.limits.memoryBytes).toBeGreaterThan(0);
+    expect(describeDevice(device))
+      .toBe("webgpu, the driver of this process, by Dawn (for a test)");
+    // A tensor may be freed after its device.
+    const tensor = device.upload(Float32Array.of(1, 2), [2], "float32");
+    expect(await tensor.read()).toEqual(Float32Array.of(1, 2));
     await device.dispose();
+    tensor.dispose();
   },
 });
 

@@ -5,6 +5,7 @@ import { input } from "../../../../core/graph/node.ts";
 import { mean } from "../../../../core/graph/reduce.ts";
 import type { Tensor } from "../../../../core/graph/tensor.ts";
 import type { Device } from "../../../../core/device/device.ts";
+import { createProgramCache } from "../../../../core/device/program_cache.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { parameterSymbols } from "../../../../core/towers/symbols.ts";
 import { textChunks } from "../../../../core/towers/text_chunks.ts";
@@ -165,6 +166,43 @@ Deno.test("createTrainStep: chunks know which rows are the same, as the whole ba
     return loss;
   }));
   for (const found of losses) expect(found).toBeCloseTo(whole.values[0]!, 5);
+  await device.dispose();
+});
+
+Deno.test("createTrainStep: what is kept between the ways forward and back changes no bit", async () => {
+  const device = await openDevice("cpu");
+  let runs = 0;
+  const counting: Device = {
+    ...device,
+    programs: createProgramCache(),
+    compile: async (...args) => {
+      const program = await device.compile(...args);
+      return {
+        run: (...tensors) => (runs++, program.run(...tensors)),
+        dispose: () => program.dispose(),
+      };
+    },
+  };
+  const differentiateWith = async (memory: number) => {
+    const opened = await openStep(counting, miniClip(5), hinged, { chunk: 3, memory });
+    runs = 0;
+    const { loss, gradients } = await opened.differentiate(batch);
+    opened.close();
+    return { runs, loss, gradients };
+  };
+  const none = await differentiateWith(0);
+  const all = await differentiateWith(Infinity);
+  // Three parts of pictures and at least two of texts; each of them goes forward once less.
+  expect(none.runs - all.runs).toBeGreaterThanOrEqual(5);
+  // Room for some: a picture's part leaves about 50 kB.
+  const some = await differentiateWith(120_000);
+  expect(some.runs).toBeLessThan(none.runs);
+  expect(some.runs).toBeGreaterThan(all.runs);
+  for (const found of [all, some]) {
+    expect(found.loss).toBe(none.loss);
+    expect(found.gradients).toEqual(none.gradients);
+  }
+  await counting.programs.dispose();
   await device.dispose();
 });
 

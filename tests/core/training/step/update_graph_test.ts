@@ -63,11 +63,11 @@ Deno.test("updateGraph: parameters that are updated together become what they be
   }
 });
 
-Deno.test("updateGraph: a bundle holds small parameters of one group; large and limited ones stand alone", () => {
+Deno.test("updateGraph: a bundle holds small parameters of one group; large ones stand alone", () => {
   const count = (bundled: boolean) =>
     topologicalOrder(tensorsOf(updateGraph(specs, groups, numbers, { ...rule, bundled }).updates))
       .filter(({ op }) => op === "Sqrt").length;
   expect(count(false)).toBe(6);
-  // weight and other; bias and gain; large; scale.
-  expect(count(true)).toBe(4);
+  // weight and other; bias, gain and scale; large.
+  expect(count(true)).toBe(3);
 });

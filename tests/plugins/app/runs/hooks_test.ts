@@ -97,7 +97,14 @@ Deno.test("runRecipe: a script gets TensorBoard's file and the report unless it 
         files: [...Deno.readDirSync(summary.folder)].map(({ name }) => name).toSorted(),
       };
     };
-    const bare = ["checkpoints", "completed.json", "manifest.json", "metrics.jsonl", "model"];
+    const bare = [
+      ".lock",
+      "checkpoints",
+      "completed.json",
+      "manifest.json",
+      "metrics.jsonl",
+      "model",
+    ];
     expect((await names({ hooks: [] })).files).toEqual(bare);
     const { files, text } = await names({});
     expect(files).toEqual([...bare, "events.out.tfevents.0.syntagma", "report.html"].toSorted());

@@ -3,6 +3,7 @@ import { main } from "../../../../plugins/app/cli/main.ts";
 import { processWorld } from "../../../../plugins/app/cli/world.ts";
 import { writePicture } from "../../../helpers/benchmark_fixture.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
+import { holdRunFolder } from "../../../../plugins/app/runs/run_folder.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
 
 // 50 examples in batches of 8, four epochs: 4 · 6 = 24 steps, of which every third is kept.
@@ -151,7 +152,8 @@ Deno.test({
           .toContain(`stopped after step ${steps}; --resume ${stopped.folder} goes on from there`);
         expect(checkpoints(stopped.folder).at(-1))
           .toBe(`step-${String(steps).padStart(8, "0")}.safetensors`);
-        const { code, text } = await runHere("--resume", stopped.folder);
+        // With no room for what a way forward leaves: chunks go twice, to the same bits.
+        const { code, text } = await runHere("memory=0", "--resume", stopped.folder);
         expect(code).toBe(0);
         expect(text).toContain(`resumed after step ${steps} of 24`);
         const found = await resultOf(stopped.folder);
@@ -230,17 +232,28 @@ Deno.test("recipe --resume: goes on from another folder, with the paths that the
        export default defineRecipe({ ...tinyRun, data, steps: 2 });`,
     );
     // The working folder is the process's, so each run has one of its own.
-    const run = async (cwd: string, ...args: string[]) => {
+    const start = async (cwd: string, ...args: string[]) => {
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "-A", new URL("main.ts", root).href, "recipe", ...args, "--device", "cpu"],
         cwd,
       }).output();
       const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+      return { code, text };
+    };
+    const run = async (cwd: string, ...args: string[]) => {
+      const { code, text } = await start(cwd, ...args);
       expect({ code, text }).toEqual({ code: 0, text: expect.any(String) });
       return text;
     };
     await run(`${folder}/here`, "./mine.ts");
     const [{ name }] = [...Deno.readDirSync(`${folder}/here/runs`)] as [Deno.DirEntry];
+    {
+      // Another process is at work in it.
+      using _held = await holdRunFolder(`${folder}/here/runs/${name}`);
+      const refused = await start(folder, "--resume", `here/runs/${name}`);
+      expect(refused.code).toBe(1);
+      expect(refused.text).toContain(`here/runs/${name}: expected a folder in which nobody is at`);
+    }
     const again = await run(folder, "--resume", `here/runs/${name}`);
     const here = await Deno.realPath(`${folder}/here`);
     expect(again).toContain(`relative paths start from ${here}, where the run began\n`);

@@ -1,6 +1,7 @@
 import { expect } from "expect";
 import {
   createRunFolder,
+  holdRunFolder,
   openRunFolder,
   readManifest,
 } from "../../../../plugins/app/runs/run_folder.ts";
@@ -44,6 +45,20 @@ Deno.test(
     await Deno.writeTextFile(`${base}/file`, "");
     await expect(createRunFolder(`${base}/file`, "toy", noon)).rejects
       .toThrow(`${base}/file cannot be written`);
+  }),
+);
+
+Deno.test(
+  "holdRunFolder: a second one is refused by the folder's name until the first lets go",
+  withFolder(async (base) => {
+    const { path } = await createRunFolder(base, "toy", noon);
+    {
+      using _held = await holdRunFolder(path);
+      await expect(holdRunFolder(path)).rejects.toThrow(
+        `${path}: expected a folder in which nobody is at work, found that another process is`,
+      );
+    }
+    using _again = await holdRunFolder(path);
   }),
 );
 

@@ -293,6 +293,7 @@ Deno.test("runRecipe: a run that ended between training and patching goes on wit
     const folder = onlyFolder(runs);
     expect([...Deno.readDirSync(folder)].map(({ name }) => name).toSorted())
       .toEqual([
+        ".lock",
         "checkpoints",
         "evaluation",
         "events.out.tfevents.0.syntagma",
