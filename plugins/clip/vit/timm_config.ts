@@ -130,14 +130,27 @@ export function timmConfig(name: string): TimmConfig | undefined {
   return Object.hasOwn(KNOWN, name) ? KNOWN[name] : siglip(name);
 }
 
+/**
+ * SigLIP's image towers in timm, by size and patch: the sides of pictures that they are made for. What
+ * came with SigLIP 2 has GELU by the hyperbolic tangent; what had been there kept exact GELU, for both.
+ */
+const SIGLIP: Readonly<Record<string, Readonly<Partial<Record<Activation, readonly number[]>>>>> = {
+  base_patch16: { gelu: [224, 256, 384, 512] },
+  base_patch32: { gelu_tanh: [256] },
+  large_patch16: { gelu: [256, 384], gelu_tanh: [512] },
+  so400m_patch14: { gelu: [224, 378, 384] },
+  so400m_patch16: { gelu_tanh: [256, 384, 512] },
+  giantopt_patch16: { gelu_tanh: [256, 384] },
+};
+
 function siglip(name: string): TimmConfig | undefined {
-  const match = /^vit_(base|large|so400m|giantopt)_patch(14|16|32)_siglip_(\d+)$/.exec(name);
+  const match = /^vit_((base|large|so400m|giantopt)_patch(14|16|32))_siglip_(\d+)$/.exec(name);
   if (match === null) return undefined;
-  const [, word, patch, side] = match;
+  const [, kind, word, patch, side] = match;
+  const activation = (["gelu", "gelu_tanh"] as const)
+    .find((each) => SIGLIP[kind!]?.[each]?.includes(Number(side)));
+  if (activation === undefined) return undefined;
   const size = SIZES[word as keyof typeof SIZES];
-  // What SigLIP 2 brought with it has the hyperbolic tangent; what had been there kept exact GELU.
-  const isNewer = patch === "32" || word === "giantopt" || (word === "so400m" && patch === "16");
-  const activation: Activation = isNewer ? "gelu_tanh" : "gelu";
   return {
     ...{
       ...common,

@@ -69,3 +69,20 @@ Deno.test("convolutionalStem: a patch's row follows from its own pixels alone", 
   expect(after.slice(0, 8)).toEqual(before.slice(0, 8));
   expect(after.slice(8)).not.toEqual(before.slice(8));
 });
+
+Deno.test("timmConfig: SigLIP's activations are those of timm 1.0.31, and other sizes are not known", () => {
+  const tanh = [
+    ...["base_patch32_siglip_256", "large_patch16_siglip_512", "so400m_patch16_siglip_256"],
+    ...["so400m_patch16_siglip_384", "so400m_patch16_siglip_512", "giantopt_patch16_siglip_256"],
+    "giantopt_patch16_siglip_384",
+  ];
+  const exact = [
+    ...["base_patch16_siglip_224", "base_patch16_siglip_256", "base_patch16_siglip_384"],
+    ...["base_patch16_siglip_512", "large_patch16_siglip_256", "large_patch16_siglip_384"],
+    ...["so400m_patch14_siglip_224", "so400m_patch14_siglip_378", "so400m_patch14_siglip_384"],
+  ];
+  const of = (name: string) => timmConfig(`vit_${name}`)?.activation;
+  expect(tanh.map(of)).toEqual(tanh.map(() => "gelu_tanh"));
+  expect(exact.map(of)).toEqual(exact.map(() => "gelu"));
+  expect(of("base_patch32_siglip_224")).toBeUndefined();
+});
