@@ -304,6 +304,6 @@ for (const name of names) {
     }));
 }
 
-Deno.test("recipes: thirteen train on captions from files", () => {
-  expect(names.length).toBe(13);
+Deno.test("recipes: eighteen train on captions from files", () => {
+  expect(names.length).toBe(18);
 });
