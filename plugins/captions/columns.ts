@@ -84,7 +84,7 @@ export function findColumn(
   if (index >= 0) return index;
   const guess = nearest(column, names ?? []);
   throw new SyntaxError(
-    `${where}: expected a column "${column}", found ${there}` +
+    `${where}: expected a column "${shortened(column)}", found ${there}` +
       (guess === undefined ? "" : `; did you mean "${guess}"?`),
   );
 }

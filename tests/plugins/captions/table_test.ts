@@ -114,6 +114,8 @@ Deno.test("captions: a named column that is missing is an error that lists the o
   );
   await expect(open("a.jpg,x\n", { columns: { image: "file" }, header: false }))
     .rejects.toThrow(RangeError);
+  const endless = open("image,caption\na.jpg,x\n", { columns: { image: "x".repeat(9999) } });
+  await expect(endless).rejects.toThrow(/^[^]{0,800}… \(9999 characters\)[^]{0,200}$/);
 });
 
 Deno.test("captions: broken rows are faults with their row number", async () => {
