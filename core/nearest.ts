@@ -27,6 +27,11 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/** A name without what does not tell names apart: case, `_` and `-`. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[_-]/g, "");
+}
+
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

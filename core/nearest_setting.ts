@@ -1,4 +1,4 @@
-import { nearest } from "./nearest.ts";
+import { nearest, plainName } from "./nearest.ts";
 
 /**
  * What other tools call a setting, without case and separators: open_clip's flags, and those of
@@ -68,7 +68,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
  * ```
  */
 export function nearestSetting(path: string, known: readonly string[]): string | undefined {
-  const name = plain(path);
+  const name = plainName(path);
   const other = Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name]! : undefined;
   // Inside of a component its options are known without what leads to it.
   if (other !== undefined) {
@@ -77,7 +77,7 @@ export function nearestSetting(path: string, known: readonly string[]): string |
     if (found !== undefined) return leads(found, other) ? other : found;
   }
   const leaves = known.map(lastOf);
-  const leaf = leaves.findIndex((each) => plain(each) === name);
+  const leaf = leaves.findIndex((each) => plainName(each) === name);
   if (leaf >= 0) return known[leaf];
   const whole = nearest(path, known);
   if (whole !== undefined || path.includes(".")) return whole;
@@ -92,8 +92,4 @@ function leads(outer: string, inner: string): boolean {
 
 function lastOf(path: string): string {
   return path.slice(path.lastIndexOf(".") + 1);
-}
-
-function plain(name: string): string {
-  return name.replaceAll(/[_-]/g, "").toLowerCase();
 }

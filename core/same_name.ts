@@ -1,3 +1,5 @@
+import { plainName } from "./nearest.ts";
+
 /**
  * The one of the candidates that a name stands for: the same but for case, `_` and `-`, so that
  * `sugarCrepe`, `SugarCrepe` and `sugar-crepe` all name `sugar_crepe`.
@@ -14,8 +16,4 @@ export function sameName(name: string, candidates: readonly string[]): string | 
   if (candidates.includes(name)) return name;
   const plain = plainName(name);
   return candidates.find((candidate) => plainName(candidate) === plain);
-}
-
-function plainName(name: string): string {
-  return name.toLowerCase().replaceAll(/[_-]/g, "");
 }

@@ -1,3 +1,4 @@
+import { cast } from "../graph/cast.ts";
 import { greater, where } from "../graph/comparison.ts";
 import { gather } from "../graph/indexing.ts";
 import { reshape } from "../graph/linear.ts";
@@ -31,4 +32,18 @@ export function causalMask(tokens: number): Tensor {
   const mask = new Float32Array(tokens * tokens);
   for (let i = 0; i < tokens; i++) mask.fill(-Infinity, i * tokens + i + 1, (i + 1) * tokens);
   return constant(mask, [tokens, tokens]);
+}
+
+/**
+ * `[batch, 1, 1, places]`: what a single token of each text looks at, 0 up to the place `last` of it and
+ * −∞ behind.
+ *
+ * @param last `[batch]`
+ * @param places The places of the tokens.
+ */
+export function maskAfter(last: Tensor, places: readonly number[]): Tensor {
+  const place = constant(places, [1, places.length]);
+  const most = reshape(cast(last, "float32"), [-1, 1]);
+  const mask = where(greater(place, most), constant([-Infinity], []), constant([0], []));
+  return reshape(mask, [last.shape[0]!, 1, 1, places.length]);
 }

@@ -1,13 +1,12 @@
 import { expand, reshape } from "../../core/graph/linear.ts";
 import { add } from "../../core/graph/elementwise.ts";
-import { cast } from "../../core/graph/cast.ts";
 import { constant, indices } from "../../core/graph/node.ts";
 import { gather } from "../../core/graph/indexing.ts";
-import { greater, where } from "../../core/graph/comparison.ts";
 import { concat, slice } from "../../core/graph/shape.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import type { ParameterLookup, TextTower, TowerOutputs } from "../../core/model.ts";
 import { norm, project } from "../../core/nn/linear.ts";
+import { causalMask, maskAfter } from "../../core/nn/pack_masks.ts";
 import { encodeSequences } from "../../core/nn/transformer.ts";
 import type { TextSide } from "./config.ts";
 import { type ClipNames, namesFor } from "./names.ts";
@@ -36,20 +35,19 @@ export function cocaTextTower(config: TextSide, own: ClipNames): TextTower {
     }
     const padded = given === context ? ids : concat([ids, zeroColumn(batch)], 1);
     const tokens = padded.shape[1]! + 1;
-    const places = indices([...Array.from({ length: tokens - 1 }, (_, i) => i), context]);
+    const places = [...Array.from({ length: tokens - 1 }, (_, i) => i), context];
     const token = expand(reshape(parameter(names.classToken!), [1, 1, width]), [batch, 1, width]);
     const embedded = concat([gather(parameter(names.token), padded), token], 1);
-    const x = reshape(add(embedded, gather(parameter(names.position), places)), [-1, width]);
-    const lastMask = classMask(end, tokens, context);
-    const mask = concat([
-      expand(reshape(causalRows(tokens), [1, 1, tokens - 1, tokens]), [
-        batch,
-        1,
-        tokens - 1,
-        tokens,
-      ]),
-      lastMask,
-    ], 2);
+    const x = reshape(add(embedded, gather(parameter(names.position), indices(places))), [
+      -1,
+      width,
+    ]);
+    // The places up to one behind each text's end; in a text that fills them all that one is its own.
+    const lastMask = maskAfter(end, places.map((place) => place - 1));
+    const before = [tokens - 1, tokens] as const;
+    const rows = slice(causalMask(tokens), { axis: 0, start: 0, end: tokens - 1 });
+    const causal = expand(reshape(rows, [1, 1, ...before]), [batch, 1, ...before]);
+    const mask = concat([causal, lastMask], 2);
     const options = { config: blocks, block: names.block, parameter, batch, tokens, mask };
     const normed = (rows: Tensor) => norm(rows, names.finalNorm, parameter, blocks.epsilon);
     const projected = (rows: Tensor) => project(rows, names.projection, parameter);
@@ -83,23 +81,4 @@ export function cocaTextTower(config: TextSide, own: ClipNames): TextTower {
 
 function zeroColumn(batch: number): Tensor {
   return constant(new Array<number>(batch).fill(0), [batch, 1], "int64");
-}
-
-/** The rows of a causal mask but for the last, `[tokens − 1, tokens]`. */
-function causalRows(tokens: number): Tensor {
-  const mask = new Float32Array((tokens - 1) * tokens);
-  for (let i = 0; i < tokens - 1; i++) mask.fill(-Infinity, i * tokens + i + 1, (i + 1) * tokens);
-  return constant(mask, [tokens - 1, tokens]);
-}
-
-/**
- * `[batch, 1, 1, tokens]`: what the token of its own looks at, the places up to one behind each text's
- * end. In a text that fills all `context` places that one is its own.
- */
-function classMask(end: Tensor, tokens: number, context: number): Tensor {
-  const places = [...Array.from({ length: tokens - 1 }, (_, i) => i), context];
-  const place = constant(places, [1, tokens]);
-  const most = add(reshape(cast(end, "float32"), [-1, 1]), 1);
-  const later = where(greater(place, most), constant([-Infinity], []), constant([0], []));
-  return reshape(later, [end.shape[0]!, 1, 1, tokens]);
 }

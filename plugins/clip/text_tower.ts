@@ -1,17 +1,15 @@
 import { reshape } from "../../core/graph/linear.ts";
 import { add } from "../../core/graph/elementwise.ts";
-import { cast } from "../../core/graph/cast.ts";
 import { constant } from "../../core/graph/node.ts";
 import { argmax } from "../../core/graph/reduce.ts";
 import { gather } from "../../core/graph/indexing.ts";
-import { greater, where } from "../../core/graph/comparison.ts";
 import { slice } from "../../core/graph/shape.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import type { PackTensors, ParameterLookup, TextTower, TowerOutputs } from "../../core/model.ts";
 import type { TextSide } from "./config.ts";
 import { type ClipNames, namesFor } from "./names.ts";
 import { norm, project } from "../../core/nn/linear.ts";
-import { causalMask, packMasks } from "../../core/nn/pack_masks.ts";
+import { causalMask, maskAfter, packMasks } from "../../core/nn/pack_masks.ts";
 import { encodeSequences } from "../../core/nn/transformer.ts";
 
 /**
@@ -58,7 +56,9 @@ export function clipTextTower(config: TextSide, own: ClipNames): TextTower {
     const ends = add(place, constant(starts, [batch], "int64"));
     const mask = causal ? { mask: causalMask(tokens) } : {};
     if (!wanted.includes("tokens")) {
-      const wantedMask = causal ? { wantedMask: endMask(end, tokens) } : {};
+      const wantedMask = causal
+        ? { wantedMask: maskAfter(end, Array.from({ length: tokens }, (_, i) => i)) }
+        : {};
       const last = { ...options, ...mask, wanted: ends, ...wantedMask };
       const pooled = normed(encodeSequences(x, last));
       const embedding = projected(pooled);
@@ -97,12 +97,4 @@ export function clipTextTower(config: TextSide, own: ClipNames): TextTower {
     encodeWith,
     ...(causal ? { prefixes: { of: encode, encode: encodePacks } } : {}),
   };
-}
-
-// The end token's row of the causal mask, for each text: [batch, 1, 1, tokens].
-function endMask(end: Tensor, tokens: number): Tensor {
-  const place = constant(Array.from({ length: tokens }, (_, i) => i), [1, tokens]);
-  const last = reshape(cast(end, "float32"), [-1, 1]);
-  const later = where(greater(place, last), constant([-Infinity], []), constant([0], []));
-  return reshape(later, [end.shape[0]!, 1, 1, tokens]);
 }

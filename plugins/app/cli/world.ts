@@ -5,6 +5,7 @@ import { assetsOptionsFromEnvironment } from "../../../core/host/assets/environm
 import type { Recipe } from "../../../core/recipe.ts";
 import type { Study } from "../../../core/study.ts";
 import type { StudySummary } from "../runs/run_study.ts";
+import { standardErrorOptions } from "../terminal/progress.ts";
 import type { TextStream } from "../terminal/text_stream.ts";
 import type { DryRunOptions, DryRunReport, RunOptions, RunSummary } from "../runs/run_options.ts";
 
@@ -49,8 +50,7 @@ export function processWorld(): World {
   return {
     stdout: Deno.stdout,
     stderr: Deno.stderr,
-    terminal: Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb",
-    width: () => Deno.consoleSize().columns,
+    ...standardErrorOptions(),
     embeddings: embeddingsFolder,
     loadEngine,
   };

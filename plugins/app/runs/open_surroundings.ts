@@ -1,5 +1,5 @@
 import { openContext } from "../../../core/host/open_context.ts";
-import { createProgress } from "../terminal/progress.ts";
+import { createProgress, standardErrorOptions } from "../terminal/progress.ts";
 import type { RunSurroundings } from "./run_options.ts";
 
 /**
@@ -9,10 +9,7 @@ import type { RunSurroundings } from "./run_options.ts";
 export function openSurroundings(
   { device = "auto", context, progress, signal }: Partial<RunSurroundings>,
 ): RunSurroundings & Disposable {
-  const shown = progress ?? createProgress(Deno.stderr, {
-    terminal: Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb",
-    width: () => Deno.consoleSize().columns,
-  });
+  const shown = progress ?? createProgress(Deno.stderr, standardErrorOptions());
   const own = context === undefined ? openContext((line) => shown.line(line)) : undefined;
   return {
     device,

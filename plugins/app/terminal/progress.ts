@@ -51,6 +51,14 @@ export interface ProgressOptions {
   readonly now?: () => number;
 }
 
+/** As this process's standard error takes it. */
+export function standardErrorOptions(): ProgressOptions {
+  return {
+    terminal: Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb",
+    width: () => Deno.consoleSize().columns,
+  };
+}
+
 const redrawEvery = 100;
 const logEvery = 10_000;
 
