@@ -13,10 +13,13 @@ import clic from "./clic/plugin.ts";
 import clip from "./clip/plugin.ts";
 import clove from "./clove/plugin.ts";
 import contrastive from "./contrastive/plugin.ts";
+import fscClip from "./fsc_clip/plugin.ts";
+import labclip from "./labclip/plugin.ts";
 import negatives from "./negatives/plugin.ts";
 import negclip from "./negclip/plugin.ts";
 import patching from "./patching/plugin.ts";
 import scenes from "./scenes/plugin.ts";
+import tripletClip from "./triplet_clip/plugin.ts";
 
 /** In the order in which they are asked: what `clip` is asked for it takes for a path. */
 export const plugins: readonly Plugin[] = [
@@ -26,6 +29,9 @@ export const plugins: readonly Plugin[] = [
   clove,
   ceClip,
   negclip,
+  labclip,
+  fscClip,
+  tripletClip,
   negatives,
   patching,
   captions,
