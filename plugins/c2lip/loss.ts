@@ -60,7 +60,7 @@ type Settings = Required<Omit<C2lipLossOptions, "preset">>;
  */
 export const c2lipLoss: (
   options?: C2lipLossOptions,
-) => Loss<Texts, never, "logitBias"> = defineComponent({
+) => Loss<"caption" | "phrase", never, "logitBias"> = defineComponent({
   name: "c2lipLoss",
   schema: z.strictObject(options),
   presets,
@@ -84,7 +84,7 @@ export const c2lipLoss: (
  */
 export const c2lipPooledLoss: (
   options?: C2lipPooledLossOptions,
-) => Loss<Texts, never, "patches"> = defineComponent({
+) => Loss<"caption" | "phrase", never, "patches"> = defineComponent({
   name: "c2lipPooledLoss",
   schema: z.strictObject({ ...options, pooled: z.number().min(0).default(0.01) }),
   presets,

@@ -33,7 +33,7 @@ type Texts = "caption" | "negative";
  */
 export const conClipLoss: (
   options?: ConClipLossOptions,
-) => Loss<Texts, "distractor"> = defineComponent({
+) => Loss<"caption" | "negative", "distractor"> = defineComponent({
   name: "conClipLoss",
   schema: z.strictObject({}),
   make: () => ({

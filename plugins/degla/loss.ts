@@ -62,7 +62,7 @@ type Texts = "caption" | "negative";
  */
 export const deglaLoss: (
   options?: DeglaLossOptions,
-) => Loss<Texts, never, "averaged"> = defineComponent({
+) => Loss<"caption" | "negative", never, "averaged"> = defineComponent({
   name: "deglaLoss",
   // The numbers are those of the authors' scripts/train_DeGLA.sh, at commit 1c5e960.
   schema: z.strictObject({

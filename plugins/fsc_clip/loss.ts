@@ -60,16 +60,17 @@ type GlobalSettings = Required<Omit<FscClipGlobalLossOptions, "preset">>;
  *
  * @throws {SettingsError} if an option is unknown or out of range.
  */
-export const fscClipGlobalLoss: (options?: FscClipGlobalLossOptions) => Loss<Texts> =
-  defineComponent({
-    name: "fscClipGlobalLoss",
-    schema: z.strictObject(globalOptions),
-    presets,
-    make: (settings) => ({
-      needs: ["caption", "negative"],
-      compute: (context: LossContext<Texts>) => globalHalf(context, settings),
-    }),
-  });
+export const fscClipGlobalLoss: (
+  options?: FscClipGlobalLossOptions,
+) => Loss<"caption" | "negative"> = defineComponent({
+  name: "fscClipGlobalLoss",
+  schema: z.strictObject(globalOptions),
+  presets,
+  make: (settings) => ({
+    needs: ["caption", "negative"],
+    compute: (context: LossContext<Texts>) => globalHalf(context, settings),
+  }),
+});
 
 /**
  * FSC-CLIP's loss (Oh, Cho, Kim, Kweon and Kim, EMNLP 2024), for images u, captions t and as many
@@ -85,7 +86,7 @@ export const fscClipGlobalLoss: (options?: FscClipGlobalLossOptions) => Loss<Tex
  */
 export const fscClipLoss: (
   options?: FscClipLossOptions,
-) => Loss<Texts, never, "patches" | "tokens"> = defineComponent({
+) => Loss<"caption" | "negative", never, "patches" | "tokens"> = defineComponent({
   name: "fscClipLoss",
   schema: z.strictObject({ ...globalOptions, local: z.number().min(0).default(0.2) }),
   presets,

@@ -33,7 +33,7 @@ type Texts = "caption" | "negative";
  */
 export const tripletClipLoss: (
   options?: TripletClipLossOptions,
-) => Loss<Texts, "negative"> = defineComponent({
+) => Loss<"caption" | "negative", "negative"> = defineComponent({
   name: "tripletClipLoss",
   schema: z.strictObject({ negative: z.number().min(0).default(1) }),
   make: ({ negative: weight }) => ({

@@ -35,7 +35,7 @@ type Settings = z.infer<typeof schema>;
  */
 export const tripletClipRows: (
   options?: TripletClipRowsOptions,
-) => Composer<Texts, "negative"> = defineComponent({
+) => Composer<"caption" | "negative", "negative"> = defineComponent({
   name: "tripletClipRows",
   schema,
   make: (settings) => ({

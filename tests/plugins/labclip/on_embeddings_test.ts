@@ -5,7 +5,11 @@ import { createImagePool } from "../../../core/host/images/pool.ts";
 import { adamw } from "../../../core/training/optimizers/adamw.ts";
 import { warmupCosine } from "../../../core/training/optimizers/warmup_cosine.ts";
 import { defineRecipe } from "../../../core/define_recipe.ts";
-import { objective } from "../../../core/objective.ts";
+import { type Composer, objective } from "../../../core/objective.ts";
+import type { Context } from "../../../core/context.ts";
+import type { Encoder } from "../../../core/evaluator.ts";
+import { embedComposed } from "../../../plugins/labclip/embed_composed.ts";
+import { singleCaption } from "../../../plugins/contrastive/single_caption.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import type { Weights } from "../../../core/transformation.ts";
 import { createProgress } from "../../../plugins/app/terminal/progress.ts";
@@ -81,3 +85,28 @@ Deno.test("onEmbeddings: gives the losses of the rows themselves, and the matrix
           "training, found that it is trained",
       );
   }));
+
+Deno.test("embedComposed: refuses rows with more than a picture of the model's own normalisation", async () => {
+  const data = await scenes({ length: 2, seed: 3 }).open({} as Context);
+  const encoder: Encoder = {
+    dim: 1,
+    images: (count) => Promise.resolve(new Float32Array(count).fill(1)),
+    texts: (texts) => Promise.resolve(new Float32Array(texts.length).fill(1)),
+  };
+  const normalization = { mean: [0, 0, 0], deviation: [1, 1, 1] } as const;
+  const preprocessing = { ...normalization, size: 8 };
+  const prepare = (composer: Composer<string>) =>
+    embedComposed(composer, 0, {
+      ...{ data, preprocessing, log: () => {} },
+      keptEncoder: () => Promise.resolve(encoder),
+    });
+  const one = singleCaption() as unknown as Composer<string>;
+  expect((await prepare(one)).at(1)).toMatchObject([{ id: "scenes/3/1" }]);
+  await expect(prepare({ ...one, pictures: { other: 1 } } as unknown as Composer<string>)).rejects
+    .toThrow("expected rows with one picture, found singleCaption, which has more");
+  const compose: Composer<string>["compose"] = async (index, context) =>
+    (await one.compose(index, context)).map((row) => ({ ...row, normalization }));
+  await expect(prepare({ ...one, compose })).rejects.toThrow(
+    "expected rows with the model's own normalisation, found another in singleCaption, row scenes/3/0",
+  );
+});
