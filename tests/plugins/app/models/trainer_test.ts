@@ -5,6 +5,7 @@ import { adamw } from "../../../../core/training/optimizers/adamw.ts";
 import { warmupCosine } from "../../../../core/training/optimizers/warmup_cosine.ts";
 import { loadModel } from "../../../../plugins/app/models/load_model.ts";
 import { createTrainer } from "../../../../plugins/app/models/trainer.ts";
+import { openTrainer } from "../../../../plugins/app/models/open_trainer.ts";
 import { runRecipe } from "../../../../plugins/app/runs/run.ts";
 import { clic } from "../../../../plugins/clic/clic.ts";
 import { contrastive } from "../../../../plugins/contrastive/contrastive.ts";
@@ -74,7 +75,7 @@ Deno.test("createTrainer: settings are checked as a recipe's, and a loss that is
     optimizer: adamw({ lr: 1e-3 }),
     batch: 4,
   };
-  await expect(createTrainer(model, { ...settings, batch: 0 })).rejects
+  await expect(openTrainer(model, { ...settings, batch: 0 })).rejects
     .toThrow("batch: expected a whole number of at least 1, found 0");
   await expect(createTrainer(model, { ...settings, batch: 11 })).rejects
     .toThrow("expected at least a batch of 11");
