@@ -2,7 +2,7 @@ import { reportFaults } from "../../../core/dataset.ts";
 import { defineRecipe } from "../../../core/define_recipe.ts";
 import type { AnyObjective } from "../../../core/objective.ts";
 import type { RecipeSettings } from "../../../core/recipe.ts";
-import { createBatchStream } from "../../../core/training/loop/batches.ts";
+import { type Batch, createBatchStream } from "../../../core/training/loop/batches.ts";
 import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import { beginTraining, disposeState, resetLossStates } from "../../../core/training/loop/state.ts";
@@ -12,7 +12,7 @@ import { roomFor } from "../../../core/training/step/keeper.ts";
 import { createTrainStep } from "../../../core/training/step/train_step.ts";
 import { frozenTeacher } from "../runs/frozen_teacher.ts";
 import type { LoadedModel } from "./loaded_model.ts";
-import type { Trainer, TrainerSettings } from "./trainer.ts";
+import type { Trainer, TrainerBatch, TrainerSettings } from "./trainer.ts";
 
 /** Opens data, optimiser and losses for `createTrainer`. */
 export async function openTrainer(
@@ -54,7 +54,8 @@ export async function openTrainer(
     onSkip: ({ reason }) => log(`skipped an example: ${reason}`),
   });
   const { objectives, optimizer } = prepared;
-  let composed = 0;
+  const composed = new WeakMap<TrainerBatch, { batch: Batch; objective: AnyObjective }>();
+  let batches = 0;
   let steps = 0;
   let epoch = 0;
   return {
@@ -63,15 +64,22 @@ export async function openTrainer(
       return steps;
     },
     nextBatch: async () => {
-      const objective = objectives[composed++ % objectives.length]! as AnyObjective;
-      return { ...await stream.next(objective), objective };
+      const objective: AnyObjective = objectives[batches++ % objectives.length]!;
+      const batch = await stream.next(objective);
+      const { ids, epoch } = batch;
+      const shown = { ids, epoch, objective: objective.name };
+      composed.set(shown, { batch, objective });
+      return shown;
     },
-    step: async (batch, lr = optimizer.lr) => {
+    step: async (shown, lr = optimizer.lr) => {
+      const found = composed.get(shown);
+      if (found === undefined) throw new TypeError("batch: expected one that nextBatch gave");
+      const { batch, objective } = found;
       if (batch.epoch !== epoch) resetLossStates(state, objectives);
       epoch = batch.epoch;
-      const { loss, terms, fault } = await trainStep.add(batch.objective, batch, steps);
+      const { loss, terms, fault } = await trainStep.add(objective, batch, steps);
       if (fault !== undefined || !Number.isFinite(loss)) {
-        const { name } = batch.objective;
+        const { name } = objective;
         throw new RangeError(
           `step ${steps + 1}: ${
             fault === undefined ? `the loss of ${name} is ${loss}` : `${name}: ${fault}`

@@ -5,9 +5,10 @@
  */
 import type { DataSet } from "../../../core/dataset.ts";
 import { importLater } from "../../../core/import_later.ts";
-import type { AnyObjective } from "../../../core/objective.ts";
+import type { LossExtra } from "../../../core/loss.ts";
+import type { Objective } from "../../../core/objective.ts";
 import type { RecipeSettings } from "../../../core/recipe.ts";
-import type { Batch } from "../../../core/training/loop/batches.ts";
+import type { StepRecord } from "../../../core/training/loop/step_record.ts";
 import type { LoadedModel } from "./loaded_model.ts";
 
 /** What is trained by hand: settings of a recipe that a step depends on. */
@@ -21,23 +22,17 @@ export interface TrainerSettings
       >
     > {
   /** Steps take these in turn, the first one first. */
-  readonly objectives: readonly AnyObjective[];
+  readonly objectives: readonly Objective<LossExtra>[];
 }
 
-/** A batch, and the objective that it was composed for. */
-export interface TrainerBatch extends Batch {
-  /** Its step's. */
-  readonly objective: AnyObjective;
-}
-
-/** What a step came to. */
-export interface TrainerStep {
-  /** The loss before the update. */
-  readonly loss: number;
-  /** The loss's named parts. */
-  readonly terms: Readonly<Record<string, number>>;
-  /** The norm of the gradient before it was clipped, where it is clipped. */
-  readonly gradientNorm?: number;
+/** A batch that is composed, for one step. */
+export interface TrainerBatch {
+  /** What each row was made of. */
+  readonly ids: readonly string[];
+  /** The epoch that it began in, 0-based. */
+  readonly epoch: number;
+  /** The name of the objective that it was composed for. */
+  readonly objective: string;
 }
 
 /** Trains a model step by step. `await using` frees what it has on the device; the model stays. */
@@ -51,10 +46,15 @@ export interface Trainer extends AsyncDisposable {
   /**
    * The loss of a batch, its gradient, and an update of the model.
    *
+   * @param batch One that this trainer composed.
    * @param lr The learning rate of this step. Default: the optimiser's.
+   * @returns the loss before the update, and the gradient's norm where it is clipped.
    * @throws {RangeError} if the loss is not finite; the model is left as it was.
    */
-  step(batch: TrainerBatch, lr?: number): Promise<TrainerStep>;
+  step(
+    batch: TrainerBatch,
+    lr?: number,
+  ): Promise<Pick<StepRecord, "loss" | "terms" | "gradientNorm">>;
 }
 
 /**
