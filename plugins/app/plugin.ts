@@ -13,6 +13,14 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         ),
     },
+    "match": {
+      description: "Tells which of some captions fits a picture.",
+      load: () =>
+        importLater<typeof import("./match/match_command.ts")>(
+          "./match/match_command.ts",
+          import.meta.url,
+        ),
+    },
     "compare": {
       description: "Compares models by the results that evaluations and runs have left.",
       load: () =>

@@ -23,7 +23,7 @@ export interface LoadModelOptions extends ModelOptions {
   readonly chunk?: number;
   /** Hears of downloads and of what was recognised. Default: a line on standard error. */
   readonly log?: Context["log"];
-  /** What else knows families of models. Default: the plugins that come along. */
+  /** What knows families of models. Default: the plugins that come along. */
   readonly plugins?: readonly Plugin[];
 }
 
@@ -50,11 +50,11 @@ export async function loadModel(
   model: string | URL | ModelSource,
   options: LoadModelOptions = {},
 ): Promise<LoadedModel> {
-  const { device: wanted = "auto", chunk = 64, log = console.error, plugins = [] } = options;
+  const { device: wanted = "auto", chunk = 64, log = console.error, plugins = builtIn } = options;
   if (!Number.isSafeInteger(chunk) || chunk < 1) {
     throw new RangeError(`chunk: expected a whole number of at least 1, found ${chunk}`);
   }
-  const source = await sourceOf(model, options, [...plugins, ...builtIn]);
+  const source = await sourceOf(model, options, plugins);
   const held = new AsyncDisposableStack();
   try {
     // Before the device, and not where the first picture comes: see surroundings.ts.

@@ -76,8 +76,8 @@ Deno.test("createTrainer: settings are checked as a recipe's, and a loss that is
   };
   await expect(openTrainer(model, { ...settings, batch: 0 })).rejects
     .toThrow("batch: expected a whole number of at least 1, found 0");
-  await expect(createTrainer(model, { ...settings, batch: 11 })).rejects
-    .toThrow("expected at least a batch of 11");
+  await expect(createTrainer(model, { ...settings, batch: 21 })).rejects
+    .toThrow("expected at least a batch of 21");
   await expect(createTrainer(model, { ...settings, frozen: ["txt"] })).rejects
     .toThrow('frozen: "txt" is neither a part nor a pattern');
   await using trainer = await createTrainer(model, settings);
