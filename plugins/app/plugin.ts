@@ -21,6 +21,14 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         ),
     },
+    "embed": {
+      description: "Embeds pictures and texts into Parquet or safetensors files.",
+      load: () =>
+        importLater<typeof import("./embed/embed_command.ts")>(
+          "./embed/embed_command.ts",
+          import.meta.url,
+        ),
+    },
     "compare": {
       description: "Compares models by the results that evaluations and runs have left.",
       load: () =>
