@@ -45,6 +45,14 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         ),
     },
+    "doctor": {
+      description: "Looks at devices, versions, permissions, disk and hub, and says what to do.",
+      load: () =>
+        importLater<typeof import("./doctor/doctor_command.ts")>(
+          "./doctor/doctor_command.ts",
+          import.meta.url,
+        ),
+    },
     "new": {
       description: "Writes a package for a method or benchmark of one's own.",
       load: () =>
