@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { parquetWriteBuffer } from "hyparquet-writer";
 import { importLater } from "../../../core/import_later.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
 import type { EmbedSet, RowFacts } from "./embed_set.ts";

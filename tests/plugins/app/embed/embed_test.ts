@@ -1,8 +1,10 @@
 import { expect } from "expect";
 import { parquetReadObjects } from "hyparquet";
 import { openSafetensors } from "../../../../core/host/storage/safetensors.ts";
+import { openContext } from "../../../../core/host/open_context.ts";
 import { embedAll } from "../../../../plugins/app/embed/embed_all.ts";
 import { partsOf } from "../../../../plugins/app/embed/embed_part.ts";
+import { type EmbedKind, openEmbedSource } from "../../../../plugins/app/embed/embed_set.ts";
 import { writeParquet } from "../../../../plugins/app/embed/write_parquet.ts";
 import { loadModel } from "../../../../plugins/app/models/load_model.ts";
 import { runCommand as run } from "../../../helpers/run_command.ts";
@@ -131,4 +133,22 @@ Deno.test("writeParquet: strings of any kind come back, as do the bits of a floa
       { ...facts[0], embedding: [rows[0], -0] },
       { ...facts[1], embedding: [rows[2], 3] },
     ]);
+  }));
+
+Deno.test("openEmbedSource: which rows there are, and what a text file has not", () =>
+  withFolder(async (folder) => {
+    using context = openContext(() => {});
+    const options = { limit: 2, delimiter: "auto" } as const;
+    const open = (path: string, of?: EmbedKind) => openEmbedSource(path, of, options, context);
+    const kinds = async (path: string, of?: EmbedKind) =>
+      (await open(path, of)).sets.map(({ kind, rows }) => `${kind} ${rows}`);
+    // Two pictures, five captions each.
+    expect(await kinds(`${photos}/captions.csv`)).toEqual(["images 2", "texts 10"]);
+    expect(await kinds(`${photos}/captions.csv`, "texts")).toEqual(["texts 10"]);
+    expect(await kinds(photos)).toEqual(["images 2"]);
+    await Deno.writeTextFile(`${folder}/a.txt`, "one\ntwo\nthree\n");
+    expect(await kinds(`${folder}/a.txt`)).toEqual(["texts 2"]);
+    await expect(open(`${folder}/a.txt`, "images")).rejects.toThrow("expected texts to embed");
+    await Deno.writeTextFile(`${folder}/a.txt`, "\n");
+    await expect(open(`${folder}/a.txt`)).rejects.toThrow("expected lines of text, found none");
   }));
