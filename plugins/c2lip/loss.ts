@@ -30,6 +30,11 @@ export interface C2lipLossOptions {
 export interface C2lipPooledLossOptions extends C2lipLossOptions {
   /** The weight of the term of phrases and pooled patches. Default 0.01. */
   readonly pooled?: number;
+  /**
+   * The bias at the start. Default −10, as SigLIP began with; for CLIP's logit scale of 100, about −25
+   * has pairs that do not belong together begin with no.
+   */
+  readonly bias?: number;
 }
 
 const presets = { released: { shared: "own" }, paper: { shared: "same" } } as const;
@@ -74,7 +79,7 @@ export const c2lipLoss: (
 
 /**
  * C2LIP's loss with its third term, for models that give patches and have no bias, as CLIP's: the bias
- * is the loss's own parameter `bias`, −10 at the start as SigLIP's was, and trained.
+ * is the loss's own parameter `bias`, and trained.
  *
  * - `contrastive` and `phrase`: as in {@linkcode c2lipLoss};
  * - `pooled`: the question of phrases again, of patches that each phrase has pooled by attention;
@@ -86,12 +91,16 @@ export const c2lipPooledLoss: (
   options?: C2lipPooledLossOptions,
 ) => Loss<"caption" | "phrase", never, "patches"> = defineComponent({
   name: "c2lipPooledLoss",
-  schema: z.strictObject({ ...options, pooled: z.number().min(0).default(0.01) }),
+  schema: z.strictObject({
+    ...options,
+    pooled: z.number().min(0).default(0.01),
+    bias: z.number().default(-10),
+  }),
   presets,
-  make: ({ pooled: weight, ...settings }) => ({
+  make: ({ pooled: weight, bias: start, ...settings }) => ({
     needs: ["caption", "phrase"],
     extras: ["patches"],
-    parameters: { bias: { shape: [], initial: () => Float32Array.of(-10) } },
+    parameters: { bias: { shape: [], initial: () => Float32Array.of(start) } },
     compute(context: LossContext<Texts, never, "patches">) {
       const { extra, text, parameters } = context;
       const bias = parameters.bias!;
