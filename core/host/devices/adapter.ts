@@ -6,7 +6,7 @@ export function isFallback(adapter: GPUAdapter): boolean {
 }
 
 /** An adapter for people. */
-export function describeAdapter(adapter: GPUAdapter): string {
+function describeAdapter(adapter: GPUAdapter): string {
   const { description, vendor } = adapter.info;
   return `${description || vendor}${isFallback(adapter) ? " (software)" : ""}`;
 }
