@@ -11,9 +11,6 @@ import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
 import { countedMean } from "../contrastive/counted_contrast.ts";
 import { ABSENT } from "../contrastive/duplicates.ts";
 
-/** `conClipLoss` has none. */
-export type ConClipLossOptions = Record<never, never>;
-
 type Texts = "caption" | "negative";
 
 /**
@@ -32,7 +29,7 @@ type Texts = "caption" | "negative";
  *   not one text of each group and one distractor a row.
  */
 export const conClipLoss: (
-  options?: ConClipLossOptions,
+  options?: Record<never, never>,
 ) => Loss<"caption" | "negative", "distractor"> = defineComponent({
   name: "conClipLoss",
   schema: z.strictObject({}),

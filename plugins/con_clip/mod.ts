@@ -3,6 +3,6 @@
  *
  * @module
  */
-export { conClipLoss, type ConClipLossOptions } from "./loss.ts";
-export { negations, type NegationsOptions } from "./negations.ts";
+export { conClipLoss } from "./loss.ts";
+export { negations } from "./negations.ts";
 export { conClipRows, type ConClipRowsOptions } from "./rows.ts";

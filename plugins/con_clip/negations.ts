@@ -8,9 +8,6 @@ import { nounPhrases } from "../language/noun_phrases.ts";
 import type { TaggedToken } from "../language/tagger.ts";
 import { winkTagger } from "../language/wink_tagger.ts";
 
-/** `negations` has none. */
-export type NegationsOptions = Record<never, never>;
-
 /**
  * A caption that denies part of what it said, by rule, where CC-Neg (Singh et al., WACV 2025) has a
  * language model write it: of its relations one is drawn and denied, "with" by "without", any other by
@@ -28,7 +25,7 @@ export type NegationsOptions = Record<never, never>;
  * console.assert(negated === "A man without a hat");
  * ```
  */
-export const negations: (options?: NegationsOptions) => NegativeGenerator = defineComponent({
+export const negations: (options?: Record<never, never>) => NegativeGenerator = defineComponent({
   name: "negations",
   schema: z.strictObject({}),
   make: () => {

@@ -11,4 +11,4 @@ export {
   type FscClipLossOptions,
 } from "./loss.ts";
 export { fscClipNegatives, type FscClipNegativesOptions } from "./negatives.ts";
-export { shuffleBigrams, type ShuffleBigramsOptions } from "./shuffle_bigrams.ts";
+export { shuffleBigrams } from "./shuffle_bigrams.ts";

@@ -5,9 +5,6 @@ import type { Random } from "../../core/random.ts";
 import type { TaggedToken } from "../language/tagger.ts";
 import { winkTagger } from "../language/wink_tagger.ts";
 
-/** `shuffleBigrams` has none. */
-export type ShuffleBigramsOptions = Record<never, never>;
-
 /** Shuffles before a caption is left without a negative (`MAX_SHUFFLE_RETRY` of the authors' code). */
 const TRIES = 10;
 
@@ -19,7 +16,7 @@ const TRIES = 10;
  *
  * @throws {SettingsError} if an option is given.
  */
-export const shuffleBigrams: (options?: ShuffleBigramsOptions) => NegativeGenerator =
+export const shuffleBigrams: (options?: Record<never, never>) => NegativeGenerator =
   defineComponent({
     name: "shuffleBigrams",
     schema: z.strictObject({}),
