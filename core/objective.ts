@@ -48,18 +48,18 @@ export type Composition<Group extends string, Picture extends string = never> =
       readonly images: Readonly<Record<Picture, readonly (Raster | null)[]>>;
     });
 
-/** What a row came to in towers that are not trained, each of unit length. */
-export interface RowEmbeddings<Group extends string> {
-  /** `[dim]`, of the row's own picture. */
-  readonly image: Float32Array;
-  /** `[dim]` for each text that the composer declares, that of the empty text where there is none. */
-  readonly texts: Readonly<Record<Group, readonly Float32Array[]>>;
-}
-
 /** A row of a batch without its pictures, whose embeddings are known already. */
 export type EmbeddedComposition<Group extends string> =
   & Pick<Composition<Group>, "id" | "shows" | "texts">
-  & { readonly embeddings: RowEmbeddings<Group> };
+  & {
+    /** What it came to in towers that are not trained, each of unit length. */
+    readonly embeddings: {
+      /** `[dim]`, of the row's own picture. */
+      readonly image: Float32Array;
+      /** `[dim]` for each text that the composer declares, the empty text's where there is none. */
+      readonly texts: Readonly<Record<Group, readonly Float32Array[]>>;
+    };
+  };
 
 /**
  * Makes rows of a batch out of examples. `Group` names the text groups that it provides, `Picture`
