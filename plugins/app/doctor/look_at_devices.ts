@@ -61,7 +61,8 @@ async function lookAtWebGpu(): Promise<{ finding: Finding; isGpu: boolean }> {
   const { openNativeWebGpu } = await importLater<
     typeof import("../../../core/host/devices/gpu.ts")
   >("../../../core/host/devices/gpu.ts", import.meta.url);
-  const native = await look(what, () => openNativeWebGpu(description, "asked for"), {
+  const told = { description, halfPrecision: adapter.features.has("shader-f16") };
+  const native = await look(what, () => openNativeWebGpu(told, "asked for"), {
     state: "note",
     advice:
       "onnxruntime-web computes in its place, with at most 4 GiB; a newer driver may be taken",
