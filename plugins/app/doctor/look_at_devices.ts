@@ -1,7 +1,7 @@
 import { add } from "../../../core/graph/elementwise.ts";
 import { input } from "../../../core/graph/node.ts";
 import type { Device } from "../../../core/device/device.ts";
-import { describeAdapter, findAdapter, isFallback } from "../../../core/host/devices/adapter.ts";
+import { adapterFacts, findAdapter, isFallback } from "../../../core/host/devices/adapter.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { importLater } from "../../../core/import_later.ts";
 import { type Finding, reasonOf } from "./finding.ts";
@@ -57,12 +57,11 @@ async function lookAtWebGpu(): Promise<{ finding: Finding; isGpu: boolean }> {
     return { finding: { what, state: "absent", found, advice }, isGpu: false };
   }
   const isGpu = !isFallback(adapter);
-  const description = describeAdapter(adapter);
+  const facts = adapterFacts(adapter);
   const { openNativeWebGpu } = await importLater<
     typeof import("../../../core/host/devices/gpu.ts")
   >("../../../core/host/devices/gpu.ts", import.meta.url);
-  const told = { description, halfPrecision: adapter.features.has("shader-f16") };
-  const native = await look(what, () => openNativeWebGpu(told, "asked for"), {
+  const native = await look(what, () => openNativeWebGpu(facts, "asked for"), {
     state: "note",
     advice:
       "onnxruntime-web computes in its place, with at most 4 GiB; a newer driver may be taken",
@@ -71,7 +70,7 @@ async function lookAtWebGpu(): Promise<{ finding: Finding; isGpu: boolean }> {
     ? { ...native, advice: "it imitates a GPU on the processor: taken only by --device webgpu" }
     : {
       ...native,
-      found: native.state === "ok" ? native.found : `${description}: ${native.found}`,
+      found: native.state === "ok" ? native.found : `${facts.description}: ${native.found}`,
     };
   return { finding, isGpu };
 }
@@ -87,7 +86,11 @@ async function look(
     try {
       const sum = await addOnes(device);
       if (sum !== 2) throw new Error(`1 + 1 came to ${sum}`);
-      return { what, state: "ok", found: device.description };
+      return {
+        what,
+        state: "ok",
+        found: `${device.description}${device.halfPrecision ? ", float16 too" : ""}`,
+      };
     } finally {
       await device.dispose();
     }

@@ -1,13 +1,15 @@
 import type { Hooks } from "../../../core/hooks.ts";
+import type { Literature } from "../../../core/literature.ts";
 import { importLater } from "../../../core/import_later.ts";
 
 /**
  * A hook that writes a model card beside the model of a run once it is completed.
  *
- * @param references BibTeX of what a recipe's components are of, by their names. Default: none.
+ * @param literature Gives BibTeX of what a recipe's components are of, for the citation. Default: none
+ *   is known.
  */
 export function modelCard(
-  references: Readonly<Record<string, readonly string[]>> = {},
+  literature: () => Promise<Literature> = () => Promise.resolve({}),
 ): Hooks {
   return {
     name: "modelCard",
@@ -17,7 +19,8 @@ export function modelCard(
         "./write_cards.ts",
         import.meta.url,
       );
-      await writeCards(folder, references);
+      const { citations } = await literature();
+      await writeCards(folder, citations);
     },
   };
 }

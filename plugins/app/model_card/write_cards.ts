@@ -1,4 +1,5 @@
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
+import { citedEntries } from "../report/cite.ts";
 import { readRun } from "../report/read_run.ts";
 import { cardText } from "./card_text.ts";
 
@@ -16,17 +17,13 @@ export async function writeCards(
 ): Promise<readonly string[]> {
   const { manifest, stages } = await readRun(folder, `${folder}/sweep`);
   const names = Array.isArray(manifest.stages) ? manifest.stages.map(String) : ["before", "after"];
+  const cited = citedEntries(manifest.recipe, references);
   const written: string[] = [];
   for (const [model, stage] of [["model-trained", "after"], ["model", names.at(-1)!]] as const) {
     const files = await filesIn(`${folder}/${model}`);
     if (files.length === 0) continue;
-    const cited = new Set(
-      componentNames(manifest.recipe ?? null).flatMap((name) =>
-        Object.hasOwn(references, name) ? references[name]! : []
-      ),
-    );
     const path = `${folder}/${model}/README.md`;
-    const text = cardText({ manifest, stage, stages, files, references: [...cited] });
+    const text = cardText({ manifest, stage, stages, files, references: cited });
     await writeFileAtomically(path, text);
     written.push(path);
   }
@@ -40,12 +37,4 @@ async function filesIn(folder: string): Promise<readonly string[]> {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
-}
-
-/** The names of all components that a description holds. */
-function componentNames(value: unknown): readonly string[] {
-  if (typeof value !== "object" || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(componentNames);
-  const own = "name" in value && typeof value.name === "string" ? [value.name] : [];
-  return [...own, ...Object.values(value).flatMap(componentNames)];
 }
