@@ -133,7 +133,7 @@ async function evaluate(
       });
       print(scores);
       if (out !== undefined && scores.length > 0) writeText(world.stdout, `\nresults: ${out}\n`);
-      return failed.length > 0 ? 1 : 0;
+      return failed.length > 0 || scores.length === 0 ? 1 : 0;
     } catch (error) {
       if (!signal.aborted) throw error;
       print(scores);

@@ -65,12 +65,19 @@ export async function evaluateModel(
     signal,
   });
   try {
-    for (const { name, create } of benchmarks) {
+    for (const { name, create, ifAtHand } of benchmarks) {
       current = name;
       const before = { ...watched.counts };
       let evaluations: readonly Evaluation[];
       try {
         signal?.throwIfAborted();
+        if (ifAtHand) {
+          const absent = await absence(create, context);
+          if (absent !== undefined) {
+            progress.line(`${name} is not at hand: ${absent}`);
+            continue;
+          }
+        }
         progress.line(`${name} …`);
         evaluations = await (await create()).evaluate(watched, context);
       } catch (error) {
@@ -89,6 +96,20 @@ export async function evaluateModel(
   } finally {
     progress.close();
     for (const tensor of parameters.values()) tensor.dispose();
+  }
+}
+
+/** Why a benchmark cannot be scored with what is there; undefined if it can be. */
+async function absence(
+  create: NamedBenchmark["create"],
+  context: Context,
+): Promise<string | undefined> {
+  try {
+    await (await create()).check?.(context);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error) || isFault(error)) throw error;
+    return error.message.split("\n")[0];
   }
 }
 

@@ -3,11 +3,11 @@ import type { BenchmarkList } from "../../../core/plugin.ts";
 import { kindOf, placeNamed } from "./place_named.ts";
 
 /** How a file of annotations may end that bears a benchmark's name. */
-const ENDINGS = [".json", ".jsonl", ".csv"];
+const ENDINGS = [".json", ".jsonl", ".csv", ".parquet"];
 
 /**
  * Where each benchmark's annotations are, by what `--annotations` says: in a folder, first the folder
- * `<name>` or the file `<name>.json`, `.jsonl` or `.csv`, by its own name or that of a benchmark with
+ * `<name>` or the file `<name>.json`, `.jsonl`, `.csv` or `.parquet`, by its own name or that of a benchmark with
  * the same annotations. What has neither keeps its authors' address, unless all benchmarks have the
  * same annotations: then what is given is theirs. A folder stands for the file in it that has the
  * authors' name, if there is one.

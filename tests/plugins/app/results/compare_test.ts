@@ -42,7 +42,7 @@ Deno.test("strataOf: the recall of a class is a mean over classes, by either of 
   }));
   for (const prefix of ["", "lp_"] as const) {
     const labels = { dataset: "d", task: "t", partial: undefined };
-    const classified = summarizeClassification(labels, items, prefix);
+    const classified = summarizeClassification(labels, items, prefix, 2);
     const metric = `${prefix}mean_per_class_recall`;
     expect(classified.metrics[metric]).toBeCloseTo(1 / 3, 12);
     const strata = strataOf(classified, metric, [])!;
