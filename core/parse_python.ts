@@ -36,7 +36,8 @@ export function parsePython(text: string): PythonValue | undefined {
     else if (mark === "(" || mark === "[") tokens.push("[");
     else if (mark !== undefined) {
       // Python allows a comma before the end, and shows one in a tuple of one.
-      if (/[)\]}]/.test(mark) && tokens.at(-1) === ",") tokens.pop();
+      const closes = /[)\]}]/.test(mark) && tokens.at(-1) === ",";
+      if (closes && !/^[[{]?$/.test(tokens.at(-2) ?? "")) tokens.pop();
       tokens.push(mark === ")" ? "]" : mark);
     }
   }
@@ -57,7 +58,7 @@ const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "
 
 function unescape(inside: string): string {
   return inside.replaceAll(
-    /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([^]))/gi,
+    /\\(?:x([\dA-Fa-f]{2})|u([\dA-Fa-f]{4})|U([\dA-Fa-f]{8})|([^]))/g,
     (_, x?: string, u?: string, long?: string, other = "") => {
       const code = x ?? u ?? long;
       if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));

@@ -16,7 +16,6 @@ export {
   zeroShotImageNet,
   type ZeroShotOptions,
 } from "./classification/zero_shot_sets.ts";
-export type { EmbeddedBenchmarkOptions } from "./harness/item_benchmark.ts";
 export { MissingPicturesError } from "./harness/missing_pictures.ts";
 export { BENCHMARKS } from "./registry.ts";
 export { captionRetrieval, type CaptionRetrievalOptions } from "./retrieval/caption_retrieval.ts";

@@ -41,7 +41,6 @@ import {
 } from "./suites/visual_genome_aro.ts";
 import { VL_CHECKLIST_SOURCE, vlChecklist } from "./suites/vl_checklist.ts";
 import { winoground, WINOGROUND_SOURCE } from "./suites/winoground.ts";
-import type { EmbeddedBenchmarkOptions } from "./harness/item_benchmark.ts";
 import {
   CIFAR100_SOURCE,
   CIFAR10_SOURCE,
@@ -118,7 +117,7 @@ function annotated(
 
 function embedded(
   source: BenchmarkSource,
-  factory: (options: EmbeddedBenchmarkOptions) => Benchmark,
+  factory: (options: Omit<BenchmarkOptions, "images">) => Benchmark,
 ): BenchmarkEntry {
   return {
     source,

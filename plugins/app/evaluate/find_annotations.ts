@@ -24,7 +24,9 @@ export async function findAnnotations(
   known: BenchmarkList,
 ): Promise<ReadonlyMap<string, string>> {
   const authorsOf = (name: string) => known[name]!.source.annotations;
-  const shared = names.every((name) => authorsOf(name) === authorsOf(names[0]!));
+  const haveSame = (name: string, other: string) =>
+    name === other || authorsOf(name) !== null && authorsOf(name) === authorsOf(other);
+  const shared = names.every((name) => haveSame(name, names[0]!));
   if (await kindOf(given) !== "folder") {
     if (shared) return new Map(names.map((name) => [name, given]));
     throw new RangeError(
@@ -34,7 +36,7 @@ export async function findAnnotations(
   }
   const found = new Map<string, string>();
   for (const name of names) {
-    const alike = Object.keys(known).filter((other) => authorsOf(other) === authorsOf(name));
+    const alike = Object.keys(known).filter((other) => haveSame(other, name));
     const place = await ownPlace(given, [name, ...alike]) ?? (shared ? given : undefined);
     if (place !== undefined) found.set(name, await fileIn(place, authorsOf(name)));
   }

@@ -4,7 +4,7 @@ import type { OptionsSchema } from "../../../core/check_options.ts";
 import { defineComponent } from "../../../core/define_component.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Encoder, Evaluation, ItemScore, PartialItems } from "../../../core/evaluator.ts";
-import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
+import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkRule } from "../../../core/scoring/rules.ts";
 import type { BenchmarkItem, BenchmarkSubset } from "./benchmark_item.ts";
 import { logBroken } from "./embed_pictures.ts";
@@ -55,9 +55,6 @@ export function itemBenchmarkShape(source: BenchmarkSource) {
     limit: z.int().min(1).nullable().default(null),
   };
 }
-
-/** Options of a benchmark whose pictures stand among its annotations: no folder of pictures. */
-export type EmbeddedBenchmarkOptions = Omit<BenchmarkOptions, "images">;
 
 /** As {@linkcode itemBenchmarkShape}, of a benchmark whose pictures stand among its annotations. */
 export function embeddedBenchmarkShape(source: BenchmarkSource) {

@@ -28,8 +28,10 @@ export async function readAnnotationTable<T>(
   // A row with too few cells lacks some: the schema says which.
   const fault = errors.find(({ code }) => code !== "TooFewFields");
   if (fault !== undefined) {
+    const { type, row = 0, message } = fault;
+    // Where a quote is open the line of names counts as a row.
     throw new SyntaxError(
-      `${path}, row ${(fault.row ?? 0) + 1}: expected a table of commas (${fault.message})`,
+      `${path}, row ${type === "Quotes" ? row : row + 1}: expected a table of commas (${message})`,
     );
   }
   const rows = data.map((row, index) => checkAnnotations(`${path}, row ${index + 1}`, row, schema));

@@ -1,12 +1,8 @@
 import { z } from "zod";
-import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import { matchPairs } from "../../../core/scoring/rules.ts";
-import {
-  defineItemBenchmark,
-  type EmbeddedBenchmarkOptions,
-  embeddedBenchmarkShape,
-} from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, embeddedBenchmarkShape } from "../harness/item_benchmark.ts";
 import { readParquetRows } from "../harness/parquet_rows.ts";
 
 /** Where BiVLC comes from. */
@@ -63,7 +59,7 @@ const row = z.object({
  * console.assert(bivlc({ limit: 100 }).source.items === 2933);
  * ```
  */
-export const bivlc: (options: EmbeddedBenchmarkOptions) => Benchmark = defineItemBenchmark({
+export const bivlc: (options: Omit<BenchmarkOptions, "images">) => Benchmark = defineItemBenchmark({
   name: "bivlc",
   source: BIVLC_SOURCE,
   schema: z.strictObject(embeddedBenchmarkShape(BIVLC_SOURCE)),

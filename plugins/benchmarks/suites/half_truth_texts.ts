@@ -46,10 +46,21 @@ export interface HalfTruth {
   readonly long: string;
 }
 
-/** The half-truths of a caption's entities or of its relations; none where it has no foils for them. */
-export function halfTruthsOf(units: Units, kind: "entity" | "relation"): HalfTruth[] {
+/**
+ * The half-truths of a caption's entities or of its relations.
+ *
+ * @returns undefined where it has no foils for them. There may be none all the same, where what is true
+ *   says nothing: then the authors take no other caption of the picture either.
+ */
+export function halfTruthsOf(
+  units: Units,
+  kind: "entity" | "relation",
+): HalfTruth[] | undefined {
   const { sample_id: id, image_path: file } = units;
-  const { short, long } = kind === "entity" ? ofEntities(units) : ofRelations(units);
+  const texts = kind === "entity" ? ofEntities(units) : ofRelations(units);
+  if (texts === undefined) return undefined;
+  const { short, long } = texts;
+  if (!says(short)) return [];
   return Object.entries(long).flatMap(([name, text]) =>
     text === undefined || !says(text)
       ? []
@@ -63,10 +74,8 @@ interface Texts {
   readonly long: Readonly<Record<string, string | undefined>>;
 }
 
-const NOTHING: Texts = { short: "", long: {} };
-
 /** The first entity that there is another one beside it with a foil. */
-function ofEntities({ entities, negative_entities }: Units): Texts {
+function ofEntities({ entities, negative_entities }: Units): Texts | undefined {
   for (const [i, first] of entities.entries()) {
     for (const [j, second] of entities.entries()) {
       if (i === j) continue;
@@ -79,12 +88,12 @@ function ofEntities({ entities, negative_entities }: Units): Texts {
       return { short, long: { object: longer(object), attribute: longer(attribute) } };
     }
   }
-  return NOTHING;
+  return undefined;
 }
 
 /** The first relation that at least two foils are known of, beside its subject. */
-function ofRelations({ entities, negative_entities, relations }: Units): Texts {
-  if (entities.length === 0) return NOTHING;
+function ofRelations({ entities, negative_entities, relations }: Units): Texts | undefined {
+  if (entities.length === 0) return undefined;
   for (const relation of relations) {
     const [subject, type, object] = wordsIn(relation);
     if (!subject || !type || !object) continue;
@@ -111,13 +120,12 @@ function ofRelations({ entities, negative_entities, relations }: Units): Texts {
       subject: otherSubject && `${otherSubject} ${type} ${object}`,
     };
     if (Object.values(long).filter((text) => text !== undefined && says(text)).length < 2) continue;
-    if (!says(subject)) return NOTHING;
     return {
       short: subject,
       long: { ...long, attribute: attribute && `${subject} ${type} ${attribute}` },
     };
   }
-  return NOTHING;
+  return undefined;
 }
 
 function foilOf(

@@ -86,7 +86,7 @@ async function load(
       const picture = sample.sample_id.replace(/_[^_]*$/, "");
       if (used.has(picture)) continue;
       const made = halfTruthsOf(sample, kind);
-      if (made.length === 0) continue;
+      if (made === undefined) continue;
       used.add(picture);
       found[kind].push(made);
     }

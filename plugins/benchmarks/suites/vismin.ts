@@ -1,12 +1,8 @@
 import { z } from "zod";
-import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import { matchPairs } from "../../../core/scoring/rules.ts";
-import {
-  defineItemBenchmark,
-  type EmbeddedBenchmarkOptions,
-  embeddedBenchmarkShape,
-} from "../harness/item_benchmark.ts";
+import { defineItemBenchmark, embeddedBenchmarkShape } from "../harness/item_benchmark.ts";
 import { readParquetRows } from "../harness/parquet_rows.ts";
 
 /** Where VisMin comes from. */
@@ -53,30 +49,32 @@ const row = z.object({
  * console.assert(vismin({ annotations: "vismin.parquet" }).source.items === 2084);
  * ```
  */
-export const vismin: (options: EmbeddedBenchmarkOptions) => Benchmark = defineItemBenchmark({
-  name: "vismin",
-  source: VISMIN_SOURCE,
-  schema: z.strictObject(embeddedBenchmarkShape(VISMIN_SOURCE)),
-  task: "image_caption_selection",
-  headline: () => "acc",
-  rule: () => matchPairs,
-  load: async (context, { annotations }) => {
-    const rows = await readParquetRows(context, annotations, {
-      files: [],
-      schema: row,
-      pictures: ["image_0", "image_1"],
-    });
-    const items = rows.map(({ values, picture }, index) => ({
-      category: values.category,
-      id: `${index}`,
-      images: [picture("image_0"), picture("image_1")],
-      texts: [values.text_0, values.text_1],
-    }));
-    return Object.entries(CATEGORIES).map(([name, official]) => ({
-      dataset: `vismin/${name}`,
-      official,
-      items: items.filter(({ category }) => category === name),
-    }));
+export const vismin: (options: Omit<BenchmarkOptions, "images">) => Benchmark = defineItemBenchmark(
+  {
+    name: "vismin",
+    source: VISMIN_SOURCE,
+    schema: z.strictObject(embeddedBenchmarkShape(VISMIN_SOURCE)),
+    task: "image_caption_selection",
+    headline: () => "acc",
+    rule: () => matchPairs,
+    load: async (context, { annotations }) => {
+      const rows = await readParquetRows(context, annotations, {
+        files: [],
+        schema: row,
+        pictures: ["image_0", "image_1"],
+      });
+      const items = rows.map(({ values, picture }, index) => ({
+        category: values.category,
+        id: `${index}`,
+        images: [picture("image_0"), picture("image_1")],
+        texts: [values.text_0, values.text_1],
+      }));
+      return Object.entries(CATEGORIES).map(([name, official]) => ({
+        dataset: `vismin/${name}`,
+        official,
+        items: items.filter(({ category }) => category === name),
+      }));
+    },
+    combine: (subsets) => [averageParts("vismin", "macro_acc", subsets)],
   },
-  combine: (subsets) => [averageParts("vismin", "macro_acc", subsets)],
-});
+);
