@@ -206,7 +206,9 @@ Deno.test("evaluate: one's own data and CIFAR through the command", () =>
     expect(err).not.toContain("cannot be scored");
     expect(code).toBe(0);
     // Two pictures that are no alike are learned apart, and the test's are the same two.
-    expect(out).toMatch(new RegExp(`\\| ${folder}/set +\\| \\*\\*\\w*acc1\\*\\* +\\| +100`));
+    expect(out).toMatch(
+      new RegExp(`\\| ${folder}/set \\| \\*\\*\\w*acc1\\*\\* \\| 50.00 \\| 100`),
+    );
     const scores = JSON.parse(await Deno.readTextFile(`${folder}/out/scores/all.json`));
     expect(
       scores.slice(0, 4).map(({ dataset, task, items }: { [key: string]: unknown }) =>
