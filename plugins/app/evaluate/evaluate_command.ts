@@ -10,6 +10,7 @@ import { deviceOption, wholeNumber } from "../cli/options.ts";
 import { interruptedCode, interruptible } from "../cli/interrupt.ts";
 import { compareModels } from "../results/compare.ts";
 import { formatComparison } from "../results/format_comparison.ts";
+import { missingBeside } from "../results/summary_rows.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
@@ -93,6 +94,7 @@ async function evaluate(
     ...(part === undefined ? {} : { part }),
   });
   const progress = createProgress(world.stderr, world);
+  let settings = "";
   return await interruptible(async (signal) => {
     using images = createImagePool();
     const assets = (await world.loadEngine()).createAssets(progress.line);
@@ -109,7 +111,8 @@ async function evaluate(
         chunk,
         cache: cache === false ? undefined : typeof cache === "string" ? cache : world.embeddings(),
         signal,
-        onStart: async ({ image, text }) => {
+        onStart: async ({ image, text }, told) => {
+          settings = told;
           if (out === undefined) return;
           const label = { model: model.name.replace(/ \(.*\)$/, ""), pretrained: weights };
           const provenance = {
@@ -117,6 +120,7 @@ async function evaluate(
             weights,
             model: model.name,
             device: device.kind,
+            settings,
           };
           folder = await openResultFolder(out, provenance, label);
         },
@@ -147,6 +151,7 @@ async function evaluate(
   function print(evaluations: readonly Evaluation[]): void {
     if (evaluations.length === 0) return;
     const rows = compareModels([{ stage: weights, evaluations }]);
-    writeText(world.stdout, formatComparison(rows, [weights], "markdown"));
+    const notes = [`${weights}: ${settings}.`, ...missingBeside(rows)];
+    writeText(world.stdout, formatComparison(rows, [weights], "markdown", notes));
   }
 }

@@ -10,6 +10,7 @@ import type { DualEncoder } from "../../../core/model.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { MissingPicturesError } from "../../benchmarks/harness/missing_pictures.ts";
 import type { NamedBenchmark } from "./benchmark_list.ts";
+import { describeFacts, modelFacts } from "./model_facts.ts";
 
 /** What {@linkcode evaluateModel} needs. */
 export interface EvaluateOptions {
@@ -23,9 +24,13 @@ export interface EvaluateOptions {
   readonly chunk: number;
   /** The folder in which embeddings are kept; without one they are computed anew. */
   readonly cache?: string | undefined;
-  /** Hears by the fingerprints of its towers which model it is, before anything is embedded; what it throws ends the evaluation. */
+  /**
+   * Hears by the fingerprints of its towers which model it is, and what its scores depend on beside
+   * the weights, before anything is embedded; what it throws ends the evaluation.
+   */
   readonly onStart?: (
     fingerprints: { readonly image: string; readonly text: string },
+    settings: string,
   ) => void | Promise<void>;
   /** Takes the scores of each benchmark as they come; what it throws ends the evaluation. */
   readonly onScores: (evaluations: readonly Evaluation[]) => void | Promise<void>;
@@ -52,7 +57,9 @@ export async function evaluateModel(
   progress.line(`device: ${describeDevice(device)}`);
   const values = await model.read();
   const fingerprints = towerFingerprints(model, values, device);
-  await onStart?.(fingerprints);
+  const settings = describeFacts(modelFacts(model, values));
+  progress.line(`settings: ${settings}`);
+  await onStart?.(fingerprints, settings);
   const parameters = await uploadParameters(device, model, values);
   const encoder = createEncoder({ device, model, parameters, chunk });
   const failed: string[] = [];

@@ -16,13 +16,17 @@ const LEGEND =
  * with the numbers as they are.
  *
  * @param models The models' names, in order.
+ * @param notes Lines for people below the table.
  */
 export function formatComparison(
   rows: readonly ComparisonRow[],
   models: readonly string[],
   format: ComparisonFormat,
+  notes: readonly string[] = [],
 ): string {
-  if (format === "markdown") return markdown(rows, models);
+  if (format === "markdown") {
+    return markdown(rows, models) + notes.map((note) => `\n${note}\n`).join("");
+  }
   const records = rows.flatMap(recordsOf);
   return format === "json" ? `${JSON.stringify(records, null, 2)}\n` : csv(records);
 }

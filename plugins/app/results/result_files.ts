@@ -26,6 +26,9 @@ export const SCORES_FOLDER = "scores";
 /** The file that holds all scores of a model in a folder of results. */
 export const SCORES_FILE = `${SCORES_FOLDER}/all.json`;
 
+/** The file beside it that says what the scores are scores of. */
+export const PROVENANCE_FILE = `${SCORES_FOLDER}/provenance.json`;
+
 /**
  * Writes scores in the form of LAION's CLIP_benchmark, under its name for them. Beside its own keys
  * stand `items`, `headline`, `partial` where not all items were scored (without it, three items would
