@@ -12,19 +12,12 @@ export interface EvaluationLabels {
   readonly partial?: PartialItems | undefined;
 }
 
-/** What the metrics of an item are compared with, by the item's position. */
-export interface ItemStandards {
-  /** As {@linkcode Evaluation.chance}. */
-  readonly chance?: readonly Readonly<Record<string, number>>[];
-  /** As {@linkcode Evaluation.wordBag}. */
-  readonly wordBag?: readonly Readonly<Record<string, number>>[];
-}
-
 /**
  * The evaluation that items come to: each metric is the share of the items that count in it and are
  * right, and `macro_<metric>` the unweighted mean of that share over the groups of items, where
  * items have groups.
  *
+ * @param standards What the items are compared with, for each item: averaged as their metrics are.
  * @throws {RangeError} if there are no items, or none that count in the headline.
  *
  * @example
@@ -42,7 +35,10 @@ export interface ItemStandards {
 export function summarizeItems(
   { dataset, task, headline, partial }: EvaluationLabels,
   itemScores: readonly ItemScore[],
-  standards: ItemStandards = {},
+  standards: {
+    readonly chance?: readonly Readonly<Record<string, number>>[];
+    readonly wordBag?: readonly Readonly<Record<string, number>>[];
+  } = {},
 ): Evaluation {
   const metrics = averageItems(itemScores, ({ correct }) => correct);
   if (!(headline in metrics)) {

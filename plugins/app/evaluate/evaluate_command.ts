@@ -19,6 +19,7 @@ import type { DeviceChoice } from "../runs/run_options.ts";
 import { writeText } from "../terminal/text_stream.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { type BenchmarkChoices, chooseBenchmarks, describeNames } from "./benchmark_list.ts";
+import { benchmarksAtHand } from "./benchmarks_at_hand.ts";
 import { evaluateModel } from "./evaluate_model.ts";
 import { openResultFolder, type ResultFolder } from "./result_folder.ts";
 
@@ -99,12 +100,13 @@ async function evaluate(
     using images = createImagePool();
     const assets = (await world.loadEngine()).createAssets(progress.line);
     const context = { assets, images, log: progress.line };
+    const found = await benchmarksAtHand(benchmarks, context);
     const model = await source.load(context);
     const device = await openDevice(choice);
     const scores: Evaluation[] = [];
     let folder: ResultFolder | undefined;
     try {
-      const failed = await evaluateModel(model, benchmarks, {
+      const failed = await evaluateModel(model, found, {
         device,
         context,
         progress,
@@ -137,7 +139,7 @@ async function evaluate(
       });
       print(scores);
       if (out !== undefined && scores.length > 0) writeText(world.stdout, `\nresults: ${out}\n`);
-      return failed.length > 0 || scores.length === 0 ? 1 : 0;
+      return failed.length > 0 ? 1 : 0;
     } catch (error) {
       if (!signal.aborted) throw error;
       print(scores);

@@ -10,6 +10,7 @@ import type { DualEncoder } from "../../../core/model.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { MissingPicturesError } from "../../benchmarks/harness/missing_pictures.ts";
 import type { NamedBenchmark } from "./benchmark_list.ts";
+import { isFault } from "./is_fault.ts";
 import { describeFacts, modelFacts } from "./model_facts.ts";
 
 /** What {@linkcode evaluateModel} needs. */
@@ -33,7 +34,7 @@ export interface EvaluateOptions {
     settings: string,
   ) => void | Promise<void>;
   /** Takes the scores of each benchmark as they come; what it throws ends the evaluation. */
-  readonly onScores: (evaluations: readonly Evaluation[]) => void | Promise<void>;
+  readonly onScores: (evaluations: readonly Evaluation[], name: string) => void | Promise<void>;
   /** Hears which pictures a benchmark lacks, all of them, after the message that names some. */
   readonly onMissing?: (name: string, missing: readonly string[]) => void | Promise<void>;
   /** Asks to stop early. */
@@ -72,19 +73,12 @@ export async function evaluateModel(
     signal,
   });
   try {
-    for (const { name, create, ifAtHand } of benchmarks) {
+    for (const { name, create } of benchmarks) {
       current = name;
       const before = { ...watched.counts };
       let evaluations: readonly Evaluation[];
       try {
         signal?.throwIfAborted();
-        if (ifAtHand) {
-          const absent = await absence(create, context);
-          if (absent !== undefined) {
-            progress.line(`${name} is not at hand: ${absent}`);
-            continue;
-          }
-        }
         progress.line(`${name} …`);
         evaluations = await (await create()).evaluate(watched, context);
       } catch (error) {
@@ -97,31 +91,11 @@ export async function evaluateModel(
       const computed = watched.counts.computed - before.computed;
       const reused = watched.counts.reused - before.reused;
       progress.line(`${name}: ${computed} embeddings computed, ${reused} taken from the cache`);
-      await onScores(evaluations);
+      await onScores(evaluations, name);
     }
     return failed;
   } finally {
     progress.close();
     for (const tensor of parameters.values()) tensor.dispose();
   }
-}
-
-/** Why a benchmark cannot be scored with what is there; undefined if it can be. */
-async function absence(
-  create: NamedBenchmark["create"],
-  context: Context,
-): Promise<string | undefined> {
-  try {
-    await (await create()).check?.(context);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Error) || isFault(error)) throw error;
-    return error.message.split("\n")[0];
-  }
-}
-
-/** Whether an error is about the disk or this program, and no benchmark's own. */
-function isFault(error: Error): boolean {
-  return error.name === "StorageError" || error instanceof TypeError ||
-    error instanceof ReferenceError;
 }

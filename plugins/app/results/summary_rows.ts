@@ -10,6 +10,7 @@ type SummaryRow = readonly [dataset: string, metric: string, title: string];
 const SUMMARY: readonly SummaryRow[] = [
   ["sugar_crepe", "macro_acc", "SugarCrepe, mean of the seven subsets"],
   ["sugar_crepe", "acc", "SugarCrepe, mean of all items"],
+  ["sugar_crepe", "kind_acc", "SugarCrepe, mean of the three kinds over items"],
   ["sugar_crepe/swap", "macro_acc", "SugarCrepe, swap alone"],
   ["sugar_crepe_pp", "macro_itt_acc", "SugarCrepe++, picture and texts (ITT)"],
   ["sugar_crepe_pp", "macro_tot_acc", "SugarCrepe++, texts alone (TOT)"],
@@ -34,6 +35,7 @@ const SUMMARY: readonly SummaryRow[] = [
   ["flickr30k_order", "acc", "ARO, Flickr30k order"],
   ["winoground", "acc", "Winoground, group"],
   ["valse", "macro_acc", "VALSE, mean of the eleven files"],
+  ["valse_phenomena", "macro_acc", "VALSE, mean of the seven phenomena"],
   ["svo_probes", "macro_acc", "SVO-Probes"],
   ["cola/multi_object", "acc", "COLA"],
   ["mscoco_captions", "text_retrieval_recall@1", "COCO, picture to text, recall@1"],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ItemStandards, summarizeItems } from "../../../core/scoring/summarize.ts";
+import { summarizeItems } from "../../../core/scoring/summarize.ts";
 import type { OptionsSchema } from "../../../core/check_options.ts";
 import { defineComponent } from "../../../core/define_component.ts";
 import type { Context } from "../../../core/context.ts";
@@ -140,7 +140,7 @@ function standardsOf(
   { chance, wordBag }: BenchmarkRule,
   items: readonly BenchmarkItem[],
   scored: readonly ItemScore[],
-): ItemStandards {
+): Parameters<typeof summarizeItems>[2] {
   const choosesText = items.every(({ images, texts }) => images.length === 1 && texts.length > 1);
   return {
     ...(chance === undefined ? {} : { chance: scored.map(({ scores }) => chance(scores.length)) }),

@@ -142,7 +142,7 @@ Deno.test("evaluate: all-2026 scores what is at hand, and compare sums it up", (
 
     const compared = await run("compare", `${folder}/tiny`, `${folder}/tiny`, "--summary");
     expect(compared.out).toContain("| SugarCrepe++, texts alone (TOT), without pictures |");
-    expect(compared.out).toContain("| BiVLC, group | acc");
+    expect(compared.out).toContain("| BiVLC, group | **acc** | 16.67 |");
     expect(compared.out).not.toContain("bivlc/add_att");
     expect(compared.out).toMatch(/\ntiny: \w*GELU; /);
 
