@@ -271,7 +271,7 @@ Deno.test("formatLeaderboard: tells where what was told lies outside of what was
   }]);
   const lines = markdown.split("\n").filter((line) => line.startsWith("| A | d"));
   expect(lines[0]).toMatch(
-    /\| 62\.00 \(its paper\) \| 60\.00 \[\d+\.00, \d+\.00\] \| -2\.00 \|  \|$/,
+    /\| 62\.00 \(its paper\) \| 60\.00 \[\d+\.00, \d+\.00\] \| -2\.00 \| {2}\|$/,
   );
   expect(lines[1]).toMatch(
     /\| 80\.00 \(its paper\) \| .* \| -20\.00 ! \| another number of items \|$/,
