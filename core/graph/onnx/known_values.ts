@@ -175,6 +175,9 @@ function roundTo(dtype: DType, values: Values): Values {
       return values.map((value) => value | 0);
     case "uint8":
       return values.map((value) => value & 255);
+    case "int64":
+      // There is one zero alone.
+      return values.map((value) => value + 0);
     default:
       return values;
   }

@@ -47,10 +47,11 @@ const squares: Reduce = (x, axes) => total(mul(x, x), axes);
 
 /** Extremes of conditions are those of 0 and 1. */
 const extreme = (f: typeof max): Reduce => (x, axes) => {
-  const of = (each: Tensor) => f(each, axes, { keepDims: true });
-  if (x.dtype === "bool") return cast(of(cast(x, "int32")), "bool");
+  if (x.dtype === "bool") return cast(extreme(f)(cast(x, "int32"), axes), "bool");
   // `min` negates, which has no form for whole numbers.
-  return isFloating(x.dtype) || f === max ? of(x) : smallestWhole(x, axes);
+  return isFloating(x.dtype) || f === max
+    ? f(x, axes, { keepDims: true })
+    : smallestWhole(x, axes);
 };
 
 function smallestWhole(x: Tensor, axes: readonly number[]): Tensor {
