@@ -15,6 +15,7 @@ import clove from "./clove/plugin.ts";
 import contrastive from "./contrastive/plugin.ts";
 import negatives from "./negatives/plugin.ts";
 import negclip from "./negclip/plugin.ts";
+import onnx from "./onnx/plugin.ts";
 import patching from "./patching/plugin.ts";
 import scenes from "./scenes/plugin.ts";
 
@@ -32,5 +33,6 @@ export const plugins: readonly Plugin[] = [
   captioners,
   benchmarks,
   scenes,
+  onnx,
   clip,
 ];
