@@ -119,7 +119,10 @@ export async function openExport(
   return { output: result, gradients: compared, parameters: parameters.length };
 }
 
-/** The difference from the gradient of that name, or, for a name of the exporter's, from the nearest. */
+/**
+ * The difference from the gradient of that name. A name that is none of PyTorch's is the exporter's, of a
+ * parameter that is turned over or of some of its rows: the nearest of those.
+ */
 async function nearest(
   own: Float32Array,
   shape: readonly number[],
@@ -130,11 +133,16 @@ async function nearest(
   let least = Infinity;
   for (const each of grads.names) {
     const other = grads.info(each).shape;
-    if (sizeOf(other) !== own.length) continue;
     const values = await grads.readFloat32(each);
-    const isTurned = shape.length === 2 && other.length === 2;
-    const candidates = isTurned ? [values, turned(values, other as [number, number])] : [values];
-    least = Math.min(least, ...candidates.map((each) => difference(own, each)));
+    const width = other.at(-1) ?? 1;
+    const isTurned = shape.length === 2 && other.length === 2 && shape[0] === width;
+    const isLine = shape.length === 1 && other.length === 1;
+    if (!isTurned && !isLine && shape.at(-1) !== width) continue;
+    for (let start = 0; start + own.length <= values.length; start += isLine ? 1 : width) {
+      const rows = values.subarray(start, start + own.length);
+      const candidates = isTurned ? [rows, turned(rows, [shape[1]!, width])] : [rows];
+      least = Math.min(least, ...candidates.map((each) => difference(own, each)));
+    }
   }
   return least;
 }
