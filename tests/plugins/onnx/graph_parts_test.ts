@@ -18,6 +18,7 @@ import { findPreprocessing } from "../../../plugins/onnx/preprocessing.ts";
 import { foldersOf } from "../../../plugins/onnx/text_files.ts";
 import { textGraph, textInputs } from "../../../plugins/onnx/text_graph.ts";
 import { freeValues, towerFile } from "../../../plugins/onnx/tower_file.ts";
+import { writeOnnxFolder } from "../../../plugins/onnx/write_folder.ts";
 import { evaluateGraph } from "../../helpers/evaluate_graph.ts";
 import { initializer, onnxBytes } from "../../helpers/onnx_model.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
@@ -156,6 +157,33 @@ Deno.test("logitScaleOf: the initializer of that name, else the factor's logarit
     expect(scale.parameter).toEqual({ name: "logit_scale", shape: [1], part: "logit_scale" });
     expect((await scale.read()).data[0]).toBe(2);
     expect((await logitScaleOf([], 20).read()).data[0]).toBeCloseTo(Math.log(20), 6);
+  }));
+
+Deno.test("writeOnnxFolder: a description by which the folder is read again", () =>
+  withModel(texts, async (file, folder) => {
+    const tower = towerFile(file, "text", { pooling: "mean" });
+    const values = new Map([
+      ["table", { shape: [3, 2], data: new Float32Array(6) }],
+      ["logit_scale", { shape: [], data: Float32Array.of(Math.log(20)) }],
+    ]);
+    await writeOnnxFolder(`${folder}/out`, values, {
+      towers: [tower],
+      options: { text: `${folder}/a.onnx`, textGraph: { pooling: "mean" } },
+      length: { contextLength: 4, isFull: false },
+      scale: logitScaleOf([]),
+      tokenizer: undefined,
+    }, assets);
+    const { logitScale, ...described } = JSON.parse(
+      await Deno.readTextFile(`${folder}/out/onnx_model.json`),
+    );
+    expect(logitScale).toBeCloseTo(20, 5);
+    expect(described).toEqual({
+      text: "a.onnx",
+      textGraph: { pooling: "mean", output: "last_hidden_state" },
+      tokenizer: "clip",
+      contextLength: 4,
+      length: "cut",
+    });
   }));
 
 Deno.test("locateGraphs: optimum's names, or a description; a broken one is refused by its path", () =>
