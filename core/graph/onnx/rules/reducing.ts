@@ -49,9 +49,7 @@ const squares: Reduce = (x, axes) => total(mul(x, x), axes);
 const extreme = (f: typeof max): Reduce => (x, axes) => {
   if (x.dtype === "bool") return cast(extreme(f)(cast(x, "int32"), axes), "bool");
   // `min` negates, which has no form for whole numbers.
-  return isFloating(x.dtype) || f === max
-    ? f(x, axes, { keepDims: true })
-    : smallestWhole(x, axes);
+  return isFloating(x.dtype) || f === max ? f(x, axes, { keepDims: true }) : smallestWhole(x, axes);
 };
 
 function smallestWhole(x: Tensor, axes: readonly number[]): Tensor {
