@@ -29,6 +29,11 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         ),
     },
+    "web": {
+      description: "Serves a page that trains the tiny CLIP in a browser.",
+      load: () =>
+        importLater<typeof import("./web/web_command.ts")>("./web/web_command.ts", import.meta.url),
+    },
     "new": {
       description: "Writes a package for a method or benchmark of one's own.",
       load: () =>
