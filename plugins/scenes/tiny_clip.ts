@@ -5,13 +5,16 @@
  */
 import { z } from "zod";
 import { packageFile } from "../../core/host/assets/package_file.ts";
+import { readJson } from "../../core/host/storage/read_json.ts";
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
 import { defineComponent } from "../../core/define_component.ts";
+import type { Json } from "../../core/component.ts";
 import type { Context } from "../../core/context.ts";
 import type { DualEncoder, ModelSource } from "../../core/model.ts";
 import { clipParameters } from "../clip/parameters.ts";
 import { clipFeatures } from "../clip/dual_encoder.ts";
 import { initialValues } from "../clip/initial_values.ts";
+import { openClipConfig } from "../clip/format_config.ts";
 import { openClipNames } from "../clip/names.ts";
 import { readWeights } from "../clip/read_weights.ts";
 import { writeModelFolder } from "../clip/weights.ts";
@@ -54,6 +57,15 @@ export const tinyClip: (options?: TinyClipOptions) => ModelSource<"patches" | "t
   });
 
 const parameters = clipParameters(TINY_CLIP, openClipNames);
+
+/** Whether a folder holds a {@linkcode tinyClip}, as a run leaves it. */
+export async function isTinyFolder(folder: string): Promise<boolean> {
+  const found = await readJson(`${folder}/open_clip_config.json`).catch(() => null) as
+    | { readonly model_cfg?: Json }
+    | null;
+  const own = openClipConfig(TINY_CLIP, TINY_PREPROCESSING, openClipNames);
+  return JSON.stringify(found?.model_cfg) === JSON.stringify(own.model_cfg);
+}
 
 function create(name: string, read: DualEncoder["read"]): DualEncoder {
   return tinyClipModel(name, {

@@ -5,7 +5,7 @@
  */
 import { importLater } from "../../import_later.ts";
 import type { Device, DeviceKind } from "../../device/device.ts";
-import { describeAdapter, isFallback } from "./adapter.ts";
+import { adapterFacts, isFallback } from "./adapter.ts";
 import { findAdapter } from "./find_adapter.ts";
 
 /**
@@ -71,10 +71,7 @@ async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<Device> 
   let why = "the permission --allow-ffi is not given";
   if (Deno.permissions.querySync({ name: "ffi" }).state === "granted") {
     try {
-      return await (await gpu()).openNativeWebGpu({
-        description: describeAdapter(adapter),
-        halfPrecision: adapter.features.has("shader-f16"),
-      }, reason);
+      return await (await gpu()).openNativeWebGpu(adapterFacts(adapter), reason);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       // Without the place in ONNX Runtime's source that it begins with.

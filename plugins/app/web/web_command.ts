@@ -30,14 +30,16 @@ const defineWeb: DefineCommand = (command, { world, done }: CommandHost) => {
         return print(`the page: ${out}/index.html, to be served over https or from localhost`);
       }
       const files = await pageFiles();
-      done(await interruptible(async (signal) => {
-        const server = Deno.serve({
-          ...{ port, hostname: host, signal },
-          onListen: ({ port }) => print(`the page: http://${host}:${port}/ (Ctrl-C ends)`),
-        }, serveFiles(files));
-        await server.finished;
-        return 0;
-      }, () => print("the page is closed")));
+      done(
+        await interruptible(async (signal) => {
+          const server = Deno.serve({
+            ...{ port, hostname: host, signal },
+            onListen: ({ port }) => print(`the page: http://${host}:${port}/ (Ctrl-C ends)`),
+          }, serveFiles(files));
+          await server.finished;
+          return 0;
+        }, () => print("the page is closed")),
+      );
     });
 };
 

@@ -11,7 +11,9 @@ export async function openPageDevice(wanted: "auto" | "wasm"): Promise<Device> {
   if (!navigator.gpu) return openWasm("this browser has no WebGPU");
   try {
     const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
-    if (adapter === null) return openWasm("this browser has WebGPU, but found no GPU that it takes");
+    if (adapter === null) {
+      return openWasm("this browser has WebGPU, but found no GPU that it takes");
+    }
     return await openWebGpu(adapter, "the browser has WebGPU");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,9 @@
 import { defineComponent } from "../../../../core/define_component.ts";
 import type { DualEncoder, HostTensor, ModelSource } from "../../../../core/model.ts";
-import { parseSafetensors, safetensorsBytes } from "../../../../core/host/storage/safetensors_bytes.ts";
+import {
+  parseSafetensors,
+  safetensorsBytes,
+} from "../../../../core/host/storage/safetensors_bytes.ts";
 import type { TensorFile } from "../../../../core/host/storage/tensor_file.ts";
 import { z } from "zod";
 import { clipFeatures } from "../../../clip/dual_encoder.ts";

@@ -232,7 +232,9 @@ async function believeBy(
   const image = await encoder.images(1, () => Promise.resolve(picture));
   const rows = await encoder.texts(texts);
   const { dim } = encoder;
-  const cosines = texts.map((_, index) => dot(image, rows.subarray(index * dim, (index + 1) * dim)));
+  const cosines = texts.map((_, index) =>
+    dot(image, rows.subarray(index * dim, (index + 1) * dim))
+  );
   const [logScale] = await parameters.get(model.logitScale)!.read() as Float32Array;
   const scale = Math.exp(logScale!);
   const most = Math.max(...cosines);

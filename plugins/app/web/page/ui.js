@@ -251,9 +251,10 @@ function hear(answer) {
   const known = losses.get(step.objective) ?? [];
   known.push({ step: step.step, loss: step.loss });
   losses.set(step.objective, known);
-  say("progress", `Step ${step.step} of ${step.total}: ${step.objective}, loss ${
-    significant(step.loss)
-  }`);
+  say(
+    "progress",
+    `Step ${step.step} of ${step.total}: ${step.objective}, loss ${significant(step.loss)}`,
+  );
   const row = make("tr");
   row.append(
     make("td", "number", String(step.step)),
@@ -331,7 +332,10 @@ function showScores(scores) {
       won: "right, before wrong",
       lost: "wrong, before right",
     }[kind];
-    tile.setAttribute("aria-label", `Item ${index + 1}, ${outcome}: ${items[index]?.caption ?? ""}`);
+    tile.setAttribute(
+      "aria-label",
+      `Item ${index + 1}, ${outcome}: ${items[index]?.caption ?? ""}`,
+    );
   });
   /** @param {readonly boolean[]} all */
   const count = (all) => all.filter(Boolean).length;
@@ -346,7 +350,9 @@ function showScores(scores) {
 
 /** @param {boolean} isBusy */
 function setTraining(isBusy) {
-  for (const id of ["train", "restart", "own-model"]) element(id).toggleAttribute("disabled", isBusy);
+  for (const id of ["train", "restart", "own-model"]) {
+    element(id).toggleAttribute("disabled", isBusy);
+  }
   element("stop").toggleAttribute("disabled", !isBusy);
 }
 
@@ -512,7 +518,9 @@ try {
   drawTiles();
   await showItem(0);
   showScores(await ask("scores", null));
-  for (const id of ["another", "own-picture", "add-caption", "train", "restart", "save", "own-model"]) {
+  for (
+    const id of ["another", "own-picture", "add-caption", "train", "restart", "save", "own-model"]
+  ) {
     element(id).toggleAttribute("disabled", false);
   }
   document.body.dataset["ready"] = facts.device;
