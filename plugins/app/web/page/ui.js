@@ -1,10 +1,11 @@
-// The page: it draws and asks; all that is computed is computed by its worker. Texts from people go
-// through textContent.
+// The page: it draws and asks; all that is computed is computed by its worker.
 import { drawPlot } from "../../report/plot.ts";
 import { significant } from "../../report/numbers.ts";
+import { ask, listen } from "./ask.js";
+import { element, make, paint, reasonOf, say } from "./elements.js";
+import { droppedFiles, readPicture } from "./files.js";
 
 /**
- * @typedef {import("./messages.ts").Requests} Requests
  * @typedef {import("./messages.ts").Answer} Answer
  * @typedef {import("./messages.ts").ShownItem} ShownItem
  * @typedef {import("./messages.ts").BelievedTexts} BelievedTexts
@@ -18,97 +19,6 @@ const MOST_CAPTIONS = 6;
 
 /** How many times larger than the model sees them pictures are drawn. */
 const SCALE = 6;
-
-const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-
-/** @type {Map<number, { resolve: (result: any) => void, reject: (error: Error) => void }>} */
-const waiting = new Map();
-let lastId = 0;
-
-/**
- * @template {keyof Requests} Kind
- * @param {Kind} kind
- * @param {Requests[Kind][0]} content
- * @returns {Promise<Requests[Kind][1]>}
- */
-function ask(kind, content) {
-  const id = ++lastId;
-  return new Promise((resolve, reject) => {
-    waiting.set(id, { resolve, reject });
-    worker.postMessage({ id, kind, content });
-  });
-}
-
-worker.addEventListener("message", ({ data }) => {
-  const answer = /** @type {Answer} */ (data);
-  if ("event" in answer) return hear(answer);
-  const request = waiting.get(answer.id);
-  waiting.delete(answer.id);
-  if ("error" in answer) request?.reject(new Error(answer.error));
-  else request?.resolve(answer.result);
-});
-worker.addEventListener("error", ({ message }) => {
-  say("device", `The page's worker failed: ${message}`, true);
-});
-
-/**
- * @template {HTMLElement} [E=HTMLElement]
- * @param {string} id
- * @returns {E}
- */
-function element(id) {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`the page has no #${id}`);
-  return /** @type {E} */ (found);
-}
-
-/**
- * @param {string} id
- * @param {string} text
- * @param {boolean} [isFault]
- */
-function say(id, text, isFault = false) {
-  const place = element(id);
-  place.textContent = text;
-  place.classList.toggle("wrong-input", isFault);
-}
-
-/** @param {unknown} error */
-function reasonOf(error) {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/**
- * @param {string} tag
- * @param {string} [className]
- * @param {string} [text]
- */
-function make(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className !== undefined) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-/** @param {Raster} raster */
-function imageOf({ width, height, data }) {
-  const image = new ImageData(width, height);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    image.data.set(data.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);
-    image.data[4 * pixel + 3] = 255;
-  }
-  return image;
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {Raster} raster
- */
-function paint(canvas, raster) {
-  canvas.width = raster.width;
-  canvas.height = raster.height;
-  canvas.getContext("2d")?.putImageData(imageOf(raster), 0, 0);
-}
 
 // What it believes.
 
@@ -211,22 +121,7 @@ async function showItem(index) {
 /** @param {Blob} file */
 async function showOwnPicture(file) {
   try {
-    const bitmap = await createImageBitmap(file);
-    // The model sees 48 pixels; a larger picture than this only costs time.
-    const shrink = Math.min(1, 1024 / Math.max(bitmap.width, bitmap.height));
-    const [width, height] = [bitmap.width, bitmap.height]
-      .map((side) => Math.max(1, Math.round(shrink * side)));
-    const canvas = new OffscreenCanvas(width ?? 1, height ?? 1);
-    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    context.fillStyle = "white";
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-    const pixels = new Uint8Array(3 * canvas.width * canvas.height);
-    for (let pixel = 0; pixel < canvas.width * canvas.height; pixel++) {
-      pixels.set(data.subarray(4 * pixel, 4 * pixel + 3), 3 * pixel);
-    }
-    showPicture({ width: canvas.width, height: canvas.height, data: pixels }, "Your picture");
+    showPicture(await readPicture(file), "Your picture");
     await believe();
   } catch (error) {
     say("unknown", `The picture cannot be read: ${reasonOf(error)}`, true);
@@ -423,34 +318,9 @@ function takeFiles(files) {
   else takeModel(files);
 }
 
-/**
- * The files of what was dropped, those in folders too.
- *
- * @param {DataTransfer} transfer
- * @returns {Promise<File[]>}
- */
-async function droppedFiles(transfer) {
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  return (await Promise.all(entries.map(filesOf))).flat();
-}
-
-/**
- * @param {FileSystemEntry} entry
- * @returns {Promise<File[]>}
- */
-async function filesOf(entry) {
-  if (entry.isFile) {
-    const { promise, resolve, reject } = Promise.withResolvers();
-    /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject);
-    return [await promise];
-  }
-  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
-  const { promise, resolve, reject } = Promise.withResolvers();
-  reader.readEntries(resolve, reject);
-  return (await Promise.all(/** @type {FileSystemEntry[]} */ (await promise).map(filesOf))).flat();
-}
-
 // Controls.
+
+listen(hear, (reason) => say("device", `The page's worker failed: ${reason}`, true));
 
 element("another").addEventListener("click", () => showItem(items.length + nextScene++));
 element("add-caption").addEventListener("click", () => {

@@ -1,6 +1,7 @@
 import { expect } from "expect";
 import { main } from "../../../../plugins/app/cli/main.ts";
 import { processWorld } from "../../../../plugins/app/cli/world.ts";
+import { bundleModule } from "../../../../plugins/app/web/bundle.ts";
 import { pageFiles } from "../../../../plugins/app/web/page_files.ts";
 import { serveFiles } from "../../../../plugins/app/web/serve_files.ts";
 import {
@@ -118,6 +119,13 @@ Deno.test("pageFiles: nothing of Deno or Node is in the page, which is below 4 M
   const bytes = [...all].filter(([name]) => !isLater(name))
     .reduce((sum, [, { bytes }]) => sum + bytes.length, 0);
   expect(bytes).toBeLessThan(4e6);
+});
+
+Deno.test("bundleModule: what cannot be bundled is told by its name", async () => {
+  const missing = new URL("./missing.ts", import.meta.url).href;
+  await expect(bundleModule(missing, "./ort.mjs")).rejects.toThrow(
+    `${missing} cannot be bundled: `,
+  );
 });
 
 Deno.test("serveFiles: the page by its names, and nothing else", async () => {

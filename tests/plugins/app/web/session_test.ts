@@ -1,4 +1,5 @@
 import { expect } from "expect";
+import { describeRecipe } from "../../../../core/describe_recipe.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { parseSafetensors } from "../../../../core/host/storage/safetensors_bytes.ts";
 import { dot, pageItem, scoreItems } from "../../../../plugins/app/web/page/page_items.ts";
@@ -7,7 +8,11 @@ import {
   type PageFile,
   WEIGHTS,
 } from "../../../../plugins/app/web/page/page_model.ts";
+import { clicOnScenes } from "../../../../plugins/scenes/clic_on_scenes.ts";
+import { tinyClip } from "../../../../plugins/scenes/tiny_clip.ts";
+import clicWeb from "../../../../recipes/clic_web.ts";
 import { Session } from "../../../../plugins/app/web/page/session.ts";
+import { openPageDevice } from "../../../../plugins/app/web/page/open_page_device.ts";
 import { createTurns } from "../../../../plugins/app/web/page/turns.ts";
 
 const shipped: PageFile = {
@@ -108,4 +113,14 @@ Deno.test("createTurns: one after another, and on after one that failed", async 
   await expect(failing).rejects.toThrow("no");
   await third;
   expect(order).toEqual(["first", "second", "third"]);
+});
+
+Deno.test("clicOnScenes: the recipe of the command line is the page's", () => {
+  expect(describeRecipe(clicOnScenes(tinyClip()))).toEqual(describeRecipe(clicWeb));
+});
+
+Deno.test("openPageDevice: wasm where it is asked for", async () => {
+  const device = await openPageDevice("wasm");
+  expect([device.kind, device.reason]).toEqual(["wasm", "asked for"]);
+  await device.dispose();
 });

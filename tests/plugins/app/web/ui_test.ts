@@ -1,9 +1,14 @@
 import { expect } from "expect";
 import ts from "typescript";
 
-Deno.test("ui.js: keeps the types that it states, checked against the DOM", () => {
-  const file = new URL("../../../../plugins/app/web/page/ui.js", import.meta.url).pathname;
-  const program = ts.createProgram([file], {
+Deno.test("ui.js: the page's scripts keep the types that they state, checked against the DOM", () => {
+  const files = [
+    "../../../../plugins/app/web/page/ui.js",
+    "../../../../plugins/app/web/page/ask.js",
+    "../../../../plugins/app/web/page/elements.js",
+    "../../../../plugins/app/web/page/files.js",
+  ].map((path) => new URL(path, import.meta.url).pathname);
+  const program = ts.createProgram(files, {
     ...{ allowJs: true, checkJs: true, noEmit: true, strict: true, noUncheckedIndexedAccess: true },
     allowImportingTsExtensions: true,
     module: ts.ModuleKind.ESNext,
@@ -12,15 +17,13 @@ Deno.test("ui.js: keeps the types that it states, checked against the DOM", () =
     lib: ["lib.esnext.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
     types: [],
   });
-  const source = program.getSourceFile(file)!;
-  const faults = [
-    ...program.getSyntacticDiagnostics(source),
-    ...program.getSemanticDiagnostics(source),
-  ]
-    .map(({ messageText, start }) =>
-      `${ts.flattenDiagnosticMessageText(messageText, "\n")} at ${
-        source.getLineAndCharacterOfPosition(start ?? 0).line + 1
-      }`
-    );
+  const faults = files.map((file) => program.getSourceFile(file)!).flatMap((source) =>
+    [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+      .map(({ messageText, start }) => {
+        const { line } = source.getLineAndCharacterOfPosition(start ?? 0);
+        const text = ts.flattenDiagnosticMessageText(messageText, "\n");
+        return `${source.fileName}:${line + 1}: ${text}`;
+      })
+  );
   expect(faults).toEqual([]);
 });
