@@ -50,6 +50,14 @@ const plugin: Plugin = definePlugin({
       load: () =>
         importLater<typeof import("./web/web_command.ts")>("./web/web_command.ts", import.meta.url),
     },
+    "push": {
+      description: "Pushes the model of a run to Hugging Face's hub.",
+      load: () =>
+        importLater<typeof import("./push/push_command.ts")>(
+          "./push/push_command.ts",
+          import.meta.url,
+        ),
+    },
     "doctor": {
       description: "Looks at devices, versions, permissions, disk and hub, and says what to do.",
       load: () =>
