@@ -6,6 +6,7 @@ import {
   type DataSet,
   type DataSource,
   type ExampleRecord,
+  faultCount,
   firstWithPicture,
   isDataSource,
 } from "../../core/dataset.ts";
@@ -109,6 +110,7 @@ function mix(
     name,
     length,
     faults: [...synthetic.faults, ...web.faults],
+    faultCount: faultCount(synthetic) + faultCount(web),
     record(index): ExampleRecord {
       const { data, index: inside } = place(index);
       const record = data.record(inside);

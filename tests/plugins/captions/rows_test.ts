@@ -1,6 +1,6 @@
 import { expect } from "expect";
-import { createTextIndex } from "../../../plugins/captions/text_index.ts";
-import { createTextRows } from "../../../plugins/captions/text_rows.ts";
+import { createTextIndex } from "../../../plugins/captions/rows/text_index.ts";
+import { createTextRows } from "../../../plugins/captions/rows/text_rows.ts";
 import { expandPaths } from "../../../plugins/captions/expand_paths.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
