@@ -22,20 +22,39 @@ const SIZE = 8;
 /** Bytes of numbers that are kept in memory. */
 const MEMORY = 1 << 22;
 
+/** Rows that are added to the bytes together. */
+const TOGETHER = 1024;
+
 /** Starts with no rows of `width` numbers; many are kept on the disk. */
 export function createNumberRows(width: number): GrowingNumberRows {
   const bytes = createSpilledBytes(MEMORY);
+  const kept = numberRows(bytes, width);
+  const last = new Float64Array(TOGETHER * width);
+  let used = 0;
+  const flush = (): void => {
+    const some = new Uint8Array(last.buffer, 0, SIZE * used);
+    bytes.add(some.length, (room) => {
+      room.set(some);
+      return some.length;
+    });
+    used = 0;
+  };
   return {
-    ...numberRows(bytes, width),
     get length() {
-      return bytes.length / (SIZE * width);
+      return kept.length + used / width;
+    },
+    get(index, column) {
+      const place = index - kept.length;
+      return place < 0 ? kept.get(index, column) : last[place * width + column]!;
+    },
+    get bytes() {
+      flush();
+      return bytes;
     },
     add(...numbers) {
-      bytes.add(SIZE * width, (room) => {
-        const view = viewOf(room);
-        for (let i = 0; i < width; i++) view.setFloat64(SIZE * i, numbers[i]!, true);
-        return SIZE * width;
-      });
+      last.set(numbers, used);
+      used += width;
+      if (used === last.length) flush();
     },
   };
 }
@@ -44,14 +63,13 @@ export function createNumberRows(width: number): GrowingNumberRows {
 export function numberRows(bytes: FileBytes, width: number): NumberRows {
   return {
     bytes,
-    length: bytes.length / (SIZE * width),
+    get length() {
+      return bytes.length / (SIZE * width);
+    },
     get(index, column) {
       const start = SIZE * (width * index + column);
-      return viewOf(bytes.read(start, start + SIZE)).getFloat64(0, true);
+      const number = bytes.read(start, start + SIZE);
+      return new DataView(number.buffer, number.byteOffset).getFloat64(0, true);
     },
   };
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

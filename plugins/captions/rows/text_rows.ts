@@ -72,16 +72,12 @@ export function createTextRows(
     },
   };
   const rows = textRows(parts);
-  return {
-    ...rows,
-    get length() {
-      return starts.length;
-    },
-    add(row) {
+  return Object.assign(rows, {
+    add(row: readonly string[]) {
       starts.add(texts.length);
       texts.add(roomFor(row), (room) => write(row, room));
     },
-    extend(index, given) {
+    extend(index: number, given: readonly string[]) {
       const known = new Set(rows.get(index));
       const added = given.filter((text) => !known.has(text));
       if (added.length === 0) return;
@@ -101,7 +97,7 @@ export function createTextRows(
       });
       lasts[index] = place + 1;
     },
-  };
+  });
 }
 
 /**
@@ -134,7 +130,9 @@ export function textRows(parts: TextRowParts, fingerprint?: string): TextRows {
   const lastOf = (index: number) => parts.lasts?.get(index, 0) ?? 0;
   return {
     parts,
-    length: starts.length,
+    get length() {
+      return starts.length;
+    },
     get(index) {
       const own = read(rowBytes(index));
       const last = lastOf(index);
