@@ -106,7 +106,7 @@ async function open(path: string, cache: string): Promise<Opening> {
   }).open({ assets: createAssets({ cache, offline: true }), images, log });
   const opened = performance.now();
   const memory = most();
-  const order = createExampleOrder(data.length, 0, { epoch: 0, position: 0 });
+  const order = createExampleOrder(data, 0, { epoch: 0, position: 0 });
   order.begin();
   const { indices } = order.take(96);
   for (const index of indices) {

@@ -33,6 +33,12 @@ export function eachCaption(data: DataSet, count: (picture: number) => number): 
     name: data.name,
     length,
     faults: data.faults,
+    ...(data.stretches === undefined ? {} : {
+      stretches: {
+        starts: data.stretches.starts.map((picture) => firsts[picture]!),
+        window: data.stretches.window,
+      },
+    }),
     ...(data.faultCount === undefined ? {} : { faultCount: data.faultCount }),
     record(index) {
       const place = placeOf(index);

@@ -110,6 +110,15 @@ function mix(
     name,
     length,
     faults: [...synthetic.faults, ...web.faults],
+    ...(synthetic.stretches === undefined ? {} : {
+      stretches: {
+        starts: [
+          ...synthetic.stretches.starts,
+          ...(onlyInWeb.length > 0 ? [synthetic.length] : []),
+        ],
+        window: synthetic.stretches.window,
+      },
+    }),
     faultCount: faultCount(synthetic) + faultCount(web),
     record(index): ExampleRecord {
       const { data, index: inside } = place(index);

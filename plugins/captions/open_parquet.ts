@@ -14,6 +14,7 @@ import { createFaultList } from "./rows/fault_list.ts";
 import type { ReadRows } from "./rows/index_file.ts";
 import { keepRows } from "./rows/keep_rows.ts";
 import { createNumberRows } from "./rows/number_rows.ts";
+import { stretchesOf } from "./stretches.ts";
 import { splitTexts } from "./split_texts.ts";
 import { createTextRows } from "./rows/text_rows.ts";
 
@@ -116,11 +117,15 @@ async function openEmbedded(
     context,
     async () => await readEmbedded(files, options),
   );
+  const groups = files.flatMap(({ file }, number) =>
+    file.groups.map(({ start }) => [number, start] as const)
+  );
   let folder: Promise<string> | undefined;
   return createPictureSet({
     name: nameOf(paths),
     rows,
     faults,
+    stretches: stretchesOf(options, places, groups.length, (group) => groups[group]!),
     images: context.images,
     picture: async (index, id) => {
       const { file, image } = files[places.get(index, 0)]!;

@@ -29,6 +29,12 @@ export async function openRows(
   context: Context,
   read: ReadRows,
 ): Promise<PictureSet> {
+  if (options.window !== null) {
+    throw new RangeError(
+      `captions.window: expected pictures in shards or in Parquet, found ${paths[0]}, whose ` +
+        "pictures are files of their own",
+    );
+  }
   const place = async (pictures: readonly string[]) =>
     await findPictures(options, paths[0]!, pictures, context);
   let folder: string | undefined;

@@ -10,6 +10,7 @@ import type { ReadRows } from "./rows/index_file.ts";
 import { keepRows } from "./rows/keep_rows.ts";
 import { createNumberRows } from "./rows/number_rows.ts";
 import { captionsOf, type Member, recogniseFields } from "./sample_captions.ts";
+import { stretchesOf } from "./stretches.ts";
 import { splitTexts } from "./split_texts.ts";
 import { readAt, readTarMembers, type TarMember } from "./tar_members.ts";
 import { createTextRows } from "./rows/text_rows.ts";
@@ -39,6 +40,7 @@ export async function openWebdataset(
     name: nameOf(paths),
     rows,
     faults,
+    stretches: stretchesOf(options, places, paths.length, (shard) => [shard, 0]),
     images: context.images,
     picture: async (index, id) => {
       const [shard, start, size] = [0, 1, 2].map((column) => places.get(index, column));

@@ -1,4 +1,4 @@
-import type { DataSet } from "../../core/dataset.ts";
+import type { DataSet, Stretches } from "../../core/dataset.ts";
 import { imageSize } from "../../core/host/images/decode.ts";
 import type { ImagePool } from "../../core/images/image_pool.ts";
 import type { FaultList } from "./rows/fault_list.ts";
@@ -19,6 +19,8 @@ export interface PictureSetParts {
   readonly faults: FaultList;
   /** Width and height of an example's picture where they are known, else 0. Default: none is known. */
   readonly sizeOf?: (index: number) => readonly [width: number, height: number];
+  /** Where examples are read best one after another. */
+  readonly stretches?: Stretches | undefined;
   /** Decodes the pictures. */
   readonly images: ImagePool;
 }
@@ -31,7 +33,7 @@ export interface PictureSet extends DataSet {
 
 /** Pictures with their captions as a {@linkcode DataSet}. */
 export function createPictureSet(parts: PictureSetParts): PictureSet {
-  const { name, rows, picture, faults: { faults, count: faultCount }, images } = parts;
+  const { name, rows, picture, faults: { faults, count: faultCount }, images, stretches } = parts;
   const sizeOf = parts.sizeOf ?? (() => [0, 0]);
   /** Those that were read. The system gives memory only to those that are written. */
   const sizes = new Uint32Array(2 * rows.length);
@@ -48,6 +50,7 @@ export function createPictureSet(parts: PictureSetParts): PictureSet {
     length: rows.length,
     faults,
     faultCount,
+    ...(stretches === undefined ? {} : { stretches }),
     captionCount: (index) => rows.count(index) - 1,
     record(index) {
       const [id, ...captions] = row(index);

@@ -6,8 +6,18 @@ export interface TextIndex {
   add(text: string, row: number): void;
 }
 
-/** How full the table may be: beyond it, searches become long. */
+/** How full a table may be: beyond it, searches become long. */
 const FULL = 0.7;
+
+/** Tables, which grow one at a time: to grow takes twice the room. A power of 2. */
+const TABLES = 64;
+
+/** Hashes and, at the same places, rows and 1; 0 where there is none. */
+interface Table {
+  hashes: Uint32Array;
+  rows: Uint32Array;
+  count: number;
+}
 
 /**
  * Starts with no texts. It keeps two numbers of 32 bits for each in tables that are at least a third
@@ -17,31 +27,33 @@ const FULL = 0.7;
  * @param textOf The text of a row that was added, asked for where two texts may be the same.
  */
 export function createTextIndex(textOf: (row: number) => string): TextIndex {
-  /** By place: a hash, and its row and 1; 0 where there is none. */
-  let table = { hashes: new Uint32Array(1024), rows: new Uint32Array(1024) };
-  let count = 0;
+  const tables = Array.from({ length: TABLES }, (): Table => ({
+    hashes: new Uint32Array(16),
+    rows: new Uint32Array(16),
+    count: 0,
+  }));
+  const tableOf = (hash: number): Table => tables[hash >>> (32 - Math.log2(TABLES))]!;
   /** The first place from a hash's own on that is free. */
-  const put = ({ hashes, rows }: typeof table, hash: number, row: number): void => {
+  const put = ({ hashes, rows }: Table, hash: number, row: number): void => {
     const mask = rows.length - 1;
     let place = hash & mask;
     while (rows[place] !== 0) place = (place + 1) & mask;
     hashes[place] = hash;
     rows[place] = row;
   };
-  const grow = (): void => {
+  const grow = (table: Table): void => {
     const { hashes, rows } = table;
-    const size = 2 * rows.length;
-    const larger = { hashes: new Uint32Array(size), rows: new Uint32Array(size) };
+    table.hashes = new Uint32Array(2 * rows.length);
+    table.rows = new Uint32Array(2 * rows.length);
     for (let i = 0; i < rows.length; i++) {
-      if (rows[i] !== 0) put(larger, hashes[i]!, rows[i]!);
+      if (rows[i] !== 0) put(table, hashes[i]!, rows[i]!);
     }
-    table = larger;
   };
   return {
     find(text) {
-      const { hashes, rows } = table;
-      const mask = rows.length - 1;
       const hash = hashOf(text);
+      const { hashes, rows } = tableOf(hash);
+      const mask = rows.length - 1;
       for (let place = hash & mask; rows[place] !== 0; place = (place + 1) & mask) {
         const row = rows[place]! - 1;
         if (hashes[place] === hash && textOf(row) === text) return row;
@@ -49,8 +61,10 @@ export function createTextIndex(textOf: (row: number) => string): TextIndex {
       return undefined;
     },
     add(text, row) {
-      if (++count > FULL * table.rows.length) grow();
-      put(table, hashOf(text), row + 1);
+      const hash = hashOf(text);
+      const table = tableOf(hash);
+      if (++table.count > FULL * table.rows.length) grow(table);
+      put(table, hash, row + 1);
     },
   };
 }
