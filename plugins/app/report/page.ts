@@ -13,6 +13,8 @@ export interface PageSection {
 
 /** The whole page. */
 export interface Page {
+  /** What it is a page of, in a few words. Default: the report of a run. */
+  readonly kicker?: string;
   /** The name of what was run. */
   readonly title: string;
   /** What it is, in a line. */
@@ -27,7 +29,9 @@ export interface Page {
  * The page as a document that fetches nothing: style and script are in it, and its content security
  * policy allows that script alone, so no markup that came from data could run or load anything.
  */
-export async function page({ title, description, head, sections }: Page): Promise<string> {
+export async function page(
+  { kicker = "Report of a run", title, description, head, sections }: Page,
+): Promise<string> {
   const [style, script] = await Promise.all(["page.css", "client.js"].map(readBeside));
   const policy = [
     "default-src 'none'",
@@ -51,7 +55,7 @@ export async function page({ title, description, head, sections }: Page): Promis
       </head>
       <body>
     <header>
-    <p class="kicker">Report of a run</p>
+    <p class="kicker">${kicker}</p>
     <h1>${title}</h1>
     <p class="description">${description}</p>
     ${head}
