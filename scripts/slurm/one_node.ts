@@ -32,6 +32,13 @@ export async function withSlurm(cpus: number, command: readonly string[]): Promi
     }).spawn();
     daemons.push(daemon);
   };
+  const stop = (): never => {
+    for (const daemon of daemons) daemon.kill("SIGTERM");
+    Deno.removeSync(folder, { recursive: true });
+    Deno.exit(1);
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) Deno.addSignalListener(signal, stop);
   try {
     await configure(folder, cpus);
     start("munged", [
@@ -66,6 +73,7 @@ export async function withSlurm(cpus: number, command: readonly string[]): Promi
     await showLogs(logs);
     throw error;
   } finally {
+    for (const signal of signals) Deno.removeSignalListener(signal, stop);
     for (const daemon of daemons.reverse()) {
       daemon.kill("SIGTERM");
       await daemon.status;

@@ -1,4 +1,7 @@
 import { expect } from "expect";
+import { seedFolder } from "../../../../plugins/app/runs/study_folder.ts";
+import { readStudy, studyRuns } from "../../../../plugins/app/studies/read_study.ts";
+import { writeStudyPage } from "../../../../plugins/app/studies/write_study_page.ts";
 import { runCommand } from "../../../helpers/run_command.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
 
@@ -25,9 +28,16 @@ Deno.test("study: parts that are merged are the study of one process, table and 
       expect(await Deno.readTextFile(`${parted}/${name}`))
         .toBe(await Deno.readTextFile(`${whole}/${name}`));
     }
-    for (const home of ["lr-1e-3/seed-0", "lr-1e-3/seed-1", "lr-1e-2/seed-0", "lr-1e-2/seed-1"]) {
+    const runs = await studyRuns(parted, await readStudy(parted));
+    expect(runs.map(({ arm, seed, completed }) => [arm, seed, completed])).toEqual([
+      ["lr-1e-3", 0, true],
+      ["lr-1e-2", 0, true],
+      ["lr-1e-3", 1, true],
+      ["lr-1e-2", 1, true],
+    ]);
+    for (const home of runs.map(({ arm, seed }) => seedFolder("", arm, seed))) {
       const losses = await Promise.all(
-        [whole, parted].map((study) => lossesOf(`${study}/${home}`)),
+        [whole, parted].map((study) => lossesOf(`${study}${home}`)),
       );
       expect(losses[0]).toHaveLength(2);
       expect(losses[1]).toEqual(losses[0]);
@@ -38,6 +48,7 @@ Deno.test("study: parts that are merged are the study of one process, table and 
     const links = [...page.matchAll(/href="([^"#]+report\.html)"/g)].map(([, link]) => link!);
     expect(links).toHaveLength(4);
     for (const link of links) await Deno.stat(`${parted}/${decodeURIComponent(link)}`);
+    expect(`${await writeStudyPage(parted)}\n`).toBe(await Deno.readTextFile(`${parted}/table.md`));
     // Once more: nothing is left to be moved, and the same comes of it.
     expect((await runCommand("merge", parted)).out).toBe(merged.out);
     // A study that is done goes on with nothing; it is no run that could.
