@@ -14,8 +14,8 @@ const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = 
   "core/training/mod.ts": [69, []],
   "core/training/loop/train.ts": [67, []],
   "core/host/devices/mod.ts": [10, []],
-  "core/training/optimizers/mod.ts": [19, ["zod"]],
-  "core/training/optimizers/adamw.ts": [17, ["zod"]],
+  "core/training/optimizers/mod.ts": [26, ["zod"]],
+  "core/training/optimizers/adamw.ts": [18, ["zod"]],
   "core/host/assets/mod.ts": [17, []],
   "core/host/storage/mod.ts": [28, ["zod"]],
   "core/host/images/mod.ts": [18, []],
@@ -25,9 +25,10 @@ const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = 
   "plugins/patching/mod.ts": [57, ["zod"]],
   "plugins/captioners/mod.ts": [13, ["zod"]],
   "plugins/negatives/mod.ts": [16, ["zod"]],
+  "plugins/app/models/mod.ts": [90, []],
   "plugins/app/results/mod.ts": [28, ["papaparse", "zod"]],
   "plugins/index.ts": [22, []],
-  "plugins/app/cli/main.ts": [93, [
+  "plugins/app/cli/main.ts": [94, [
     "@bufbuild/protobuf",
     "@commander-js/extra-typings",
     "zod",

@@ -23,6 +23,8 @@ export interface Page {
   readonly head: Html;
   /** Its sections. */
   readonly sections: readonly PageSection[];
+  /** Its style. */
+  readonly css: string;
 }
 
 /**
@@ -30,14 +32,14 @@ export interface Page {
  * policy allows that script alone, so no markup that came from data could run or load anything.
  */
 export async function page(
-  { kicker = "Report of a run", title, description, head, sections }: Page,
+  { kicker = "Report of a run", title, description, head, sections, css }: Page,
 ): Promise<string> {
-  const [style, script] = await Promise.all(["page.css", "client.js"].map(readBeside));
+  const script = await Deno.readTextFile(await packageFile("./client.js", import.meta.url));
   const policy = [
     "default-src 'none'",
     "img-src data:",
     "style-src 'unsafe-inline'",
-    `script-src 'sha256-${await digest(script!)}'`,
+    `script-src 'sha256-${await digest(script)}'`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -51,7 +53,7 @@ export async function page(
         <meta name="color-scheme" content="light dark">
         <title>${title} · Syntagma</title>
         <link rel="icon" href="data:,">
-        <style>${new Html(style!)}</style>
+        <style>${new Html(css)}</style>
       </head>
       <body>
     <header>
@@ -72,18 +74,18 @@ export async function page(
         </section>
       `
     )}</main>
-    ${sections.some(({ id }) => id === "items") && html`<script>${new Html(script!)}</script>`}
+    ${sections.some(({ id }) => id === "items") && html`<script>${new Html(script)}</script>`}
       </body>
     </html>
   `.markup;
 }
 
-/** The text of a file beside this module. */
-async function readBeside(name: string): Promise<string> {
-  return await Deno.readTextFile(await packageFile(`./${name}`, import.meta.url));
-}
-
 async function digest(text: string): Promise<string> {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return new Uint8Array(bytes).toBase64();
+}
+
+/** The style of pages, which stands beside this module. */
+export async function pageStyle(): Promise<string> {
+  return await Deno.readTextFile(await packageFile("./page.css", import.meta.url));
 }

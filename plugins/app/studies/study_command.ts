@@ -41,7 +41,7 @@ const defineStudyCommand: DefineCommand = (command, { plugins, world, done }) =>
         ? changeArms(recipe, (each) => overrideRecipe(each, overrides))
         : overrideRecipe(recipe, overrides);
       const study = sweepArms(changed, sweep, seeds);
-      const hooks = [...standardHooks(plugins.picture), ...await plugins.hooks()];
+      const hooks = [...standardHooks(plugins), ...await plugins.hooks()];
       const settings = { study: source, overrides, sweep, seeds: [...study.seeds] };
       await doPart(resolve(out), shard, { command: "study", settings }, log, async (folder) => {
         const code = await executeStudy(study, {

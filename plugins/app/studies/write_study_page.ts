@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import { type Html, html } from "../report/html.ts";
-import { page } from "../report/page.ts";
+import { page, pageStyle } from "../report/page.ts";
 import { studyTable } from "../results/study_table.ts";
 import {
   readStudy,
@@ -31,6 +31,7 @@ export async function writeStudyPage(folder: string): Promise<string> {
       description: `${study.arms.length} arms with ${study.seeds.length} seeds each, ` +
         `${done} of ${runs.length} runs done`,
       head: html``,
+      css: await pageStyle(),
       sections: [
         { id: "scores", title: "What each arm gains", body: scoreMarkup(table) },
         { id: "settings", title: "What differs", body: differenceMarkup(study) },

@@ -9,13 +9,14 @@ import { checkOutput } from "../../app/cli/check_output.ts";
 import type { CommandHost, DefineCommand } from "../../app/cli/command.ts";
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
+import { listPictures } from "../../../core/host/images/list_pictures.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import { writeText } from "../../app/terminal/text_stream.ts";
 import { doPart } from "../../app/shards/do_part.ts";
 import type { MergeParts } from "../../app/shards/merge.ts";
 import { mergeTables } from "../../app/shards/merge_tables.ts";
 import { shardOption } from "../../app/shards/shard_option.ts";
-import { captionFolder, type CaptionFolderReport, listPictures } from "../caption_folder.ts";
+import { captionFolder, type CaptionFolderReport } from "../caption_folder.ts";
 import { imageToText } from "../image_to_text.ts";
 
 /** How many broken pictures are named. */
@@ -83,7 +84,7 @@ export const merge: MergeParts = mergeTables;
 
 /** Tells the pictures of a folder from others: each part has its share of the same ones. */
 async function printOf(folder: string): Promise<string> {
-  const paths = (await listPictures(folder)).sort();
+  const paths = await listPictures(folder);
   return createHash("sha256").update(paths.join("\n")).digest("hex");
 }
 
