@@ -79,7 +79,8 @@ async function measure(forms: readonly string[], rows: number): Promise<void> {
         console.log(`  ${time}: ${JSON.stringify(await openApart(path, `${folder}/cache`))}`);
       }
       await Deno.remove(path);
-      await Deno.remove(`${folder}/cache`, { recursive: true });
+      // A small table leaves none.
+      await Deno.remove(`${folder}/cache`, { recursive: true }).catch(() => {});
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
