@@ -69,6 +69,14 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         ),
     },
+    "push": {
+      description: "Pushes the model of a run to Hugging Face's hub.",
+      load: () =>
+        importLater<typeof import("./push/push_command.ts")>(
+          "./push/push_command.ts",
+          import.meta.url,
+        ),
+    },
     "doctor": {
       description: "Looks at devices, versions, permissions, disk and hub, and says what to do.",
       load: () =>

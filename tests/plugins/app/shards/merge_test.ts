@@ -4,6 +4,8 @@ import { merge as downloadImages } from "../../../../plugins/captions/commands/d
 import { mergeDownloads } from "../../../../plugins/captions/commands/merge_downloads.ts";
 import { mergeNegatives } from "../../../../plugins/negatives/commands/merge_negatives.ts";
 import { merge as writeNegatives } from "../../../../plugins/negatives/commands/write_negatives_command.ts";
+import { merge as embed } from "../../../../plugins/app/embed/embed_command.ts";
+import { mergeEmbeddings } from "../../../../plugins/app/embed/merge_embeddings.ts";
 import { mergeTables } from "../../../../plugins/app/shards/merge_tables.ts";
 import { shardOption } from "../../../../plugins/app/shards/shard_option.ts";
 import { mergeStudy } from "../../../../plugins/app/studies/merge_study.ts";
@@ -25,12 +27,13 @@ Deno.test("merge: every command that takes --shard, and no other, can join its p
   }
   expect(mergers).toEqual(
     new Map<string, unknown>([
+      ["embed", embed],
       ["study", study],
       ["download-images", downloadImages],
       ["caption-images", captionImages],
       ["write-negatives", writeNegatives],
     ]),
   );
-  expect([study, downloadImages, captionImages, writeNegatives])
-    .toEqual([mergeStudy, mergeDownloads, mergeTables, mergeNegatives]);
+  expect([embed, study, downloadImages, captionImages, writeNegatives])
+    .toEqual([mergeEmbeddings, mergeStudy, mergeDownloads, mergeTables, mergeNegatives]);
 });
