@@ -25,17 +25,6 @@ export interface DataFault {
   readonly reason: string;
 }
 
-/** Stretches of examples that are read best one after another: a shard, a group of rows. */
-export interface Stretches {
-  /** The first example of each, from 0 up. */
-  readonly starts: readonly number[];
-  /**
-   * Among how many examples an epoch's order is drawn: stretches come in random order, and each
-   * example from the next so many.
-   */
-  readonly window: number;
-}
-
 /** Pictures with captions, by index. */
 export interface DataSet {
   /** For people: the file or world that the data came from. */
@@ -67,8 +56,16 @@ export interface DataSet {
    * Without it every example has a picture of its own.
    */
   pictureOf?(index: number): number;
-  /** Where examples are read best one after another. Default: any order is as good. */
-  readonly stretches?: Stretches;
+  /** Stretches of examples that are read best one after another. Default: any order is as good. */
+  readonly stretches?: {
+    /** The first example of each, from 0 up: of a shard, of a group of rows. */
+    readonly starts: readonly number[];
+    /**
+     * Among how many examples an epoch's order is drawn: stretches come in random order, and each
+     * example from the next so many.
+     */
+    readonly window: number;
+  };
   /** A SHA-256 in hexadecimal of what the set consists of (captions and addresses, not pixels). */
   fingerprint(): Promise<string>;
 }

@@ -1,4 +1,4 @@
-import type { DataSet, Stretches } from "../../core/dataset.ts";
+import type { DataSet } from "../../core/dataset.ts";
 import { imageSize } from "../../core/host/images/decode.ts";
 import type { ImagePool } from "../../core/images/image_pool.ts";
 import type { FaultList } from "./rows/fault_list.ts";
@@ -20,7 +20,7 @@ export interface PictureSetParts {
   /** Width and height of an example's picture where they are known, else 0. Default: none is known. */
   readonly sizeOf?: (index: number) => readonly [width: number, height: number];
   /** Where examples are read best one after another. */
-  readonly stretches?: Stretches | undefined;
+  readonly stretches?: DataSet["stretches"] | undefined;
   /** Decodes the pictures. */
   readonly images: ImagePool;
 }

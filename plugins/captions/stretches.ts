@@ -1,4 +1,4 @@
-import type { Stretches } from "../../core/dataset.ts";
+import type { DataSet } from "../../core/dataset.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import type { NumberRows } from "./rows/number_rows.ts";
 
@@ -14,7 +14,7 @@ export function stretchesOf(
   places: NumberRows,
   count: number,
   placeOf: (stretch: number) => readonly [file: number, inside: number],
-): Stretches | undefined {
+): DataSet["stretches"] {
   if (window === null) return undefined;
   const starts: number[] = [];
   for (let stretch = 0; stretch < count; stretch++) {

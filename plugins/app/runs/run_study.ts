@@ -10,7 +10,7 @@ import type { Evaluation } from "../../../core/evaluator.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import type { Study } from "../../../core/study.ts";
-import { isShare, type Shard } from "../../../core/shard.ts";
+import { isShare } from "../../../core/shard.ts";
 import { stagesOf } from "./evaluate_stage.ts";
 import { describeSeconds } from "../terminal/progress.ts";
 import { runRecipe } from "./run.ts";
@@ -40,7 +40,7 @@ export interface StudyOptions extends RunOptions {
   /** The study's folder: made if it is not there, else gone on with. Default: a new one in `runs`. */
   readonly folder?: string;
   /** Makes only the runs that are this process's share. Default: all. */
-  readonly shard?: Shard;
+  readonly shard?: { readonly number: number; readonly count: number };
 }
 
 /**
