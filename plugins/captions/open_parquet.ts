@@ -1,11 +1,10 @@
 import type { Context } from "../../core/context.ts";
 import { readPicture } from "../../core/host/images/read_picture.ts";
 import { decodeText } from "../../core/host/storage/read_text.ts";
-import { ImageError } from "../../core/images/image_error.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { captionColumns } from "./column_names.ts";
 import { chooseColumns } from "./columns.ts";
-import { cellOf, isEntry, valueAt } from "./json_values.ts";
+import { cellOf, valueAt } from "./json_values.ts";
 import { nameOf, openRows, type SourceRow } from "./open_rows.ts";
 import { openParquet, type ParquetFile, rowsIn } from "./parquet_file.ts";
 import { findPictures, pictureFile } from "./picture_place.ts";
@@ -15,6 +14,7 @@ import type { ReadRows } from "./rows/index_file.ts";
 import { keepRows } from "./rows/keep_rows.ts";
 import { createNumberRows } from "./rows/number_rows.ts";
 import { stretchesOf } from "./stretches.ts";
+import { pictureValue } from "./picture_value.ts";
 import { splitTexts } from "./split_texts.ts";
 import { createTextRows } from "./rows/text_rows.ts";
 
@@ -129,19 +129,10 @@ async function openEmbedded(
     images: context.images,
     picture: async (index, id) => {
       const { file, image } = files[places.get(index, 0)]!;
-      const value = await file.value(image, places.get(index, 1)).catch((cause: unknown) => {
-        throw new ImageError(id, `cannot be read (${messageOf(cause)})`, { cause });
-      });
-      const bytes = isEntry(value) ? value["bytes"] : value;
-      // A copy: of a part of a page a worker would be sent the whole page.
-      if (bytes instanceof Uint8Array) return bytes.slice();
-      // Hugging Face writes a path alone where the pictures were not put into the file.
-      const path = isEntry(value) ? value["path"] : undefined;
-      if (typeof path !== "string" || path === "") {
-        throw new ImageError(id, "expected a picture's bytes or its path, found neither");
-      }
-      folder ??= findPictures(options, paths[0]!, [path], context);
-      return await readPicture(await pictureFile(await folder, path, context.assets), id);
+      const value = await pictureValue(file, image, places.get(index, 1), id);
+      if (value instanceof Uint8Array) return value;
+      folder ??= findPictures(options, paths[0]!, [value], context);
+      return await readPicture(await pictureFile(await folder, value, context.assets), id);
     },
   });
 }
