@@ -13,6 +13,14 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         ),
     },
+    "leaderboard": {
+      description: "Scores released checkpoints, and says what their authors told.",
+      load: () =>
+        importLater<typeof import("./leaderboard/leaderboard_command.ts")>(
+          "./leaderboard/leaderboard_command.ts",
+          import.meta.url,
+        ),
+    },
     "match": {
       description: "Tells which of some captions fits a picture.",
       load: () =>
