@@ -53,6 +53,11 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         ),
     },
+    "web": {
+      description: "Serves a page that trains the tiny CLIP in a browser.",
+      load: () =>
+        importLater<typeof import("./web/web_command.ts")>("./web/web_command.ts", import.meta.url),
+    },
     "push": {
       description: "Pushes the model of a run to Hugging Face's hub.",
       load: () =>
