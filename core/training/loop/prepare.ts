@@ -4,6 +4,8 @@ import type { DualEncoder } from "../../model.ts";
 import type { AnyObjective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
+import { alone, type Exchange } from "../../processes/exchange.ts";
+import { partedEncoder } from "../../processes/parted_encoder.ts";
 import { createEncoder } from "../../towers/encoder.ts";
 import type { DeviceParameters } from "../../towers/device_parameters.ts";
 
@@ -15,6 +17,8 @@ interface Preparation {
   readonly parameters: DeviceParameters;
   readonly data: DataSet;
   readonly assets: Assets;
+  /** Where processes meet that share the run. Default: this one is alone. */
+  readonly exchange?: Exchange;
   /** Whether this is a dry run. */
   readonly rehearsal: boolean;
   readonly log: (line: string) => void;
@@ -28,7 +32,10 @@ export async function prepareObjectives(
   const isReady = ({ composer, loss }: AnyObjective) =>
     composer.prepare === undefined && loss.prepare === undefined;
   if (recipe.objectives.every(isReady)) return recipe;
-  const encoder = createEncoder({ device, model, parameters, chunk: recipe.chunk });
+  const { chunk } = recipe;
+  const { exchange = alone } = context;
+  const own = createEncoder({ device, model, parameters, chunk });
+  const encoder = partedEncoder(own, exchange, { pictures: chunk });
   const objectives: AnyObjective[] = [];
   for (const each of recipe.objectives) {
     objectives.push({

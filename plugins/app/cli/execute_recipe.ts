@@ -1,6 +1,8 @@
 import type { Context } from "../../../core/context.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import { comparisonTable } from "../results/table.ts";
+import { aloneProcess, type Processes } from "../../../core/processes/processes.ts";
+import { pictureWorkers, sharedWork } from "./shared_work.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import { isStudy, type Study } from "../../../core/study.ts";
 import { createProgress } from "../terminal/progress.ts";
@@ -13,6 +15,7 @@ import type { World } from "./world.ts";
 /** What the command line says of a run. */
 export interface ExecuteOptions extends Omit<RunOptions, keyof RunSurroundings> {
   readonly device: RunSurroundings["device"];
+  readonly threads?: number | undefined;
   /** Only tell what the run needs and would take, in this form. */
   readonly dryRun: DryRunForm | undefined;
 }
@@ -28,18 +31,33 @@ const LARGEST = 2 ** 24;
  */
 export function executeRecipe(
   planned: Recipe | Study,
-  { dryRun, device, ...options }: ExecuteOptions,
+  options: ExecuteOptions,
+  world: World,
+): Promise<number> {
+  // Who only looks needs one process.
+  return options.dryRun === undefined
+    ? sharedWork(world, (processes) => execute(planned, options, processes, world))
+    : execute(planned, options, aloneProcess, world);
+}
+
+function execute(
+  planned: Recipe | Study,
+  { dryRun, device, threads, ...options }: ExecuteOptions,
+  processes: Processes,
   world: World,
 ): Promise<number> {
   const progress = createProgress(world.stderr, world);
   const log = (line: string) => progress.line(line);
   const print = (text: string) => writeText(world.stdout, `${text}\n`);
   return interruptible(async (signal) => {
-    using images = createImagePool();
+    using images = createImagePool(pictureWorkers(processes));
     try {
       const engine = await world.loadEngine();
       const context: Context = { assets: engine.createAssets(log), images, log };
-      const common: RunSurroundings = { device, context, progress, signal };
+      const common: RunSurroundings = {
+        ...{ device, context, progress, signal, processes },
+        ...(threads === undefined ? {} : { threads }),
+      };
       if (dryRun !== undefined) {
         const lookedFor = engine.createAssets(log, LARGEST);
         const dryRunOptions = { ...common, runs: options.runs, lookedFor };

@@ -68,7 +68,7 @@ async function estimate(
   steps: number | undefined,
   options: DryRunOptions,
 ): Promise<RunEstimate> {
-  const device = rehearse(await openDevice(options.device));
+  const device = rehearse(await openDevice(options.device, { threads: options.threads ?? 0 }));
   try {
     const { owned, trained } = trainableParameters(planned, model);
     const parameters = await uploadParameters(device, model);

@@ -9,12 +9,13 @@ import type { Evaluation } from "../../../core/evaluator.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import type { Study } from "../../../core/study.ts";
+import { fromFirst } from "../../../core/processes/together.ts";
 import { stagesOf } from "./evaluate_stage.ts";
 import { describeSeconds } from "../terminal/progress.ts";
 import { runRecipe } from "./run.ts";
 import {
   createRunFolder,
-  holdRunFolder,
+  holdSharedFolder,
   isCompleted,
   openRunFolder,
   readManifest,
@@ -42,13 +43,21 @@ export interface StudySummary {
 export async function runStudy(study: Study, given: RunOptions): Promise<StudySummary> {
   using surroundings = openSurroundings(given);
   const options = { ...given, ...surroundings };
-  const folder = options.resume === undefined
-    ? await createRunFolder(options.runs, study.name, new Date())
-    : await openRunFolder(options.resume);
-  using _held = await holdRunFolder(folder.path);
+  const { exchange } = options.processes;
+  using held = await holdSharedFolder(
+    exchange,
+    () =>
+      options.resume === undefined
+        ? createRunFolder(options.runs, study.name, new Date())
+        : openRunFolder(options.resume),
+  );
+  const { folder } = held;
+  options.processes.resumesFrom(folder.path);
+  // A run alone is not what goes on.
+  const processes = { ...options.processes, resumesFrom: () => {} };
   const manifest = { source: { ...options.source }, study: describeStudy(study) };
   if (options.resume === undefined) await folder.writeManifest(manifest);
-  else await checkSameStudy(folder.path, manifest.study);
+  else await fromFirst(exchange, () => checkSameStudy(folder.path, manifest.study));
 
   const runs = study.seeds.flatMap((seed) => study.arms.map((arm) => ({ ...arm, seed })));
   const scores: StudyScores[] = [];
@@ -58,9 +67,11 @@ export async function runStudy(study: Study, given: RunOptions): Promise<StudySu
   for (const [place, { name, recipe, seed }] of runs.entries()) {
     const seeded = { ...recipe, seed };
     const home = `${folder.path}/${name}/seed-${seed}`;
-    const begun = await runFolderIn(home);
+    const begun = await fromFirst(exchange, () => runFolderIn(home));
     const base = baseOf(recipe);
-    let stages = begun === undefined ? undefined : await completedStages(begun, seeded);
+    let stages = begun === undefined
+      ? undefined
+      : await fromFirst(exchange, () => completedStages(begun, seeded));
     if (stages === undefined) {
       const left = timed === 0
         ? ""
@@ -73,6 +84,7 @@ export async function runStudy(study: Study, given: RunOptions): Promise<StudySu
       const { resume: _, source: __, ...common } = options;
       const summary = await runRecipe(seeded, {
         ...common,
+        processes,
         runs: home,
         ...(begun === undefined ? {} : { resume: begun }),
         ...(before === undefined ? {} : { before }),
@@ -98,7 +110,9 @@ export async function runStudy(study: Study, given: RunOptions): Promise<StudySu
         after: evaluations,
       });
     }
-    await writeFileAtomically(`${folder.path}/table.md`, `${studyTable(scores)}\n`);
+    if (exchange.rank === 0) {
+      await writeFileAtomically(`${folder.path}/table.md`, `${studyTable(scores)}\n`);
+    }
   }
   return { folder: folder.path, completed: true, table: studyTable(scores) };
 }
