@@ -89,12 +89,11 @@ export function watchedEncoder(
       return result;
     },
   };
-  const shared = partedEncoder(working, exchange, {
-    pictures: parted.chunk,
-    texts: TEXTS_AT_ONCE,
-  });
-  const kept = cache === undefined ? undefined : cachedEncoder(shared, { ...cache, log, exchange });
-  const outer = kept ?? shared;
+  const kept = cache === undefined
+    ? undefined
+    : cachedEncoder(working, { ...cache, log, exchange });
+  const blocks = { pictures: parted.chunk, texts: TEXTS_AT_ONCE };
+  const outer = kept ?? partedEncoder(working, exchange, blocks);
   const counts = () => kept?.counts ?? counted;
   const begin = (kind: Kind, total: number) => {
     const { reused } = counts();

@@ -27,6 +27,9 @@ export interface HostProcesses extends Processes {
 /** Milliseconds in which the launcher may have ended everything, or another process has spoken. */
 const GRACE = 5000;
 
+/** Milliseconds in which an end that the first process brings has come to all. */
+const END = 2000;
+
 /** Milliseconds between what two processes would have to say of the first one's end. */
 const TURN = 300;
 
@@ -68,8 +71,8 @@ export async function openProcesses(
   };
   const watch = await watchProcesses(rank, (words) => exchange.gatherNames(words), {
     onGone: (gone) => {
-      // Of those that are left when the first one is gone, the next one says it.
-      const turn = Math.max(0, rank - 1) * TURN;
+      // The first one may have ended all itself; if it did not, the next one says it.
+      const turn = rank === 0 ? 0 : END + (rank - 1) * TURN;
       setTimeout(() => end(`${nameOf(gone)} died, and the job ends with it`, 1), turn);
     },
     // The first process may have met the same error, and says it in its own name.

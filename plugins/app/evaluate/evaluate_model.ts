@@ -8,6 +8,8 @@ import type { Progress } from "../terminal/progress.ts";
 import type { Context } from "../../../core/context.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
+import { alone, type Exchange } from "../../../core/processes/exchange.ts";
+import { isStop, PartedError, throwIfStopped, together } from "../../../core/processes/together.ts";
 import { MissingPicturesError } from "../../benchmarks/harness/missing_pictures.ts";
 import type { NamedBenchmark } from "./benchmark_list.ts";
 
@@ -33,6 +35,8 @@ export interface EvaluateOptions {
   readonly onMissing?: (name: string, missing: readonly string[]) => void | Promise<void>;
   /** Asks to stop early. */
   readonly signal?: AbortSignal | undefined;
+  /** Where the processes meet that share the work. Default: this one does it alone. */
+  readonly exchange?: Exchange;
 }
 
 /**
@@ -45,13 +49,15 @@ export interface EvaluateOptions {
 export async function evaluateModel(
   model: DualEncoder,
   benchmarks: readonly NamedBenchmark[],
-  { device, context, progress, chunk, cache, onStart, onScores, onMissing, signal }:
-    EvaluateOptions,
+  options: EvaluateOptions,
 ): Promise<readonly string[]> {
+  const { device, context, progress, chunk, cache, signal, exchange = alone } = options;
+  const { onStart, onScores, onMissing } = options;
   progress.line(`model: ${model.name}`);
   progress.line(`device: ${describeDevice(device)}`);
   const values = await model.read();
   const fingerprints = towerFingerprints(model, values, device);
+  await checkSameWork(exchange, [model.name, fingerprints, benchmarks.map(({ name }) => name)]);
   await onStart?.(fingerprints);
   const parameters = await uploadParameters(device, model, values);
   const encoder = createEncoder({ device, model, parameters, chunk });
@@ -63,6 +69,7 @@ export async function evaluateModel(
     onProgress: ({ kind, ...info }) => progress.work({ ...info, what: `${current}: ${kind}` }),
     log: progress.line,
     signal,
+    parted: { exchange, chunk },
   });
   try {
     for (const { name, create } of benchmarks) {
@@ -70,11 +77,15 @@ export async function evaluateModel(
       const before = { ...watched.counts };
       let evaluations: readonly Evaluation[];
       try {
-        signal?.throwIfAborted();
+        await throwIfStopped(exchange, signal);
         progress.line(`${name} …`);
-        evaluations = await (await create()).evaluate(watched, context);
+        evaluations = await together(
+          exchange,
+          name,
+          async () => await (await create()).evaluate(watched, context),
+        );
       } catch (error) {
-        if (signal?.aborted || !(error instanceof Error) || isFault(error)) throw error;
+        if (isStop(error, signal) || !(error instanceof Error) || isFault(error)) throw error;
         failed.push(name);
         progress.line(`${name} cannot be scored: ${error.message}`);
         if (error instanceof MissingPicturesError) await onMissing?.(name, error.missing);
@@ -92,8 +103,17 @@ export async function evaluateModel(
   }
 }
 
+/**
+ * Makes sure that processes share one piece of work.
+ *
+ * @throws {PartedError} if the work of one of them is described by something else.
+ */
+async function checkSameWork(exchange: Exchange, description: unknown): Promise<void> {
+  await together(exchange, JSON.stringify(description), () => Promise.resolve());
+}
+
 /** Whether an error is about the disk or this program, and no benchmark's own. */
 function isFault(error: Error): boolean {
   return error.name === "StorageError" || error instanceof TypeError ||
-    error instanceof ReferenceError;
+    error instanceof ReferenceError || error instanceof PartedError;
 }
