@@ -1,5 +1,6 @@
 import type { DeviceTensor } from "../../core/device/device.ts";
 import type { Exchange } from "../../core/processes/exchange.ts";
+import { inTurn } from "../../core/processes/in_turn.ts";
 
 /** What one process brings to a meeting. */
 interface Guest {
@@ -39,21 +40,4 @@ export function joinedExchanges(size: number): readonly Exchange[] {
         }
       },
     }));
-}
-
-/** One call after another, as they were asked for. */
-function inTurn(exchange: Exchange): Exchange {
-  let last: Promise<unknown> = Promise.resolve();
-  const queue = <T>(call: () => Promise<T>): Promise<T> => {
-    const result = last.then(call);
-    last = result.catch(() => {});
-    return result;
-  };
-  return {
-    ...exchange,
-    gather: (rows) => queue(() => exchange.gather(rows)),
-    gatherNames: (names) => queue(() => exchange.gatherNames(names)),
-    sum: (tensors) => queue(() => exchange.sum(tensors)),
-    share: (tensors) => queue(() => exchange.share(tensors)),
-  };
 }

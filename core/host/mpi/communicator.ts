@@ -19,7 +19,9 @@ export interface Mpi {
   finalize(): void;
 }
 
-/** The processes, and what they do together. All must call the same in the same order. */
+/**
+ * The processes, and what they do together: one call after another, all the same in the same order.
+ */
 export interface Communicator {
   readonly rank: number;
   readonly size: number;
@@ -170,38 +172,28 @@ function communicator(
     );
     return Array.from(counts, (count, i) => all.subarray(starts[i]!, starts[i]! + count));
   };
-  let last: Promise<unknown> = Promise.resolve();
-  /** One call after another, in the order that they were asked for. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work);
-    last = result.catch(() => {});
-    return result;
-  };
   const most = Math.floor(MOST / size);
   return {
     rank,
     size,
-    gather: (bytes) =>
-      inTurn(async () => {
-        const rounds: (readonly Uint8Array[])[] = [];
-        for (let start = 0; rounds.length === 0 || isFull(rounds.at(-1)!, most); start += most) {
-          rounds.push(await gatherRound(bytes.subarray(start, start + most)));
-        }
-        return joined(rounds, size);
-      }),
-    sum: (values, into) =>
-      inTurn(async () => {
-        await meet();
-        check(
-          "MPI_Allreduce",
-          await mpi.MPI_Allreduce(values, into, values.length, float, sum, comm),
-        );
-      }),
-    share: (bytes) =>
-      inTurn(async () => {
-        await meet();
-        check("MPI_Bcast", await mpi.MPI_Bcast(bytes, bytes.length, byte, 0 as never, comm));
-      }),
+    gather: async (bytes) => {
+      const rounds: (readonly Uint8Array[])[] = [];
+      for (let start = 0; rounds.length === 0 || isFull(rounds.at(-1)!, most); start += most) {
+        rounds.push(await gatherRound(bytes.subarray(start, start + most)));
+      }
+      return joined(rounds, size);
+    },
+    sum: async (values, into) => {
+      await meet();
+      check(
+        "MPI_Allreduce",
+        await mpi.MPI_Allreduce(values, into, values.length, float, sum, comm),
+      );
+    },
+    share: async (bytes) => {
+      await meet();
+      check("MPI_Bcast", await mpi.MPI_Bcast(bytes, bytes.length, byte, 0 as never, comm));
+    },
   };
 }
 

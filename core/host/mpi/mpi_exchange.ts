@@ -1,5 +1,6 @@
 import type { DeviceTensor } from "../../device/device.ts";
 import type { Exchange } from "../../processes/exchange.ts";
+import { inTurn } from "../../processes/in_turn.ts";
 import type { Communicator } from "./communicator.ts";
 
 /** Values that go round together: large enough for the network, small beside a model. */
@@ -10,7 +11,7 @@ export function mpiExchange(communicator: Communicator): Exchange {
   const { rank, size } = communicator;
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
-  return {
+  return inTurn({
     rank,
     size,
     gather: async (rows) => {
@@ -48,7 +49,7 @@ export function mpiExchange(communicator: Communicator): Exchange {
         if (rank !== 0) writeAll(values, bucket);
       }
     },
-  };
+  });
 }
 
 /** Small tensors together; a large one by itself. */
