@@ -34,12 +34,12 @@ import { anyOf, fromFirst, isStop } from "../../../core/processes/together.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import {
   createRunFolder,
-  holdSharedFolder,
   markCompleted,
   openRunFolder,
   readManifest,
   type RunFolder,
 } from "./run_folder.ts";
+import { holdSharedFolder } from "./shared_run_folder.ts";
 import { openSurroundings } from "./open_surroundings.ts";
 import type { RunOptions, RunSummary, RunSurroundings } from "./run_options.ts";
 import { frozenTeacher } from "./frozen_teacher.ts";

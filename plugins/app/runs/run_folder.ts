@@ -7,8 +7,6 @@ import {
 } from "../results/result_files.ts";
 import { checkContent } from "../../../core/check_content.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
-import type { Exchange } from "../../../core/processes/exchange.ts";
-import { fromFirst } from "../../../core/processes/together.ts";
 import { readJson } from "../../../core/host/storage/read_json.ts";
 import { readText } from "../../../core/host/storage/read_text.ts";
 import { readWholeLines } from "../../../core/host/storage/whole_lines.ts";
@@ -106,42 +104,6 @@ export async function holdRunFolder(path: string): Promise<Disposable> {
     `${path}: expected a folder in which nobody is at work, found that another process is; wait ` +
       "until it ends, or end it",
   );
-}
-
-/**
- * A run's or study's folder for the processes that share it: the first one makes or opens it and holds
- * it until it is disposed of. The others leave nothing in theirs, which knows nothing but its path.
- *
- * @throws what the first one's `open` and {@linkcode holdRunFolder} throw, in all of them.
- */
-export async function holdSharedFolder(
-  exchange: Exchange,
-  open: () => Promise<RunFolder>,
-): Promise<Disposable & { readonly folder: RunFolder }> {
-  let folder: RunFolder | undefined;
-  let held: Disposable | undefined;
-  const path = await fromFirst(exchange, async () => {
-    folder = await open();
-    held = await holdRunFolder(folder.path);
-    return folder.path;
-  });
-  return {
-    folder: folder ?? silentFolder(path),
-    [Symbol.dispose]: () => held?.[Symbol.dispose](),
-  };
-}
-
-function silentFolder(path: string): RunFolder {
-  const nothing = () => Promise.resolve();
-  return {
-    path,
-    appendMetrics: nothing,
-    truncateMetrics: nothing,
-    writeManifest: nothing,
-    writeEvaluation: () => Promise.resolve(path),
-    readScores: () => Promise.resolve(undefined),
-    writeScores: nothing,
-  };
 }
 
 /**

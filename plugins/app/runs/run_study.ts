@@ -13,13 +13,8 @@ import { fromFirst } from "../../../core/processes/together.ts";
 import { stagesOf } from "./evaluate_stage.ts";
 import { describeSeconds } from "../terminal/progress.ts";
 import { runRecipe } from "./run.ts";
-import {
-  createRunFolder,
-  holdSharedFolder,
-  isCompleted,
-  openRunFolder,
-  readManifest,
-} from "./run_folder.ts";
+import { createRunFolder, isCompleted, openRunFolder, readManifest } from "./run_folder.ts";
+import { holdSharedFolder } from "./shared_run_folder.ts";
 import { openSurroundings } from "./open_surroundings.ts";
 import type { RunOptions } from "./run_options.ts";
 
