@@ -69,11 +69,14 @@ export async function openProcesses(
     const { host, pid } = seats[rank]!;
     return `process ${rank} of ${size} (${host}, pid ${pid})`;
   };
+  let dead: number | undefined;
+  const endWith = (gone: number) => end(`${nameOf(gone)} died, and the job ends with it`, 1);
   const watch = await watchProcesses(rank, (words) => exchange.gatherNames(words), {
     onGone: (gone) => {
+      dead = gone;
       // The first one may have ended all itself; if it did not, the next one says it.
       const turn = rank === 0 ? 0 : END + (rank - 1) * TURN;
-      setTimeout(() => end(`${nameOf(gone)} died, and the job ends with it`, 1), turn);
+      setTimeout(() => endWith(gone), turn);
     },
     // The first process may have met the same error, and says it in its own name.
     onReport: (from, text) => setTimeout(() => end(`${nameOf(from)}: ${text}`, 1), GRACE / 2),
@@ -81,6 +84,8 @@ export async function openProcesses(
   Deno.addSignalListener("SIGTERM", () => {
     // The launcher ends all when one is gone, whose line may still tell so.
     setTimeout(() => {
+      // The first one speaks; if it is the one that is gone, the next one does.
+      if (dead !== undefined && rank === (dead === 0 ? 1 : 0)) endWith(dead);
       if (rank === 0) end("ended from outside", TERMINATED);
       Deno.exit(TERMINATED);
     }, TURN);
@@ -136,6 +141,12 @@ function checkLine(
   { launcher }: Launch,
   variable: (name: string) => string | undefined,
 ): void {
+  if (launcher === "srun" && !LINES.some((name) => variable(name) !== undefined)) {
+    throw new Error(
+      "srun: expected one of its interfaces for MPI, found none; srun --mpi=pmix goes with Open MPI, " +
+        "srun --mpi=pmi2 with MPICH, and srun --mpi=list names what there is",
+    );
+  }
   const file = variable("PMI_FD");
   if (file === undefined || Deno.build.os !== "linux") return;
   let flags = CLOSED;
@@ -152,6 +163,9 @@ function checkLine(
       "deno itself, not through npx or another program that closes what it does not know",
   );
 }
+
+/** What Slurm's interfaces for MPI leave in the environment: PMIx, PMI-2, Cray's. */
+const LINES = ["PMIX_RANK", "PMI_FD", "PMI_CONTROL_PORT"];
 
 /** Linux's O_CLOEXEC. */
 const CLOSED = 0o2000000;

@@ -81,6 +81,16 @@ for (const name of mpiNames) {
   });
 }
 
+Deno.test("openProcesses: srun without an interface for MPI is told what to ask for", async () => {
+  const variables: Readonly<Record<string, string>> = {
+    SLURM_PROCID: "0",
+    SLURM_STEP_NUM_TASKS: "2",
+  };
+  const variable = (name: string) => variables[name];
+  await expect(openProcesses(findLaunch(variable)!, variable))
+    .rejects.toThrow(/^srun: expected one of its interfaces .*--mpi=pmix goes with Open MPI/);
+});
+
 Deno.test("openProcesses: a line to MPICH's launcher that is lost is told, and no library called", async () => {
   const variables: Readonly<Record<string, string>> = {
     PMI_RANK: "0",
