@@ -28,7 +28,6 @@ import { evaluateStage, evaluateStep, keepScores, type StageOptions } from "./ev
 import { checkDisk, checkInputs, loadModel } from "./check_run.ts";
 import { requireAll } from "./needs.ts";
 import { checkSameProcesses, checkSameRun, createManifest } from "./manifest.ts";
-import type { Exchange } from "../../../core/processes/exchange.ts";
 import type { Processes } from "../../../core/processes/processes.ts";
 import { anyOf, fromFirst, isStop } from "../../../core/processes/together.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
