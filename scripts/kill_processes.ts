@@ -58,6 +58,8 @@ function processesOf(mark: string): ReadonlyMap<number, number> {
     try {
       const variables = Deno.readTextFileSync(`/proc/${name}/environ`).split("\0");
       if (!variables.includes(`${MARK}=${mark}`)) continue;
+      // And not the program that watches them.
+      if (!Deno.readTextFileSync(`/proc/${name}/cmdline`).includes("main.ts")) continue;
       const rank = variables.map((each) => /^(?:OMPI_COMM_WORLD|PMI)_RANK=(\d+)$/.exec(each)?.[1])
         .find((each) => each !== undefined);
       if (rank !== undefined) found.set(Number(rank), Number(name));

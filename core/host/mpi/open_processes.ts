@@ -24,14 +24,8 @@ export interface HostProcesses extends Processes {
   close(): Promise<void>;
 }
 
-/** Milliseconds in which the launcher may have ended everything, or another process has spoken. */
-const GRACE = 5000;
-
-/** Milliseconds in which an end that the first process brings has come to all. */
-const END = 2000;
-
-/** Milliseconds between what two processes would have to say of the first one's end. */
-const TURN = 300;
+/** Milliseconds in which an error that this process has reported ends the job. */
+const GRACE = 10_000;
 
 /** An interrupted program's exit code: 128 and the number of SIGTERM. */
 const TERMINATED = 143;
@@ -55,41 +49,28 @@ export async function openProcesses(
   const seats = (await exchange.gatherNames([JSON.stringify(ownSeat())]))
     .map((text) => JSON.parse(text) as Seat);
   const share = shareOf(seats, rank);
+  const names = seats.map(({ host, pid }, rank) =>
+    `process ${rank} of ${size} (${host}, pid ${pid})`
+  );
   let folder: string | undefined;
-
-  const end = (message: string, code: number): never => {
+  const end = (code: number): never => {
+    mpi.abort(code);
+    Deno.exit(code);
+  };
+  const say = (message: string) => {
     const further = folder === undefined
       ? ""
       : `\n  --resume ${folder} goes on from its last checkpoint`;
     Deno.stderr.writeSync(new TextEncoder().encode(`error: ${message}${further}\n`));
-    mpi.abort(code);
-    Deno.exit(code);
   };
-  const nameOf = (rank: number) => {
-    const { host, pid } = seats[rank]!;
-    return `process ${rank} of ${size} (${host}, pid ${pid})`;
-  };
-  let dead: number | undefined;
-  const endWith = (gone: number) => end(`${nameOf(gone)} died, and the job ends with it`, 1);
-  const watch = await watchProcesses(rank, (words) => exchange.gatherNames(words), {
-    onGone: (gone) => {
-      dead = gone;
-      // The first one may have ended all itself; if it did not, the next one says it.
-      const turn = rank === 0 ? 0 : END + (rank - 1) * TURN;
-      setTimeout(() => endWith(gone), turn);
-    },
-    // The first process may have met the same error, and says it in its own name.
-    onReport: (from, text) => setTimeout(() => end(`${nameOf(from)}: ${text}`, 1), GRACE / 2),
+  const watch = await watchProcesses({
+    rank,
+    names,
+    tell: (words) => exchange.gatherNames(words),
+    onGone: () => end(1),
   });
-  Deno.addSignalListener("SIGTERM", () => {
-    // The launcher ends all when one is gone, whose line may still tell so.
-    setTimeout(() => {
-      // The first one speaks; if it is the one that is gone, the next one does.
-      if (dead !== undefined && rank === (dead === 0 ? 1 : 0)) endWith(dead);
-      if (rank === 0) end("ended from outside", TERMINATED);
-      Deno.exit(TERMINATED);
-    }, TURN);
-  });
+  // Asked to end from outside, it ends as asked; the launcher ends all where one is gone.
+  Deno.addSignalListener("SIGTERM", () => Deno.exit(TERMINATED));
   const lines = await exchange.gather(Float32Array.of(watch.connected ? 1 : 0));
   const unreached = seats.flatMap((_, i) => lines[i] === 1 ? [] : [i]);
 
@@ -100,22 +81,27 @@ export async function openProcesses(
     threads: share.threads,
     resumesFrom: (path) => {
       folder = path;
+      watch.resumesFrom(path);
     },
     description: [
       describe(launch, library.version, seats),
       ...unreached.map((rank) =>
         `${
-          nameOf(rank)
+          names[rank]
         } cannot reach process 0 over the network: should it die, only the launcher ` +
         "notices"
       ),
     ],
     fail: async (message) => {
-      if (rank === 0) end(message, 1);
-      await watch.report(message);
-      // Every process may have met the same error: the first one then says it.
-      await new Promise((resolve) => setTimeout(resolve, GRACE));
-      return end(`${nameOf(rank)}: ${message}`, 1);
+      if (rank !== 0 && watch.connected) {
+        await watch.report(message);
+        // Every process may have met the same error: the first one then says it.
+        await new Promise((resolve) => setTimeout(resolve, GRACE));
+        return end(1);
+      }
+      say(rank === 0 ? message : `${names[rank]}: ${message}`);
+      await watch.leave();
+      return end(1);
     },
     close: async () => {
       await watch.leave();
