@@ -78,6 +78,7 @@ export {
   type PictureFinder,
   type Plugin,
 } from "./core/plugin.ts";
+export type { Literature } from "./core/literature.ts";
 export { isNegativeGenerator, type NegativeGenerator } from "./core/negative_generator.ts";
 export type { RecipeEntry, RecipeList } from "./core/recipe_list.ts";
 export type {
@@ -89,6 +90,7 @@ export type {
 export type { PluginSet } from "./core/join_plugins.ts";
 export { overrideRecipe } from "./core/override.ts";
 export { createRandom, type Random } from "./core/random.ts";
+export type { Precision } from "./core/precision.ts";
 export type { Recipe, RecipeSettings } from "./core/recipe.ts";
 export { type Fault, SettingsError } from "./core/settings_error.ts";
 export {

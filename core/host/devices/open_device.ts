@@ -5,7 +5,7 @@
  */
 import { importLater } from "../../import_later.ts";
 import type { Device, DeviceKind } from "../../device/device.ts";
-import { describeAdapter, findAdapter, isFallback } from "./adapter.ts";
+import { adapterFacts, findAdapter, isFallback } from "./adapter.ts";
 
 /** What of the machine a process takes for its device; so far the native CPU keeps to it. */
 export interface DeviceShare {
@@ -82,7 +82,7 @@ async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<Device> 
   let why = "the permission --allow-ffi is not given";
   if (Deno.permissions.querySync({ name: "ffi" }).state === "granted") {
     try {
-      return await (await gpu()).openNativeWebGpu(describeAdapter(adapter), reason);
+      return await (await gpu()).openNativeWebGpu(adapterFacts(adapter), reason);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       // Without the place in ONNX Runtime's source that it begins with.
