@@ -30,12 +30,13 @@ losses() {
 }
 paste <(losses "$folder"/whole/*) <(losses "$run") |
   awk '{ d = $1 - $2; if (d < 0) d = -d; if (d > most) most = d }
+       BEGIN { most = 0 }
        END { print NR " steps, the losses differ by up to " most; exit most > 1e-5 }'
 
 # A task that is killed ends the job, with its name.
 job=$(sbatch --parsable "$folder/train.sh" "${recipe[@]}" --runs "$folder/killed")
 until [ -s "$(echo "$folder"/killed/*/metrics.jsonl)" ]; do sleep 0.1; done
-scancel --signal=KILL "$job.0"
+kill -KILL "$(pgrep -f "main.ts recipe .*$folder/killed" | tail -n 1)"
 while squeue --noheader --job="$job" | grep -q .; do sleep 0.5; done
 grep "died, and the job ends with it" "$folder/$job.log"
 grep -- "--resume $folder/killed/.* goes on from its last checkpoint" "$folder/$job.log"
