@@ -4,6 +4,7 @@
  * @module
  */
 import type { ImageTower, Preprocessing, TextTower } from "../../core/model.ts";
+import type { ProjectionName } from "../../core/nn/parameter_names.ts";
 import type { NamedShapes } from "../../core/nn/parameter_shapes.ts";
 import type { TokenizerChoice } from "./tokenizer_choice.ts";
 
@@ -57,13 +58,21 @@ function prefixedImage(tower: ImageTower, prefix: string): ImageTower {
 }
 
 function prefixedText(tower: TextTower, prefix: string): TextTower {
-  const { encodeWith } = tower;
+  const { encodeWith, projection } = tower;
   return {
     ...tower,
+    ...(projection === undefined ? {} : { projection: prefixedProjection(projection, prefix) }),
     encode: (ids, end, parameter) => tower.encode(ids, end, (name) => parameter(prefix + name)),
     ...(encodeWith === undefined ? {} : {
       encodeWith: (ids, end, parameter, wanted) =>
         encodeWith(ids, end, (name) => parameter(prefix + name), wanted),
     }),
   };
+}
+
+function prefixedProjection(
+  { name, layout, bias }: ProjectionName,
+  prefix: string,
+): ProjectionName {
+  return { name: prefix + name, layout, ...(bias === undefined ? {} : { bias: prefix + bias }) };
 }

@@ -31,6 +31,12 @@ const plugin: Plugin = definePlugin({
       load: async () =>
         (await importLater<typeof import("./scenes.ts")>("./scenes.ts", import.meta.url)).scenes,
     },
+    swappedScenes: {
+      description: "the same scenes with the colours of two objects exchanged",
+      load: async () =>
+        (await importLater<typeof import("./scenes.ts")>("./scenes.ts", import.meta.url))
+          .swappedScenes,
+    },
     collages: {
       description: "two scenes in one picture",
       load: async () =>
@@ -53,6 +59,10 @@ const plugin: Plugin = definePlugin({
     "clic-tiny": {
       description: "CLIC on the embedded tiny CLIP and its world of scenes; needs nothing else",
       load: () => importLater("../../recipes/clic_tiny.ts", import.meta.url),
+    },
+    "clic-web": {
+      description: "CLIC on the embedded tiny CLIP as the page of `web` trains it in a browser",
+      load: () => importLater("../../recipes/clic_web.ts", import.meta.url),
     },
     "pretrain-tiny": {
       description: "Trains the embedded tiny CLIP from nothing on procedural scenes",

@@ -5,7 +5,8 @@
  */
 import { importLater } from "../../import_later.ts";
 import type { Device, DeviceKind } from "../../device/device.ts";
-import { adapterFacts, findAdapter, isFallback } from "./adapter.ts";
+import { adapterFacts, isFallback } from "./adapter.ts";
+import { findAdapter } from "./find_adapter.ts";
 
 /** What of the machine a process takes for its device; so far the native CPU keeps to it. */
 export interface DeviceShare {

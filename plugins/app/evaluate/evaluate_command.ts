@@ -13,6 +13,7 @@ import { pictureWorkers, sharedWork } from "../cli/shared_work.ts";
 import { interruptedCode, interruptible } from "../cli/interrupt.ts";
 import { compareModels } from "../results/compare.ts";
 import { formatComparison } from "../results/format_comparison.ts";
+import { missingBeside } from "../results/summary_rows.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
@@ -21,6 +22,7 @@ import type { DeviceChoice } from "../runs/run_options.ts";
 import { writeText } from "../terminal/text_stream.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { type BenchmarkChoices, chooseBenchmarks, describeNames } from "./benchmark_list.ts";
+import { benchmarksAtHand } from "./benchmarks_at_hand.ts";
 import { evaluateModel } from "./evaluate_model.ts";
 import { modelReference } from "../models/model_reference.ts";
 import { openResultFolder, type ResultFolder } from "./result_folder.ts";
@@ -107,10 +109,12 @@ async function evaluate(
     ...(part === undefined ? {} : { part }),
   });
   const progress = createProgress(world.stderr, world);
+  let settings = "";
   return await interruptible(async (signal) => {
     using images = createImagePool(pictureWorkers(processes));
     const assets = (await world.loadEngine()).createAssets(progress.line);
     const context = { assets, images, log: progress.line };
+    const found = await benchmarksAtHand(benchmarks, context);
     const model = await source.load(context);
     const device = await openDevice(choice, {
       threads: threads ?? processes.threads,
@@ -119,7 +123,7 @@ async function evaluate(
     const scores: Evaluation[] = [];
     let folder: ResultFolder | undefined;
     try {
-      const failed = await evaluateModel(model, benchmarks, {
+      const failed = await evaluateModel(model, found, {
         device,
         context,
         progress,
@@ -127,7 +131,8 @@ async function evaluate(
         cache: cache === false ? undefined : typeof cache === "string" ? cache : world.embeddings(),
         signal,
         exchange: processes.exchange,
-        onStart: async ({ image, text }) => {
+        onStart: async ({ image, text }, told) => {
+          settings = told;
           if (!writes) return;
           const label = { model: model.name.replace(/ \(.*\)$/, ""), pretrained: weights };
           const provenance = {
@@ -135,6 +140,7 @@ async function evaluate(
             weights,
             model: model.name,
             device: device.kind,
+            settings,
           };
           folder = await openResultFolder(out, provenance, label);
         },
@@ -165,6 +171,7 @@ async function evaluate(
   function print(evaluations: readonly Evaluation[]): void {
     if (evaluations.length === 0) return;
     const rows = compareModels([{ stage: weights, evaluations }]);
-    writeText(world.stdout, formatComparison(rows, [weights], "markdown"));
+    const notes = [`${weights}: ${settings}.`, ...missingBeside(rows)];
+    writeText(world.stdout, formatComparison(rows, [weights], "markdown", notes));
   }
 }

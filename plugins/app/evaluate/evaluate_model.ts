@@ -9,9 +9,11 @@ import type { Context } from "../../../core/context.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { alone, type Exchange } from "../../../core/processes/exchange.ts";
-import { isStop, PartedError, throwIfStopped, together } from "../../../core/processes/together.ts";
+import { isStop, throwIfStopped, together } from "../../../core/processes/together.ts";
 import { MissingPicturesError } from "../../benchmarks/harness/missing_pictures.ts";
 import type { NamedBenchmark } from "./benchmark_list.ts";
+import { isFault } from "./is_fault.ts";
+import { describeFacts, modelFacts } from "./model_facts.ts";
 
 /** What {@linkcode evaluateModel} needs. */
 export interface EvaluateOptions {
@@ -25,12 +27,16 @@ export interface EvaluateOptions {
   readonly chunk: number;
   /** The folder in which embeddings are kept; without one they are computed anew. */
   readonly cache?: string | undefined;
-  /** Hears by the fingerprints of its towers which model it is, before anything is embedded; what it throws ends the evaluation. */
+  /**
+   * Hears by the fingerprints of its towers which model it is, and what its scores depend on beside
+   * the weights, before anything is embedded; what it throws ends the evaluation.
+   */
   readonly onStart?: (
     fingerprints: { readonly image: string; readonly text: string },
+    settings: string,
   ) => void | Promise<void>;
   /** Takes the scores of each benchmark as they come; what it throws ends the evaluation. */
-  readonly onScores: (evaluations: readonly Evaluation[]) => void | Promise<void>;
+  readonly onScores: (evaluations: readonly Evaluation[], name: string) => void | Promise<void>;
   /** Hears which pictures a benchmark lacks, all of them, after the message that names some. */
   readonly onMissing?: (name: string, missing: readonly string[]) => void | Promise<void>;
   /** Asks to stop early. */
@@ -58,7 +64,9 @@ export async function evaluateModel(
   const values = await model.read();
   const fingerprints = towerFingerprints(model, values, device);
   await checkSameWork(exchange, [model.name, fingerprints, benchmarks.map(({ name }) => name)]);
-  await onStart?.(fingerprints);
+  const settings = describeFacts(modelFacts(model, values));
+  progress.line(`settings: ${settings}`);
+  await onStart?.(fingerprints, settings);
   const parameters = await uploadParameters(device, model, values);
   const encoder = createEncoder({ device, model, parameters, chunk });
   const failed: string[] = [];
@@ -94,7 +102,7 @@ export async function evaluateModel(
       const computed = watched.counts.computed - before.computed;
       const reused = watched.counts.reused - before.reused;
       progress.line(`${name}: ${computed} embeddings computed, ${reused} taken from the cache`);
-      await onScores(evaluations);
+      await onScores(evaluations, name);
     }
     return failed;
   } finally {
@@ -110,10 +118,4 @@ export async function evaluateModel(
  */
 async function checkSameWork(exchange: Exchange, description: unknown): Promise<void> {
   await together(exchange, JSON.stringify(description), () => Promise.resolve());
-}
-
-/** Whether an error is about the disk or this program, and no benchmark's own. */
-function isFault(error: Error): boolean {
-  return error.name === "StorageError" || error instanceof TypeError ||
-    error instanceof ReferenceError || error instanceof PartedError;
 }
