@@ -2,6 +2,7 @@ import type { Assets } from "./assets.ts";
 import type { DataSet } from "./dataset.ts";
 import type { Device } from "./device/device.ts";
 import type { Encoder } from "./evaluator.ts";
+import type { Exchange } from "./processes/exchange.ts";
 import type { Preprocessing } from "./model.ts";
 
 /** What a composer may prepare itself with, once, before the first batch. */
@@ -10,8 +11,10 @@ export interface PrepareContext {
   readonly data: DataSet;
   /** Where the run computes. */
   readonly device: Device;
-  /** The model as it is before training. */
+  /** The model as it is before training. Processes that share the run part its work. */
   readonly encoder: Encoder;
+  /** Where processes meet that share the run. Default: this process is alone. */
+  readonly exchange?: Exchange;
   /**
    * The same in front of which stands what the run keeps on disk, so that another run need not embed
    * again; for composers that embed all of the data.

@@ -1,5 +1,6 @@
 import { type DataSet, firstWithPicture } from "../../core/dataset.ts";
 import type { Encoder } from "../../core/evaluator.ts";
+import type { Exchange } from "../../core/processes/exchange.ts";
 import { embedReadable } from "../../core/scoring/embed_readable.ts";
 
 /** Embeddings of those pictures of a data set that could be decoded. */
@@ -13,10 +14,14 @@ export interface PictureEmbeddings {
 /** Pictures embedded between two lines of progress. */
 const BLOCK = 1024;
 
-/** Embeds every picture of a data set once; those that cannot be decoded are named and left out. */
+/**
+ * Embeds every picture of a data set once; those that cannot be decoded are named and left out,
+ * whichever of the processes that share the work has found it.
+ */
 export async function embedDataSet(
   data: DataSet,
   encoder: Encoder,
+  exchange: Exchange,
   log: (line: string) => void,
 ): Promise<PictureEmbeddings> {
   const { dim } = encoder;
@@ -31,6 +36,7 @@ export async function embedDataSet(
       size,
       (place) => data.pixels(pictures[start + place]!),
       (place) => data.record(pictures[start + place]!).id,
+      exchange,
     );
     for (const { message } of broken.values()) {
       log(`left out of the search for neighbours: ${message}`);

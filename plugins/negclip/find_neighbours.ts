@@ -2,11 +2,13 @@ import { expandHome } from "../../core/host/expand_home.ts";
 import { join } from "node:path";
 import { firstWithPicture } from "../../core/dataset.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
+import { alone } from "../../core/processes/exchange.ts";
+import { fromFirst } from "../../core/processes/together.ts";
 import { embedDataSet } from "./embed_data_set.ts";
 import { nearestNeighbours } from "./nearest_neighbours.ts";
 import { probe, readNeighbours, writeNeighbours } from "./neighbour_file.ts";
 
-type NeighbourContext = Pick<PrepareContext, "data" | "device" | "encoder" | "log">;
+type NeighbourContext = Pick<PrepareContext, "data" | "device" | "encoder" | "exchange" | "log">;
 
 /** Which neighbours are wanted. */
 export interface NeighbourSettings {
@@ -42,7 +44,7 @@ export async function findNeighbours(
 
 /** By the first example with a picture the first ones with others, none for all other examples. */
 async function nearestPictures(
-  { data, device, encoder, log }: NeighbourContext,
+  { data, device, encoder, log, exchange = alone }: NeighbourContext,
   { neighbours: count, cache }: NeighbourSettings,
 ): Promise<readonly (readonly number[])[]> {
   const tell = (line: string) => log(`negclipRows: ${line}`);
@@ -53,13 +55,13 @@ async function nearestPictures(
     ? undefined
     : join(folder, `${await fileName(fingerprint)}.json`);
   if (path !== undefined) {
-    const known = await readNeighbours(path, wanted);
+    const known = await fromFirst(exchange, () => readNeighbours(path, wanted));
     if (known !== undefined) {
       tell(`neighbours from ${path}`);
       return known.neighbours;
     }
   }
-  const { embeddings, rows } = await embedDataSet(data, encoder, tell);
+  const { embeddings, rows } = await embedDataSet(data, encoder, exchange, tell);
   if (rows.length < 2) {
     throw new RangeError(
       `negclipRows: expected at least two pictures that can be decoded in ${data.name}, ` +
@@ -80,7 +82,7 @@ async function nearestPictures(
       (place) => rows[place]!,
     );
   }
-  if (path !== undefined) {
+  if (path !== undefined && exchange.rank === 0) {
     await Deno.mkdir(folder!, { recursive: true });
     await writeNeighbours(path, { ...wanted, neighbours });
     tell(`neighbours written to ${path}`);

@@ -13,7 +13,7 @@ import {
   disposeState,
   type TrainingState,
 } from "../../core/training/loop/state.ts";
-import type { Exchange } from "../../core/training/step/exchange.ts";
+import type { Exchange } from "../../core/processes/exchange.ts";
 import type { LossValues } from "../../core/training/step/loss_step.ts";
 import { createTrainStep, type TrainStep } from "../../core/training/step/train_step.ts";
 

@@ -8,6 +8,9 @@ import { join } from "node:path";
 import type { Encoder } from "../../evaluator.ts";
 import { checkEmbeddings, nameEmbeddings, pictureAt } from "../../embedding_error.ts";
 import type { Raster } from "../../images/raster.ts";
+import { alone, type Exchange } from "../../processes/exchange.ts";
+import { embedInParts } from "../../processes/parted_encoder.ts";
+import { fromFirst } from "../../processes/together.ts";
 import { StorageError } from "../storage/storage_error.ts";
 import { type EmbeddingStore, openEmbeddingStore } from "./embedding_store.ts";
 
@@ -25,6 +28,11 @@ export interface EmbeddingCacheOptions {
   readonly maxBytes?: number;
   /** Hears when the cache cannot be written; embedding goes on. */
   readonly log?: (line: string) => void;
+  /**
+   * Where processes meet that ask for the same: the first one's files count, and it alone reads and
+   * writes them. Default: this process is alone.
+   */
+  readonly exchange?: Exchange;
 }
 
 /** An encoder that tells what it has saved. */
@@ -40,7 +48,7 @@ export interface CachedEncoder extends Encoder {
 
 /** Pictures, or texts, that are embedded before their rows are written. */
 const IMAGE_BLOCK = 256;
-const TEXT_BLOCK = 4096;
+const TEXT_BLOCK = 512;
 /** Pictures without a key that are in memory at a time. */
 const RASTER_BLOCK = 64;
 /** Files that are read at a time for their keys. */
@@ -78,12 +86,13 @@ const KEYS_AT_ONCE = 16;
 export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions): CachedEncoder {
   const { dim } = encoder;
   const counts = { reused: 0, computed: 0 };
-  const { folder, keys, maxBytes = 4 * 2 ** 30, log = () => {} } = options;
+  const { folder, keys, maxBytes = 4 * 2 ** 30, log = () => {}, exchange = alone } = options;
+  const isFirst = exchange.rank === 0;
   for (const [tower, key] of Object.entries(keys)) {
     if (/^[0-9a-f]{64}$/.test(key)) continue;
     throw new RangeError(`keys.${tower}: expected 64 hexadecimal digits, found "${key}"`);
   }
-  let writable = true;
+  let writable = isFirst;
   /** The embeddings are at hand, or can be computed: a full disk is no reason to lose them. */
   const giveUp = (error: unknown) => {
     if (!(error instanceof StorageError)) throw error;
@@ -94,10 +103,12 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
   const opener = (path: string) => {
     let opening: Promise<EmbeddingStore> | undefined;
     return () =>
-      opening ??= openEmbeddingStore(path, dim, maxBytes / 2).catch((error) => {
-        giveUp(error);
-        return NO_STORE;
-      });
+      opening ??= !isFirst
+        ? Promise.resolve(NO_STORE)
+        : openEmbeddingStore(path, dim, maxBytes / 2).catch((error) => {
+          giveUp(error);
+          return NO_STORE;
+        });
   };
   const [images, texts] = paths.map(opener) as [OpenStore, OpenStore];
 
@@ -108,6 +119,7 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
     block: number,
     compute: (places: readonly number[]) => Promise<Float32Array>,
     itemOf: (place: number) => string,
+    what: string,
     order: (places: number[]) => number[] = (places) => places,
   ): Promise<Float32Array> => {
     const store = await open();
@@ -116,13 +128,26 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
     keys.forEach((key, place) => {
       if (!firstOf.has(key)) firstOf.set(key, place);
     });
-    const known = [...firstOf].filter(([key]) => store.has(key));
-    store.read(known.map(([key]) => key), result, known.map(([, place]) => place));
+    const first = [...firstOf.values()];
+    const known = await fromFirst(
+      exchange,
+      () => Promise.resolve(first.filter((place) => store.has(keys[place]!))),
+    );
+    if (isFirst) store.read(known.map((place) => keys[place]!), result, known);
+    await shareRows(result, known);
     counts.reused += known.length;
-    const missing = order([...firstOf].filter(([key]) => !store.has(key)).map(([, at]) => at));
-    for (let start = 0; start < missing.length; start += block) {
-      const places = missing.slice(start, start + block);
-      const rows = await compute(places);
+    const isKnown = new Set(known);
+    const missing = order(first.filter((place) => !isKnown.has(place)));
+    // A block for each process.
+    const step = block * exchange.size;
+    for (let start = 0; start < missing.length; start += step) {
+      const places = missing.slice(start, start + step);
+      const list = { count: places.length, block, dim, what };
+      const rows = await embedInParts(
+        exchange,
+        list,
+        (first, length) => compute(places.slice(first, first + length)),
+      );
       checkEmbeddings("encoder", rows, dim, (row) => itemOf(places[row]!));
       counts.computed += places.length;
       const entries = places.map((place, i) => ({
@@ -137,6 +162,21 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
       if (first !== place) result.copyWithin(place * dim, first * dim, (first + 1) * dim);
     });
     return result;
+  };
+
+  /** Puts the first process's rows at these places into the others' results. */
+  const shareRows = async (result: Float32Array, places: readonly number[]) => {
+    if (exchange.size === 1 || places.length === 0) return;
+    const rows = new Float32Array(isFirst ? places.length * dim : 0);
+    if (isFirst) {
+      for (const [i, place] of places.entries()) {
+        rows.set(result.subarray(place * dim, (place + 1) * dim), i * dim);
+      }
+    }
+    const all = await exchange.gather(rows);
+    for (const [i, place] of places.entries()) {
+      result.set(all.subarray(i * dim, (i + 1) * dim), place * dim);
+    }
   };
 
   const keep = async (store: EmbeddingStore, entries: Parameters<EmbeddingStore["append"]>[0]) => {
@@ -158,23 +198,15 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
         TEXT_BLOCK,
         (places) => encoder.texts(places.map((place) => lines[place]!)),
         (place) => JSON.stringify(lines[place]),
+        "texts",
         // Short texts with short ones, so that a block is cut at its longest.
         (places) => places.toSorted((a, b) => lines[a]!.length - lines[b]!.length || a - b),
       ),
     images: async (count, picture, key) => {
       if (key !== undefined) {
-        const keys: string[] = [];
-        for (let start = 0; start < count; start += KEYS_AT_ONCE) {
-          const size = Math.min(KEYS_AT_ONCE, count - start);
-          keys.push(
-            ...await Promise.all(
-              Array.from({ length: size }, async (_, i) => hashOf("key", await key(start + i))),
-            ),
-          );
-        }
         return await embed(
           images,
-          keys,
+          await fromFirst(exchange, () => readKeys(count, key)),
           IMAGE_BLOCK,
           (places) =>
             nameEmbeddings(
@@ -182,11 +214,13 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
               (row) => places[row]!,
             ),
           pictureAt,
+          "pictures",
         );
       }
       const result = new Float32Array(count * dim);
-      for (let start = 0; start < count; start += RASTER_BLOCK) {
-        const size = Math.min(RASTER_BLOCK, count - start);
+      const block = RASTER_BLOCK * exchange.size;
+      for (let start = 0; start < count; start += block) {
+        const size = Math.min(block, count - start);
         const rasters = await Promise.all(
           Array.from({ length: size }, (_, i) => picture(start + i)),
         );
@@ -200,12 +234,29 @@ export function cachedEncoder(encoder: Encoder, options: EmbeddingCacheOptions):
               (row) => start + places[row]!,
             ),
           (place) => pictureAt(start + place),
+          "pictures",
         );
         result.set(rows, start * dim);
       }
       return result;
     },
   };
+}
+
+async function readKeys(
+  count: number,
+  key: (index: number) => Promise<string>,
+): Promise<string[]> {
+  const keys: string[] = [];
+  for (let start = 0; start < count; start += KEYS_AT_ONCE) {
+    const size = Math.min(KEYS_AT_ONCE, count - start);
+    keys.push(
+      ...await Promise.all(
+        Array.from({ length: size }, async (_, i) => hashOf("key", await key(start + i))),
+      ),
+    );
+  }
+  return keys;
 }
 
 const SUFFIX = ".embeddings";

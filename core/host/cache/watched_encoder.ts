@@ -1,4 +1,6 @@
 import type { Encoder } from "../../evaluator.ts";
+import { alone, type Exchange } from "../../processes/exchange.ts";
+import { partedEncoder } from "../../processes/parted_encoder.ts";
 import {
   type CachedEncoder,
   cachedEncoder,
@@ -27,6 +29,16 @@ export interface WatchOptions {
   readonly log: (line: string) => void;
   /** Asks to stop: the next picture or block of texts is refused. */
   readonly signal?: AbortSignal | undefined;
+  /** The processes that share the work. Default: this one does it alone. */
+  readonly parted?: PartedWork | undefined;
+}
+
+/** How an encoder's work is parted over processes. */
+export interface PartedWork {
+  /** Where they meet. */
+  readonly exchange: Exchange;
+  /** Pictures that the encoder embeds together. */
+  readonly chunk: number;
 }
 
 type Kind = EncoderProgress["kind"];
@@ -40,19 +52,20 @@ const TEXTS_AT_ONCE = 512;
  */
 export function watchedEncoder(
   encoder: Encoder,
-  { cache, onProgress, log, signal }: WatchOptions,
+  { cache, onProgress, log, signal, parted = { exchange: alone, chunk: 1 } }: WatchOptions,
 ): Encoder & { readonly counts: CachedEncoder["counts"] } {
   let call = { kind: "texts" as Kind, total: 0, reusedBefore: 0, computed: 0, began: 0 };
   const counted = { reused: 0, computed: 0 };
+  const { exchange } = parted;
   const tick = (count: number) => {
     signal?.throwIfAborted();
-    call.computed += count;
-    counted.computed += count;
+    // The others have come about as far.
+    call.computed += count * exchange.size;
     const reused = counts().reused - call.reusedBefore;
     const seconds = (performance.now() - call.began) / 1000;
     onProgress({
       kind: call.kind,
-      done: reused + call.computed,
+      done: Math.min(call.total, reused + call.computed),
       total: call.total,
       perSecond: seconds > 0 ? call.computed / seconds : 0,
     });
@@ -76,8 +89,11 @@ export function watchedEncoder(
       return result;
     },
   };
-  const kept = cache === undefined ? undefined : cachedEncoder(working, { ...cache, log });
-  const outer = kept ?? working;
+  const kept = cache === undefined
+    ? undefined
+    : cachedEncoder(working, { ...cache, log, exchange });
+  const blocks = { pictures: parted.chunk, texts: TEXTS_AT_ONCE };
+  const outer = kept ?? partedEncoder(working, exchange, blocks);
   const counts = () => kept?.counts ?? counted;
   const begin = (kind: Kind, total: number) => {
     const { reused } = counts();
@@ -88,13 +104,17 @@ export function watchedEncoder(
     get counts() {
       return counts();
     },
-    images: (count, picture, key) => {
+    images: async (count, picture, key) => {
       begin("pictures", count);
-      return outer.images(count, picture, key);
+      const rows = await outer.images(count, picture, key);
+      counted.computed += count;
+      return rows;
     },
-    texts: (texts) => {
+    texts: async (texts) => {
       begin("texts", texts.length);
-      return outer.texts(texts);
+      const rows = await outer.texts(texts);
+      counted.computed += texts.length;
+      return rows;
     },
   };
 }

@@ -22,7 +22,9 @@ import { CpuTensor } from "./native/tensor.ts";
  */
 export function openCpu(
   reason: string,
-  options: Partial<EnvironmentOptions> = {},
+  { processes: sharing = 1, ...options }: Partial<EnvironmentOptions> & {
+    readonly processes?: number;
+  } = {},
 ): Device {
   const environment = new Environment({
     threads: 0,
@@ -32,7 +34,7 @@ export function openCpu(
     ...options,
   });
   const processors = cpus();
-  const memoryBytes = Deno.systemMemoryInfo().total;
+  const memoryBytes = Deno.systemMemoryInfo().total / sharing;
   const pool = new MemoryPool(environment, memoryBytes / 8);
   const programs = createProgramCache();
   let open = true;

@@ -13,4 +13,4 @@ export type {
   Program,
   Tensors,
 } from "../../device/device.ts";
-export { openDevice } from "./open_device.ts";
+export { type DeviceShare, openDevice } from "./open_device.ts";

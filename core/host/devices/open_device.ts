@@ -8,12 +8,21 @@ import type { Device, DeviceKind } from "../../device/device.ts";
 import { adapterFacts, isFallback } from "./adapter.ts";
 import { findAdapter } from "./find_adapter.ts";
 
+/** What of the machine a process takes for its device; so far the native CPU keeps to it. */
+export interface DeviceShare {
+  /** Threads that compute. Default: 0, one for each physical core. */
+  readonly threads?: number;
+  /** Processes that share the machine's memory with this one, itself included. Default: 1. */
+  readonly processes?: number;
+}
+
 /**
  * Opens the device asked for, or the best there is: a real GPU, else the native CPU, else wasm. A
  * software imitation of a GPU is only taken when `"webgpu"` is asked for by name. WebGPU is that of ONNX
  * Runtime's native library where it takes the driver, else onnxruntime-web's. CUDA is taken only when it
  * is asked for.
  *
+ * @param share What of the machine it takes. Default: all of it.
  * @throws {Error} if the device asked for is not there, saying why.
  *
  * @example
@@ -25,10 +34,13 @@ import { findAdapter } from "./find_adapter.ts";
  * await device.dispose();
  * ```
  */
-export async function openDevice(wanted: DeviceKind | "auto" = "auto"): Promise<Device> {
+export async function openDevice(
+  wanted: DeviceKind | "auto" = "auto",
+  share: DeviceShare = {},
+): Promise<Device> {
   switch (wanted) {
     case "cpu":
-      return (await cpu()).openCpu("asked for");
+      return (await cpu()).openCpu("asked for", share);
     case "cuda":
       return await (await gpu()).openCuda("asked for");
     case "wasm":
@@ -44,11 +56,11 @@ export async function openDevice(wanted: DeviceKind | "auto" = "auto"): Promise<
       return await openWebGpu(adapter, "asked for");
     }
     case "auto":
-      return await openBest();
+      return await openBest(share);
   }
 }
 
-async function openBest(): Promise<Device> {
+async function openBest(share: DeviceShare): Promise<Device> {
   const adapter = await findAdapter();
   if (adapter !== undefined && !isFallback(adapter)) {
     return await openWebGpu(adapter, "a GPU was found");
@@ -57,7 +69,7 @@ async function openBest(): Promise<Device> {
     ? "no GPU was found"
     : `the only WebGPU adapter, ${adapter.info.description}, is a software one`;
   try {
-    return (await cpu()).openCpu(why);
+    return (await cpu()).openCpu(why, share);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return (await web()).openWasm(

@@ -17,6 +17,8 @@ import type {
 import { createExampleOrder, type Cursor } from "./cursor.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import type { TextGroup } from "./text_group.ts";
+import { alone, type Exchange } from "../../processes/exchange.ts";
+import { type WholeBatch, wholeBatch } from "./whole_batch.ts";
 
 /** The pictures of one group in a batch, beyond the rows' own. */
 export interface PictureGroup {
@@ -28,7 +30,7 @@ export interface PictureGroup {
   readonly present: Float32Array;
 }
 
-/** What a step is computed on. */
+/** What a step is computed on: the rows of the batch that are this process's own. */
 export interface Batch {
   /** What each row was made of. */
   readonly ids: readonly string[];
@@ -45,6 +47,8 @@ export interface Batch {
   readonly identity: Identity;
   /** The rows' own pictures and all texts as they are, for a loss that asks for another model's word. */
   readonly sources?: { readonly pictures: readonly Raster[]; readonly texts: readonly string[] };
+  /** The batch of all processes that share it. Default: these rows are all. */
+  readonly whole?: WholeBatch;
   /**
    * `[rows, dim]` of the rows' own pictures and `[texts, dim]` of the texts of all groups, where they
    * are known without the towers; `pixels` is empty then.
@@ -80,8 +84,10 @@ export interface BatchOptions {
   readonly seed: number;
   /** Where to begin. */
   readonly from: Cursor;
-  /** Hears of each example that is left out. */
+  /** Hears of each example that is left out, by whichever process. */
   readonly onSkip: (fault: DataFault) => void;
+  /** Where processes that share the batches meet. Default: this process has all rows. */
+  readonly exchange?: Exchange;
 }
 
 /** A row as a composer gives it, with its pictures or with what they and its texts came to. */
@@ -95,9 +101,12 @@ const AT_ONCE = 16;
  * them into, and what an example becomes depends on `(seed, e, index)` alone. An example that can't
  * be used is replaced by the next one. What is left of an epoch goes over into the next; no batch
  * holds an example twice (see {@linkcode createExampleOrder}).
+ *
+ * Processes that share a batch have it in parts, one after another: their rows together are those of
+ * one process, in the same order. What becomes of an example is known to all of them.
  */
 export function createBatchStream(options: BatchOptions): BatchStream {
-  const { data, model, batch, seed, onSkip } = options;
+  const { data, model, batch, seed, onSkip, exchange = alone } = options;
   const skipped: DataFault[] = [];
   const normalizerOf = createNormalizers(model.preprocessing);
   const order = createExampleOrder(data, seed, options.from);
@@ -118,37 +127,60 @@ export function createBatchStream(options: BatchOptions): BatchStream {
     }
   };
 
+  /** What becomes of the examples that are this process's, a few at a time. */
+  const composeOwn = async (objective: AnyObjective, own: readonly number[], epoch: number) => {
+    const composed: Awaited<ReturnType<typeof compose>>[] = [];
+    for (let start = 0; start < own.length; start += AT_ONCE) {
+      const some = own.slice(start, start + AT_ONCE);
+      composed.push(...await Promise.all(some.map((index) => compose(objective, index, epoch))));
+    }
+    return composed;
+  };
+
   return {
     skipped,
     next: async (objective) => {
       const rows: ComposedRow[] = [];
       const pictures: string[] = [];
       let began: number | undefined;
+      let share = 0;
       order.begin();
       for (let taken = 0; taken < batch;) {
-        const { epoch, indices } = order.take(Math.min(batch - taken, AT_ONCE));
+        const { epoch, indices } = order.take(batch - taken);
         if (indices.length === 0) throw tooFew(data, taken, batch, skipped.at(-1));
         began ??= epoch;
-        const composed = await Promise.all(
-          indices.map((index) => compose(objective, index, epoch)),
+        // Shares never go back, so that all rows together stand in the order of the examples.
+        const shares = indices.map((_, i) =>
+          share = Math.max(share, Math.floor((taken + i) * exchange.size / batch))
         );
+        const own = indices.filter((_, i) => shares[i] === exchange.rank);
+        const composed = await composeOwn(objective, own, epoch);
         for (const [i, example] of composed.entries()) {
-          const index = indices[i]!;
-          if ("reason" in example) {
-            order.leaveOut(index);
-            skipped.push(example);
-            onSkip(example);
-          } else {
+          if ("reason" in example) continue;
+          rows.push(...example);
+          pictures.push(...example.map(({ shows = [own[i]!] }) => picturesOf(data, shows)));
+        }
+        const reasons = composed.map((each) => "reason" in each ? each.reason : USABLE);
+        for (const [i, reason] of (await exchange.gatherNames(reasons)).entries()) {
+          if (reason === USABLE) {
             taken++;
-            rows.push(...example);
-            pictures.push(...example.map(({ shows = [index] }) => picturesOf(data, shows)));
+            continue;
           }
+          const fault = { where: data.record(indices[i]!).id, reason };
+          order.leaveOut(indices[i]!);
+          skipped.push(fault);
+          onSkip(fault);
         }
       }
-      return pack({ rows, pictures }, objective, model, normalizerOf, began!, order.cursor);
+      const own = pack({ rows, pictures }, objective, model, normalizerOf);
+      const whole = exchange.size === 1 ? {} : { whole: await wholeBatch(own, exchange) };
+      return { ...own, ...whole, epoch: began!, next: order.cursor };
     },
   };
 }
+
+/** Stands where there is no reason to leave an example out. */
+const USABLE = "";
 
 function tooFew(
   { name, length }: DataSet,
@@ -179,9 +211,7 @@ function pack(
   objective: AnyObjective,
   model: DualEncoder,
   normalizerOf: (normalization: Normalization | undefined) => Normalizer,
-  epoch: number,
-  next: Cursor,
-): Batch {
+): Omit<Batch, "epoch" | "next"> {
   const { composer, loss } = objective;
   const { text, tokenizer } = model;
   const textsOf = (name: string) =>
@@ -212,8 +242,6 @@ function pack(
         },
       }
       : {}),
-    epoch,
-    next,
   };
 }
 

@@ -5,6 +5,8 @@ import type { DualEncoder } from "../../model.ts";
 import type { AnyObjective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
+import { alone, type Exchange } from "../../processes/exchange.ts";
+import { partedEncoder } from "../../processes/parted_encoder.ts";
 import { createEncoder } from "../../towers/encoder.ts";
 import type { DeviceParameters } from "../../towers/device_parameters.ts";
 
@@ -16,6 +18,8 @@ interface Preparation {
   readonly parameters: DeviceParameters;
   readonly data: DataSet;
   readonly assets: Assets;
+  /** Where processes meet that share the run. Default: this one is alone. */
+  readonly exchange?: Exchange;
   /** Whether this is a dry run. */
   readonly rehearsal: boolean;
   readonly log: (line: string) => void;
@@ -32,8 +36,11 @@ export async function prepareObjectives(
     composer.prepare === undefined && loss.prepare === undefined;
   if (recipe.objectives.every(isReady)) return recipe;
   const { preprocessing } = model;
-  const encoder = createEncoder({ device, model, parameters, chunk: recipe.chunk });
-  const keptEncoder = async () => await keep?.(encoder) ?? encoder;
+  const { exchange = alone } = context;
+  const single = createEncoder({ device, model, parameters, chunk: recipe.chunk });
+  const encoder = partedEncoder(single, exchange, { pictures: recipe.chunk });
+  // What keeps embeddings parts the work itself.
+  const keptEncoder = async () => await keep?.(single) ?? encoder;
   const own = { ...context, device, encoder, keptEncoder, preprocessing };
   const objectives: AnyObjective[] = [];
   for (const each of recipe.objectives) {

@@ -11,6 +11,8 @@ import type { LossExtra } from "../../loss.ts";
 import type { AnyObjective, Objective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
+import { aloneProcess, type Processes } from "../../processes/processes.ts";
+import { anyOf } from "../../processes/together.ts";
 import { type Batch, type BatchStream, createBatchStream } from "./batches.ts";
 import { countRepeats, describeRepeats, type Repeats } from "./identity.ts";
 import type { StepRecord } from "./step_record.ts";
@@ -39,8 +41,10 @@ export interface TrainOptions {
   readonly total: number;
   /** What happens beside the loop. */
   readonly hooks: TrainHooks;
-  /** Asks to stop after the step that is under way. */
+  /** Asks to stop after the step that is under way; where processes share it, any of them may. */
   readonly signal?: AbortSignal;
+  /** The processes that share the steps. Default: this one trains alone. */
+  readonly processes?: Pick<Processes, "exchange" | "beside">;
 }
 
 /** What happens beside the loop. */
@@ -62,11 +66,12 @@ export interface TrainHooks {
 /** Trains from a standing to the last step; returns the standing that it came to. */
 export async function train(options: TrainOptions): Promise<Standing> {
   const { recipe, device, model, data, state, total, hooks, signal } = options;
+  const { exchange, beside } = options.processes ?? aloneProcess;
   const { objectives, optimizer, schedule, batch, seed, chunk, precision } = recipe;
   const frozen = options.frozen === undefined ? {} : { frozen: options.frozen };
   const memory = roomFor(recipe.memory, device);
   const trainStep = await createTrainStep({
-    ...{ device, model, chunk, precision, memory, state, recipe },
+    ...{ device, model, chunk, precision, memory, state, recipe, exchange },
     ...frozen,
   });
   const stream = createBatchStream({
@@ -75,6 +80,7 @@ export async function train(options: TrainOptions): Promise<Standing> {
     batch,
     seed,
     from: options.from.next,
+    exchange: beside,
     onSkip: ({ reason }) => hooks.onLine(`skipped an example: ${reason}`),
   });
   const told = new Set<string>();
@@ -90,7 +96,8 @@ export async function train(options: TrainOptions): Promise<Standing> {
   let standing = options.from;
   let upcoming = standing.step < total ? fetchBatch(stream, objectiveOf(standing.step)) : undefined;
   try {
-    for (let step = standing.step; step < total && !signal?.aborted; step++) {
+    for (let step = standing.step; step < total; step++) {
+      if (await anyOf(exchange, signal?.aborted === true)) break;
       const started = performance.now();
       const current = await upcoming!();
       const waited = performance.now();
@@ -99,13 +106,14 @@ export async function train(options: TrainOptions): Promise<Standing> {
 
       if (current.epoch !== standing.epoch) resetLossStates(state, objectives);
       const objective = objectiveOf(step);
-      await hooks.onBatch?.(current, step + 1, objective);
-      const repeats = countRepeats(current.identity);
+      const { ids, identity } = current.whole ?? current;
+      await hooks.onBatch?.({ ids, epoch: current.epoch }, step + 1, objective);
+      const repeats = countRepeats(identity);
       tellRepeats(step + 1, objective.name, repeats);
-      const result = await trainStep.add(objective, current, step);
+      const result = await trainStep.add(objective, current, step, true);
       const { loss, terms, fault } = result;
       if (fault !== undefined || !Number.isFinite(loss)) {
-        throw notFinite(step + 1, result, objective, current, hooks);
+        throw notFinite(step + 1, result, objective, ids, hooks);
       }
       const lr = optimizer.lr * schedule.factor(step, total);
       const updated = await trainStep.update(lr, step + 1);
@@ -148,7 +156,7 @@ function notFinite(
   step: number,
   { loss, fault }: LossValues,
   objective: AnyObjective,
-  batch: Batch,
+  ids: readonly string[],
   hooks: TrainHooks,
 ): Error {
   const saved = hooks.lastCheckpoint();
@@ -158,7 +166,7 @@ function notFinite(
         ? `the loss of ${objective.name} is ${loss}`
         : `${objective.name}: ${fault}`
     }; the parameters were left as they were before it. Batch: ${
-      batch.ids.join(", ")
+      ids.join(", ")
     }. Last good checkpoint: ${saved ?? "none"}`,
   );
 }

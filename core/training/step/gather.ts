@@ -6,9 +6,8 @@
  */
 import { sizeOf } from "../../graph/node.ts";
 import { copyRows, type HostRows, type TowerValues, zeroRows } from "../../towers/host_rows.ts";
-import { type Identity, identityOfNames, textNames } from "../loop/identity.ts";
-import type { TextGroup } from "../loop/text_group.ts";
-import type { Exchange } from "./exchange.ts";
+import type { WholeBatch } from "../loop/whole_batch.ts";
+import type { Exchange } from "../../processes/exchange.ts";
 import type { BatchRows, EmbeddedBatch, RowGroup, TeacherName, TowerRows } from "./tower_rows.ts";
 
 /** The batch of all processes. */
@@ -18,48 +17,24 @@ export interface Gathered extends EmbeddedBatch {
 }
 
 /**
- * Puts the batches of all processes together; they have the same groups.
+ * Puts the embeddings of all processes together.
  *
- * @param texts The texts of this process's batch.
+ * @param whole The batch that their rows are.
  */
 export async function gather(
-  own: EmbeddedBatch,
-  texts: readonly TextGroup[],
+  own: Pick<EmbeddedBatch, "rows" | "image" | "text" | "teachers">,
+  { ids: { length: rows }, first, identity }: WholeBatch,
   exchange: Exchange,
 ): Promise<Gathered> {
-  const { rows, image, text } = own;
-  if (exchange.size === 1) return { ...own, first: 0 };
-  const counts = await exchange.gather(Float32Array.of(rows));
-  const sum = (some: Float32Array) => some.reduce((a, b) => a + b, 0);
+  const { image, text } = own;
+  if (exchange.size === 1) return { ...own, identity, first: 0 };
   const teachers: Partial<Record<TeacherName, BatchRows>> = {};
   for (const name of ["frozen", "averaged"] as const) {
     const taught = own.teachers[name];
-    if (taught !== undefined) teachers[name] = await gatherTowers(taught, rows, exchange);
+    if (taught !== undefined) teachers[name] = await gatherTowers(taught, own.rows, exchange);
   }
-  return {
-    rows: sum(counts),
-    first: sum(counts.subarray(0, exchange.rank)),
-    ...await gatherTowers({ image, text }, rows, exchange),
-    identity: await gatherIdentity(own.identity, texts, exchange),
-    teachers,
-  };
-}
-
-/** Numbers mean nothing beyond the batch that they were given in: names go round. */
-async function gatherIdentity(
-  { shows }: Identity,
-  texts: readonly TextGroup[],
-  exchange: Exchange,
-): Promise<Identity> {
-  const groups = [];
-  for (const group of texts) {
-    groups.push({
-      name: group.name,
-      present: await exchange.gather(group.present),
-      names: await exchange.gatherNames(textNames(group)),
-    });
-  }
-  return identityOfNames(await exchange.gatherNames(shows), groups);
+  const towers = await gatherTowers({ image, text }, own.rows, exchange);
+  return { rows, first, ...towers, identity, teachers };
 }
 
 async function gatherTowers(
@@ -89,10 +64,30 @@ async function gatherTower(
     });
   }
   const values: Record<string, HostRows> = {};
-  for (const [name, own] of Object.entries(source.values) as [string, HostRows][]) {
-    values[name] = await gatherRows(await alike(own, exchange), groups, batch, exchange);
+  for (const [name, shape] of await sharedShapes(source.values, exchange)) {
+    const own = (source.values as Readonly<Record<string, HostRows>>)[name];
+    values[name] = await gatherRows(alike(own, shape), groups, batch, exchange);
   }
   return { groups: all, source: { ...source, values: values as unknown as TowerValues } };
+}
+
+/**
+ * What a tower gives in any of the processes, with rows as long as the longest: texts have different
+ * numbers of tokens, and a process all of whose examples were left out knows of nothing.
+ */
+async function sharedShapes(
+  values: TowerValues,
+  exchange: Exchange,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const own = Object.entries(values).map(([name, { shape }]: [string, HostRows]) => [name, shape]);
+  const shapes = new Map<string, readonly number[]>();
+  for (const text of await exchange.gatherNames([JSON.stringify(own)])) {
+    for (const [name, shape] of JSON.parse(text) as readonly [string, readonly number[]][]) {
+      const known = shapes.get(name);
+      if (known === undefined || shape[0]! > known[0]!) shapes.set(name, shape);
+    }
+  }
+  return shapes;
 }
 
 async function gatherRows(
@@ -111,14 +106,12 @@ async function gatherRows(
   return { shape: rows.shape, values: concatenate(parts) };
 }
 
-/** Rows as long as the longest of any process: texts have different numbers of tokens. */
-async function alike(rows: HostRows, exchange: Exchange): Promise<HostRows> {
-  const [length, ...rest] = rows.shape as readonly [number, ...number[]];
-  if (rest.length === 0) return rows;
-  const longest = Math.max(...await exchange.gather(Float32Array.of(length)));
-  if (longest === length) return rows;
+/** Rows of that shape: none where there are none, and longer ones where theirs are shorter. */
+function alike(rows: HostRows | undefined, shape: readonly number[]): HostRows {
+  if (rows === undefined) return zeroRows(0, shape);
+  if (rows.shape[0] === shape[0]) return rows;
   const count = rows.values.length / sizeOf(rows.shape);
-  const wide = zeroRows(count, [longest, ...rest]);
+  const wide = zeroRows(count, shape);
   copyRows(rows, wide, Array.from({ length: count }, (_, i) => [i, i] as const));
   return wide;
 }

@@ -20,13 +20,15 @@ import { checkPrecision } from "../../precision.ts";
 import { wholeTexts } from "../../towers/text_parts.ts";
 import type { Batch } from "../loop/batches.ts";
 import type { TrainingState } from "../loop/state.ts";
+import { type WholeBatch, wholeBatch } from "../loop/whole_batch.ts";
 import { backward } from "./backward.ts";
 import { describeBroken } from "./broken_row.ts";
 import { embed } from "./embed.ts";
-import { alone, type Exchange } from "./exchange.ts";
+import { alone, type Exchange } from "../../processes/exchange.ts";
 import { gather, ownRows } from "./gather.ts";
 import { createKeeper } from "./keeper.ts";
 import { openLossScale } from "./loss_scale.ts";
+import { shareGradients } from "./shared_gradients.ts";
 import { teach } from "./teach.ts";
 import { differentiateLoss, type LossValues } from "./loss_step.ts";
 import type { EmbeddedBatch } from "./tower_rows.ts";
@@ -56,8 +58,15 @@ export interface TrainStep {
    * fault, the sums are not to be used.
    *
    * @param step Steps done.
+   * @param last Whether the update comes next: processes that share the step then begin to add up
+   *   what is done while the rest is still computed. Default false.
    */
-  add(objective: AnyObjective, batch: Batch, step: number): Promise<LossValues>;
+  add(
+    objective: AnyObjective,
+    batch: Batch,
+    step: number,
+    last?: boolean,
+  ): Promise<LossValues>;
   /**
    * Takes the gradients that were added to new parameters, and sets them back to zero.
    *
@@ -80,6 +89,7 @@ export async function createTrainStep(options: TrainStepOptions): Promise<TrainS
   const lossScale = state.scaling && await openLossScale(state.scaling);
   const updates = await createUpdates({ device, ...recipe, ...state, lossScale });
   const keeper = createKeeper(memory);
+  const shared = shareGradients(state.trained, gradients, exchange);
   const towers = {
     ...{ device, model, chunk, precision, parameters, gradients, keeper, lossScale },
     // The program of a loss is in float32.
@@ -88,30 +98,37 @@ export async function createTrainStep(options: TrainStepOptions): Promise<TrainS
   };
   // The loss's own parameters have the same gradient in all processes: one of them adds it.
   const sums = { ...towers, gradients: exchange.rank === 0 ? gradients : new Map() };
-  const embedBatch = async ({ loss }: AnyObjective, batch: Batch, by: typeof towers) => {
+  const embedBatch = async (
+    { loss }: AnyObjective,
+    batch: Batch,
+    whole: WholeBatch,
+    by: typeof towers,
+  ) => {
     const { parts, ...own } = await embed(loss, batch, by);
     const teachers = await teach(loss, batch, by);
-    const embedded = { rows: batch.ids.length, ...own, identity: batch.identity, teachers };
-    return { parts, own, all: await gather(embedded, batch.groups, exchange) };
+    const embedded = { rows: batch.ids.length, ...own, teachers };
+    return { parts, own, all: await gather(embedded, whole, exchange) };
   };
-  const add: TrainStep["add"] = async (objective, batch, step) => {
+  const add: TrainStep["add"] = async (objective, batch, step, last = false) => {
+    shared.check();
     const moment = { step, epoch: batch.epoch };
     const differentiate = (all: EmbeddedBatch) =>
       differentiateLoss(objective, all, moment, state.losses.get(objective.name)!, sums);
-    const { parts, own, all } = await embedBatch(objective, batch, towers);
+    const whole = batch.whole ?? await wholeBatch(batch, exchange);
+    const { parts, own, all } = await embedBatch(objective, batch, whole, towers);
     const { arrived, broken, ...values } = await differentiate(all);
     if (broken !== undefined) {
       // Nothing is trained on this: only forward, and every text by itself, which tells the one.
       const apart = { ...towers, model: wholeTexts(model), gradients: new Map(), together: false };
-      const again = await differentiate((await embedBatch(objective, batch, apart)).all);
-      const ids = await exchange.gatherNames(batch.ids);
-      return { ...values, fault: describeBroken(again.broken ?? broken, ids) };
+      const again = await differentiate((await embedBatch(objective, batch, whole, apart)).all);
+      return { ...values, fault: describeBroken(again.broken ?? broken, whole.ids) };
     }
     for (const tower of ["text", "image"] as const) {
       const everywhere = arrived[tower];
       if (everywhere === undefined) continue;
       const here = ownRows(everywhere, own[tower].groups, all, batch.ids.length);
       await backward(parts[tower], here, towers);
+      if (last) shared.begin(tower);
     }
     return values;
   };
@@ -124,7 +141,7 @@ export async function createTrainStep(options: TrainStepOptions): Promise<TrainS
       }
     },
     update: async (lr, step) => {
-      await exchange.sum(gradients.values());
+      await shared.finish();
       return await updates.apply(lr, step);
     },
     dispose: () => updates.dispose(),

@@ -1,6 +1,8 @@
 import type { Context } from "../../../core/context.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import { comparisonTable } from "../results/table.ts";
+import { aloneProcess, type Processes } from "../../../core/processes/processes.ts";
+import { pictureWorkers, sharedWork } from "./shared_work.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import { isStudy, type Study } from "../../../core/study.ts";
 import { createProgress } from "../terminal/progress.ts";
@@ -14,6 +16,7 @@ import type { Engine, World } from "./world.ts";
 /** What the command line says of a run. */
 export interface ExecuteOptions extends Omit<RunOptions, keyof RunSurroundings> {
   readonly device: RunSurroundings["device"];
+  readonly threads?: number | undefined;
   /** Only tell what the run needs and would take, in this form. */
   readonly dryRun: DryRunForm | undefined;
 }
@@ -24,6 +27,7 @@ const LARGEST = 2 ** 24;
 /** What the command line says of a study. */
 export interface ExecuteStudyOptions extends Omit<StudyOptions, keyof RunSurroundings> {
   readonly device: RunSurroundings["device"];
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -34,13 +38,25 @@ export interface ExecuteStudyOptions extends Omit<StudyOptions, keyof RunSurroun
  */
 export function executeRecipe(
   planned: Recipe | Study,
-  { dryRun, device, ...options }: ExecuteOptions,
+  options: ExecuteOptions,
+  world: World,
+): Promise<number> {
+  // Who only looks needs one process.
+  return options.dryRun === undefined
+    ? sharedWork(world, (processes) => executeShared(planned, options, processes, world))
+    : executeShared(planned, options, aloneProcess, world);
+}
+
+function executeShared(
+  planned: Recipe | Study,
+  { dryRun, device, threads, ...options }: ExecuteOptions,
+  processes: Processes,
   world: World,
 ): Promise<number> {
   if (dryRun === undefined && isStudy(planned)) {
-    return executeStudy(planned, { ...options, device }, world);
+    return executeStudyShared(planned, { ...options, device, threads }, processes, world);
   }
-  return execute(world, device, async (engine, common, print) => {
+  return execute(world, { device, threads, processes }, async (engine, common, print) => {
     if (dryRun !== undefined) {
       const lookedFor = engine.createAssets(common.context.log, LARGEST);
       const dryRunOptions = { ...common, runs: options.runs, lookedFor };
@@ -71,10 +87,19 @@ export function executeRecipe(
  */
 export function executeStudy(
   study: Study,
-  { device, ...options }: ExecuteStudyOptions,
+  options: ExecuteStudyOptions,
   world: World,
 ): Promise<number> {
-  return execute(world, device, async (engine, common, print) => {
+  return sharedWork(world, (processes) => executeStudyShared(study, options, processes, world));
+}
+
+function executeStudyShared(
+  study: Study,
+  { device, threads, ...options }: ExecuteStudyOptions,
+  processes: Processes,
+  world: World,
+): Promise<number> {
+  return execute(world, { device, threads, processes }, async (engine, common, print) => {
     const run = { ...options, ...common, embeddings: world.embeddings() };
     const { folder, completed, table } = await engine.runStudy(study, run);
     common.progress.close();
@@ -89,10 +114,17 @@ export function executeStudy(
   });
 }
 
+/** What computes. */
+interface Means {
+  readonly device: RunSurroundings["device"];
+  readonly threads: number | undefined;
+  readonly processes: Processes;
+}
+
 /** Does what the engine is to do, with what is around it. */
 function execute(
   world: World,
-  device: RunSurroundings["device"],
+  { device, threads, processes }: Means,
   work: (
     engine: Engine,
     common: RunSurroundings,
@@ -103,11 +135,15 @@ function execute(
   const log = (line: string) => progress.line(line);
   const print = (text: string) => writeText(world.stdout, `${text}\n`);
   return interruptible(async (signal) => {
-    using images = createImagePool();
+    using images = createImagePool(pictureWorkers(processes));
     try {
       const engine = await world.loadEngine();
       const context: Context = { assets: engine.createAssets(log), images, log };
-      return await work(engine, { device, context, progress, signal }, print);
+      const common: RunSurroundings = {
+        ...{ device, context, progress, signal, processes },
+        ...(threads === undefined ? {} : { threads }),
+      };
+      return await work(engine, common, print);
     } finally {
       progress.close();
     }

@@ -15,6 +15,7 @@ import { addRecipeCommand } from "./recipe_command.ts";
 import { processWorld, type World } from "./world.ts";
 
 export type { CommanderCommand, CommandHost, DefineCommand } from "./command.ts";
+export type { HostProcesses } from "../../../core/host/mpi/open_processes.ts";
 export type { Engine, World } from "./world.ts";
 
 /**

@@ -20,6 +20,26 @@ export function deviceOption(): Option<
 }
 
 /**
+ * The option `--threads` of the package commander.
+ *
+ * @internal
+ */
+export function threadsOption(): Option<
+  "--threads <n>",
+  undefined,
+  undefined,
+  number,
+  false,
+  undefined
+> {
+  return new Option(
+    "--threads <n>",
+    "threads that compute on the processor; default: one a core, shared with what a launcher has " +
+      "started beside this process",
+  ).argParser(wholeNumber(1));
+}
+
+/**
  * Parses an option's value as a whole number.
  *
  * @throws {InvalidArgumentError} from the parser, if it is none or less than `least`.

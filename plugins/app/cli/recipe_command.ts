@@ -12,7 +12,7 @@ import { standardHooks } from "../runs/standard_hooks.ts";
 import { checkOutput } from "./check_output.ts";
 import { executeRecipe } from "./execute_recipe.ts";
 import { loadRecipeOrStudy } from "./load_recipe.ts";
-import { deviceOption, wholeNumber } from "./options.ts";
+import { deviceOption, threadsOption, wholeNumber } from "./options.ts";
 import { formatRecipeList } from "./recipe_list.ts";
 import { resumedSource, returnTo } from "./resumed_source.ts";
 import type { World } from "./world.ts";
@@ -33,6 +33,7 @@ export function addRecipeCommand(
     .argument("[name]", "a recipe's name, the path of its file, or its jsr: or https: address")
     .argument("[overrides...]", "settings to change, as path=value: optimizer.lr=3e-6 batch=64")
     .addOption(deviceOption())
+    .addOption(threadsOption())
     .option("--steps <n>", "stop after so many steps (as steps=n)", wholeNumber(1))
     .option("--seed <n>", "the seed of every random choice (as seed=n)", wholeNumber(0))
     .option("--resume <folder>", "go on with the run in this folder")
@@ -65,7 +66,7 @@ export function addRecipeCommand(
     !/^(steps|seed)=/.test(word);
 
   command.action(async (first, others, options) => {
-    const { device, dryRun, json, runs, seed, steps } = options;
+    const { device, dryRun, json, runs, seed, steps, threads } = options;
     // Good from the folder too that the run began in.
     const resume = options.resume === undefined ? undefined : resolve(options.resume);
     const words = first === undefined ? [] : [first, ...others];
@@ -106,6 +107,7 @@ export function addRecipeCommand(
     onDone(
       await executeRecipe(override(loaded.recipe, asked.overrides), {
         device,
+        threads,
         runs,
         source: { ...asked, recipe: loaded.source },
         dryRun: !dryRun ? undefined : json ? "json" : "text",

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { importLater } from "../../../core/import_later.ts";
 import type { Assets } from "../../../core/assets.ts";
 import { assetsOptionsFromEnvironment } from "../../../core/host/assets/environment.ts";
+import { findLaunch } from "../../../core/host/mpi/launcher.ts";
+import type { HostProcesses } from "../../../core/host/mpi/open_processes.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import type { Study } from "../../../core/study.ts";
 import type { StudyOptions, StudySummary } from "../runs/run_study.ts";
@@ -25,6 +27,8 @@ export interface World {
    * @throws {RangeError} if the environment names no cache folder and there is no home folder.
    */
   readonly embeddings: () => string;
+  /** Opens the processes that a launcher has started with this one; undefined if it is alone. */
+  readonly openProcesses?: () => Promise<HostProcesses | undefined>;
   /** What does the work; loaded when a recipe runs, for ONNX Runtime takes its time. */
   readonly loadEngine: () => Promise<Engine>;
 }
@@ -47,13 +51,39 @@ export interface Engine {
 
 /** This process, and the engine of this package. */
 export function processWorld(): World {
+  const [stdout, stderr] = speaks() ? [Deno.stdout, Deno.stderr] : [silent, silent];
   return {
-    stdout: Deno.stdout,
-    stderr: Deno.stderr,
+    stdout,
+    stderr,
     ...standardErrorOptions(),
+    openProcesses,
     embeddings: embeddingsFolder,
     loadEngine,
   };
+}
+
+const variable = (name: string) => Deno.env.get(name);
+
+/** Of the processes of a launcher the first one alone speaks. */
+function speaks(): boolean {
+  try {
+    return (findLaunch(variable)?.rank ?? 0) === 0;
+  } catch {
+    // Whoever opens the processes says what is wrong.
+    return true;
+  }
+}
+
+const silent: TextStream = { writeSync: (bytes) => bytes.length };
+
+async function openProcesses(): Promise<HostProcesses | undefined> {
+  const launch = findLaunch(variable);
+  if (launch === undefined) return undefined;
+  const host = await importLater<typeof import("../../../core/host/mpi/open_processes.ts")>(
+    "../../../core/host/mpi/open_processes.ts",
+    import.meta.url,
+  );
+  return await host.openProcesses(launch, variable);
 }
 
 function embeddingsFolder(): string {

@@ -6,7 +6,10 @@
 import { Option } from "@commander-js/extra-typings";
 import type { CommandHost, DefineCommand } from "../cli/command.ts";
 import { checkOutput } from "../cli/check_output.ts";
-import { deviceOption, wholeNumber } from "../cli/options.ts";
+import type { Processes } from "../../../core/processes/processes.ts";
+import { isStop } from "../../../core/processes/together.ts";
+import { deviceOption, threadsOption, wholeNumber } from "../cli/options.ts";
+import { pictureWorkers, sharedWork } from "../cli/shared_work.ts";
 import { interruptedCode, interruptible } from "../cli/interrupt.ts";
 import { compareModels } from "../results/compare.ts";
 import { formatComparison } from "../results/format_comparison.ts";
@@ -27,6 +30,7 @@ import { openResultFolder, type ResultFolder } from "./result_folder.ts";
 /** What the command line says, beside weights and benchmarks. */
 interface EvaluateRequest extends BenchmarkChoices {
   readonly device: DeviceChoice;
+  readonly threads?: number | undefined;
   readonly activation?: "quick_gelu" | "gelu" | undefined;
   readonly part?: string | undefined;
   readonly chunk: number;
@@ -57,6 +61,7 @@ const defineEvaluate: DefineCommand = async (command, host: CommandHost) => {
     .option("--caption-columns <columns...>", "of captions: the captions' columns, likewise")
     .option("--delimiter <character>", "of captions: what separates a table's cells, or tab")
     .addOption(deviceOption())
+    .addOption(threadsOption())
     .addOption(
       new Option("--activation <name>", "for weights that do not tell it")
         .choices(["quick_gelu", "gelu"] as const),
@@ -75,7 +80,12 @@ const defineEvaluate: DefineCommand = async (command, host: CommandHost) => {
     )
     .option("--trace", "show the stack of an error")
     .action(async (weights, benchmarks, { trace: _, ...request }) => {
-      host.done(await evaluate(weights, benchmarks, request, host));
+      host.done(
+        await sharedWork(
+          host.world,
+          (processes) => evaluate(weights, benchmarks, request, processes, host),
+        ),
+      );
     });
 };
 
@@ -85,9 +95,12 @@ async function evaluate(
   weights: string,
   names: readonly string[],
   request: EvaluateRequest,
+  processes: Processes,
   { world, plugins }: CommandHost,
 ): Promise<number> {
-  const { device: choice, activation, part, chunk, cache, out, ...choices } = request;
+  const { device: choice, threads, activation, part, chunk, cache, out, ...choices } = request;
+  // Of several processes the first one alone writes.
+  const writes = out !== undefined && processes.exchange.rank === 0;
   if (out !== undefined) await checkOutput("--out", out, "folder");
   if (typeof cache === "string") await checkOutput("--cache", cache, "folder");
   const benchmarks = await chooseBenchmarks(names, choices, await plugins.benchmarks());
@@ -98,12 +111,15 @@ async function evaluate(
   const progress = createProgress(world.stderr, world);
   let settings = "";
   return await interruptible(async (signal) => {
-    using images = createImagePool();
+    using images = createImagePool(pictureWorkers(processes));
     const assets = (await world.loadEngine()).createAssets(progress.line);
     const context = { assets, images, log: progress.line };
     const found = await benchmarksAtHand(benchmarks, context);
     const model = await source.load(context);
-    const device = await openDevice(choice);
+    const device = await openDevice(choice, {
+      threads: threads ?? processes.threads,
+      processes: processes.onMachine,
+    });
     const scores: Evaluation[] = [];
     let folder: ResultFolder | undefined;
     try {
@@ -114,9 +130,10 @@ async function evaluate(
         chunk,
         cache: cache === false ? undefined : typeof cache === "string" ? cache : world.embeddings(),
         signal,
+        exchange: processes.exchange,
         onStart: async ({ image, text }, told) => {
           settings = told;
-          if (out === undefined) return;
+          if (!writes) return;
           const label = { model: model.name.replace(/ \(.*\)$/, ""), pretrained: weights };
           const provenance = {
             fingerprint: `${image} ${text}`,
@@ -132,7 +149,7 @@ async function evaluate(
           await folder?.add(evaluations);
         },
         onMissing: async (name, missing) => {
-          if (out === undefined) return;
+          if (!writes) return;
           const file = `${out}/${name.replaceAll(/[^\w.-]+/g, "_")}.missing.txt`;
           await writeFileAtomically(file, missing.map((each) => `${each}\n`).join(""));
           progress.line(`${name}: all ${missing.length} missing pictures are named in ${file}`);
@@ -142,7 +159,7 @@ async function evaluate(
       if (out !== undefined && scores.length > 0) writeText(world.stdout, `\nresults: ${out}\n`);
       return failed.length > 0 ? 1 : 0;
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!isStop(error, signal)) throw error;
       print(scores);
       progress.line("stopped; the same command goes on with the embeddings that were kept");
       return interruptedCode;

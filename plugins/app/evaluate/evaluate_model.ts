@@ -8,6 +8,8 @@ import type { Progress } from "../terminal/progress.ts";
 import type { Context } from "../../../core/context.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
+import { alone, type Exchange } from "../../../core/processes/exchange.ts";
+import { isStop, throwIfStopped, together } from "../../../core/processes/together.ts";
 import { MissingPicturesError } from "../../benchmarks/harness/missing_pictures.ts";
 import type { NamedBenchmark } from "./benchmark_list.ts";
 import { isFault } from "./is_fault.ts";
@@ -39,6 +41,8 @@ export interface EvaluateOptions {
   readonly onMissing?: (name: string, missing: readonly string[]) => void | Promise<void>;
   /** Asks to stop early. */
   readonly signal?: AbortSignal | undefined;
+  /** Where the processes meet that share the work. Default: this one does it alone. */
+  readonly exchange?: Exchange;
 }
 
 /**
@@ -51,13 +55,15 @@ export interface EvaluateOptions {
 export async function evaluateModel(
   model: DualEncoder,
   benchmarks: readonly NamedBenchmark[],
-  { device, context, progress, chunk, cache, onStart, onScores, onMissing, signal }:
-    EvaluateOptions,
+  options: EvaluateOptions,
 ): Promise<readonly string[]> {
+  const { device, context, progress, chunk, cache, signal, exchange = alone } = options;
+  const { onStart, onScores, onMissing } = options;
   progress.line(`model: ${model.name}`);
   progress.line(`device: ${describeDevice(device)}`);
   const values = await model.read();
   const fingerprints = towerFingerprints(model, values, device);
+  await checkSameWork(exchange, [model.name, fingerprints, benchmarks.map(({ name }) => name)]);
   const settings = describeFacts(modelFacts(model, values));
   progress.line(`settings: ${settings}`);
   await onStart?.(fingerprints, settings);
@@ -71,6 +77,7 @@ export async function evaluateModel(
     onProgress: ({ kind, ...info }) => progress.work({ ...info, what: `${current}: ${kind}` }),
     log: progress.line,
     signal,
+    parted: { exchange, chunk },
   });
   try {
     for (const { name, create } of benchmarks) {
@@ -78,11 +85,15 @@ export async function evaluateModel(
       const before = { ...watched.counts };
       let evaluations: readonly Evaluation[];
       try {
-        signal?.throwIfAborted();
+        await throwIfStopped(exchange, signal);
         progress.line(`${name} …`);
-        evaluations = await (await create()).evaluate(watched, context);
+        evaluations = await together(
+          exchange,
+          name,
+          async () => await (await create()).evaluate(watched, context),
+        );
       } catch (error) {
-        if (signal?.aborted || !(error instanceof Error) || isFault(error)) throw error;
+        if (isStop(error, signal) || !(error instanceof Error) || isFault(error)) throw error;
         failed.push(name);
         progress.line(`${name} cannot be scored: ${error.message}`);
         if (error instanceof MissingPicturesError) await onMissing?.(name, error.missing);
@@ -98,4 +109,13 @@ export async function evaluateModel(
     progress.close();
     for (const tensor of parameters.values()) tensor.dispose();
   }
+}
+
+/**
+ * Makes sure that processes share one piece of work.
+ *
+ * @throws {PartedError} if the work of one of them is described by something else.
+ */
+async function checkSameWork(exchange: Exchange, description: unknown): Promise<void> {
+  await together(exchange, JSON.stringify(description), () => Promise.resolve());
 }

@@ -7,6 +7,7 @@ import type { Evaluation } from "../../../core/evaluator.ts";
 import { checkFinite } from "../../../core/finite.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
+import { alone, type Exchange } from "../../../core/processes/exchange.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import { namedTensors, type TrainingState } from "../../../core/training/loop/state.ts";
@@ -59,12 +60,14 @@ export interface BestModelOptions {
   /** Scores of steps that were taken before the run goes on, in their order. */
   readonly earlier: readonly (readonly [step: number, evaluations: readonly Evaluation[]])[];
   readonly log: (line: string) => void;
+  /** Where the processes meet that share the run: the first one keeps the model. */
+  readonly exchange?: Exchange;
 }
 
 /** Begins to follow the scores of a run, or goes on with it. */
 export function openBestModel(
   setting: BestSetting,
-  { folder, state, earlier, log }: BestModelOptions,
+  { folder, state, earlier, log, exchange = alone }: BestModelOptions,
 ): BestModel {
   const file = `${folder}/best.safetensors`;
   let best: { readonly step: number; readonly score: number } | undefined;
@@ -87,7 +90,7 @@ export function openBestModel(
       return isOver();
     },
     see: async (step, evaluations) => {
-      if (count(step, evaluations)) await writeBest(file, state, step);
+      if (count(step, evaluations) && exchange.rank === 0) await writeBest(file, state, step);
       if (isOver()) {
         log(
           `after step ${step}: ${since} scores of ${setting.dataset} in a row were no better than that ` +
@@ -97,12 +100,8 @@ export function openBestModel(
     },
     restore: async () => {
       if (best === undefined) return;
-      const kept = await openSafetensors(file);
-      const { step } = kept.metadata;
-      if (step !== String(best.step)) {
-        throw new SyntaxError(`${file}: expected the model after step ${best.step}, found ${step}`);
-      }
-      for (const [name, tensor] of valuesOf(state)) tensor.write(await kept.readFloat32(name));
+      if (exchange.rank === 0) await readBest(file, state, best.step);
+      await exchange.share(valuesOf(state).map(([, tensor]) => tensor));
       log(`the model after step ${best.step} is the best by ${setting.dataset}: ${best.score}`);
     },
   };
@@ -111,6 +110,15 @@ export function openBestModel(
 /** Parameters that are trained, and their averages. */
 function valuesOf(state: TrainingState) {
   return [...namedTensors(state)].filter(([name]) => /^(parameter|average):/.test(name));
+}
+
+async function readBest(file: string, state: TrainingState, wanted: number): Promise<void> {
+  const kept = await openSafetensors(file);
+  const { step } = kept.metadata;
+  if (step !== String(wanted)) {
+    throw new SyntaxError(`${file}: expected the model after step ${wanted}, found ${step}`);
+  }
+  for (const [name, tensor] of valuesOf(state)) tensor.write(await kept.readFloat32(name));
 }
 
 async function writeBest(file: string, state: TrainingState, step: number): Promise<void> {

@@ -69,7 +69,7 @@ async function estimate(
   steps: number | undefined,
   options: DryRunOptions,
 ): Promise<RunEstimate> {
-  const device = rehearse(await openDevice(options.device));
+  const device = rehearse(await openDevice(options.device, { threads: options.threads ?? 0 }));
   try {
     checkPrecision(planned.precision, device);
     const { owned, trained } = trainableParameters(planned, model);

@@ -14,6 +14,8 @@ import {
   type DeviceParameters,
   downloadParameters,
 } from "../../../core/towers/device_parameters.ts";
+import type { Exchange } from "../../../core/processes/exchange.ts";
+import { fromFirst } from "../../../core/processes/together.ts";
 import { towerFingerprints } from "../../../core/host/cache/tower_fingerprints.ts";
 import type { Progress } from "../terminal/progress.ts";
 import type { RunFolder } from "./run_folder.ts";
@@ -39,6 +41,8 @@ export interface StageOptions {
   readonly embeddings: string | undefined;
   /** Asks to stop. */
   readonly signal: AbortSignal | undefined;
+  /** Where the processes meet that share the run. */
+  readonly exchange: Exchange;
   /** Hears of scores before they are written. */
   readonly onScores: (stage: string, evaluations: readonly Evaluation[]) => Promise<void>;
 }
@@ -58,9 +62,9 @@ export async function evaluateStage(
   stage: string,
   options: StageOptions,
 ): Promise<readonly Evaluation[]> {
-  const { recipe, model, folder, onScores } = options;
+  const { recipe, model, folder, onScores, exchange } = options;
   if (recipe.evaluators.length === 0) return [];
-  const known = await folder.readScores(stage);
+  const known = await fromFirst(exchange, () => folder.readScores(stage));
   if (known !== undefined) return known;
   const evaluations = await evaluate(describeStage(stage), options);
   await onScores(stage, evaluations);
@@ -93,10 +97,10 @@ export async function evaluateStep(
   step: number,
   options: StageOptions,
 ): Promise<readonly Evaluation[]> {
-  const { recipe, folder, onScores } = options;
+  const { recipe, folder, onScores, exchange } = options;
   const stage = stageOfStep(step);
   if (recipe.evaluators.length === 0) return [];
-  const known = await folder.readScores(stage);
+  const known = await fromFirst(exchange, () => folder.readScores(stage));
   if (known !== undefined) return known;
   const evaluations = await evaluate(`after step ${step}`, options);
   await onScores(stage, evaluations);
@@ -123,14 +127,15 @@ function stageOfStep(step: number): string {
 
 async function evaluate(
   when: string,
-  { recipe, device, model, parameters, embeddings, ...world }: StageOptions,
+  { recipe, device, model, parameters, embeddings, exchange, ...world }: StageOptions,
 ): Promise<readonly Evaluation[]> {
   const encoder = createEncoder({ device, model, parameters, chunk: recipe.chunk });
   const cache = embeddings === undefined ? undefined : {
     folder: embeddings,
     keys: towerFingerprints(model, await downloadParameters(parameters), device),
   };
-  return await scoreModel(recipe.evaluators, { ...world, encoder, cache, when });
+  const parted = { exchange, chunk: recipe.chunk };
+  return await scoreModel(recipe.evaluators, { ...world, encoder, cache, when, parted });
 }
 
 function describeStage(stage: string): string {

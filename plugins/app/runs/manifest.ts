@@ -6,6 +6,7 @@
 import type { Json, JsonObject } from "../../../core/component.ts";
 import { type DataSet, faultCount } from "../../../core/dataset.ts";
 import { describeRecipe } from "../../../core/describe_recipe.ts";
+import type { Exchange } from "../../../core/processes/exchange.ts";
 import type { DualEncoder, ParameterSpec } from "../../../core/model.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import type { Device } from "../../../core/device/device.ts";
@@ -89,6 +90,27 @@ function whatCounts(part: Json | undefined): Json {
   if (part === undefined || !isObject(part)) return part ?? null;
   const { hooks: _, memory: __, ...rest } = part as JsonObject;
   return rest;
+}
+
+/**
+ * Makes sure that processes share one run: that all have the same recipe, data and model.
+ *
+ * @throws {RangeError} naming the first process that has others, and each setting.
+ */
+export async function checkSameProcesses(exchange: Exchange, own: JsonObject): Promise<void> {
+  const parts = ["recipe", "data", "model"];
+  const mine = Object.fromEntries(parts.map((part) => [part, whatCounts(own[part])]));
+  const [first, ...others] = (await exchange.gatherNames([JSON.stringify(mine)]))
+    .map((text) => JSON.parse(text) as JsonObject);
+  for (const [i, other] of others.entries()) {
+    const changes = differences("", first!, other);
+    if (changes.length === 0) continue;
+    throw new RangeError(
+      `process ${i + 1} has not what process 0 has, so they cannot share a run:\n  ${
+        changes.join("\n  ")
+      }`,
+    );
+  }
 }
 
 function differences(path: string, before: Json, now: Json): string[] {

@@ -35,17 +35,19 @@ import {
 } from "./evaluate_stage.ts";
 import { checkDisk, checkInputs, loadModel } from "./check_run.ts";
 import { requireAll } from "./needs.ts";
-import { checkSameRun, createManifest } from "./manifest.ts";
+import { checkSameProcesses, checkSameRun, createManifest } from "./manifest.ts";
+import type { Processes } from "../../../core/processes/processes.ts";
+import { anyOf, fromFirst, isStop } from "../../../core/processes/together.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import {
   createRunFolder,
-  holdRunFolder,
   markCompleted,
   openRunFolder,
   readManifest,
   type RunFolder,
 } from "./run_folder.ts";
 import { keptEncoder } from "./kept_encoder.ts";
+import { holdSharedFolder } from "./shared_run_folder.ts";
 import { openSurroundings } from "./open_surroundings.ts";
 import type { RunOptions, RunSummary, RunSurroundings } from "./run_options.ts";
 import { frozenTeacher } from "./frozen_teacher.ts";
@@ -55,6 +57,7 @@ import type { OwnedParameter } from "../../../core/training/loop/owned_parameter
 import {
   beginTraining,
   disposeState,
+  namedTensors,
   type TrainingState,
 } from "../../../core/training/loop/state.ts";
 import { totalSteps } from "../../../core/training/loop/steps.ts";
@@ -75,19 +78,19 @@ const BEGINNING: Standing = { step: 0, next: { epoch: 0, position: 0 }, epoch: 0
 export async function runRecipe(recipe: Recipe, given: RunOptions): Promise<RunSummary> {
   using surroundings = openSurroundings(given);
   const options = { ...given, ...surroundings };
-  const { progress } = options;
+  const { progress, processes, threads } = options;
+  const isFirst = processes.exchange.rank === 0;
   const course: Course = {
     folder: undefined,
     steps: 0,
-    tell: tellHooks([
-      showProgress(progress),
-      ...recipe.hooks,
-      ...options.hooks ?? standardHooks(),
-    ]),
+    tell: tellHooks(
+      isFirst ? [showProgress(progress), ...recipe.hooks, ...options.hooks ?? standardHooks()] : [],
+    ),
   };
   let summary: RunSummary;
   try {
-    const device = meterDevice(await openDevice(options.device));
+    const share = { threads, processes: processes.onMachine };
+    const device = meterDevice(await openDevice(options.device, share));
     try {
       summary = await runOn(device, recipe, options, course);
     } finally {
@@ -104,7 +107,7 @@ export async function runRecipe(recipe: Recipe, given: RunOptions): Promise<RunS
   }
   const { folder, steps, completed } = summary;
   await course.tell("onEnd", { folder, steps, completed });
-  if (completed) await markCompleted(folder, new Date());
+  if (completed && isFirst) await markCompleted(folder, new Date());
   return summary;
 }
 
@@ -119,10 +122,11 @@ interface Course {
 async function runOn(
   device: MeteredDevice,
   recipe: Recipe,
-  options: RunOptions & RunSurroundings,
+  options: RunOptions & RunSurroundings & { readonly processes: Processes },
   course: Course,
 ): Promise<RunSummary> {
-  const { context, progress, embeddings, signal } = options;
+  const { context, progress, embeddings, signal, processes } = options;
+  const { exchange } = processes;
   context.log(`device: ${describeDevice(device)}`);
   checkPrecision(recipe.precision, device);
   const inputs = await checkInputs(recipe, context);
@@ -133,10 +137,15 @@ async function runOn(
   const place = { folder: options.resume ?? options.runs, goesOn: options.resume !== undefined };
   requireAll([await checkDisk(recipe, model, place, total)]);
   const { owned, trained } = trainableParameters(recipe, model);
-  const folder = options.resume === undefined
-    ? await createRunFolder(options.runs, recipe.name, new Date())
-    : await openRunFolder(options.resume);
-  using _held = await holdRunFolder(folder.path);
+  using held = await holdSharedFolder(
+    exchange,
+    () =>
+      options.resume === undefined
+        ? createRunFolder(options.runs, recipe.name, new Date())
+        : openRunFolder(options.resume),
+  );
+  const { folder } = held;
+  processes.resumesFrom(folder.path);
   const manifest = await createManifest({
     recipe,
     source: options.source,
@@ -147,11 +156,18 @@ async function runOn(
     data,
     total,
   });
+  await checkSameProcesses(exchange, manifest);
   if (options.resume === undefined) await folder.writeManifest(manifest);
-  else checkSameRun(folder.path, await readManifest(folder.path), manifest);
+  else if (exchange.rank === 0) {
+    checkSameRun(folder.path, await readManifest(folder.path), manifest);
+  }
   const parameters = await uploadParameters(device, model);
+  await exchange.share(parameters.values());
   course.folder = folder.path;
-  course.steps = stepOfCheckpoint(await lastCheckpoint(checkpointsOf(folder)));
+  course.steps = await fromFirst(
+    exchange,
+    async () => stepOfCheckpoint(await lastCheckpoint(checkpointsOf(folder))),
+  );
   await course.tell("onStart", {
     folder: folder.path,
     manifest,
@@ -169,6 +185,7 @@ async function runOn(
     folder,
     embeddings,
     signal,
+    exchange,
     onScores: (stage, evaluations) =>
       course.tell("onEvaluation", { stage, step: course.steps, evaluations }),
   };
@@ -185,8 +202,9 @@ async function runOn(
     model,
     parameters,
     data,
+    exchange,
     keep: (encoder) =>
-      keptEncoder(encoder, { model, parameters, device, embeddings, log: context.log }),
+      keptEncoder(encoder, { model, parameters, device, embeddings, exchange, log: context.log }),
   });
   // Before a checkpoint's values come: it is the model as it began.
   const frozen = await frozenTeacher(recipe, {
@@ -195,12 +213,15 @@ async function runOn(
   });
   const state = await beginTraining(prepared, { device, model, parameters, trained });
   try {
-    const from = await standingOf(folder, state);
+    const from = await fromFirst(exchange, () => standingOf(folder, state));
+    if (from.step > 0) {
+      await exchange.share(namedTensors(state).map(([, tensor]) => tensor));
+    }
     await folder.truncateMetrics(from.step);
     if (from.step > 0) context.log(`resumed after step ${from.step} of ${total}`);
     const { standing, isOver } = await trainWithCheckpoints(
       {
-        ...{ recipe: prepared, device, model, data, state, from, total },
+        ...{ recipe: prepared, device, model, data, state, from, total, processes },
         ...(frozen === undefined ? {} : { frozen: frozen.encoder }),
       },
       stages,
@@ -229,7 +250,7 @@ async function unlessStopped<T>(
   try {
     return await work();
   } catch (error) {
-    if (signal?.aborted && error === signal.reason) return undefined;
+    if (isStop(error, signal)) return undefined;
     throw error;
   }
 }
@@ -243,6 +264,7 @@ interface Training {
   readonly frozen?: Encoder;
   readonly from: Standing;
   readonly total: number;
+  readonly processes: Processes;
 }
 
 /** Keeps and scores the trained model, and each that the recipe's transformations make of it. */
@@ -251,8 +273,9 @@ async function finish(
   owned: readonly OwnedParameter[],
   state: TrainingState,
 ): Promise<Pick<RunSummary, "after" | "transformed">> {
-  const { recipe, context, progress, model, parameters, folder } = stages;
+  const { recipe, context, progress, model, parameters, folder, exchange } = stages;
   const write = async (path: string, weights: Weights) => {
+    if (exchange.rank !== 0) return;
     await model.write(path, weights);
     await writeLossParameters(path, owned, state.parameters);
   };
@@ -269,6 +292,7 @@ async function finish(
     owned: await downloadOwned(owned, state.parameters),
     log: context.log,
     onStage: async ({ stage }, weights) => {
+      await exchange.share(parameters.values());
       if (transformed.length === recipe.after.length - 1) {
         progress.line(`writing the model after ${stage} to ${folder.path}/model`);
         await write(`${folder.path}/model`, weights);
@@ -285,26 +309,28 @@ async function trainWithCheckpoints(
   course: Course,
 ): Promise<{ readonly standing: Standing; readonly isOver: boolean }> {
   const { recipe, device, state, total, from } = training;
-  const { folder, progress, signal } = stages;
+  const { folder, progress, signal, exchange } = stages;
   const checkpoints = checkpointsOf(folder);
   let saved = await lastCheckpoint(checkpoints);
   let savedStep = from.step;
   let busy = device.busySeconds();
   const save = async (standing: Standing) => {
-    saved = await saveCheckpoint(checkpoints, state, standing);
     savedStep = standing.step;
+    if (exchange.rank !== 0) return;
+    saved = await saveCheckpoint(checkpoints, state, standing);
     await course.tell("onCheckpoint", { step: standing.step, path: saved });
   };
   const over = new AbortController();
   const best = recipe.best === null ? undefined : openBestModel(recipe.best, {
-    ...{ folder: checkpoints, state, log: progress.line },
-    earlier: await scoresOfSteps(from.step - 1, stages),
+    ...{ folder: checkpoints, state, exchange, log: progress.line },
+    earlier: await fromFirst(exchange, () => scoresOfSteps(from.step - 1, stages)),
   });
   const evaluate = async (step: number) => {
     // What comes after the last step is scored as a stage of the run, unless another may be better.
     const isLast = step === total;
     const due = isLast ? best !== undefined : isDue(recipe.evaluateEvery, step);
     if (step === 0 || !due) return;
+    if (await anyOf(exchange, signal?.aborted === true)) return;
     // A run that is stopped meanwhile makes up for it when it is resumed.
     const evaluations = await unlessStopped(() => evaluateStep(step, stages), signal);
     if (evaluations !== undefined) await best?.see(step, evaluations);
@@ -333,7 +359,7 @@ async function trainWithCheckpoints(
         await folder.appendMetrics(metrics);
         await course.tell("onStep", { ...metrics, total });
         if (isDue(recipe.checkpointEvery, record.step)) await save(standing);
-        if (!signal?.aborted) await evaluate(record.step);
+        await evaluate(record.step);
       },
     },
   });

@@ -4,6 +4,7 @@ import type { Hooks } from "../../../core/hooks.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { DeviceKind } from "../../../core/device/device.ts";
+import type { Processes } from "../../../core/processes/processes.ts";
 import type { Progress } from "../terminal/progress.ts";
 
 /** Where a recipe came from, so that a run folder says by itself what is to go on. */
@@ -41,6 +42,10 @@ export interface RunSurroundings {
   readonly progress: Progress;
   /** Asks to stop early. */
   readonly signal?: AbortSignal;
+  /** Threads that compute on the processor. Default: as many as `processes` says. */
+  readonly threads?: number;
+  /** The processes that share the run. Default: this one is alone. */
+  readonly processes?: Processes;
 }
 
 /**

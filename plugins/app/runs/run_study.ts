@@ -11,16 +11,12 @@ import type { Recipe } from "../../../core/recipe.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import type { Study } from "../../../core/study.ts";
 import { isShare } from "../../../core/shard.ts";
+import { fromFirst } from "../../../core/processes/together.ts";
 import { stagesOf } from "./evaluate_stage.ts";
 import { describeSeconds } from "../terminal/progress.ts";
 import { runRecipe } from "./run.ts";
-import {
-  createRunFolder,
-  holdRunFolder,
-  isCompleted,
-  openRunFolder,
-  readManifest,
-} from "./run_folder.ts";
+import { createRunFolder, isCompleted, openRunFolder, readManifest } from "./run_folder.ts";
+import { holdSharedFolder } from "./shared_run_folder.ts";
 import { openSurroundings } from "./open_surroundings.ts";
 import type { RunOptions } from "./run_options.ts";
 import { isBegun, runFolderIn, seedFolder } from "./study_folder.ts";
@@ -53,14 +49,22 @@ export interface StudyOptions extends RunOptions {
 export async function runStudy(study: Study, given: StudyOptions): Promise<StudySummary> {
   using surroundings = openSurroundings(given);
   const { folder: home, shard, ...options } = { ...given, ...surroundings };
-  const resume = options.resume ?? await begunFolder(home);
-  const folder = resume === undefined
-    ? await createRunFolder(options.runs, study.name, new Date(), home)
-    : await openRunFolder(resume);
-  using _held = await holdRunFolder(folder.path);
+  const { exchange } = options.processes;
+  const resume = options.resume ?? await fromFirst(exchange, () => begunFolder(home));
+  using held = await holdSharedFolder(
+    exchange,
+    () =>
+      resume === undefined
+        ? createRunFolder(options.runs, study.name, new Date(), home)
+        : openRunFolder(resume),
+  );
+  const { folder } = held;
+  options.processes.resumesFrom(folder.path);
+  // A run alone is not what goes on.
+  const processes = { ...options.processes, resumesFrom: () => {} };
   const manifest = { source: { ...options.source }, study: describeStudy(study) };
   if (resume === undefined) await folder.writeManifest(manifest);
-  else await checkSameStudy(folder.path, manifest.study);
+  else await fromFirst(exchange, () => checkSameStudy(folder.path, manifest.study));
 
   const all = study.seeds.flatMap((seed) => study.arms.map((arm) => ({ ...arm, seed })))
     .filter((_, place) => shard === undefined || isShare(shard, place));
@@ -71,9 +75,11 @@ export async function runStudy(study: Study, given: StudyOptions): Promise<Study
   for (const [place, { name, recipe, seed }] of all.entries()) {
     const seeded = { ...recipe, seed };
     const runs = seedFolder(folder.path, name, seed);
-    const begun = await runFolderIn(runs);
+    const begun = await fromFirst(exchange, () => runFolderIn(runs));
     const base = baseOf(recipe);
-    let stages = begun === undefined ? undefined : await completedStages(begun, seeded);
+    let stages = begun === undefined
+      ? undefined
+      : await fromFirst(exchange, () => completedStages(begun, seeded));
     if (stages === undefined) {
       const left = timed === 0
         ? ""
@@ -86,6 +92,7 @@ export async function runStudy(study: Study, given: StudyOptions): Promise<Study
       const { resume: _, source: __, ...common } = options;
       const summary = await runRecipe(seeded, {
         ...common,
+        processes,
         runs,
         ...(begun === undefined ? {} : { resume: begun }),
         ...(before === undefined ? {} : { before }),
@@ -111,14 +118,16 @@ export async function runStudy(study: Study, given: StudyOptions): Promise<Study
         after: evaluations,
       });
     }
-    await writeFileAtomically(`${folder.path}/table.md`, `${studyTable(scores)}\n`);
+    if (exchange.rank === 0) {
+      await writeFileAtomically(`${folder.path}/table.md`, `${studyTable(scores)}\n`);
+    }
   }
   // Loaded when it is needed: with it comes the report.
   const { writeStudyPage } = await importLater<typeof import("../studies/write_study_page.ts")>(
     "../studies/write_study_page.ts",
     import.meta.url,
   );
-  await writeStudyPage(folder.path);
+  if (exchange.rank === 0) await writeStudyPage(folder.path);
   return { folder: folder.path, completed: true, table: studyTable(scores) };
 }
 

@@ -1,10 +1,12 @@
 import type { Context } from "../../../core/context.ts";
 import { watchedEncoder, type WatchOptions } from "../../../core/host/cache/watched_encoder.ts";
 import type { Encoder, Evaluation, Evaluator } from "../../../core/evaluator.ts";
+import { alone } from "../../../core/processes/exchange.ts";
+import { throwIfStopped, together } from "../../../core/processes/together.ts";
 import type { Progress } from "../terminal/progress.ts";
 
 /** What {@linkcode scoreModel} needs beside the benchmarks. */
-export interface ScoreOptions extends Pick<WatchOptions, "cache" | "signal"> {
+export interface ScoreOptions extends Pick<WatchOptions, "cache" | "signal" | "parted"> {
   /** The model as it stands. */
   readonly encoder: Encoder;
   /** What benchmarks may use of the world. */
@@ -22,7 +24,7 @@ export interface ScoreOptions extends Pick<WatchOptions, "cache" | "signal"> {
  */
 export async function scoreModel(
   evaluators: readonly Evaluator[],
-  { encoder, cache, context, progress, when, signal }: ScoreOptions,
+  { encoder, cache, context, progress, when, signal, parted }: ScoreOptions,
 ): Promise<Evaluation[]> {
   let name = "";
   const watched = watchedEncoder(encoder, {
@@ -30,13 +32,17 @@ export async function scoreModel(
     onProgress: ({ kind, ...info }) => progress.work({ ...info, what: `${name}: ${kind}` }),
     log: context.log,
     signal,
+    parted,
   });
+  const { exchange } = parted ?? { exchange: alone };
   const evaluations: Evaluation[] = [];
   for (const evaluator of evaluators) {
-    signal?.throwIfAborted();
+    await throwIfStopped(exchange, signal);
     name = evaluator.name;
     progress.line(`evaluating ${when}: ${name}`);
-    evaluations.push(...await evaluator.evaluate(watched, context));
+    evaluations.push(
+      ...await together(exchange, name, () => evaluator.evaluate(watched, context)),
+    );
   }
   return evaluations;
 }

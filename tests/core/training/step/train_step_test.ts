@@ -16,7 +16,7 @@ import { createTrainingState, disposeState } from "../../../../core/training/loo
 import { adamw } from "../../../../core/training/optimizers/adamw.ts";
 import { selectTrained } from "../../../../core/training/optimizers/select_parameters.ts";
 import { compileGradients } from "../../../../core/training/step/gradient_program.ts";
-import { alone } from "../../../../core/training/step/exchange.ts";
+import { alone } from "../../../../core/processes/exchange.ts";
 import type { AnyComposer, AnyObjective } from "../../../../core/objective.ts";
 import type { AnyLoss } from "../../../../core/loss.ts";
 import {

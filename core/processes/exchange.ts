@@ -1,9 +1,12 @@
-import type { DeviceTensor } from "../../device/device.ts";
+import type { DeviceTensor } from "../device/device.ts";
 
 /**
- * Where the processes of a training step meet. Each of them embeds the rows of the batch that are its
- * own; all get the rows of all, compute the loss of the whole batch, and take the gradient at their
- * own rows through the towers; the sum of these gradients is the batch's, for any loss.
+ * Where processes that share a piece of work meet. All must call the same functions in the same
+ * order; each call comes back when all have made it.
+ *
+ * In a step of training each of them embeds the rows of the batch that are its own; all get the rows
+ * of all, compute the loss of the whole batch, and take the gradient at their own rows through the
+ * towers; the sum of these gradients is the batch's, for any loss.
  */
 export interface Exchange {
   /** Which of the processes this one is: 0 for the first. */
@@ -16,13 +19,16 @@ export interface Exchange {
   gatherNames(names: readonly string[]): Promise<readonly string[]>;
   /** Adds each tensor up over all processes; all of them then have the sum. */
   sum(tensors: Iterable<DeviceTensor>): Promise<void>;
+  /** Gives all processes the first one's values of each tensor. */
+  share(tensors: Iterable<DeviceTensor>): Promise<void>;
 }
 
-/** The exchange of a process that trains alone. */
+/** The exchange of a process that works alone. */
 export const alone: Exchange = {
   rank: 0,
   size: 1,
   gather: (rows) => Promise.resolve(rows),
   gatherNames: (names) => Promise.resolve(names),
   sum: () => Promise.resolve(),
+  share: () => Promise.resolve(),
 };
