@@ -21,6 +21,7 @@ import fscClip from "./fsc_clip/plugin.ts";
 import labclip from "./labclip/plugin.ts";
 import negatives from "./negatives/plugin.ts";
 import negclip from "./negclip/plugin.ts";
+import onnx from "./onnx/plugin.ts";
 import patching from "./patching/plugin.ts";
 import readClip from "./read_clip/plugin.ts";
 import scenes from "./scenes/plugin.ts";
@@ -48,5 +49,6 @@ export const plugins: readonly Plugin[] = [
   captioners,
   benchmarks,
   scenes,
+  onnx,
   clip,
 ];

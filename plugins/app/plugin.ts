@@ -13,6 +13,14 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         ),
     },
+    "leaderboard": {
+      description: "Scores released checkpoints, and says what their authors told.",
+      load: () =>
+        importLater<typeof import("./leaderboard/leaderboard_command.ts")>(
+          "./leaderboard/leaderboard_command.ts",
+          import.meta.url,
+        ),
+    },
     "match": {
       description: "Tells which of some captions fits a picture.",
       load: () =>
@@ -44,6 +52,11 @@ const plugin: Plugin = definePlugin({
           "./report/report_command.ts",
           import.meta.url,
         ),
+    },
+    "web": {
+      description: "Serves a page that trains the tiny CLIP in a browser.",
+      load: () =>
+        importLater<typeof import("./web/web_command.ts")>("./web/web_command.ts", import.meta.url),
     },
     "push": {
       description: "Pushes the model of a run to Hugging Face's hub.",

@@ -13,7 +13,8 @@ import { clipParameters } from "./parameters.ts";
 import type { ParsedConfig } from "./parse_config.ts";
 import { checkAllAreRead, recognizeNames } from "./recognize_names.ts";
 import { clipTokenizer } from "./tokenizer.ts";
-import { readWeights, writeConfig, writeLikeSource } from "./weights.ts";
+import { readWeights } from "./read_weights.ts";
+import { writeConfig, writeLikeSource } from "./weights.ts";
 
 /** What a person can say of a CLIP. */
 type PlainOptions = Omit<ClipOptions, "architecture"> & {
