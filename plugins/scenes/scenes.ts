@@ -7,6 +7,7 @@ import { z } from "zod";
 import { renderScene, sceneSize } from "./render.ts";
 import { drawScene, type Scene, type SceneObject } from "./scene.ts";
 import { sentences, type Telling } from "./sentences.ts";
+import { COLOURS } from "./vocabulary.ts";
 
 /** What can be chosen of a {@linkcode scenes} data set. */
 export interface ScenesOptions {
@@ -69,7 +70,7 @@ export const scenes: (options: ScenesOptions) => DataSource = defineComponent({
 /**
  * The same scenes with the colours of their first two objects exchanged, told in the same words: to
  * each of the {@linkcode scenes} with these options a picture and captions that it is not true of.
- * Every scene has at least two objects, of different colours; the order of examples is that of
+ * Where the two share a colour, the first gets another one. The order of examples is that of
  * `scenes`, whose options should say `objects: [2, 2]` (or more) too.
  *
  * @throws {RangeError} if an option is unknown or out of range, or scenes may have one object.
@@ -85,6 +86,10 @@ export const swappedScenes: (options: ScenesOptions) => DataSource = defineCompo
 
 function exchangeColours(scene: Scene): Scene {
   const [first, second, ...others] = scene.objects as readonly [SceneObject, SceneObject];
+  if (first.colour === second.colour) {
+    const other = COLOURS[(COLOURS.indexOf(first.colour) + 1) % COLOURS.length]!;
+    return { ...scene, objects: scene.objects.with(0, { ...first, colour: other }) };
+  }
   const painted = (object: SceneObject, { colour, tint }: SceneObject) => ({
     ...object,
     colour,

@@ -38,3 +38,21 @@ Deno.test("tripletData: refuses sources that do not go together, and data withou
     "expected at least two objects",
   );
 });
+
+Deno.test("swappedScenes: no picture or caption is that of its scene, whatever colours it has", async () => {
+  const many: ScenesOptions = { ...world, length: 60, size: 24 };
+  const [own, swapped] = await Promise.all(
+    [scenes(many), swappedScenes(many)].map((source) => source.open({} as Context)),
+  );
+  const words = (text: string) => text.split(" ").sort().join(" ");
+  let repainted = 0;
+  for (let index = 0; index < many.length; index++) {
+    const [caption, negative] = [own!, swapped!].map((data) => data.record(index).captions[0]!);
+    expect(negative).not.toBe(caption);
+    if (words(negative!) !== words(caption!)) repainted++;
+    expect((await swapped!.pixels(index)).data).not.toEqual((await own!.pixels(index)).data);
+  }
+  // Some scenes have two objects of one colour, most have not.
+  expect(repainted).toBeGreaterThan(0);
+  expect(repainted).toBeLessThan(many.length / 2);
+});
