@@ -364,7 +364,7 @@ async function trainWithCheckpoints(
     },
   });
   if (standing.step > savedStep) await save(standing);
-  const isStopped = signal?.aborted ?? false;
+  const isStopped = await anyOf(exchange, signal?.aborted === true);
   // The best model is known once all scores are there.
   const isOver = best === undefined
     ? standing.step === total
