@@ -20,14 +20,35 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** What it belongs to. */
   readonly part: "image" | "text" | "logit_scale" | "logit_bias" | "loss";
-  /** What training leaves as it is, whatever else is trained: statistics of batch norms. */
+  /**
+   * What training leaves as it is, whatever else is trained: statistics of batch norms, and what
+   * adapters stand around.
+   */
   readonly fixed?: true;
   /** The least and the largest value that training may give it. Default: any. */
   readonly limits?: readonly [least: number, most: number];
 }
 
 /** Looks a parameter's tensor up by its name in the source file. */
-export type ParameterLookup = (name: string) => Tensor;
+export interface ParameterLookup {
+  (name: string): Tensor;
+  /**
+   * What stands in the place of a linear layer's plain product, where something does: adapters.
+   *
+   * @returns `[rows of x, …]` like the plain product; undefined where that stays.
+   */
+  readonly layer?: (x: Tensor, layer: LinearProduct) => Tensor | undefined;
+}
+
+/** The product `x · weightᵀ + bias` of a linear layer, or of some of its rows. */
+export interface LinearProduct {
+  /** The name of the weight, `[outputs, inputs]`. */
+  readonly weight: string;
+  /** Which outputs are computed. Default: all. */
+  readonly outputs?: readonly [start: number, end: number];
+  /** What is added, of as many values as there are outputs. Default: nothing. */
+  readonly bias?: Tensor | undefined;
+}
 
 /** What models can give to losses beside embeddings and logit scale; not all models have all. */
 export type ModelFeature = "patches" | "tokens" | "pooled" | "logitBias";
@@ -201,6 +222,18 @@ export interface DualEncoder {
    * (configuration, tokenizer) included; each tensor in the precision that its values have.
    */
   write(folder: string, values: ReadonlyMap<string, HostTensor>): Promise<void>;
+  /** The model without what was put around it to be trained (adapters). Default: it is that itself. */
+  readonly plain?: PlainModel;
+}
+
+/**
+ * A model whose parameters are those of its source file alone. Transformations of weights work on it:
+ * halfway between two products of small matrices is not the product of what is halfway.
+ */
+export interface PlainModel {
+  readonly model: DualEncoder;
+  /** The values with which it gives the same embeddings. */
+  values(values: ReadonlyMap<string, HostTensor>): ReadonlyMap<string, HostTensor>;
 }
 
 /**

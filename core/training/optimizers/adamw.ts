@@ -3,6 +3,7 @@ import { defineComponent } from "../../define_component.ts";
 import { add, div, mul, sqrt, sub } from "../../graph/elementwise.ts";
 import type { ParameterSpec } from "../../model.ts";
 import type { Optimizer } from "../../optimizer.ts";
+import { layersBehind } from "./layers_behind.ts";
 import { parameterMatcher } from "./select_parameters.ts";
 
 /** Options of {@linkcode adamw}. */
@@ -32,6 +33,12 @@ export interface AdamWOptions {
     /** Decoupled weight decay, of what decays. Default: the optimiser's. */
     readonly weightDecay?: number;
   }[];
+  /**
+   * The factor on the rate from each layer of a tower to the one before it, from the last trained one
+   * back; what stands before the first layer has it once more, what stands behind the last one the whole
+   * rate. Default 1: all layers have one rate.
+   */
+  readonly layerDecay?: number;
 }
 
 type AdamWGroup = NonNullable<AdamWOptions["groups"]>[number];
@@ -47,6 +54,7 @@ const schema = z.strictObject({
     lr: z.number().min(0).exactOptional(),
     weightDecay: z.number().min(0).exactOptional(),
   })).default([]),
+  layerDecay: z.number().positive().max(1).default(1),
 });
 
 /**
@@ -67,17 +75,17 @@ const schema = z.strictObject({
 export const adamw: (options: AdamWOptions) => Optimizer = defineComponent({
   name: "adamw",
   schema,
-  make: ({ lr: peak, betas: [beta1, beta2], eps, weightDecay, decay, groups }) => ({
+  make: ({ lr: peak, betas: [beta1, beta2], eps, weightDecay, decay, groups, layerDecay }) => ({
     lr: peak,
     slots: ["first", "second"],
     groups: (parameters) => {
       const decays = ({ shape }: ParameterSpec) => decay === "all" || shape.length >= 2;
-      return partition(parameters, groups).flatMap(({ members, own, name }) => {
+      return partition(parameters, groups, layerDecay).flatMap(({ members, own, name, factor }) => {
         const group = (kind: string, parameters: readonly ParameterSpec[], decay: number) => ({
           name: `${name}, ${kind}`,
           parameters,
           scalars: (base: number, step: number) => {
-            const lr = own.lr === undefined ? base : base * (own.lr / peak);
+            const lr = factor * (own.lr === undefined ? base : base * (own.lr / peak));
             return {
               // The corrections of both averages: lr/(1−β₁ᵗ) for the step, 1/(1−β₂ᵗ) under the root.
               rate: lr / (1 - beta1 ** step),
@@ -103,17 +111,32 @@ export const adamw: (options: AdamWOptions) => Optimizer = defineComponent({
   }),
 });
 
-/** Each parameter with the first group that names it; the others have what the optimiser has. */
-function partition(parameters: readonly ParameterSpec[], groups: readonly AdamWGroup[]) {
+/**
+ * Each parameter with the first group that names it, the others with what the optimiser has; in every
+ * group those of equal factors by themselves.
+ */
+function partition(
+  parameters: readonly ParameterSpec[],
+  groups: readonly AdamWGroup[],
+  layerDecay: number,
+) {
   const named = groups.map((own, i) => {
     const name = `groups.${i}`;
     return { name, own, matches: parameterMatcher(`adamw.${name}`, own.parameters, parameters) };
   });
   const rest = { name: "others", own: {} as Pick<AdamWGroup, "lr" | "weightDecay"> };
   const all = [...named, { ...rest, matches: () => true }];
-  return all.map(({ name, own }, i) => ({
-    name,
-    own,
-    members: parameters.filter((spec) => all.findIndex(({ matches }) => matches(spec)) === i),
-  }));
+  const heights = layerDecay === 1 ? undefined : layersBehind(parameters);
+  return all.flatMap(({ name, own }, i) => {
+    const together = parameters.filter((spec) =>
+      all.findIndex(({ matches }) => matches(spec)) === i
+    );
+    if (heights === undefined) return [{ name, own, members: together, factor: 1 }];
+    return [...Map.groupBy(together, (spec) => heights.get(spec)!)].map(([height, members]) => ({
+      name: `${name}, times ${layerDecay ** height}`,
+      own,
+      members,
+      factor: layerDecay ** height,
+    }));
+  });
 }
