@@ -89,6 +89,7 @@ export type {
 export type { PluginSet } from "./core/join_plugins.ts";
 export { overrideRecipe } from "./core/override.ts";
 export { createRandom, type Random } from "./core/random.ts";
+export type { Precision } from "./core/precision.ts";
 export type { Recipe, RecipeSettings } from "./core/recipe.ts";
 export { type Fault, SettingsError } from "./core/settings_error.ts";
 export {

@@ -135,6 +135,7 @@ const recipeSchema = z.strictObject({
   chunk: wholeNumber(1).default(64),
   memory: z.number(expected("a number of at least 0")).min(0, expected("a number of at least 0"))
     .nullable().default(null),
+  precision: z.enum(["float32", "float16"], expected('"float32" or "float16"')).default("float32"),
   seed: wholeNumber(0).default(0),
   checkpointEvery: wholeNumber(0).default(500),
   evaluators: z.array(

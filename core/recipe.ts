@@ -10,6 +10,7 @@ import type { LossExtra } from "./loss.ts";
 import type { ModelFeature, ModelSource } from "./model.ts";
 import type { Objective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
+import type { Precision } from "./precision.ts";
 import type { Transformation } from "./transformation.ts";
 
 /**
@@ -69,6 +70,13 @@ export interface RecipeSettings<Feature extends ModelFeature = never> {
    * Default: an eighth of the memory of a machine that computes on its processor; none elsewhere.
    */
   readonly memory?: number | null;
+  /**
+   * What the towers compute in while they train. `"float16"` needs WebGPU with `shader-f16`, or CUDA:
+   * products and activations are float16; weights, norms, softmax, sums, the loss, the optimiser and
+   * evaluations stay float32, and the loss is scaled so that small gradients are not lost. Default
+   * `"float32"`.
+   */
+  readonly precision?: Precision;
   /** Seed of every random choice. Default 0. */
   readonly seed?: number;
   /** Steps between checkpoints; 0 keeps only the last. Default 500. */

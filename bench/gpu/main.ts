@@ -3,10 +3,13 @@
  * full-size recipes in float32, as a table and as JSON. On a GPU under eight minutes.
  *
  *     deno task bench:gpu [--device webgpu] [--json gpu.json] [--seconds 420] [--tiny]
+ *                         [--only clic-vitb32 [--captions captions.csv]]
  *
- * `--tiny` makes it small enough for a software adapter (two steps of each kind; the rules are left to
- * the tests); without it, one is refused. The same steps by
- * PyTorch: `python bench/peers/gpu_steps.py`.
+ * Where the device computes in float16, the steps are measured in it as well. `--tiny` makes it small
+ * enough for a software adapter (two steps of each kind; the rules are left to the tests); without it,
+ * one is refused. `--only` measures the steps of one recipe and nothing else, `--captions` on a table
+ * with pictures in the place of data that is made up. The same steps by PyTorch:
+ * `python bench/peers/open_clip_steps.py`; on a processor, in turns: `sh bench/peers/cpu_steps.sh`.
  *
  * @module
  */
@@ -14,7 +17,9 @@ import { parseArgs } from "node:util";
 import { describeDevice } from "../../core/device/describe_device.ts";
 import type { Recipe } from "../../core/recipe.ts";
 import { assetsFromEnvironment } from "../../core/host/assets/environment.ts";
+import { createImagePool } from "../../core/host/images/pool.ts";
 import { openDevice } from "../../core/host/devices/open_device.ts";
+import { captions } from "../../plugins/captions/captions.ts";
 import ceClip from "../../recipes/ce_clip_vitb32.ts";
 import clic from "../../recipes/clic_vitb32.ts";
 import clicTiny from "../../recipes/clic_tiny.ts";
@@ -28,6 +33,8 @@ const { values } = parseArgs({
     json: { type: "string" },
     seconds: { type: "string", default: "420" },
     tiny: { type: "boolean", default: false },
+    only: { type: "string" },
+    captions: { type: "string" },
   },
 });
 const kinds = ["webgpu", "cuda", "cpu", "wasm"] as const;
@@ -40,6 +47,7 @@ if (!(seconds > 0)) fail(`--seconds: expected a number above 0, found ${values.s
 
 const started = performance.now();
 const log = (line: string) => console.error(line);
+const assets = assetsFromEnvironment();
 const device = countWork(await openDevice(kind));
 log(describeDevice(device));
 if (device.description.includes("(software)") && !values.tiny) {
@@ -49,21 +57,36 @@ if (device.description.includes("(software)") && !values.tiny) {
   );
 }
 const changed = (recipe: Recipe, changes: Partial<Recipe>): Recipe => ({ ...recipe, ...changes });
-const recipes = values.tiny ? [changed(clicTiny, { batch: 6 })] : [
+const all = values.tiny ? [changed(clicTiny, { batch: 6 })] : [
   clicTiny,
   // 240 texts of 48 collages; 48 pictures with 4 negatives each, both towers trained.
   changed(clic, { batch: 48 }),
   changed(ceClip, { batch: 48 }),
 ];
-const rules = values.tiny ? undefined : await checkRules(device);
+const chosen = all.filter(({ name }) => values.only === undefined || name === values.only);
+if (chosen.length === 0) {
+  await device.dispose();
+  fail(`--only: expected ${all.map(({ name }) => name).join(", ")}, found ${values.only}`);
+}
+const precisions = device.halfPrecision ? ["float32", "float16"] as const : ["float32"] as const;
+const recipes = chosen.flatMap((recipe) =>
+  precisions.map((precision) => changed(recipe, { precision }))
+);
+const data = values.captions === undefined ? {} : {
+  data: await captions({ path: values.captions }).open({
+    assets,
+    images: createImagePool({ workers: 1 }),
+    log,
+  }),
+};
+const rules = values.tiny || values.only !== undefined ? undefined : await checkRules(device);
 const steps: StepsReport[] = [];
 for (const [i, recipe] of recipes.entries()) {
   const left = seconds - (performance.now() - started) / 1000;
   const share = Math.max(0, left) / (recipes.length - i);
   steps.push(
     ...await measureSteps(recipe, {
-      device,
-      assets: assetsFromEnvironment(),
+      ...{ device, assets, ...data },
       seconds: share,
       steps: values.tiny ? 1 : 20,
       log,
@@ -86,12 +109,13 @@ if (rules !== undefined) {
   );
   for (const { name, disagreement } of rules.wrong) console.log(`  ${name}: ${disagreement}`);
 }
-console.log("| recipe | step | batch | s/step | pairs/s | TFLOP/s | loss |");
-console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: |");
+console.log("| recipe | step | precision | batch | s/step | pairs/s | TFLOP/s | loss |");
+console.log("| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |");
 for (const each of steps) {
   const cells = [
     each.recipe,
     each.objective,
+    each.precision,
     each.batch,
     each.secondsPerStep.toPrecision(3),
     each.pairsPerSecond.toPrecision(3),

@@ -1,4 +1,7 @@
 import type { Assets } from "../../core/assets.ts";
+import type { DataSet } from "../../core/dataset.ts";
+import type { Tokenizer } from "../../core/model.ts";
+import type { Precision } from "../../core/precision.ts";
 import type { Recipe } from "../../core/recipe.ts";
 import { uploadParameters } from "../../core/towers/device_parameters.ts";
 import { trainableParameters } from "../../core/training/loop/loss_parameters.ts";
@@ -13,6 +16,10 @@ export interface StepsReport {
   readonly recipe: string;
   readonly objective: string;
   readonly batch: number;
+  /** What the towers computed in. */
+  readonly precision: Precision;
+  /** Tokens of the longest text. */
+  readonly tokens: number;
   /** Steps that were measured; one of each objective before them compiled and is left out. */
   readonly steps: number;
   /** The median. */
@@ -29,6 +36,8 @@ export interface StepsReport {
 export interface MeasureOptions {
   readonly device: CountingDevice;
   readonly assets: Assets;
+  /** Default: made up, so that its values cost nothing. */
+  readonly data?: DataSet;
   /** When to stop, in seconds from now; each objective gets a step at least. */
   readonly seconds: number;
   /** The most steps of each objective. */
@@ -36,13 +45,20 @@ export interface MeasureOptions {
   readonly log: (line: string) => void;
 }
 
-/** Measures steps of a recipe on weights and data that are made up: their values cost nothing. */
+/** Measures steps of a recipe on weights that are made up. */
 export async function measureSteps(
   planned: Recipe,
-  { device, assets, seconds, steps, log }: MeasureOptions,
+  { device, assets, seconds, steps, log, ...options }: MeasureOptions,
 ): Promise<readonly StepsReport[]> {
-  const model = await planned.model.generate(planned.seed);
-  const data = generatedData(planned.batch * 4, planned.seed);
+  const made = await planned.model.generate(planned.seed);
+  let tokens = 0;
+  const encode: Tokenizer["encode"] = (...text) => {
+    const ids = made.tokenizer.encode(...text);
+    tokens = Math.max(tokens, ids.length);
+    return ids;
+  };
+  const model = { ...made, tokenizer: { ...made.tokenizer, encode } };
+  const data = options.data ?? generatedData(planned.batch * 4, planned.seed);
   const { trained } = trainableParameters(planned, model);
   const parameters = await uploadParameters(device, model);
   const recipe = await prepareObjectives(planned, {
@@ -82,6 +98,8 @@ export async function measureSteps(
       recipe: recipe.name,
       objective,
       batch: recipe.batch,
+      precision: recipe.precision,
+      tokens,
       steps: each.length,
       secondsPerStep,
       pairsPerSecond: recipe.batch / secondsPerStep,

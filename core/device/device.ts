@@ -81,6 +81,8 @@ export interface Device {
   readonly description: string;
   /** Why this device was chosen. */
   readonly reason: string;
+  /** Whether it computes in float16. */
+  readonly halfPrecision: boolean;
   /** What it can hold, in its own terms. */
   readonly limits: Readonly<Record<string, number>>;
   /**

@@ -30,16 +30,10 @@ export function productAsSum({ op, inputs, outputs: [result] }: Node): Tensor | 
 export function shortenProduct(node: Node, longest: number): Tensor | undefined {
   const { op, attributes, outputs: [result] } = node;
   if (op !== "Gemm" && op !== "MatMul") return undefined;
-  const [a, b, c] = node.inputs as readonly [Tensor, Tensor, Tensor?];
-  const axisA = a.shape.length - (isSet(node, "transA") ? 2 : 1);
-  const axisB = b.shape.length - (isSet(node, "transB") ? 1 : 2);
-  const terms = a.shape[axisA]!;
-  if (terms <= longest) return undefined;
-  const lengths = partLengths(terms, longest);
-  const [parts, others] = [cut(a, lengths, axisA), cut(b, lengths, axisB)];
+  const parts = cutTerms(node, longest);
+  if (parts.length === 1) return undefined;
   const { dtype, shape } = result!;
-  return parts.reduce<Tensor | undefined>((sum, part, i) => {
-    const other = others[i]!;
+  return parts.reduce<Tensor | undefined>((sum, [part, other]) => {
     // A Gemm starts from the sum of those before it.
     if (op === "Gemm") {
       const inputs = sum === undefined ? [part, other] : [part, other, sum];
@@ -47,7 +41,25 @@ export function shortenProduct(node: Node, longest: number): Tensor | undefined 
     }
     const product = applySingle(op, [part, other], { dtype, shape });
     return sum === undefined ? product : applySingle("Add", [sum, product], { dtype, shape });
-  }, c);
+  }, node.inputs[2]);
+}
+
+/**
+ * The factors of a matrix product, cut along its terms into parts of at most `longest`. For writing a
+ * model, so without gradients.
+ */
+export function cutTerms(
+  node: Node,
+  longest: number,
+): readonly (readonly [a: Tensor, b: Tensor])[] {
+  const [a, b] = node.inputs as readonly [Tensor, Tensor];
+  const axisA = a.shape.length - (isSet(node, "transA") ? 2 : 1);
+  const axisB = b.shape.length - (isSet(node, "transB") ? 1 : 2);
+  const terms = a.shape[axisA]!;
+  if (terms <= longest) return [[a, b]];
+  const lengths = partLengths(terms, longest);
+  const others = cut(b, lengths, axisB);
+  return cut(a, lengths, axisA).map((part, i) => [part, others[i]!]);
 }
 
 /**

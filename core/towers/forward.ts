@@ -9,8 +9,10 @@ import type { Device } from "../device/device.ts";
 import { withUploads } from "../device/uploads.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { DualEncoder, TowerOutputs } from "../model.ts";
+import type { Precision } from "../precision.ts";
 import type { DeviceParameters } from "./device_parameters.ts";
 import { copyRows, type HostRows, type TowerValues, zeroRows } from "./host_rows.ts";
+import { inPrecision } from "./in_precision.ts";
 import { parameterSymbols } from "./symbols.ts";
 import { pictureParts } from "./picture_parts.ts";
 import { textParts, wholeTexts } from "./text_parts.ts";
@@ -26,6 +28,8 @@ export interface ForwardOptions {
   readonly parameters: DeviceParameters;
   /** The most rows that go through a tower together. */
   readonly chunk: number;
+  /** What the towers compute in. Default `"float32"`. */
+  readonly precision?: Precision;
 }
 
 /** Embeddings on the host, as the towers give them: not normalised. */
@@ -67,11 +71,11 @@ export function createForward(options: ForwardOptions): Forward {
 export async function embedParts(
   parts: readonly TowerPart[],
   count: number,
-  { device, model, parameters }: Omit<ForwardOptions, "chunk">,
+  { device, model, parameters, precision = "float32" }: Omit<ForwardOptions, "chunk">,
 ): Promise<TowerValues> {
   const held = Object.fromEntries(parameters);
   return await collectRows(parts, count, { device, model }, async (part) => {
-    const { run, rows } = await programOf(part, device, model);
+    const { run, rows } = await programOf(part, device, model, precision);
     return { rows, run: (inputs) => run({ part: inputs, parameters: held }, {}) };
   });
 }
@@ -111,13 +115,14 @@ export async function collectRows(
   return values as unknown as TowerValues;
 }
 
-function programOf(part: TowerPart, device: Device, model: DualEncoder) {
-  return device.programs.get([model], `forward ${part.key}`, async () => {
+function programOf(part: TowerPart, device: Device, model: DualEncoder, precision: Precision) {
+  return device.programs.get([model], `forward ${precision} ${part.key}`, async () => {
     const symbols = parameterSymbols(model);
     const inputs = declareInputs(part, "tower");
     const results = part.encode(inputs, symbols.lookup);
     const graph = { inputs: { part: inputs, parameters: Object.fromEntries(symbols.used) } };
-    const program = await compileTyped(device, { ...graph, results, updates: {} });
+    const computed = inPrecision(results, precision);
+    const program = await compileTyped(device, { ...graph, results: computed, updates: {} });
     return { ...program, rows: rowShapes(results) };
   });
 }

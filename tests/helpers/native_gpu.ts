@@ -14,7 +14,10 @@ import { Session } from "../../core/host/devices/native/session.ts";
 /** The native WebGPU device of this process's Vulkan driver; undefined where Dawn does not take it. */
 export async function openNativeGpu(): Promise<Device | undefined> {
   try {
-    return await openNativeWebGpu("the driver of this process", "for a test");
+    return await openNativeWebGpu(
+      { description: "the driver of this process", halfPrecision: false },
+      "for a test",
+    );
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import type { Encoder } from "../../core/evaluator.ts";
 import type { DualEncoder } from "../../core/model.ts";
 import type { AnyObjective } from "../../core/objective.ts";
 import type { Optimizer } from "../../core/optimizer.ts";
+import type { Precision } from "../../core/precision.ts";
 import { mul, sub } from "../../core/graph/elementwise.ts";
 import { copyParameters, uploadParameters } from "../../core/towers/device_parameters.ts";
 import type { Batch } from "../../core/training/loop/batches.ts";
@@ -42,6 +43,7 @@ export interface OpenStepOptions {
   readonly clipNorm?: number;
   readonly exchange?: Exchange;
   readonly memory?: number;
+  readonly precision?: Precision;
 }
 
 /** A training step on a model, with its state at hand. */
@@ -70,6 +72,7 @@ export async function openStep(
 ): Promise<OpenStep> {
   const { chunk, optimizer = descent, decay, clipNorm = null, teacher, exchange, memory = 0 } =
     options;
+  const { precision = "float32" } = options;
   const average = decay === undefined ? null : { decay };
   const objectives = [objective];
   const { trained } = trainableParameters({
@@ -90,9 +93,10 @@ export async function openStep(
     optimizer,
     objectives,
     averages,
+    precision,
   });
   const step = await createTrainStep({
-    ...{ device, model, chunk, memory, state, recipe: { optimizer, average, clipNorm } },
+    ...{ device, model, chunk, memory, precision, state, recipe: { optimizer, average, clipNorm } },
     ...(teacher === undefined ? {} : { frozen: teacher }),
     ...(exchange === undefined ? {} : { exchange }),
   });

@@ -43,6 +43,8 @@ export function openCpu(
     kind: "cpu",
     description: `${processors[0]?.model.trim() ?? "CPU"}, ${processors.length} cores`,
     reason,
+    // ONNX Runtime has no kernels of float16 there; it would compute in float32.
+    halfPrecision: false,
     limits: { cores: processors.length, memoryBytes },
     upload: (data, shape, dtype) => {
       checkOpen();

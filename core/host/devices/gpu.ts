@@ -25,11 +25,14 @@ import { CpuTensor } from "./native/tensor.ts";
 /**
  * Opens WebGPU by the provider in onnxruntime-node's library: no wasm between, and no 4 GiB limit.
  *
- * @param description The GPU, for people.
+ * @param gpu The GPU, for people, and whether it computes in float16.
  * @throws {Error} if the provider does not take the GPU or its driver.
  */
-export function openNativeWebGpu(description: string, reason: string): Promise<Device> {
-  return open(webGpuProvider, `${description}, by Dawn`, reason);
+export function openNativeWebGpu(
+  gpu: Pick<Device, "description" | "halfPrecision">,
+  reason: string,
+): Promise<Device> {
+  return open(webGpuProvider, { ...gpu, description: `${gpu.description}, by Dawn`, reason });
 }
 
 /**
@@ -38,10 +41,13 @@ export function openNativeWebGpu(description: string, reason: string): Promise<D
  * @throws {Error} if there is no such build, or no GPU that it takes.
  */
 export function openCuda(reason: string): Promise<Device> {
-  return open(cudaProvider, "CUDA", reason);
+  return open(cudaProvider, { description: "CUDA", halfPrecision: true, reason });
 }
 
-async function open(provider: Provider, description: string, reason: string): Promise<Device> {
+async function open(
+  provider: Provider,
+  told: Pick<Device, "description" | "halfPrecision" | "reason">,
+): Promise<Device> {
   const environment = new Environment({ threads: 0, spinning: false });
   const pool = new MemoryPool(environment, Deno.systemMemoryInfo().total / 8);
   const configure = (options: bigint) => provider.append(environment, options);
@@ -64,8 +70,7 @@ async function open(provider: Provider, description: string, reason: string): Pr
   };
   return {
     kind: provider.kind,
-    description,
-    reason,
+    ...told,
     // ONNX Runtime does not tell what the GPU can hold.
     limits: {},
     upload: (data, shape, dtype) => {

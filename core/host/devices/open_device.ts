@@ -70,7 +70,10 @@ async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<Device> 
   let why = "the permission --allow-ffi is not given";
   if (Deno.permissions.querySync({ name: "ffi" }).state === "granted") {
     try {
-      return await (await gpu()).openNativeWebGpu(describeAdapter(adapter), reason);
+      return await (await gpu()).openNativeWebGpu({
+        description: describeAdapter(adapter),
+        halfPrecision: adapter.features.has("shader-f16"),
+      }, reason);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       // Without the place in ONNX Runtime's source that it begins with.

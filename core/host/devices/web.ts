@@ -53,6 +53,7 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
     kind: "webgpu",
     description: describeAdapter(adapter),
     reason,
+    halfPrecision: gpu.features.has("shader-f16"),
     limits,
   };
 }
@@ -64,6 +65,7 @@ export function openWasm(reason: string): Device {
     kind: "wasm",
     description: "WebAssembly on the processor",
     reason,
+    halfPrecision: false,
     limits: { maxMemoryBytes: 2 ** 32 },
   };
 }

@@ -7,12 +7,14 @@ import type { LossExtra, LossState } from "../../loss.ts";
 import type { DualEncoder, ParameterSpec } from "../../model.ts";
 import type { AnyObjective, Objective } from "../../objective.ts";
 import type { Optimizer } from "../../optimizer.ts";
+import type { Precision } from "../../precision.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
 import { sizeOf } from "../../graph/node.ts";
 import { copyParameters, type DeviceParameters } from "../../towers/device_parameters.ts";
 import { uploadOwned } from "./loss_parameters.ts";
 import { stateShape } from "./state_shape.ts";
+import { LOSS_SCALE_START } from "../step/loss_scale.ts";
 import type { OptimizerSlots } from "../step/updates.ts";
 
 /** Parameters and their averages, sums of gradients, the optimiser's slots and the losses' state. */
@@ -29,6 +31,8 @@ export interface TrainingState {
   readonly slots: OptimizerSlots;
   /** By objective name, then by the name in the loss. */
   readonly losses: ReadonlyMap<string, ReadonlyMap<string, DeviceTensor>>;
+  /** What the loss is multiplied by, where towers compute in float16. */
+  readonly scaling?: DeviceTensor;
 }
 
 /**
@@ -45,13 +49,13 @@ export async function beginTraining(
     readonly trained: readonly ParameterSpec[];
   },
 ): Promise<TrainingState> {
-  const { objectives, optimizer, seed, average } = recipe;
+  const { objectives, optimizer, seed, average, precision } = recipe;
   const all = new Map([...parameters, ...uploadOwned(device, objectives, model, seed)]);
   const averages = average === null
     ? undefined
     : await copyParameters(device, all, trained.map(({ name }) => name));
   return createTrainingState({
-    ...{ device, trained, optimizer, objectives },
+    ...{ device, trained, optimizer, objectives, precision },
     parameters: all,
     averages,
   });
@@ -67,14 +71,19 @@ export function createTrainingState(options: {
   readonly objectives: readonly Objective<LossExtra>[];
   /** Copies of the trained parameters, which then become averages. */
   readonly averages?: DeviceParameters | undefined;
+  /** Default `"float32"`. */
+  readonly precision?: Precision;
 }): TrainingState {
-  const { device, parameters, trained, optimizer, objectives, averages } = options;
+  const { device, parameters, trained, optimizer, objectives, averages, precision } = options;
   const zeros = () =>
     new Map(trained.map(({ name, shape }) => [name, device.zeros(shape, "float32")]));
   return {
     parameters,
     trained,
     ...(averages === undefined ? {} : { averages }),
+    ...(precision === "float16"
+      ? { scaling: device.upload(LOSS_SCALE_START, [LOSS_SCALE_START.length], "float32") }
+      : {}),
     gradients: zeros(),
     slots: new Map(optimizer.slots.map((slot) => [slot, zeros()])),
     losses: new Map(objectives.map(({ name, loss, composer }) => [
@@ -115,6 +124,7 @@ export function* namedTensors(state: TrainingState): Generator<[string, DeviceTe
   for (const [objective, tensors] of state.losses) {
     for (const [name, tensor] of tensors) yield [`loss:${objective}:${name}`, tensor];
   }
+  if (state.scaling !== undefined) yield ["loss scale", state.scaling];
 }
 
 /** Frees all of it. */

@@ -14,6 +14,10 @@ export interface StepRecord {
   readonly repeats: Readonly<Record<string, number>>;
   /** The norm of the gradient before it was clipped, where the recipe clips it. */
   readonly gradientNorm?: number;
+  /** What the loss was multiplied by, where towers compute in float16. */
+  readonly lossScale?: number;
+  /** Whether the gradient overflowed float16, so that the step changed nothing. */
+  readonly leftOut?: boolean;
   /** The learning rate of the update. */
   readonly lr: number;
   /** The whole step. */

@@ -62,11 +62,11 @@ export interface TrainHooks {
 /** Trains from a standing to the last step; returns the standing that it came to. */
 export async function train(options: TrainOptions): Promise<Standing> {
   const { recipe, device, model, data, state, total, hooks, signal } = options;
-  const { objectives, optimizer, schedule, batch, seed, chunk } = recipe;
+  const { objectives, optimizer, schedule, batch, seed, chunk, precision } = recipe;
   const frozen = options.frozen === undefined ? {} : { frozen: options.frozen };
   const memory = roomFor(recipe.memory, device);
   const trainStep = await createTrainStep({
-    ...{ device, model, chunk, memory, state, recipe },
+    ...{ device, model, chunk, precision, memory, state, recipe },
     ...frozen,
   });
   const stream = createBatchStream({
@@ -109,6 +109,12 @@ export async function train(options: TrainOptions): Promise<Standing> {
       }
       const lr = optimizer.lr * schedule.factor(step, total);
       const updated = await trainStep.update(lr, step + 1);
+      if (updated.leftOut) {
+        hooks.onLine(
+          `step ${step + 1}: the gradient overflowed float16; the step changed nothing, and the ` +
+            `loss scale is now ${updated.lossScale! / 2}`,
+        );
+      }
 
       standing = { step: step + 1, next: current.next, epoch: current.epoch };
       const ended = performance.now();

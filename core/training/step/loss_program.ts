@@ -36,6 +36,8 @@ export interface LossInputs {
   readonly text: Readonly<Record<string, Tensor>>;
   /** Embeddings by other models. */
   readonly teachers: Readonly<Partial<Record<TeacherName, TeacherInputs>>>;
+  /** What the loss is multiplied by before its gradient is taken, where it is. */
+  readonly scale: { readonly scale?: Tensor };
   /** What is known of the batch beside its embeddings. */
   readonly facts: FactInputs;
 }
@@ -61,11 +63,16 @@ export interface ArrivedGradients {
   readonly text?: TowerOutputs;
 }
 
-/** The graph of an objective's loss on a batch of this form. */
+/**
+ * The graph of an objective's loss on a batch of this form.
+ *
+ * @param scaled Whether gradients are those of the loss times a number that is given with the batch.
+ */
 export function lossProgram(
   model: DualEncoder,
   objective: AnyObjective,
   { rows: batch, image, text, teachers }: EmbeddedBatch,
+  scaled: boolean,
 ): GradientGraph<LossInputs, LossResults, ArrivedGradients> {
   const { loss, composer } = objective;
   const owned = ownedParameters(objective, model);
@@ -119,10 +126,11 @@ export function lossProgram(
     extras: loss.extras ?? [],
   });
   const result = lossResult(objective, () => loss.compute(context));
+  const scale = scaled ? { scale: input("loss scale", "float32", []) } : {};
   return {
     symbols,
-    inputs: { image: images.inputs, text: texts.inputs, teachers: taught, facts },
-    of: [{ tensor: result.total }],
+    inputs: { image: images.inputs, text: texts.inputs, teachers: taught, scale, facts },
+    of: [{ tensor: result.total, ...(scaled ? { seed: scale.scale! } : {}) }],
     results: { ...result, lengths: { image: lengthOf(unit.image), text: lengthOf(unit.text) } },
     further: {
       ...(images.arrived === undefined ? {} : { image: images.arrived }),

@@ -7,12 +7,15 @@ import type { HostRows, TowerValues } from "../../towers/host_rows.ts";
 import { compileGradients, type GradientSums } from "./gradient_program.ts";
 import { type BrokenRow, findBroken } from "./broken_row.ts";
 import { lossProgram } from "./loss_program.ts";
+import type { LossScale } from "./loss_scale.ts";
 import { countRows, type EmbeddedBatch, type RowGroup, type TowerRows } from "./tower_rows.ts";
 
 /** What {@linkcode differentiateLoss} needs. */
 export interface LossOptions extends GradientSums {
   /** Whose towers and logit scale the loss is about. */
   readonly model: DualEncoder;
+  /** What the loss is multiplied by before its gradient is taken. Default: nothing. */
+  readonly lossScale?: LossScale | undefined;
 }
 
 /** What came of a batch. */
@@ -53,12 +56,14 @@ export async function differentiateLoss(
   state: ReadonlyMap<string, DeviceTensor>,
   options: LossOptions,
 ): Promise<LossOutcome> {
-  const { device, model, parameters, gradients } = options;
+  const { device, model, parameters, gradients, lossScale } = options;
   const { rows, image, text, teachers, identity } = batch;
   const program = await device.programs.get(
     [model, parameters, gradients, objective.loss, objective.composer],
-    `loss ${objective.name}, ${rows} rows, ${keyOf(image)}, ${keyOf(text)}`,
-    () => compileGradients(lossProgram(model, objective, batch), options),
+    `loss ${objective.name}, ${rows} rows, ${keyOf(image)}, ${keyOf(text)}${
+      lossScale === undefined ? "" : ", scaled"
+    }`,
+    () => compileGradients(lossProgram(model, objective, batch, lossScale !== undefined), options),
   );
   const { results, further } = await withUploads(device, async (upload) => {
     const taught = Object.entries(teachers).map(([name, each]) => {
@@ -70,6 +75,7 @@ export async function differentiateLoss(
         image: upload(inputsOf(image, rows)),
         text: upload(inputsOf(text, rows)),
         teachers: Object.fromEntries(taught),
+        scale: lossScale === undefined ? {} : upload({ scale: scalar(lossScale.value()) }),
         facts: {
           present: upload(factsOf(text.groups, rows, ({ present }) => present)),
           presentImages: upload(factsOf(image.groups.slice(1), rows, ({ present }) => present)),

@@ -1,10 +1,12 @@
 import { bytesPerElement } from "../../device/host_array.ts";
-import { compileTyped, type Held } from "../../device/typed_program.ts";
+import { compileTyped, type Held, tensorsOf } from "../../device/typed_program.ts";
 import { input, sizeOf } from "../../graph/node.ts";
 import { replaceTensors } from "../../graph/replace_tensors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { DualEncoder, TowerOutputs } from "../../model.ts";
+import type { Precision } from "../../precision.ts";
 import { rowShapes } from "../../towers/forward.ts";
+import { inPrecision } from "../../towers/in_precision.ts";
 import { parameterSymbols } from "../../towers/symbols.ts";
 import { declareInputs, type TowerPart } from "../../towers/tower_part.ts";
 import { differentiate, type GradientSums, IN_PLACE, standingOf } from "./gradient_program.ts";
@@ -14,6 +16,8 @@ import { keptProducts } from "./kept_products.ts";
 export interface PassOptions extends GradientSums {
   /** Whose towers they are. */
   readonly model: DualEncoder;
+  /** What they compute in. Default `"float32"`. */
+  readonly precision?: Precision;
 }
 
 /** What a part's way forward leaves for its way back. */
@@ -42,10 +46,10 @@ export interface TowerPasses {
  * again, and so are the gradients, to the last bit.
  */
 export function passesOf(part: TowerPart, options: PassOptions): Promise<TowerPasses> {
-  const { device, model, parameters, gradients } = options;
+  const { device, model, parameters, gradients, precision = "float32" } = options;
   return device.programs.get(
     [model, parameters, gradients],
-    `passes ${part.key}`,
+    `passes ${precision} ${part.key}`,
     () => compilePasses(part, options),
   );
 }
@@ -54,20 +58,24 @@ async function compilePasses(
   part: TowerPart,
   options: PassOptions,
 ): Promise<TowerPasses & { dispose(): Promise<void> }> {
-  const { device, model, gradients } = options;
+  const { device, model, gradients, precision = "float32" } = options;
   const symbols = parameterSymbols(model);
   const own = declareInputs(part, "tower");
-  const outputs = part.encode(own, symbols.lookup);
-  const entries = Object.entries(outputs) as [string, Tensor][];
+  const encoded = part.encode(own, symbols.lookup);
+  const entries = Object.entries(encoded) as [string, Tensor][];
   const seeds = Object.fromEntries(
     entries.map(([name, { shape }]) => [name, input(`seed of ${name}`, "float32", shape)]),
   );
   const of = entries.map(([name, tensor]) => ({ tensor, seed: seeds[name]! }));
-  const { inputs, updates } = differentiate(
+  const { inputs, ...differentiated } = differentiate(
     { symbols, inputs: { part: own, seeds }, of, results: {}, further: {} },
     gradients,
   );
-  const products = keptProducts(entries.map(([, tensor]) => tensor), Object.values(updates));
+  const { outputs, updates } = inPrecision(
+    { outputs: encoded, updates: differentiated.updates },
+    precision,
+  );
+  const products = keptProducts(tensorsOf(outputs), Object.values(updates));
   const kept = Object.fromEntries(products.map((tensor, i) => [`${i}`, tensor]));
   const given = Object.fromEntries(
     products.map(({ dtype, shape }, i) => [`${i}`, input(`kept ${i}`, dtype, shape)]),

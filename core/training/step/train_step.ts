@@ -16,6 +16,7 @@ import type { Encoder } from "../../evaluator.ts";
 import type { AnyObjective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { ForwardOptions } from "../../towers/forward.ts";
+import { checkPrecision } from "../../precision.ts";
 import { wholeTexts } from "../../towers/text_parts.ts";
 import type { Batch } from "../loop/batches.ts";
 import type { TrainingState } from "../loop/state.ts";
@@ -25,6 +26,7 @@ import { embed } from "./embed.ts";
 import { alone, type Exchange } from "./exchange.ts";
 import { gather, ownRows } from "./gather.ts";
 import { createKeeper } from "./keeper.ts";
+import { openLossScale } from "./loss_scale.ts";
 import { teach } from "./teach.ts";
 import { differentiateLoss, type LossValues } from "./loss_step.ts";
 import type { EmbeddedBatch } from "./tower_rows.ts";
@@ -61,7 +63,8 @@ export interface TrainStep {
    *
    * @param lr The learning rate.
    * @param step 1 for the first.
-   * @throws {RangeError} if the gradient's norm is asked for and not finite; nothing is changed then.
+   * @throws {RangeError} if the gradient's norm is asked for and not finite in float32; nothing is
+   *   changed then.
    */
   update(lr: number, step: number): Promise<UpdateRecord>;
   /** Frees what the step keeps for itself. */
@@ -71,12 +74,17 @@ export interface TrainStep {
 /** Prepares steps on a device. */
 export async function createTrainStep(options: TrainStepOptions): Promise<TrainStep> {
   const { device, model, chunk, state, recipe, exchange = alone, memory = 0 } = options;
+  const { precision = "float32" } = options;
   const { parameters, gradients, averages } = state;
-  const updates = await createUpdates({ device, ...recipe, ...state });
+  checkPrecision(precision, device);
+  const lossScale = state.scaling && await openLossScale(state.scaling);
+  const updates = await createUpdates({ device, ...recipe, ...state, lossScale });
   const keeper = createKeeper(memory);
   const towers = {
-    ...{ device, model, chunk, parameters, gradients, keeper },
-    ...{ together: exchange.size === 1, frozen: options.frozen, averages },
+    ...{ device, model, chunk, precision, parameters, gradients, keeper, lossScale },
+    // The program of a loss is in float32.
+    together: exchange.size === 1 && precision === "float32",
+    ...{ frozen: options.frozen, averages },
   };
   // The loss's own parameters have the same gradient in all processes: one of them adds it.
   const sums = { ...towers, gradients: exchange.rank === 0 ? gradients : new Map() };

@@ -18,7 +18,8 @@ export type Numbers<T> = Readonly<Record<string, T>>;
 /** What an update does beside the numbers of its step. */
 export interface UpdateRule {
   readonly optimizer: Optimizer;
-  readonly clipped: boolean;
+  /** Whether gradients are multiplied by a number that is given with the step. */
+  readonly scaled: boolean;
   readonly average: Recipe["average"];
   /**
    * Whether small parameters of a group are updated as one: a GPU needs as long to begin with a
@@ -35,7 +36,7 @@ export function updateGraph(
   specs: readonly ParameterSpec[],
   groups: readonly ParameterGroup[],
   numbers: readonly Numbers<unknown>[],
-  { optimizer, clipped, average, bundled }: UpdateRule,
+  { optimizer, scaled, average, bundled }: UpdateRule,
 ) {
   const symbols = (kind: string) =>
     Object.fromEntries(
@@ -50,7 +51,7 @@ export function updateGraph(
     gradients: symbols("gradient"),
     slots: bySlot(symbols),
     averages: average === null ? {} : symbols("average"),
-    scale: clipped ? { scale: input("scale of gradients", "float32", []) } : {},
+    scale: scaled ? { scale: input("scale of gradients", "float32", []) } : {},
     numbers: numbers.map((each, i) =>
       Object.fromEntries(
         Object.keys(each).map((name) => [name, input(`${name} of group ${i}`, "float32", [])]),

@@ -12,6 +12,7 @@ import type { Recipe } from "../../recipe.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
 import { compileTyped, readResults } from "../../device/typed_program.ts";
 import type { DeviceParameters } from "../../towers/device_parameters.ts";
+import type { LossScale } from "./loss_scale.ts";
 import { type Numbers, updateGraph } from "./update_graph.ts";
 
 /** The optimiser's tensors: one map by parameter name for each of its slots. */
@@ -37,12 +38,18 @@ export interface UpdateOptions {
   readonly average?: Recipe["average"];
   /** The largest norm of all gradients together. Default: any. */
   readonly clipNorm?: number | null;
+  /** What the loss was multiplied by; an overflow of float16 leaves the update out. */
+  readonly lossScale?: LossScale | undefined;
 }
 
 /** What an update has to tell. */
 export interface UpdateRecord {
   /** The norm of all gradients together, before it was clipped; where clipping is asked for. */
   readonly gradientNorm?: number;
+  /** What the loss was multiplied by, where towers compute in float16. */
+  readonly lossScale?: number;
+  /** Whether the gradient overflowed float16, so that nothing was changed. */
+  readonly leftOut?: boolean;
 }
 
 /** Applies updates. */
@@ -51,7 +58,7 @@ export interface Updates {
    * One update of all trained parameters, after which the gradients are zero.
    *
    * @param step 1 for the first.
-   * @throws {RangeError} if the norm is asked for and not finite; nothing is changed then.
+   * @throws {RangeError} if the norm is asked for and not finite in float32; nothing is changed then.
    */
   apply(lr: number, step: number): Promise<UpdateRecord>;
   /** Frees the numbers of the step. */
@@ -65,6 +72,7 @@ const VALUES_A_PROGRAM = 2 ** 24;
 export async function createUpdates(options: UpdateOptions): Promise<Updates> {
   const { device, trained, gradients, optimizer, averages, average = null, clipNorm = null } =
     options;
+  const { lossScale } = options;
   const groups = optimizer.groups(trained);
   const numbers = groups.map((group) => createNumbers(device, group));
   const held = {
@@ -76,50 +84,71 @@ export async function createUpdates(options: UpdateOptions): Promise<Updates> {
     averages: Object.fromEntries(averages ?? []),
     numbers,
   };
-  const scale = clipNorm === null ? undefined : device.zeros([], "float32");
+  const isScaled = clipNorm !== null || lossScale !== undefined;
+  const scale = isScaled ? device.zeros([], "float32") : undefined;
   const bundled = device.kind === "webgpu" || device.kind === "cuda";
-  const rule = { optimizer, clipped: scale !== undefined, average, bundled };
+  const rule = { optimizer, scaled: isScaled, average, bundled };
   const parts = partition(trained);
   const norms = scale === undefined ? [] : await compileNorms(device, trained, parts);
   const programs = await Promise.all(
     parts.map((specs, part) =>
       device.programs.get(
         [optimizer, trained],
-        `update ${part} ${JSON.stringify(average)} ${clipNorm}`,
+        `update ${part} ${JSON.stringify(average)} ${isScaled}`,
         () => compileTyped(device, updateGraph(specs, groups, numbers, rule), { inPlace: true }),
       )
     ),
   );
-  /** The norm of all gradients, by which the update is scaled. */
-  const clipTo = async (most: number, scale: DeviceTensor, step: number) => {
+  /** The norm of all gradients together, as they are summed. */
+  const sumNorm = async () => {
     let squares = 0;
     for (const program of norms) {
       const read = await readResults(await program.run({ gradients: held.gradients }, {}));
       squares += read.squares[0]!;
     }
-    const norm = Math.sqrt(squares);
+    return Math.sqrt(squares);
+  };
+  const clear = () => trained.forEach(({ name }) => gradients.get(name)!.clear());
+  /** The update, by numbers of which the first ones are those of update 1. */
+  const update = async (lr: number, number: number) => {
+    groups.forEach((group, i) => {
+      for (const [name, value] of Object.entries(group.scalars(lr, number))) {
+        numbers[i]![name]!.write(Float32Array.of(value));
+      }
+    });
+    const inputs = { ...held, scale: scale === undefined ? {} : { scale } };
+    for (const program of programs) await program.run(inputs, held);
+    clear();
+  };
+  const updateScaled = async (scale: DeviceTensor, lr: number, step: number) => {
+    const by = lossScale?.value() ?? 1;
+    const norm = await sumNorm() / by;
     if (!Number.isFinite(norm)) {
-      throw new RangeError(
-        `step ${step}: the norm of the gradient is ${norm}, expected a finite one; the parameters ` +
-          "were left as they were before it",
-      );
+      if (lossScale === undefined) {
+        throw new RangeError(
+          `step ${step}: the norm of the gradient is ${norm}, expected a finite one; the parameters ` +
+            "were left as they were before it",
+        );
+      }
+      lossScale.fail();
+      clear();
+      return { lossScale: by, leftOut: true };
     }
     // As torch.nn.utils.clip_grad_norm_, which keeps its distance from a norm of 0.
-    scale.write(Float32Array.of(Math.min(1, most / (norm + 1e-6))));
-    return norm;
+    const clip = clipNorm === null ? 1 : Math.min(1, clipNorm / (norm + 1e-6));
+    scale.write(Float32Array.of(clip / by));
+    await update(lr, step - (lossScale?.leftOut() ?? 0));
+    lossScale?.succeed();
+    return {
+      ...(clipNorm === null ? {} : { gradientNorm: norm }),
+      ...(lossScale === undefined ? {} : { lossScale: by }),
+    };
   };
   return {
     apply: async (lr, step) => {
-      const gradientNorm = scale === undefined ? undefined : await clipTo(clipNorm!, scale, step);
-      groups.forEach((group, i) => {
-        for (const [name, value] of Object.entries(group.scalars(lr, step))) {
-          numbers[i]![name]!.write(Float32Array.of(value));
-        }
-      });
-      const inputs = { ...held, scale: scale === undefined ? {} : { scale } };
-      for (const program of programs) await program.run(inputs, held);
-      for (const { name } of trained) gradients.get(name)!.clear();
-      return gradientNorm === undefined ? {} : { gradientNorm };
+      if (scale !== undefined) return await updateScaled(scale, lr, step);
+      await update(lr, step);
+      return {};
     },
     dispose: () => {
       scale?.dispose();

@@ -8,6 +8,7 @@ import type { DualEncoder } from "../../../core/model.ts";
 import { LargeFileError } from "../../../core/host/assets/large_file_error.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { rehearse } from "../../../core/device/rehearsal.ts";
+import { checkPrecision } from "../../../core/precision.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import { sizeOf } from "../../../core/graph/node.ts";
 import { checkDisk, checkInputs } from "./check_run.ts";
@@ -70,6 +71,7 @@ async function estimate(
 ): Promise<RunEstimate> {
   const device = rehearse(await openDevice(options.device));
   try {
+    checkPrecision(planned.precision, device);
     const { owned, trained } = trainableParameters(planned, model);
     const parameters = await uploadParameters(device, model);
     const data = generatedData(planned.batch * EXAMPLES_EACH, planned.seed);

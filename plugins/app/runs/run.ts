@@ -16,6 +16,7 @@ import type { Weights } from "../../../core/transformation.ts";
 import { describeDevice } from "../../../core/device/describe_device.ts";
 import { meterDevice, type MeteredDevice } from "../../../core/device/metered.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
+import { checkPrecision } from "../../../core/precision.ts";
 import { downloadParameters, uploadParameters } from "../../../core/towers/device_parameters.ts";
 import {
   lastCheckpoint,
@@ -115,6 +116,7 @@ async function runOn(
 ): Promise<RunSummary> {
   const { context, progress, embeddings, signal } = options;
   context.log(`device: ${describeDevice(device)}`);
+  checkPrecision(recipe.precision, device);
   const inputs = await checkInputs(recipe, context);
   requireAll(inputs.needs);
   const data = inputs.data!;

@@ -27,7 +27,7 @@ Deno.test("bench:gpu: tells seconds, pairs and work of each objective, as a tabl
       expect(teraflopsPerSecond).toBeGreaterThan(0);
       expect(Number.isFinite(loss)).toBe(true);
     }
-    expect(out).toMatch(/\| clic-tiny \| clic \| 6 \|/);
+    expect(out).toMatch(/\| clic-tiny \| clic \| float32 \| 6 \|/);
   });
 });
 
@@ -35,4 +35,7 @@ Deno.test("bench:gpu: what is not understood is told without a stack", async () 
   const { code, err } = await run("--device", "tpu");
   expect(code).toBe(2);
   expect(err).toBe("error: --device: expected webgpu, cuda, cpu, wasm, found tpu\n");
+  const other = await run("--device", "cpu", "--tiny", "--only", "clic");
+  expect(other.code).toBe(2);
+  expect(other.err).toMatch(/error: --only: expected clic-tiny, found clic\n$/);
 });

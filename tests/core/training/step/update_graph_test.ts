@@ -19,7 +19,7 @@ const specs: readonly ParameterSpec[] = [
 const optimizer = adamw({ lr: 0.1, weightDecay: 0.2 });
 const groups = optimizer.groups(specs);
 const numbers = groups.map((group) => group.scalars(0.1, 3));
-const rule = { optimizer, clipped: true, average: { decay: 0.9 } };
+const rule = { optimizer, scaled: true, average: { decay: 0.9 } };
 
 /** New parameters, slots and averages. */
 async function update(bundled: boolean): Promise<Readonly<Record<string, number[]>>> {
