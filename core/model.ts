@@ -222,6 +222,11 @@ export interface DualEncoder {
    * (configuration, tokenizer) included; each tensor in the precision that its values have.
    */
   write(folder: string, values: ReadonlyMap<string, HostTensor>): Promise<void>;
+  /**
+   * Writes what describes the model to transformers, without its weights: `config.json`,
+   * `preprocessor_config.json` and the tokenizer. Absent where transformers has no such model.
+   */
+  describe?(folder: string): Promise<void>;
   /** The model without what was put around it to be trained (adapters). Default: it is that itself. */
   readonly plain?: PlainModel;
 }

@@ -13,6 +13,7 @@ import clic from "./clic/plugin.ts";
 import clip from "./clip/plugin.ts";
 import clove from "./clove/plugin.ts";
 import contrastive from "./contrastive/plugin.ts";
+import exporting from "./export/plugin.ts";
 import lora from "./lora/plugin.ts";
 import negatives from "./negatives/plugin.ts";
 import negclip from "./negclip/plugin.ts";
@@ -28,6 +29,7 @@ export const plugins: readonly Plugin[] = [
   ceClip,
   negclip,
   lora,
+  exporting,
   negatives,
   patching,
   captions,

@@ -18,7 +18,7 @@ import { parameterList } from "./parameters.ts";
 import { checkAllAreRead, recognizePrefix } from "./recognize_names.ts";
 import { rehearsalTokenizer } from "./rehearsal_tokenizer.ts";
 import { findTokenizer } from "./tokenizer_choice.ts";
-import { readWeights, tensorOf, writeLikeSource } from "./weights.ts";
+import { copyCompanions, readWeights, tensorOf, writeLikeSource } from "./weights.ts";
 
 /** What {@linkcode loadParts} needs. */
 export interface LoadPartsOptions {
@@ -64,6 +64,14 @@ export async function loadParts(
       if (configuration !== undefined) await writeOpenClipConfig(target, configuration);
       if (found.files !== undefined) await copyTokenizer(target, found.files);
     },
+    ...(isHuggingFace(described) && found.files !== undefined
+      ? {
+        async describe(target: string) {
+          await copyCompanions(target, file, "float32");
+          await copyTokenizer(target, found.files!);
+        },
+      }
+      : {}),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Context } from "../../../core/context.ts";
 import { gradient } from "../../../core/graph/gradient.ts";
 import { add, mul } from "../../../core/graph/elementwise.ts";
 import { sum } from "../../../core/graph/linear.ts";
-import { constant, input } from "../../../core/graph/node.ts";
+import { constant } from "../../../core/graph/node.ts";
 import type { DualEncoder, HostTensor } from "../../../core/model.ts";
 import { parameterSymbols } from "../../../core/towers/symbols.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
