@@ -78,6 +78,7 @@ export {
   type PictureFinder,
   type Plugin,
 } from "./core/plugin.ts";
+export type { Literature } from "./core/literature.ts";
 export { isNegativeGenerator, type NegativeGenerator } from "./core/negative_generator.ts";
 export type { RecipeEntry, RecipeList } from "./core/recipe_list.ts";
 export type {

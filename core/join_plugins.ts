@@ -1,4 +1,5 @@
 import type { Hooks } from "./hooks.ts";
+import { joinLiterature, type Literature } from "./literature.ts";
 import type { ModelSource } from "./model.ts";
 import type { NegativeGenerator } from "./negative_generator.ts";
 import type {
@@ -36,6 +37,8 @@ export interface PluginSet {
    * @throws {RangeError} if two have the same name.
    */
   benchmarks(): Promise<BenchmarkList>;
+  /** Loads all literature. */
+  literature(): Promise<Literature>;
   /** Loads all hooks. */
   hooks(): Promise<readonly Hooks[]>;
   /**
@@ -103,6 +106,10 @@ export function joinPlugins(plugins: readonly Plugin[]): PluginSet {
             ] as const
           ),
         ),
+      ),
+    literature: async () =>
+      joinLiterature(
+        await Promise.all(plugins.map(async ({ literature }) => await literature?.() ?? {})),
       ),
     hooks: async () =>
       (await Promise.all(

@@ -6,6 +6,7 @@
  */
 import type { BenchmarkEntry } from "./benchmark.ts";
 import type { Hooks } from "./hooks.ts";
+import type { Literature } from "./literature.ts";
 import type { Raster } from "./images/raster.ts";
 import type { ModelSource } from "./model.ts";
 import type { NegativeGenerator } from "./negative_generator.ts";
@@ -28,6 +29,8 @@ export interface Plugin {
   readonly benchmarks?: BenchmarkList | (() => Promise<BenchmarkList>);
   /** Finds the pictures of items that the plugin's benchmarks draw or keep in files of their own. */
   readonly pictures?: PictureFinder;
+  /** Loads what was written about its components and data sets: reports show and cite it. */
+  readonly literature?: () => Promise<Literature>;
   /** Commands of the command line. */
   readonly commands?: CommandList;
   /** Recipes, by name. */
@@ -95,6 +98,7 @@ const PARTS: readonly (keyof Plugin)[] = [
   "negatives",
   "benchmarks",
   "pictures",
+  "literature",
   "commands",
   "recipes",
   "hooks",

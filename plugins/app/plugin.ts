@@ -13,6 +13,22 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         ),
     },
+    "match": {
+      description: "Tells which of some captions fits a picture.",
+      load: () =>
+        importLater<typeof import("./match/match_command.ts")>(
+          "./match/match_command.ts",
+          import.meta.url,
+        ),
+    },
+    "embed": {
+      description: "Embeds pictures and texts into Parquet or safetensors files.",
+      load: () =>
+        importLater<typeof import("./embed/embed_command.ts")>(
+          "./embed/embed_command.ts",
+          import.meta.url,
+        ),
+    },
     "compare": {
       description: "Compares models by the results that evaluations and runs have left.",
       load: () =>
@@ -26,6 +42,14 @@ const plugin: Plugin = definePlugin({
       load: () =>
         importLater<typeof import("./report/report_command.ts")>(
           "./report/report_command.ts",
+          import.meta.url,
+        ),
+    },
+    "doctor": {
+      description: "Looks at devices, versions, permissions, disk and hub, and says what to do.",
+      load: () =>
+        importLater<typeof import("./doctor/doctor_command.ts")>(
+          "./doctor/doctor_command.ts",
           import.meta.url,
         ),
     },

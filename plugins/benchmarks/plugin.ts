@@ -19,6 +19,9 @@ const plugin: Plugin = definePlugin({
     }
     return undefined;
   },
+  literature: async () =>
+    (await importLater<typeof import("./literature.ts")>("./literature.ts", import.meta.url))
+      .LITERATURE,
 });
 
 export default plugin;

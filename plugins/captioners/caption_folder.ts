@@ -4,8 +4,8 @@ import Papa from "papaparse";
 import type { Context } from "../../core/context.ts";
 import type { DataFault } from "../../core/dataset.ts";
 import { appendWhole } from "../../core/host/storage/append.ts";
+import { listPictures } from "../../core/host/images/list_pictures.ts";
 import { ImageError } from "../../core/images/image_error.ts";
-import { isHiddenName, isPictureName } from "../../core/images/picture_name.ts";
 import type { Raster } from "../../core/images/raster.ts";
 import { captions } from "../captions/captions.ts";
 import { usualDelimiter } from "../captions/delimiter.ts";
@@ -127,18 +127,6 @@ async function captionBatch(
     else broken.push({ where: path, reason: "expected a caption, the model gave none" });
   }
   return rows;
-}
-
-async function listPictures(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for await (const entry of Deno.readDir(folder)) {
-    if (isHiddenName(entry.name)) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory) found.push(...await listPictures(path));
-    // A link to a folder is not followed: it may lead in a circle.
-    else if (isPictureName(entry.name)) found.push(path);
-  }
-  return found;
 }
 
 /** The path that the table's row gets: from the table's folder, as `captions` reads it. */

@@ -36,6 +36,9 @@ const plugin: Plugin = definePlugin({
       load: () => importLater("../../recipes/ce_clip_vitl14.ts", import.meta.url),
     },
   },
+  literature: async () =>
+    (await importLater<typeof import("./literature.ts")>("./literature.ts", import.meta.url))
+      .LITERATURE,
 });
 
 export default plugin;

@@ -50,6 +50,9 @@ const plugin: Plugin = definePlugin({
       load: () => importLater("../../recipes/clic_ranked_vitb32.ts", import.meta.url),
     },
   },
+  literature: async () =>
+    (await importLater<typeof import("./literature.ts")>("./literature.ts", import.meta.url))
+      .LITERATURE,
 });
 
 export default plugin;

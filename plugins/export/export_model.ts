@@ -4,16 +4,6 @@ import { readJson } from "../../core/host/storage/read_json.ts";
 import type { DualEncoder } from "../../core/model.ts";
 import { type TowerGraphs, towerGraphs } from "./tower_graphs.ts";
 
-/** What {@linkcode exportModel} needs. */
-export interface ExportOptions {
-  /** Where files go; made if it is not there. */
-  readonly folder: string;
-  /** Of weights and products; what goes in and comes out is float32. */
-  readonly precision: "float32" | "float16";
-  /** How many pictures and texts go in together. Default: any number. */
-  readonly batch?: number | undefined;
-}
-
 /** A file that was written. */
 export interface ExportedFile {
   readonly path: string;

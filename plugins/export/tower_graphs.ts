@@ -11,7 +11,7 @@ import { concat } from "../../core/graph/shape.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { toModel } from "../../core/graph/to_model.ts";
 import type { DualEncoder, HostTensor, ParameterLookup } from "../../core/model.ts";
-import type { ExportOptions } from "./export_model.ts";
+import type { ExportOptions } from "./export_options.ts";
 
 /** Models of a dual encoder, each as a function of its output's name; the joint one names its own. */
 export interface TowerGraphs {

@@ -1,8 +1,6 @@
 import { type DataSet, firstWithPicture } from "../../core/dataset.ts";
 import type { Encoder } from "../../core/evaluator.ts";
-import { nameEmbeddings } from "../../core/embedding_error.ts";
-import { ImageError } from "../../core/images/image_error.ts";
-import type { Raster } from "../../core/images/raster.ts";
+import { embedReadable } from "../../core/scoring/embed_readable.ts";
 
 /** Embeddings of those pictures of a data set that could be decoded. */
 export interface PictureEmbeddings {
@@ -14,9 +12,6 @@ export interface PictureEmbeddings {
 
 /** Pictures embedded between two lines of progress. */
 const BLOCK = 1024;
-
-/** Stands for a picture that cannot be decoded, in a chunk that is embedded with others. */
-const NOTHING: Raster = { width: 1, height: 1, data: new Uint8Array(3) };
 
 /** Embeds every picture of a data set once; those that cannot be decoded are named and left out. */
 export async function embedDataSet(
@@ -31,26 +26,17 @@ export async function embedDataSet(
   const rows: number[] = [];
   for (let start = 0; start < pictures.length; start += BLOCK) {
     const size = Math.min(BLOCK, pictures.length - start);
-    const broken = new Set<number>();
-    const embedding = encoder.images(size, async (i) => {
-      try {
-        return await data.pixels(pictures[start + i]!);
-      } catch (error) {
-        if (!(error instanceof ImageError)) throw error;
-        broken.add(i);
-        log(`left out of the search for neighbours: ${error.message}`);
-        return NOTHING;
-      }
-    });
-    const found = await nameEmbeddings(
-      embedding,
-      (row) => data.record(pictures[start + row]!).id,
+    const { rows: found, kept, broken } = await embedReadable(
+      encoder,
+      size,
+      (place) => data.pixels(pictures[start + place]!),
+      (place) => data.record(pictures[start + place]!).id,
     );
-    for (let i = 0; i < size; i++) {
-      if (broken.has(i)) continue;
-      embeddings.set(found.subarray(i * dim, (i + 1) * dim), rows.length * dim);
-      rows.push(pictures[start + i]!);
+    for (const { message } of broken.values()) {
+      log(`left out of the search for neighbours: ${message}`);
     }
+    embeddings.set(found, rows.length * dim);
+    rows.push(...kept.map((place) => pictures[start + place]!));
     log(`embedded ${start + size} of ${pictures.length} pictures`);
   }
   return { embeddings: embeddings.subarray(0, rows.length * dim), rows };

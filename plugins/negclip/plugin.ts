@@ -33,6 +33,9 @@ const plugin: Plugin = definePlugin({
       load: () => importLater("../../recipes/negclip_vitl14.ts", import.meta.url),
     },
   },
+  literature: async () =>
+    (await importLater<typeof import("./literature.ts")>("./literature.ts", import.meta.url))
+      .LITERATURE,
 });
 
 export default plugin;

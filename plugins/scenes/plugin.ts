@@ -8,13 +8,20 @@ const plugin: Plugin = definePlugin({
     tiny: {
       form: "tiny for the embedded CLIP, tiny:<file> for its weights from a run",
       source: async (reference) => {
-        if (!/^tiny(:|$)/.test(reference)) return undefined;
-        const { tinyClip } = await importLater<typeof import("./tiny_clip.ts")>(
-          "./tiny_clip.ts",
-          import.meta.url,
-        );
-        const weights = reference.slice("tiny:".length);
-        return tinyClip(weights === "" ? {} : { weights });
+        const load = () =>
+          importLater<typeof import("./tiny_clip.ts")>("./tiny_clip.ts", import.meta.url);
+        if (/^tiny(:|$)/.test(reference)) {
+          const weights = reference.slice("tiny:".length);
+          return (await load()).tinyClip(weights === "" ? {} : { weights });
+        }
+        // A model folder that a run has left, or the weights in one.
+        const folder = reference.replace(/\/?open_clip_model\.safetensors$/, "") || ".";
+        const isThere = await Deno.stat(`${folder}/open_clip_config.json`)
+          .then(() => true, () => false);
+        if (!isThere) return undefined;
+        const { isTinyFolder, tinyClip } = await load();
+        if (!await isTinyFolder(folder)) return undefined;
+        return tinyClip({ weights: `${folder}/open_clip_model.safetensors` });
       },
     },
   },
@@ -56,6 +63,9 @@ const plugin: Plugin = definePlugin({
       load: () => importLater("../../recipes/study_tiny.ts", import.meta.url),
     },
   },
+  literature: async () =>
+    (await importLater<typeof import("./literature.ts")>("./literature.ts", import.meta.url))
+      .LITERATURE,
 });
 
 export default plugin;

@@ -5,8 +5,10 @@
  */
 import { z } from "zod";
 import { packageFile } from "../../core/host/assets/package_file.ts";
+import { readJson } from "../../core/host/storage/read_json.ts";
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
 import { defineComponent } from "../../core/define_component.ts";
+import type { Json } from "../../core/component.ts";
 import type { Context } from "../../core/context.ts";
 import type { DualEncoder, ModelSource, Preprocessing } from "../../core/model.ts";
 import type { ClipConfig } from "../clip/config.ts";
@@ -14,6 +16,7 @@ import { clipNormalization } from "../clip/normalization.ts";
 import { clipParameters } from "../clip/parameters.ts";
 import { clipFeatures, createClip } from "../clip/dual_encoder.ts";
 import { initialValues } from "../clip/initial_values.ts";
+import { openClipConfig } from "../clip/format_config.ts";
 import { openClipNames } from "../clip/names.ts";
 import { readWeights, writeModelFolder } from "../clip/weights.ts";
 import { wordTokenizer } from "./word_tokenizer.ts";
@@ -74,6 +77,15 @@ const config: ClipConfig = {
 };
 
 const parameters = clipParameters(config, openClipNames);
+
+/** Whether a folder holds a {@linkcode tinyClip}, as a run leaves it. */
+export async function isTinyFolder(folder: string): Promise<boolean> {
+  const found = await readJson(`${folder}/open_clip_config.json`).catch(() => null) as
+    | { readonly model_cfg?: Json }
+    | null;
+  const own = openClipConfig(config, preprocessing, openClipNames);
+  return JSON.stringify(found?.model_cfg) === JSON.stringify(own.model_cfg);
+}
 
 const preprocessing: Preprocessing = { ...clipNormalization, size: config.image.size };
 

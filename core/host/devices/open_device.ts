@@ -5,7 +5,7 @@
  */
 import { importLater } from "../../import_later.ts";
 import type { Device, DeviceKind } from "../../device/device.ts";
-import { describeAdapter, findAdapter, isFallback } from "./adapter.ts";
+import { adapterFacts, findAdapter, isFallback } from "./adapter.ts";
 
 /**
  * Opens the device asked for, or the best there is: a real GPU, else the native CPU, else wasm. A
@@ -70,10 +70,7 @@ async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<Device> 
   let why = "the permission --allow-ffi is not given";
   if (Deno.permissions.querySync({ name: "ffi" }).state === "granted") {
     try {
-      return await (await gpu()).openNativeWebGpu({
-        description: describeAdapter(adapter),
-        halfPrecision: adapter.features.has("shader-f16"),
-      }, reason);
+      return await (await gpu()).openNativeWebGpu(adapterFacts(adapter), reason);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       // Without the place in ONNX Runtime's source that it begins with.

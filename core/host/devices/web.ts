@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { describeAdapter, PENDING_DISPATCHES } from "./adapter.ts";
+import { adapterFacts, PENDING_DISPATCHES } from "./adapter.ts";
 import * as ort from "onnxruntime-web/webgpu";
 import type { DType, Shape } from "../../graph/tensor.ts";
 import { type ModelOptions, type Signature, toModel } from "../../graph/to_model.ts";
@@ -51,9 +51,8 @@ export async function openWebGpu(adapter: GPUAdapter, reason: string): Promise<D
   return {
     ...webDevice(memory, compile, () => gpu.destroy()),
     kind: "webgpu",
-    description: describeAdapter(adapter),
+    ...adapterFacts(adapter),
     reason,
-    halfPrecision: gpu.features.has("shader-f16"),
     limits,
   };
 }

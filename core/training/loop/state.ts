@@ -127,12 +127,16 @@ export function* namedTensors(state: TrainingState): Generator<[string, DeviceTe
   if (state.scaling !== undefined) yield ["loss scale", state.scaling];
 }
 
-/** Frees all of it. */
-export function disposeState(state: TrainingState): void {
-  const kept = new Set<DeviceTensor>([
+/**
+ * Frees all of it.
+ *
+ * @param others Tensors that belong to somebody else: these stay.
+ */
+export function disposeState(state: TrainingState, others: Iterable<DeviceTensor> = []): void {
+  const own = new Set<DeviceTensor>([
     ...state.parameters.values(),
     ...state.gradients.values(),
     ...[...namedTensors(state)].map(([, tensor]) => tensor),
-  ]);
-  for (const tensor of kept) tensor.dispose();
+  ]).difference(new Set(others));
+  for (const tensor of own) tensor.dispose();
 }

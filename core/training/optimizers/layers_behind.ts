@@ -8,9 +8,11 @@ const LAYER = /(?:^|[._])(?:res)?(?:blocks|layers?)\.(\d+)\./;
  * their names and their order: 0 behind the last layer that is trained, 1 in it, and so on; what stands
  * before the first layer is one deeper than that. Parameters of no tower have 0.
  *
+ * @param optimizer Its name, for errors.
  * @throws {RangeError} if the names of a tower's parameters tell no layers.
  */
 export function layersBehind(
+  optimizer: string,
   parameters: readonly ParameterSpec[],
 ): ReadonlyMap<ParameterSpec, number> {
   const result = new Map<ParameterSpec, number>(parameters.map((spec) => [spec, 0]));
@@ -21,7 +23,7 @@ export function layersBehind(
     const numbered = layers.filter((layer) => layer !== undefined);
     if (numbered.length === 0) {
       throw new RangeError(
-        `adamw.layerDecay: expected names of parameters of the ${part} tower that tell their layer, ` +
+        `${optimizer}.layerDecay: expected names of parameters of the ${part} tower that tell their layer, ` +
           `such as blocks.3, found "${own[0]!.name}"`,
       );
     }

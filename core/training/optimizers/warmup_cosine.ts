@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineComponent } from "../../define_component.ts";
 import type { Schedule } from "../../optimizer.ts";
+import { warmupFactor, warmupShape, warmupSteps } from "./warmup.ts";
 
 /** Options of {@linkcode warmupCosine}; rates are factors on the optimiser's peak. */
 export interface WarmupCosineOptions {
@@ -13,8 +14,8 @@ export interface WarmupCosineOptions {
 }
 
 const schema = z.strictObject({
+  ...warmupShape,
   warmup: z.number().min(0),
-  start: z.number().min(0).default(0),
   end: z.number().min(0).default(0),
 });
 
@@ -38,10 +39,8 @@ export const warmupCosine: (options: WarmupCosineOptions) => Schedule = defineCo
   schema,
   make: ({ warmup, start, end }) => ({
     factor: (step, total) => {
-      const rising = warmup < 1 ? Math.round(warmup * total) : warmup;
-      if (step < rising) {
-        return start === 0 ? (step + 1) / rising : start + (1 - start) * (step / rising);
-      }
+      const rising = warmupSteps(warmup, total);
+      if (step < rising) return warmupFactor(step, rising, start);
       const progress = Math.min(1, (step - rising) / Math.max(1, total - rising));
       return end + (1 - end) * 0.5 * (1 + Math.cos(Math.PI * progress));
     },

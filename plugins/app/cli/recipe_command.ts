@@ -93,7 +93,7 @@ export function addRecipeCommand(
         runs,
         source: { ...asked, recipe: loaded.source },
         dryRun: !dryRun ? undefined : json ? "json" : "text",
-        hooks: [...standardHooks(plugins.picture), ...await plugins.hooks()],
+        hooks: [...standardHooks(plugins), ...await plugins.hooks()],
         ...(resume === undefined ? {} : { resume }),
       }, world),
     );

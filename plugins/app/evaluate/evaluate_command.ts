@@ -19,6 +19,7 @@ import { writeText } from "../terminal/text_stream.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { type BenchmarkChoices, chooseBenchmarks, describeNames } from "./benchmark_list.ts";
 import { evaluateModel } from "./evaluate_model.ts";
+import { modelReference } from "../models/model_reference.ts";
 import { openResultFolder, type ResultFolder } from "./result_folder.ts";
 
 /** What the command line says, beside weights and benchmarks. */
@@ -88,7 +89,7 @@ async function evaluate(
   if (out !== undefined) await checkOutput("--out", out, "folder");
   if (typeof cache === "string") await checkOutput("--cache", cache, "folder");
   const benchmarks = await chooseBenchmarks(names, choices, await plugins.benchmarks());
-  const source = await plugins.source(weights, {
+  const source = await plugins.source(await modelReference(weights), {
     ...(activation === undefined ? {} : { activation }),
     ...(part === undefined ? {} : { part }),
   });

@@ -4,19 +4,14 @@ import { linearProbe } from "../../benchmarks/classification/linear_probe.ts";
 import { zeroShotClassification } from "../../benchmarks/classification/zero_shot_classification.ts";
 import { captionRetrieval } from "../../benchmarks/retrieval/caption_retrieval.ts";
 import { captions } from "../../captions/captions.ts";
+import { type CaptionChoices, captionChoices } from "../cli/caption_choices.ts";
 
 /** What benchmarks on one's own data are made with. */
-export interface OwnDataChoices {
+export interface OwnDataChoices extends CaptionChoices {
   /** Folders that a table's pictures are looked for in, before its own. */
   readonly images?: readonly string[] | undefined;
   /** Score only so many pictures, or so many of each class. */
   readonly limit?: number | undefined;
-  /** The column of the pictures in a table, where it is not recognised. */
-  readonly imageColumn?: string | undefined;
-  /** The columns of the captions, likewise. */
-  readonly captionColumns?: readonly string[] | undefined;
-  /** What separates a table's cells, where it is not recognised. */
-  readonly delimiter?: string | undefined;
 }
 
 /** Makes a benchmark of the data at a path, which is also its name in results. */
@@ -36,15 +31,11 @@ const kinds: Readonly<Record<string, { readonly form: string; readonly make: Mak
   captions: {
     form: "<table, COCO's or other JSON, Parquet, tar or folder of pictures and captions>",
     // deno-lint-ignore require-await -- so that options that are refused are a rejection
-    make: async (path, { images, limit, imageColumn, captionColumns, delimiter }) => {
+    make: async (path, { images, limit, ...choices }) => {
       const data = captions({
         path,
         images: images ?? null,
-        columns: {
-          image: imageColumn === undefined ? null : numberOrName(imageColumn),
-          captions: captionColumns?.map(numberOrName) ?? null,
-        },
-        delimiter: delimiter ?? "auto",
+        ...captionChoices(choices),
       });
       return captionRetrieval({ data, dataset: path, limit: limit ?? null });
     },
@@ -86,9 +77,4 @@ export function ownData(
   // One name for a folder, with and without a slash at its end.
   const plain = path.replace(/(?<=[^/\\])[/\\]+$/, "");
   return () => make(plain, choices);
-}
-
-/** A column as the command line has it: a number, or a name. */
-function numberOrName(written: string): number | string {
-  return /^\d+$/.test(written) ? Number(written) : written;
 }

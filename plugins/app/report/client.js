@@ -133,8 +133,7 @@
     const before = marginOf(item, asked.from, metric);
     const after = marginOf(item, asked.to, metric);
     const outcome = outcomeOf(item, asked);
-    const turned = outcome === "won" || outcome === "lost";
-    const rank = outcome === "other" ? 0 : asked.order === "turned" && turned ? 2 : 1;
+    const rank = outcome === "other" ? 0 : 1;
     const change = before === undefined || after === undefined ? 0 : after - before;
     if (asked.order === "gain") return { rank, size: change };
     if (asked.order === "loss") return { rank, size: -change };
@@ -161,9 +160,28 @@
     if (asked.order !== "given") {
       const keyed = found.map((item) => ({ item, ...keyOf(item, asked) }));
       found = keyed.sort((a, b) => b.rank - a.rank || b.size - a.size).map(({ item }) => item);
+      if (asked.order === "turned") found = inTurn(found, asked);
     }
     shown = PAGE;
     draw();
+  }
+
+  /**
+   * What was won and what was lost in turn, then all others, each in the order given.
+   *
+   * @param {readonly Item[]} items
+   * @param {ReturnType<typeof settings>} asked
+   */
+  function inTurn(items, asked) {
+    /** @param {Outcome} outcome */
+    const of = (outcome) => items.filter((item) => outcomeOf(item, asked) === outcome);
+    const [won, lost] = [of("won"), of("lost")];
+    const turned = Array.from(
+      { length: Math.max(won.length, lost.length) },
+      (_, rank) => [won[rank] ?? [], lost[rank] ?? []].flat(),
+    ).flat();
+    const known = new Set(turned);
+    return [...turned, ...items.filter((item) => !known.has(item))];
   }
 
   function draw() {
@@ -310,9 +328,19 @@
     return count.toLocaleString("en-US");
   }
 
+  /**
+   * To three decimals, never "-0.000".
+   *
+   * @param {number} value
+   */
+  function digits(value) {
+    const text = value.toFixed(3);
+    return Number(text) === 0 ? text.replace("-", "") : text;
+  }
+
   /** @param {number | undefined} score */
   function scoreText(score) {
-    return score === undefined ? "–" : score.toFixed(3).replace("-", "−");
+    return score === undefined ? "–" : digits(score).replace("-", "−");
   }
 
   /**
@@ -321,9 +349,8 @@
    */
   function changeText(before, after) {
     if (before === undefined || after === undefined) return "–";
-    const text = (after - before).toFixed(3);
-    if (Number(text) === 0) return "0.000";
-    return text.startsWith("-") ? text.replace("-", "−") : `+${text}`;
+    const text = digits(after - before);
+    return text.startsWith("-") ? text.replace("-", "−") : Number(text) > 0 ? `+${text}` : text;
   }
 
   /**

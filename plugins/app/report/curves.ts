@@ -1,21 +1,29 @@
-import type { TopLevelSpec } from "vega-lite";
+// @ts-types="@types/d3-array"
+import { nice } from "d3-array";
+// @ts-types="@types/d3-format"
+import { format } from "d3-format";
+import { download, fileName } from "./download.ts";
 import { type Html, html } from "./html.ts";
-import { drawPlot } from "./plot.ts";
+import { type Axis, drawPlot, type Mark, type Plot, plotFile } from "./plot.ts";
 import type { Series } from "./series.ts";
 
-/**
- * Curves over the steps of a run, each with its first and last value.
- *
- * @param total Steps of the whole run: where the axes end.
- * @param format Writes a value for people.
- * @param most No value is greater, so no axis goes on. Default: there is no such limit.
- */
-export async function curves(
+/** How curves are shown. */
+export interface CurveOptions {
+  /** Steps of the whole run: where the axes end. */
+  readonly total: number;
+  /** Writes a value for people. */
+  readonly format: (value: number) => string;
+  /** No value is greater, so no axis goes on. Default: there is no such limit. */
+  readonly most?: number;
+  /** The page's style, for the colours of files. */
+  readonly css: string;
+}
+
+/** Curves over the steps of a run, each with its first and last value and as a file. */
+export function curves(
   all: readonly Series[],
-  total: number,
-  format: (value: number) => string,
-  most: number = Infinity,
-): Promise<Html> {
+  { total, format, most = Infinity, css }: CurveOptions,
+): Html {
   const figures: Html[] = [];
   for (const series of all) {
     const [first, last] = [series.points[0], series.points.at(-1)];
@@ -25,67 +33,53 @@ export async function curves(
       : html`<span>${series.of} <span class="muted">${series.name}</span></span>`;
     const ends = html`<span class="ends">${format(first.value)} <span aria-hidden="true">→</span>
 <span class="visually-hidden">to</span> ${format(last.value)}</span>`;
+    const plot = drawPlot(plotOf(series, total, most));
+    const file = download(
+      "SVG",
+      fileName(series.of, `${series.name}.svg`),
+      "image/svg+xml",
+      plotFile(plot, css),
+    );
     figures.push(
-      html`<figure><figcaption>${title} ${ends}</figcaption>${await drawPlot(
-        specOf(series, total, most),
-      )}</figure>`,
+      html`<figure><figcaption>${title} ${ends}</figcaption>${plot}${file}</figure>`,
     );
   }
   return html`<div class="curves">${figures}</div>`;
 }
 
-function specOf({ points }: Series, total: number, most: number): TopLevelSpec {
+const steps = format("~s");
+
+function plotOf({ points, smooth }: Series, total: number, most: number): Plot {
   const least = Math.min(...points.map(({ low }) => low));
   const greatest = Math.max(...points.map(({ high }) => high));
+  const isThinned = points.some(({ low, high }) => low !== high);
+  const curve = points.map(({ step, value }) => [step, value] as const);
+  const marks: Mark[] = [
+    ...isThinned
+      ? [{
+        kind: "band" as const,
+        points: points.map(({ step, low, high }) => [step, low, high] as const),
+      }]
+      : [],
+    ...smooth > 1
+      ? [
+        { kind: "line" as const, points: curve, pale: true },
+        { kind: "line" as const, points: points.map((each) => [each.step, each.smooth] as const) },
+      ]
+      : [{ kind: "line" as const, points: curve }],
+    // A single step makes no line.
+    ...points.length === 1 ? [{ kind: "dots" as const, points: curve, radius: 3 }] : [],
+  ];
+  const x: Axis = { from: 0, to: total, ticks: 4, format: steps, grid: false, title: "step" };
+  return { width: 320, height: 150, x, y: axisOf(least, greatest, most), marks };
+}
+
+function axisOf(least: number, greatest: number, most: number): Axis {
   // A value that never changes gets an axis with room around it.
   const room = least === greatest ? Math.abs(least) / 10 || 1 : 0;
-  const format = greatest < 1e-3 ? "~e" : ".4~g";
-  const isThinned = points.some(({ low, high }) => low !== high);
-  const x = {
-    field: "step",
-    type: "quantitative",
-    scale: { domainMin: 0, domainMax: total, nice: false },
-    axis: { title: "step", grid: false, tickCount: 4, format: "~s" },
-  } as const;
-  const y = {
-    type: "quantitative",
-    scale: room === 0
-      ? { zero: false }
-      : { domainMin: least - room, domainMax: Math.min(greatest + room, most), nice: false },
-    axis: {
-      title: null,
-      domain: false,
-      ticks: false,
-      tickCount: 4,
-      labelExpr: `datum.value === 0 ? "0" : format(datum.value, "${format}")`,
-    },
-  } as const;
-  return {
-    width: 320,
-    height: 150,
-    padding: 2,
-    autosize: { type: "fit", contains: "padding" },
-    data: { values: points.map((point) => ({ ...point })) },
-    layer: [
-      ...(isThinned
-        ? [
-          {
-            mark: { type: "area", color: "var(--line)", opacity: 0.18 },
-            encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
-          } as const,
-        ]
-        : []),
-      {
-        mark: {
-          type: "line",
-          color: "var(--line)",
-          strokeWidth: 1.5,
-          strokeJoin: "round",
-          // A single step makes no line.
-          point: points.length === 1 ? { color: "var(--line)" } : false,
-        },
-        encoding: { x, y: { ...y, field: "value" } },
-      },
-    ],
-  };
+  const [from, to] = room === 0
+    ? nice(least, greatest, 4)
+    : [least - room, Math.min(greatest + room, most)];
+  const write = format(greatest < 1e-3 ? "~e" : ".4~g");
+  return { from, to, ticks: 4, format: (value) => value === 0 ? "0" : write(value), grid: true };
 }

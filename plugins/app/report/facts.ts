@@ -26,21 +26,18 @@ export function keyFacts({ manifest, steps }: RunRecord): Html {
   ]);
 }
 
-/** Everything else: how to repeat the run, versions, each setting of the recipe. */
+/** Everything else: how to repeat the run, each setting of the recipe, versions of packages. */
 export function settings({ manifest }: RunRecord): Html {
   const source = objectAt(manifest, "source");
   const device = objectAt(manifest, "device");
   const data = objectAt(manifest, "data");
+  const versions = Object.entries(objectAt(manifest, "versions"));
   return html`
     ${factList([
       ["Command", commandOf(source)],
       ["Why this device", textOf(device.reason)],
       ["Data fingerprint", textOf(data.fingerprint)],
       ["Rows left out", typeof data.faults === "number" ? count(data.faults) : undefined],
-      ...Object.entries(objectAt(manifest, "versions")).map(([name, value]): Fact => [
-        name,
-        textOf(value),
-      ]),
     ])}
     <details>
       <summary>Every setting of the recipe</summary>
@@ -64,6 +61,12 @@ export function settings({ manifest }: RunRecord): Html {
         </table>
       </div>
     </details>
+    ${versions.length > 0 && html`
+      <details>
+        <summary>Versions of all packages</summary>
+        ${factList(versions.map(([name, value]): Fact => [name, textOf(value)]))}
+      </details>
+    `}
   `;
 }
 

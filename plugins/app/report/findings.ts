@@ -5,12 +5,15 @@ import { stageInWords } from "./score_table.ts";
 
 /**
  * How many scores rose and fell from the first stage to the last, as a sentence; undefined where
- * nothing can be compared. Averages do not count beside what they average.
+ * nothing can be compared. Averages do not count beside what they average, nor a retrieval's recall at
+ * 5 beside that at 1.
  *
  * @param what What the rows tell of: `"composition"`.
  */
 export function tally(what: string, rows: readonly ScoreRow[]): Html | undefined {
-  const changes = lastChanges(rows.filter(({ parts }) => parts === 0));
+  const changes = lastChanges(
+    rows.filter(({ parts, headline }) => parts === 0 && headline === true),
+  );
   if (changes.length === 0) return undefined;
   const directions = changes.map(directionOf);
   const [gains, losses] = (["gain", "loss"] as const).map((direction) =>

@@ -19,7 +19,9 @@ export function itemBrowser(
   };
   return html`<p>${
     items.length < of
-      ? `${count(items.length)} of ${count(of)} items: of each benchmark those that turned, then ` +
+      ? `${count(items.length)} of ${
+        count(of)
+      } items: of each benchmark those that turned, won and lost in turn, then ` +
         "those whose margin changed most."
       : "Every item that was scored."
   } An item's margin is by how much what is true is nearer than what is false; where the metric
@@ -43,7 +45,7 @@ ${
   }
 <p class="field"><label for="item-order">Order</label>
 <select id="item-order" name="order">
-<option value="turned">Won or lost first</option>
+<option value="turned">Won and lost in turn</option>
 <option value="size">Greatest change first</option>
 <option value="gain">Greatest gain first</option>
 <option value="loss">Greatest loss first</option>

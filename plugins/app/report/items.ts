@@ -1,5 +1,6 @@
 import type { Evaluation, ItemScore } from "../../../core/evaluator.ts";
 import type { StageEvaluations } from "../results/table.ts";
+import { leadingMetrics } from "./score_rows.ts";
 import { type ItemReading, marginOf, readItem } from "./item_scores.ts";
 
 /** A benchmark whose items can be looked at. */
@@ -39,7 +40,8 @@ export interface ItemChoice {
 
 /**
  * The items of all data sets, or those with most to tell: of each data set an equal share, first
- * those that were won or lost from the first stage to the last, then those whose margin changed most.
+ * those that were won and lost from the first stage to the last in turn, then those whose margin
+ * changed most.
  *
  * @param most How many items at most.
  */
@@ -49,12 +51,12 @@ export function chooseItems(stages: readonly StageEvaluations[], most: number): 
   for (const evaluations of evaluationsByName(stages)) {
     const known = evaluations.find((evaluation) => evaluation?.itemScores !== undefined);
     if (known === undefined) continue;
-    const headline = known.headline.replace(/^macro_/, "");
-    groups.push(joinStages(evaluations, subsets.length, headline));
+    const leading = leadingMetrics(known).map((metric) => metric.replace(/^macro_/, ""));
+    groups.push(joinStages(evaluations, subsets.length, leading));
     subsets.push({
       name: known.dataset,
       metrics: [...new Set(known.itemScores!.flatMap(({ correct }) => Object.keys(correct)))],
-      headline,
+      headline: leading[0]!,
     });
   }
   const shares = shareOut(groups.map(({ length }) => length), most);
@@ -73,17 +75,25 @@ export function picturesByNeed({ items }: ItemChoice): string[] {
     .flatMap(({ item }) => item.images);
 }
 
-/** Items that were won or lost from the first stage to the last, then by change of their margin. */
+/** Items that were won and lost from the first stage to the last in turn, then the others; of each
+ * kind those first whose margin changed most. */
 function byTelling(items: readonly ReportItem[]): ReportItem[] {
-  return items
-    .map((item) => ({ item, turned: Number(isTurned(item)), change: changeOf(item) }))
-    .sort((a, b) => b.turned - a.turned || b.change - a.change)
-    .map(({ item }) => item);
+  const sorted = items
+    .map((item) => ({ item, turn: turnOf(item), change: changeOf(item) }))
+    .sort((a, b) => b.change - a.change);
+  const of = (turn: number) => sorted.filter((each) => each.turn === turn);
+  const [won, lost] = [of(1), of(-1)];
+  const turned = Array.from(
+    { length: Math.max(won.length, lost.length) },
+    (_, rank) => [won[rank] ?? [], lost[rank] ?? []].flat(),
+  );
+  return [...turned.flat(), ...of(0)].map(({ item }) => item);
 }
 
-function isTurned({ correct, metric }: ReportItem): boolean {
+/** 1 for an item that was won from the first stage to the last, -1 for one that was lost. */
+function turnOf({ correct, metric }: ReportItem): number {
   const [before, after] = [correct[0]?.[metric], correct.at(-1)?.[metric]];
-  return before !== undefined && after !== undefined && before !== after;
+  return before === undefined || after === undefined ? 0 : Number(after) - Number(before);
 }
 
 /** By how much the margin changed from the first stage to the last, either way. */
@@ -111,7 +121,7 @@ function evaluationsByName(stages: readonly StageEvaluations[]): (Evaluation | u
 function joinStages(
   evaluations: readonly (Evaluation | undefined)[],
   subset: number,
-  headline: string,
+  leading: readonly string[],
 ): ReportItem[] {
   const stages = evaluations.map((evaluation) => evaluation?.itemScores ?? []);
   const captions = captionsByPicture(stages.find(({ length }) => length > 0) ?? []);
@@ -125,8 +135,8 @@ function joinStages(
       subset,
       id,
       images,
-      // An item need not count in the headline: of retrieval, texts count in one, pictures in another.
-      metric: headline in correct ? headline : Object.keys(correct)[0] ?? headline,
+      // An item need not count in each of them: of retrieval, texts count in one, pictures in another.
+      metric: leading.find((metric) => metric in correct) ?? Object.keys(correct)[0] ?? leading[0]!,
       ...joinReadings(known.map((each) => readItem(each, captions.get(images[0] ?? "")))),
       scores: found.map((each) => each?.scores ?? null),
       correct: found.map((each) => each?.correct ?? null),

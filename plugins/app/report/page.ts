@@ -21,19 +21,21 @@ export interface Page {
   readonly head: Html;
   /** Its sections. */
   readonly sections: readonly PageSection[];
+  /** Its style. */
+  readonly css: string;
 }
 
 /**
  * The page as a document that fetches nothing: style and script are in it, and its content security
  * policy allows that script alone, so no markup that came from data could run or load anything.
  */
-export async function page({ title, description, head, sections }: Page): Promise<string> {
-  const [style, script] = await Promise.all(["page.css", "client.js"].map(readBeside));
+export async function page({ title, description, head, sections, css }: Page): Promise<string> {
+  const script = await Deno.readTextFile(await packageFile("./client.js", import.meta.url));
   const policy = [
     "default-src 'none'",
     "img-src data:",
     "style-src 'unsafe-inline'",
-    `script-src 'sha256-${await digest(script!)}'`,
+    `script-src 'sha256-${await digest(script)}'`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -47,7 +49,7 @@ export async function page({ title, description, head, sections }: Page): Promis
         <meta name="color-scheme" content="light dark">
         <title>${title} · Syntagma</title>
         <link rel="icon" href="data:,">
-        <style>${new Html(style!)}</style>
+        <style>${new Html(css)}</style>
       </head>
       <body>
     <header>
@@ -68,15 +70,10 @@ export async function page({ title, description, head, sections }: Page): Promis
         </section>
       `
     )}</main>
-    ${sections.some(({ id }) => id === "items") && html`<script>${new Html(script!)}</script>`}
+    ${sections.some(({ id }) => id === "items") && html`<script>${new Html(script)}</script>`}
       </body>
     </html>
   `.markup;
-}
-
-/** The text of a file beside this module. */
-async function readBeside(name: string): Promise<string> {
-  return await Deno.readTextFile(await packageFile(`./${name}`, import.meta.url));
 }
 
 async function digest(text: string): Promise<string> {

@@ -11,6 +11,7 @@ import { writeReport } from "./write_report.ts";
 
 /** Writes the report of a run that was made before, or again. */
 const defineReport: DefineCommand = (command, { plugins, world }: CommandHost) => {
+  const { picture, literature } = plugins;
   command
     .argument("<folder>", "the folder of a run")
     .option("--out <file>", "the file to write; default: report.html in the folder")
@@ -24,7 +25,7 @@ const defineReport: DefineCommand = (command, { plugins, world }: CommandHost) =
       if (options.out !== undefined) await checkOutput("--out", options.out, "file");
       writeText(
         world.stdout,
-        `${await writeReport(folder, { ...options, picture: plugins.picture })}\n`,
+        `${await writeReport(folder, { ...options, picture, literature })}\n`,
       );
     });
 };

@@ -1,9 +1,16 @@
+import type { Evaluation } from "../../../core/evaluator.ts";
 import { compareModels, type ComparisonRow } from "../results/compare.ts";
 import type { Interval } from "../results/bootstrap.ts";
 import type { StageEvaluations } from "../results/table.ts";
+import { type Bounds, boundsOf } from "./bounds.ts";
 
 /** One metric of one data set at every stage. */
-export interface ScoreRow extends Pick<ComparisonRow, "dataset" | "task" | "metric" | "headline"> {
+export interface ScoreRow extends Pick<ComparisonRow, "dataset" | "task" | "metric"> {
+  /**
+   * Whether the report shows it among the first, and counts it: `"beside"` is shown and not
+   * counted, for it says the same as another one, and less.
+   */
+  readonly headline: boolean | "beside";
   /** How many items were scored. */
   readonly items: number;
   /** How many data sets it averages; 0 for one that has its own items. */
@@ -14,6 +21,8 @@ export interface ScoreRow extends Pick<ComparisonRow, "dataset" | "task" | "metr
   readonly scores: readonly (Score | undefined)[];
   /** The change from the first stage to each other one; undefined where a score is missing. */
   readonly changes: readonly (Change | undefined)[];
+  /** Between which scores the metric tells anything. */
+  readonly bounds: Bounds;
 }
 
 /** A score and what chance leaves open. */
@@ -32,15 +41,22 @@ export interface Change {
   readonly interval: Interval | undefined;
 }
 
-/** The rows of all metrics, in the order in which the stages name them. */
+/**
+ * The rows of all metrics, in the order in which the stages name them; of retrieval the recall at 1
+ * before the recalls that are soon at their most.
+ */
 export function scoreRows(stages: readonly StageEvaluations[]): ScoreRow[] {
-  return compareModels(stages).map(({ scores, ...row }) => {
-    const { dataset, task } = row;
-    const evaluation = stages.flatMap(({ evaluations }) => evaluations)
-      .find((each) => each.dataset === dataset && each.task === task)!;
+  const rows = compareModels(stages).map(({ scores, ...row }): ScoreRow => {
+    const { dataset, task, metric } = row;
+    const known = stages.flatMap(({ evaluations }) => {
+      const found = evaluations.find((each) => each.dataset === dataset && each.task === task);
+      return found === undefined ? [] : [{ evaluation: found, evaluations }];
+    });
+    const { evaluation, evaluations } = known[0]!;
     const found = stages.map(({ stage }) => scores.find(({ model }) => model === stage));
     return {
       ...row,
+      headline: standing(evaluation, metric),
       items: evaluation.items,
       parts: evaluation.parts?.length ?? 0,
       of: evaluation.partial?.of,
@@ -50,8 +66,26 @@ export function scoreRows(stages: readonly StageEvaluations[]): ScoreRow[] {
           ? undefined
           : { difference: each.difference, interval: each.differenceInterval }
       ),
+      bounds: boundsOf(evaluation, metric, evaluations),
     };
   });
+  return [...Map.groupBy(rows, ({ dataset, task }) => JSON.stringify([dataset, task])).values()]
+    .flatMap((group) => group.toSorted((a, b) => rankOf(a) - rankOf(b)));
+}
+
+/** The metrics that stand for an evaluation: of retrieval the recalls at 1, else its headline. */
+export function leadingMetrics({ metrics, headline }: Evaluation): readonly string[] {
+  const first = Object.keys(metrics).filter((metric) => /_recall@1$/.test(metric));
+  return first.length > 0 ? first : [headline];
+}
+
+function standing(evaluation: Evaluation, metric: string): ScoreRow["headline"] {
+  if (leadingMetrics(evaluation).includes(metric)) return true;
+  return metric === evaluation.headline && "beside";
+}
+
+function rankOf({ headline }: ScoreRow): number {
+  return headline === true ? 0 : headline === "beside" ? 1 : 2;
 }
 
 /** Which way a change goes, as far as chance allows to say. */

@@ -13,8 +13,9 @@ export interface ScoreTable {
 }
 
 /**
- * Scores at every stage, and the change from the first to the last as a number and as a mark on a
- * scale that all rows share: its dot is the change, its line what chance leaves open.
+ * Scores at every stage; the change from the first to the last as a number and as a mark on a scale
+ * that all rows share, whose dot is the change and whose line what chance leaves open; and where the
+ * scores lie between nothing and all, with chance and what a bag of words can reach.
  */
 export function scoreTable({ caption, stages, rows }: ScoreTable): Html {
   const compared = stages.length > 1;
@@ -30,7 +31,7 @@ export function scoreTable({ caption, stages, rows }: ScoreTable): Html {
             ) => html`<th scope="col" class="number">${stageTitle(stage)}</th>`)}${compared && html`
             <th scope="col" class="number change">Change</th>
             <td class="mark">${axis(reach)}</td>
-          `}</tr>
+          `}<td class="mark track">${trackAxis()}</td></tr>
         </thead>
         <tbody>${rows.map(rowMarkup)}</tbody>
       </table>
@@ -42,10 +43,10 @@ export function scoreTable({ caption, stages, rows }: ScoreTable): Html {
     return html`<tr>
 <th scope="row">${slashed(row.dataset)} <span class="metric">${slashed(row.metric)}${
       row.parts > 0 && ` of ${row.parts} parts`
-    }, ${itemsOf(row)}</span></th>
+    }, ${itemsOf(row)}</span>${boundsText(row.bounds)}</th>
 ${row.scores.map(scoreCell)}${
       compared && html`${changeCell(change)}<td class="mark">${mark(row.changes, reach)}</td>`
-    }</tr>`;
+    }<td class="mark track">${track(row)}</td></tr>`;
   }
 }
 
@@ -85,6 +86,58 @@ function slashed(name: string): Html {
   return html`${
     name.split(/(?<=[/_])/).map((part, index) => html`${index > 0 && html`<wbr>`}${part}`)
   }`;
+}
+
+/** What guessing reaches, and a bag of words at most. */
+function boundsText({ chance, words }: ScoreRow["bounds"]): Html | undefined {
+  if (chance === undefined && words === undefined) return undefined;
+  const texts = [
+    chance !== undefined && `chance ${percent(chance)}`,
+    words !== undefined && `a bag of words at most ${percent(words)}`,
+  ].filter((text) => text !== false);
+  return html`<span class="metric">${texts.join(", ")}</span>`;
+}
+
+const TRACK = 120;
+
+function trackPlace(share: number): string {
+  return (12 + (TRACK - 24) * share).toFixed(1);
+}
+
+function trackAxis(): Html {
+  return html`<svg viewBox="0 0 ${TRACK} 18" aria-hidden="true" focusable="false">${
+    [0, 0.5, 1].map((share) => html`<text x="${trackPlace(share)}" y="14">${100 * share}</text>`)
+  }</svg>`;
+}
+
+/** The first score as a ring, the last as a dot, chance and a bag of words as lines. */
+function track({ scores, bounds: { chance, words }, changes }: ScoreRow): Html {
+  const middle = HEIGHT / 2;
+  const [first, last] = [scores[0], scores.at(-1)];
+  const change = changes.at(-1);
+  const upright = (share: number | undefined, name: string) =>
+    share !== undefined &&
+    html`
+      <line class="${name}" x1="${trackPlace(share)}" x2="${trackPlace(
+        share,
+      )}" y1="2" y2="${HEIGHT - 2}" />
+    `;
+  return html`<svg viewBox="0 0 ${TRACK} ${HEIGHT}" aria-hidden="true" focusable="false"><line
+class="end" x1="${trackPlace(0)}" x2="${trackPlace(1)}" y1="${middle}" y2="${middle}"/>${
+    upright(chance, "chance")
+  }${upright(words, "words")}${
+    scores.length > 1 && first !== undefined &&
+    html`
+      <circle class="ring" cx="${trackPlace(first.value)}" cy="${middle}" r="3.5" />
+    `
+  }${
+    last !== undefined &&
+    html`
+      <g class="${change === undefined ? "even" : directionOf(change)}">
+        <circle cx="${trackPlace(last.value)}" cy="${middle}" r="4.5" />
+      </g>
+    `
+  }</svg>`;
 }
 
 const WIDTH = 190;

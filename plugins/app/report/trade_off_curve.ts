@@ -1,18 +1,24 @@
-import type { TopLevelSpec } from "vega-lite";
 import type { TradeOffPoint } from "../../patching/commands/trade_off_plot.ts";
 import { type Html, html } from "./html.ts";
 import { percent } from "./numbers.ts";
-import { drawPlot } from "./plot.ts";
+import { download } from "./download.ts";
+import { type Axis, drawPlot, type Label, type Place, type Plot, plotFile } from "./plot.ts";
 
-/** What is won in composition against what is forgotten, for each weight of the trained model. */
-export async function tradeOffCurve(points: readonly TradeOffPoint[]): Promise<Html> {
+/**
+ * What is won in composition against what is forgotten, for each weight of the trained model.
+ *
+ * @param css The page's style, for the colours of the file.
+ */
+export function tradeOffCurve(points: readonly TradeOffPoint[], css: string): Html {
+  const plot = drawPlot(plotOf(points));
   return html`
     <p>Each point is a model between the pretrained one (α&nbsp;=&nbsp;0) and the trained one
     (α&nbsp;=&nbsp;1): <i>w</i> = (1 − α) <i>w</i><sub>before</sub> + α <i>w</i><sub>after</sub>. Means of the
     headline scores in per cent; up and to the right is better.</p>
-    <figure class="tradeoff">${await drawPlot(specOf(points))}
+    <figure class="tradeoff">${plot}
     <figcaption class="visually-hidden">Mean score of composition over mean score of retrieval and
     classification, a point for each α; the table below has the numbers.</figcaption></figure>
+    <p>${download("SVG", "patching.svg", "image/svg+xml", plotFile(plot, css))}</p>
     <details>
       <summary>The numbers of the curve</summary>
       <table class="plain">
@@ -41,61 +47,31 @@ export async function tradeOffCurve(points: readonly TradeOffPoint[]): Promise<H
 const WIDTH = 360;
 const HEIGHT = 300;
 
-function specOf(points: readonly TradeOffPoint[]): TopLevelSpec {
-  const values = labelled(points);
-  const axis = { tickCount: 5, grid: true, domain: false, ticks: false } as const;
-  const x = {
-    field: "zeroShot",
-    type: "quantitative",
-    scale: { zero: false, padding: 30 },
-    axis: { ...axis, title: "retrieval and classification, %" },
-  } as const;
-  const y = {
-    field: "composition",
-    type: "quantitative",
-    scale: { zero: false, padding: 30 },
-    axis: { ...axis, title: "composition, %" },
-  } as const;
+function plotOf(points: readonly TradeOffPoint[]): Plot {
+  const places = points.map(({ zeroShot, composition }): Place => [zeroShot, composition]);
   return {
     width: WIDTH,
     height: HEIGHT,
-    padding: 2,
-    autosize: { type: "fit", contains: "padding" },
-    data: { values },
-    encoding: { x, y },
-    layer: [
-      {
-        mark: { type: "line", color: "var(--line)", strokeWidth: 1.5 },
-        encoding: { order: { field: "alpha", type: "quantitative" } },
-      },
-      { mark: { type: "point", color: "var(--line)", filled: true, opacity: 1, size: 40 } },
-      // The first is a margin of paper around the second, where a line passes behind.
-      ...[{ stroke: "var(--paper)", strokeWidth: 3 }, { color: "var(--ink)" }].map((look) =>
-        ({
-          mark: {
-            type: "text",
-            fontSize: 11,
-            dx: { expr: "datum.dx" },
-            dy: { expr: "datum.dy" },
-            ...look,
-          },
-          encoding: { text: { field: "label" } },
-        }) as const
-      ),
+    x: axisOf(points.map(({ zeroShot }) => zeroShot), "retrieval and classification, %"),
+    y: axisOf(points.map(({ composition }) => composition), "composition, %"),
+    marks: [
+      { kind: "line", points: places },
+      { kind: "dots", points: places, radius: 3.5 },
+      { kind: "labels", labels: labelled(points) },
     ],
   };
 }
 
-/** A point and where its label stands from it, in pixels. */
-interface LabelledPoint extends TradeOffPoint {
-  /** Empty for most where there are many: more labels than six lie on each other. */
-  readonly label: string;
-  readonly dx: number;
-  readonly dy: number;
+/** With room for labels at both ends. */
+function axisOf(values: readonly number[], title: string): Axis {
+  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  const room = (greatest - least) / 8 || 1;
+  const [from, to] = [least - room, greatest + room];
+  return { from, to, ticks: 5, format: (value) => String(value), grid: true, title };
 }
 
-/** Labels on the side of a point that its curve turns away from. */
-function labelled(points: readonly TradeOffPoint[]): LabelledPoint[] {
+/** Labels on the side of a point that its curve turns away from; six at most, or they would touch. */
+function labelled(points: readonly TradeOffPoint[]): Label[] {
   const every = Math.ceil((points.length - 1) / 5);
   const [x, y] = [points.map(({ zeroShot }) => zeroShot), points.map((each) => each.composition)]
     .map((all) => {
@@ -104,7 +80,8 @@ function labelled(points: readonly TradeOffPoint[]): LabelledPoint[] {
     });
   // Upwards is less in a picture.
   const places = points.map((_, index): Place => [WIDTH * x![index]!, -HEIGHT * y![index]!]);
-  return points.map((point, index) => {
+  return points.flatMap((point, index) => {
+    if (index % every !== 0 && index < points.length - 1) return [];
     const place = places[index]!;
     const isElsewhere = ([x, y]: Place) => x !== place[0] || y !== place[1];
     const first = directionTo(place, places.slice(0, index).findLast(isElsewhere));
@@ -116,16 +93,10 @@ function labelled(points: readonly TradeOffPoint[]): LabelledPoint[] {
     const [sideX, sideY] = length > 0.1
       ? [awayX / length, awayY / length]
       : [up * second[1], -up * second[0]];
-    return {
-      ...point,
-      label: index % every === 0 || index === points.length - 1 ? `α = ${point.alpha}` : "",
-      dx: 30 * sideX,
-      dy: 14 * sideY,
-    };
+    const at: Place = [point.zeroShot, point.composition];
+    return [{ at, text: `α = ${point.alpha}`, dx: 30 * sideX, dy: 14 * sideY }];
   });
 }
-
-type Place = readonly [x: number, y: number];
 
 /** Of length one; of no length where there is nothing to go to. */
 function directionTo(from: Place, to: Place = from): Place {

@@ -1,5 +1,7 @@
 import { assetsFromEnvironment } from "../../../core/host/assets/environment.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
+import { packageFile } from "../../../core/host/assets/package_file.ts";
+import type { Literature } from "../../../core/literature.ts";
 import type { PictureFinder } from "../../../core/plugin.ts";
 import { keyFacts } from "./facts.ts";
 import { tally } from "./findings.ts";
@@ -14,8 +16,11 @@ import {
   forgettingSection,
   itemsSection,
   metricsSection,
+  passingOnSection,
   patchingSection,
+  publishedSection,
   settingsSection,
+  stageNames,
   trainingSection,
 } from "./sections.ts";
 
@@ -36,6 +41,8 @@ export interface ReportOptions {
   readonly pictures?: number;
   /** Finds pictures that are not in files of their own. Default: none are. */
   readonly picture?: PictureFinder;
+  /** Loads what was written about methods and data sets. Default: nothing was. */
+  readonly literature?: () => Promise<Literature>;
   /** The longer side of a picture in pixels, at least 1. Default 192. */
   readonly pictureSize?: number;
 }
@@ -75,9 +82,11 @@ export async function writeReport(
     picture: options.picture ?? (() => Promise.resolve(undefined)),
   });
 
-  const stages = run.stages.map(({ stage }) => stage);
+  const stages = stageNames(run);
+  const literature = await options.literature?.() ?? {};
+  const css = await Deno.readTextFile(await packageFile("./page.css", import.meta.url));
   const rows = scoreRows(run.stages);
-  const headlines = rows.filter(({ headline }) => headline);
+  const headlines = rows.filter(({ headline }) => headline !== false);
   const remembered = headlines.filter(tellsOfForgetting);
   const composition = headlines.filter((row) => !tellsOfForgetting(row));
   const findings = [
@@ -85,12 +94,17 @@ export async function writeReport(
     tally("what the model knew before", remembered),
   ].filter((finding) => finding !== undefined);
   const sections = [
-    compositionSection(composition, stages),
-    forgettingSection(remembered, stages),
+    compositionSection(composition, run, literature),
+    forgettingSection(remembered, run, literature),
+    publishedSection(rows, run, literature),
     metricsSection(rows, stages),
-    await patchingSection(run),
-    await trainingSection(run),
+    patchingSection(run, css),
+    trainingSection(run, css),
     itemsSection(choice, stages, thumbnails),
+    passingOnSection(rows, run, literature, {
+      folder: runFolder,
+      modelFiles: await namesIn(`${runFolder}/model`),
+    }),
     settingsSection(run),
   ].filter((section) => section !== undefined);
 
@@ -107,6 +121,7 @@ export async function writeReport(
         html`<ul class="findings">${findings.map((finding) => html`<li>${finding}</li>`)}</ul>`
       }${keyFacts(run)}`,
       sections,
+      css,
     }),
   );
   return out;
@@ -115,4 +130,13 @@ export async function writeReport(
 function checkCount(name: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new RangeError(`${name}: expected a whole number of at least ${least}, found ${value}`);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }

@@ -9,9 +9,19 @@ import type { Evaluation, ItemScore } from "../../../core/evaluator.ts";
 export interface Stratum {
   /** What the mean of the items is multiplied by; the weights of a score sum to 1. */
   readonly weight: number;
-  /** 1 for an item that is right, 0 for one that is not, by the item's name. */
+  /** What each item counts for, by its name: 1 if it is right, 0 if it is not. */
   readonly values: ReadonlyMap<string, number>;
 }
+
+/** What an item counts for in a metric that is no mean over groups; undefined where it counts not. */
+export type ItemValue = (
+  item: ItemScore,
+  metric: string,
+  evaluation: Evaluation,
+) => number | undefined;
+
+const rightOrWrong: ItemValue = ({ correct }, metric) =>
+  correct[metric] === undefined ? undefined : Number(correct[metric]);
 
 const MACRO = /^macro_(.+)$/;
 
@@ -21,15 +31,22 @@ const MACRO = /^macro_(.+)$/;
  * weight of its items for a share over parts.
  *
  * @param all The evaluations among which the parts of `evaluation` are.
+ * @param value What an item counts for. Default: 1 if it is right, 0 if it is not.
  * @returns undefined if the items are not at hand, or the metric is no mean of theirs.
  */
 export function strataOf(
   evaluation: Evaluation,
   metric: string,
   all: readonly Evaluation[],
+  value: ItemValue = rightOrWrong,
 ): readonly Stratum[] | undefined {
   const { itemScores, parts } = evaluation;
-  if (parts !== undefined) return strataOfParts(parts, metric, all);
+  if (parts !== undefined) return strataOfParts(parts, metric, all, value);
+  const valuesOf = (items: readonly ItemScore[], name: string) =>
+    new Map(items.flatMap((item) => {
+      const found = value(item, name, evaluation);
+      return found === undefined ? [] : [[item.id, found] as const];
+    }));
   if (itemScores === undefined) return undefined;
   const macro = averagedOverGroups(metric);
   if (macro === undefined) {
@@ -51,6 +68,7 @@ function strataOfParts(
   parts: readonly string[],
   metric: string,
   all: readonly Evaluation[],
+  value: ItemValue,
 ): readonly Stratum[] | undefined {
   const macro = MACRO.exec(metric)?.[1];
   const found = parts.map((name) => all.find(({ dataset }) => dataset === name));
@@ -59,7 +77,7 @@ function strataOfParts(
   const strata: Stratum[] = [];
   for (const part of found) {
     const name = macro === undefined || part.parts !== undefined ? metric : macro;
-    const inner = strataOf(part, name, all);
+    const inner = strataOf(part, name, all, value);
     if (inner === undefined) return undefined;
     const share = macro === undefined ? part.items / items : 1 / found.length;
     for (const { weight, values } of inner) strata.push({ weight: weight * share, values });
@@ -72,13 +90,6 @@ function averagedOverGroups(metric: string): string | undefined {
   // The mean over classes of their accuracy, by its usual name; a linear probe's begins with "lp_".
   const recall = /^(|lp_)mean_per_class_recall$/.exec(metric);
   return recall === null ? MACRO.exec(metric)?.[1] : `${recall[1]}acc1`;
-}
-
-function valuesOf(items: readonly ItemScore[], metric: string): Map<string, number> {
-  return new Map(items.flatMap(({ id, correct }) => {
-    const value = correct[metric];
-    return value === undefined ? [] : [[id, value ? 1 : 0] as const];
-  }));
 }
 
 /** By how much each item changed; undefined unless both have the same items. */

@@ -1,6 +1,5 @@
 import type { Hooks } from "../../../core/hooks.ts";
-import { joinPlugins } from "../../../core/join_plugins.ts";
-import type { PictureFinder } from "../../../core/plugin.ts";
+import { joinPlugins, type PluginSet } from "../../../core/join_plugins.ts";
 import { plugins } from "../../index.ts";
 import { report } from "../report/report.ts";
 import { tensorboard } from "../tensorboard/tensorboard.ts";
@@ -8,11 +7,12 @@ import { tensorboard } from "../tensorboard/tensorboard.ts";
 /**
  * The hooks that a run has unless others are given: TensorBoard's file, and the report at its end.
  *
- * @param picture Finds pictures for the report that are not in files of their own. Default: those of
- *   the plugins that come along.
+ * @param known Where the report finds pictures that are not in files of their own, and what was
+ *   written about methods and data sets. Default: the plugins that come along.
  */
 export function standardHooks(
-  picture: PictureFinder = joinPlugins(plugins).picture,
+  known: Pick<PluginSet, "picture" | "literature"> = joinPlugins(plugins),
 ): readonly Hooks[] {
-  return [tensorboard(), report({ picture })];
+  const { picture, literature } = known;
+  return [tensorboard(), report({ picture, literature })];
 }

@@ -19,12 +19,12 @@ const parameters = [
 ];
 
 Deno.test("layersBehind: counts from the end of each tower; embeddings are deepest", () => {
-  const depths = layersBehind(parameters);
+  const depths = layersBehind("adamw", parameters);
   expect(parameters.map((each) => depths.get(each))).toEqual([3, 2, 1, 1, 0, 2, 1, 0]);
 });
 
 Deno.test("layersBehind: names that tell no layer are refused", () => {
-  expect(() => layersBehind([spec("words", "text")])).toThrow(
+  expect(() => layersBehind("adamw", [spec("words", "text")])).toThrow(
     'names of parameters of the text tower that tell their layer, such as blocks.3, found "words"',
   );
 });

@@ -28,6 +28,7 @@ Deno.test("tally: averages do not count beside what they average", () => {
     ...{ dataset, task: "t", metric: "acc", headline: true, items: 10, parts, of: undefined },
     scores: [0.5, 0.5 + difference].map((value) => ({ value, interval: undefined })),
     changes: [{ difference, interval: { low: difference - 0.1, high: difference + 0.1 } }],
+    bounds: { chance: undefined, words: undefined },
   });
   const rows = [row("a/one", 0, 0.2), row("a/two", 0, -0.05), row("a", 2, 0.15)];
   expect(tally("composition", rows)!.markup.replaceAll(/<[^>]*>/g, ""))
@@ -78,15 +79,31 @@ Deno.test("lossSeries: joins as few steps as it must, and keeps their mean and r
     of: "plain",
     name: "loss",
     points: [
-      { step: 2, value: 3, low: 2, high: 4 },
-      { step: 4, value: 6, low: 6, high: 6 },
-      { step: 6, value: 2, low: 1, high: 3 },
-      { step: 7, value: 5, low: 5, high: 5 },
+      { step: 2, value: 3, smooth: 3, low: 2, high: 4 },
+      { step: 4, value: 6, smooth: 6, low: 6, high: 6 },
+      { step: 6, value: 2, smooth: 2, low: 1, high: 3 },
+      { step: 7, value: 5, smooth: 5, low: 5, high: 5 },
     ],
+    smooth: 1,
   });
   expect(rate!.of).toBeUndefined();
   expect(lossSeries(steps, 7)[0]!.points).toHaveLength(7);
   expect(lossSeries([])).toEqual([]);
+});
+
+Deno.test("lossSeries: of many steps each has the mean of those around it", () => {
+  // A saw of 0 and 1: the mean of five values in a row is 2/5 or 3/5, of the first three 1/3.
+  const steps = Array.from({ length: 80 }, (_, index) => ({
+    ...{ step: index + 1, objective: "plain", loss: index % 2, terms: {}, lr: 0.5, seconds: 1 },
+  }));
+  const [loss, rate] = lossSeries(steps);
+  expect(loss!.smooth).toBe(5);
+  const smooth = loss!.points.map(({ smooth }) => smooth);
+  expect(smooth[0]).toBeCloseTo(1 / 3, 12);
+  expect(smooth[40]).toBeCloseTo(2 / 5, 12);
+  expect(smooth[41]).toBeCloseTo(3 / 5, 12);
+  expect(smooth[79]).toBeCloseTo(2 / 3, 12);
+  expect(rate!.smooth).toBe(1);
 });
 
 /** An item of so many pictures, by what a rule says of its scores. */

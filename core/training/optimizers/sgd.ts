@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { defineComponent } from "../../define_component.ts";
+import { add, mul, sub } from "../../graph/elementwise.ts";
+import type { Optimizer } from "../../optimizer.ts";
+import { decayGroups, type GroupOptions, groupShape } from "./parameter_groups.ts";
+
+/** Options of {@linkcode sgd}. */
+export interface SgdOptions extends GroupOptions {
+  /** How much of the last step's direction goes into the next; 0 for plain descent. Default 0.9. */
+  readonly momentum?: number;
+  /** Whether the gradient is looked at one step ahead. Default false. */
+  readonly nesterov?: boolean;
+  /** Weight decay, added to the gradient as `λp`: not decoupled. Default 0. */
+  readonly weightDecay?: number;
+}
+
+const { lr, decay, groups, layerDecay } = groupShape;
+
+const schema = z.strictObject({
+  lr,
+  momentum: z.number().min(0).lt(1).default(0.9),
+  nesterov: z.boolean().default(false),
+  weightDecay: z.number().min(0).default(0),
+  decay,
+  groups,
+  layerDecay,
+}).refine(({ momentum, nesterov }) => !nesterov || momentum > 0, {
+  path: ["nesterov"],
+  error: "false without momentum",
+});
+
+/**
+ * Stochastic gradient descent with momentum, as PyTorch's `torch.optim.SGD`: `g ← g + λp`,
+ * `v ← μv + g`, `p ← p − lr·v`; with Nesterov's momentum `p ← p − lr·(g + μv)`. It keeps one tensor a
+ * parameter where AdamW keeps two, and none without momentum.
+ *
+ * @throws {RangeError} if an option is unknown or out of range.
+ *
+ * @example
+ * ```ts
+ * import { sgd } from "@syntagma/syntagma/optimizers";
+ *
+ * console.assert(sgd({ lr: 0.1 }).slots.length === 1);
+ * console.assert(sgd({ lr: 0.1, momentum: 0 }).slots.length === 0);
+ * ```
+ */
+export const sgd: (options: SgdOptions) => Optimizer = defineComponent({
+  name: "sgd",
+  schema,
+  make: ({ momentum, nesterov, ...grouped }) => ({
+    lr: grouped.lr,
+    slots: momentum === 0 ? [] : ["velocity"],
+    groups: (parameters) =>
+      decayGroups("sgd", grouped, parameters, (rate, decay) => ({ rate, decay })),
+    update: ({ parameter, gradient, slots, scalars }) => {
+      const slope = add(gradient, mul(parameter, scalars.decay!));
+      if (momentum === 0) {
+        return { parameter: sub(parameter, mul(slope, scalars.rate!)), slots: {} };
+      }
+      const velocity = add(mul(slots.velocity!, momentum), slope);
+      const direction = nesterov ? add(slope, mul(velocity, momentum)) : velocity;
+      return { parameter: sub(parameter, mul(direction, scalars.rate!)), slots: { velocity } };
+    },
+  }),
+});

@@ -1,0 +1,86 @@
+import { expect } from "expect";
+import { joinLiterature } from "../../core/literature.ts";
+import { CITATIONS } from "../../plugins/benchmarks/citations.ts";
+import { DATA_SETS } from "../../plugins/benchmarks/data_sets.ts";
+import { LITERATURE as benchmarks } from "../../plugins/benchmarks/literature.ts";
+import { PUBLISHED } from "../../plugins/benchmarks/published.ts";
+import { BENCHMARKS } from "../../plugins/benchmarks/registry.ts";
+import { ceClipLoss } from "../../plugins/ce_clip/loss.ts";
+import { LITERATURE as ceClip } from "../../plugins/ce_clip/literature.ts";
+import { ceClipNegatives } from "../../plugins/ce_clip/negatives.ts";
+import { clic } from "../../plugins/clic/clic.ts";
+import { LITERATURE as clicLiterature } from "../../plugins/clic/literature.ts";
+import { clicSigmoidLoss } from "../../plugins/clic/sigmoid_loss.ts";
+import { clip } from "../../plugins/clip/clip.ts";
+import { LITERATURE as clipLiterature } from "../../plugins/clip/literature.ts";
+import { siglip } from "../../plugins/clip/siglip.ts";
+import { LITERATURE as clove } from "../../plugins/clove/literature.ts";
+import { replace } from "../../plugins/clove/replace.ts";
+import { LITERATURE as negclip } from "../../plugins/negclip/literature.ts";
+import { negclipRows } from "../../plugins/negclip/rows.ts";
+import { negclipSwaps } from "../../plugins/negclip/swaps.ts";
+import { LITERATURE as patching } from "../../plugins/patching/literature.ts";
+import { patch } from "../../plugins/patching/patch.ts";
+import { FOIL_CATEGORIES } from "../../plugins/scenes/foils.ts";
+import { LITERATURE as scenes } from "../../plugins/scenes/literature.ts";
+import { PAIR_SWAPS } from "../../plugins/scenes/pairs_benchmark.ts";
+
+const all = joinLiterature(
+  [benchmarks, ceClip, clicLiterature, clipLiterature, clove, negclip, patching, scenes],
+);
+
+Deno.test("LITERATURE: cites every benchmark, and components by the names that they have", () => {
+  const { composer, loss } = clic({ preset: "strict" });
+  const components = [
+    ...Object.values(BENCHMARKS).map(({ create }) => create({ images: "pictures" })),
+    ...[composer, loss, clicSigmoidLoss(), ceClipLoss(), ceClipNegatives(), replace()],
+    ...[negclipRows(), negclipSwaps(), patch({ alpha: 0.5 })],
+    ...[clip({ weights: "w" }), siglip({ weights: "w", architecture: "ViT-B-16-SigLIP2" })],
+  ];
+  expect(all.citations).toMatchObject(CITATIONS);
+  const names = [...new Set(components.map(({ name }) => name))].sort();
+  expect(Object.keys(all.citations).sort()).toEqual(names);
+});
+
+Deno.test("LITERATURE: entries of BibTeX are whole, and papers have one key each", () => {
+  const entries = new Set(Object.values(all.citations).flat());
+  for (const entry of entries) {
+    expect(entry).toMatch(
+      /^@\w+\{[a-z0-9]+,\n {2}title = \{[^]*\n {2}author = \{[^]*\n {2}year = \{\d{4}\}/,
+    );
+    expect(entry).toMatch(/\n\}$/);
+    expect(entry.split("{").length).toBe(entry.split("}").length);
+  }
+  const keys = [...entries].map((entry) => /\{(\w+),/.exec(entry)![1]);
+  expect(new Set(keys).size).toBe(entries.size);
+});
+
+Deno.test("DATA_SETS: sentences on data sets by the names that results give them", () => {
+  expect(Object.keys(all.dataSets)).toEqual(expect.arrayContaining(Object.keys(DATA_SETS)));
+  for (const [name, sentence] of Object.entries(all.dataSets)) {
+    expect(name).toMatch(/^[a-z0-9_]+(\/[a-z_-]+)?$/);
+    expect(sentence).toMatch(/^[A-Z].*[.?]$/);
+  }
+  for (const name of [...FOIL_CATEGORIES, ...PAIR_SWAPS, "retrieval", "colour_shape"]) {
+    expect(all.dataSets).toHaveProperty([`scenes/${name}`]);
+  }
+});
+
+Deno.test("PUBLISHED: scores are shares, with the paper that they stand in", () => {
+  for (const { score, source, method } of PUBLISHED) {
+    expect(score).toBeGreaterThan(0.3);
+    expect(score).toBeLessThan(1);
+    expect(source).toMatch(/arXiv \d{4}\.\d{5}/);
+    expect(method).not.toBe("");
+  }
+  // (3 · 76.0 + 2 · 61.5) / 5.
+  const clicMean = PUBLISHED.find(({ method, dataset }) =>
+    method === "CLIC (RedCaps)" && dataset === "sugar_crepe_pp"
+  );
+  expect(clicMean!.score).toBeCloseTo(0.702, 12);
+});
+
+Deno.test("joinLiterature: two plugins on one component are both cited, once each", () => {
+  expect(joinLiterature([{ citations: { a: ["x"] } }, {}, { citations: { a: ["y", "x"] } }]))
+    .toEqual({ citations: { a: ["x", "y"] }, dataSets: {}, published: [] });
+});
