@@ -2,6 +2,7 @@ import { z } from "zod";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import { readJson } from "../../core/host/storage/read_json.ts";
 import type { DualEncoder } from "../../core/model.ts";
+import type { ExportOptions } from "./export_options.ts";
 import { type TowerGraphs, towerGraphs } from "./tower_graphs.ts";
 
 /** A file that was written. */
