@@ -33,22 +33,23 @@ export interface ParameterSpec {
 export interface ParameterLookup {
   (name: string): Tensor;
   /**
-   * What stands in the place of a linear layer's plain product, where something does: adapters.
+   * What stands in the place of a linear layer's plain product `x · weightᵀ + bias`, or of some of its
+   * outputs, where something does: adapters.
    *
-   * @returns `[rows of x, …]` like the plain product; undefined where that stays.
+   * @returns `[rows of x, outputs]` like the plain product; undefined where that stays.
    */
-  readonly layer?: (x: Tensor, layer: LinearProduct) => Tensor | undefined;
+  readonly layer?: (x: Tensor, layer: {
+    /** The name of the weight, `[outputs, inputs]`. */
+    readonly weight: string;
+    /** Which outputs are computed. Default: all. */
+    readonly outputs?: readonly [start: number, end: number];
+    /** What is added, of as many values as there are outputs. Default: nothing. */
+    readonly bias?: Tensor | undefined;
+  }) => Tensor | undefined;
 }
 
-/** The product `x · weightᵀ + bias` of a linear layer, or of some of its rows. */
-export interface LinearProduct {
-  /** The name of the weight, `[outputs, inputs]`. */
-  readonly weight: string;
-  /** Which outputs are computed. Default: all. */
-  readonly outputs?: readonly [start: number, end: number];
-  /** What is added, of as many values as there are outputs. Default: nothing. */
-  readonly bias?: Tensor | undefined;
-}
+/** What {@linkcode ParameterLookup.layer} is told of a product. */
+export type LinearProduct = Parameters<NonNullable<ParameterLookup["layer"]>>[1];
 
 /** What models can give to losses beside embeddings and logit scale; not all models have all. */
 export type ModelFeature = "patches" | "tokens" | "pooled" | "logitBias";
@@ -227,19 +228,20 @@ export interface DualEncoder {
    * `preprocessor_config.json` and the tokenizer. Absent where transformers has no such model.
    */
   describe?(folder: string): Promise<void>;
-  /** The model without what was put around it to be trained (adapters). Default: it is that itself. */
-  readonly plain?: PlainModel;
+  /**
+   * The model without what was put around it to be trained (adapters): its parameters are those of its
+   * source file alone. Transformations of weights work on it, for halfway between two products of small
+   * matrices is not the product of what is halfway. Default: it is that itself.
+   */
+  readonly plain?: {
+    readonly model: DualEncoder;
+    /** The values with which it gives the same embeddings. */
+    values(values: ReadonlyMap<string, HostTensor>): ReadonlyMap<string, HostTensor>;
+  };
 }
 
-/**
- * A model whose parameters are those of its source file alone. Transformations of weights work on it:
- * halfway between two products of small matrices is not the product of what is halfway.
- */
-export interface PlainModel {
-  readonly model: DualEncoder;
-  /** The values with which it gives the same embeddings. */
-  values(values: ReadonlyMap<string, HostTensor>): ReadonlyMap<string, HostTensor>;
-}
+/** What {@linkcode DualEncoder.plain} is. */
+export type PlainModel = NonNullable<DualEncoder["plain"]>;
 
 /**
  * A recipe's choice of model, loaded when a run starts. `Feature` names what its models give beyond
