@@ -61,6 +61,7 @@ export {
   type ComposeContext,
   type Composer,
   type Composition,
+  type EmbeddedComposition,
   type Objective,
   objective,
 } from "./core/objective.ts";

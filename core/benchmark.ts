@@ -56,6 +56,11 @@ export interface BenchmarkEntry {
   /** Whether `all` stands for it too. Default: `true`. */
   readonly inAll?: boolean;
   /**
+   * Names that stand for it and others together. By such a name it is scored where all that it needs is
+   * at hand, and passed over with a word where it is not.
+   */
+  readonly suites?: readonly string[];
+  /**
    * Makes it.
    *
    * @throws {RangeError} if an option is unknown or out of range, or if pictures are needed and no

@@ -39,6 +39,13 @@ export interface Evaluation {
   readonly task: string;
   /** Scores in [0, 1], by CLIP_benchmark's names: `acc`, `image_retrieval_recall@5`. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** What scores drawn at random would come to, for the metrics of which that can be told. */
+  readonly chance?: Readonly<Record<string, number>>;
+  /**
+   * What a scorer that knows a text's words and not their order comes to at best, likewise: what lies
+   * below it asks for no order of words.
+   */
+  readonly wordBag?: Readonly<Record<string, number>>;
   /** How many items were scored. */
   readonly items: number;
   /** The metric that stands for the data set in tables. */

@@ -8,6 +8,7 @@ import type { Context } from "./context.ts";
 import type { Tensor } from "./graph/tensor.ts";
 import type { Normalization } from "./images/raster.ts";
 import type { SquareFit } from "./images/square_fit.ts";
+import type { ProjectionName } from "./nn/parameter_names.ts";
 
 /** A parameter as it stands in the model's source file, or one that a loss owns. */
 export interface ParameterSpec {
@@ -116,6 +117,8 @@ export interface TextTower {
   ): TowerOutputs;
   /** Length of the pooled text before its projection, where the tower gives it. */
   readonly width?: number;
+  /** The matrix that makes embeddings of pooled texts, where it is the tower's last step. */
+  readonly projection?: ProjectionName;
   /**
    * How it takes texts that share their beginnings, if it may: where a token's output depends on
    * those before it alone. Default: every text goes through it whole.

@@ -48,6 +48,19 @@ export type Composition<Group extends string, Picture extends string = never> =
       readonly images: Readonly<Record<Picture, readonly (Raster | null)[]>>;
     });
 
+/** A row of a batch without its pictures, whose embeddings are known already. */
+export type EmbeddedComposition<Group extends string> =
+  & Pick<Composition<Group>, "id" | "shows" | "texts">
+  & {
+    /** What it came to in towers that are not trained, each of unit length. */
+    readonly embeddings: {
+      /** `[dim]`, of the row's own picture. */
+      readonly image: Float32Array;
+      /** `[dim]` for each text that the composer declares, the empty text's where there is none. */
+      readonly texts: Readonly<Record<Group, readonly Float32Array[]>>;
+    };
+  };
+
 /**
  * Makes rows of a batch out of examples. `Group` names the text groups that it provides, `Picture`
  * the groups of pictures beyond a row's own: these and no others, so that no composer passes for one
@@ -73,6 +86,15 @@ export interface Composer<in out Group extends string, in out Picture extends st
    * @throws {ImageError} if a picture it needs cannot be decoded; the example is then skipped.
    */
   compose(index: number, context: ComposeContext): Promise<readonly Composition<Group, Picture>[]>;
+  /**
+   * Stands in the place of {@linkcode Composer.compose} where the composer, once it is made ready,
+   * knows what the model as it was before training makes of its rows: no picture is decoded then, and
+   * no tower run. Both towers must be frozen, and losses get nothing but embeddings.
+   */
+  composeEmbedded?(
+    index: number,
+    context: ComposeContext,
+  ): Promise<readonly EmbeddedComposition<Group>[]>;
 }
 
 /** A composer of which it is known elsewhere what it provides. */

@@ -17,6 +17,8 @@ export interface TransformationContext {
   readonly after: Weights;
   /** The running average of the weights that training has left, where the recipe keeps one. */
   readonly averaged?: Weights;
+  /** What losses have of their own after training, by `<objective>.<name>`. Default: nothing. */
+  readonly owned?: Weights;
   /** Tells which parameters there are and which of them is the logit scale. */
   readonly model: DualEncoder;
   /** Tells the person who runs the recipe something, one line at a time. */

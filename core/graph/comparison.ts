@@ -35,6 +35,11 @@ export function not(x: Tensor): Tensor {
   return applySingle("Not", [x], { dtype: "bool", shape: x.shape });
 }
 
+/** Whether each value is no number, as bool; no gradient. */
+export function isNaNumber(x: Tensor): Tensor {
+  return applySingle("IsNaN", [x], { dtype: "bool", shape: x.shape });
+}
+
 /**
  * `a` where the condition holds, else `b`; all three broadcast.
  *

@@ -163,7 +163,8 @@ function binary(
   });
 }
 
-function unary(
+/** An operator of one floating-point operand, with the rule from its gradient, operand and result. */
+export function unary(
   op: string,
   x: Tensor,
   rule: (g: Tensor, x: Tensor, y: Tensor) => Tensor,

@@ -75,7 +75,12 @@ export function shortenConvolution(node: Node, longest: number): Tensor | undefi
   const lengths = partLengths(channels, most);
   const kernels = cut(kernel, lengths, 1);
   const { dtype, shape } = result!;
-  return cut(x, lengths, 1).map((part, i) => {
+  const { group } = attributes as { readonly group?: { readonly int: number } };
+  const groups = group?.int ?? 1;
+  const [batch, , ...space] = x.shape as readonly [number, number, number, number];
+  const parted = cut(reshape(x, [batch, groups, channels, ...space]), lengths, 2);
+  return parted.map((each, i) => {
+    const part = reshape(each, [batch, groups * lengths[i]!, ...space]);
     const inputs = [part, kernels[i], ...(bias === undefined || i > 0 ? [] : [bias])];
     return applySingle("Conv", inputs, { attributes, dtype, shape });
   }).reduce((sum, part) => applySingle("Add", [sum, part], { dtype, shape }));

@@ -98,6 +98,13 @@ export function constant(data: ConstantData, shape: Shape, dtype: DType = "float
   }, [{ dtype, shape }]).outputs[0]!;
 }
 
+/** A constant of the bytes that its values have, as many as `shape` and type need, little-endian. */
+export function constantOfBytes(bytes: Uint8Array, shape: Shape, dtype: DType): Tensor {
+  checkShape("constant", shape);
+  const source = { op: "constant", domain: "", inputs: [], attributes: {} };
+  return createNode({ ...source, constantBytes: bytes }, [{ dtype, shape }]).outputs[0]!;
+}
+
 /** A constant without axes. */
 export function scalar(value: number, dtype: DType = "float32"): Tensor {
   return constant([value], [], dtype);

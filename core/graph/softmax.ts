@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isNaNumber, where } from "./comparison.ts";
 import { floating } from "./operand.ts";
 import { reshape, sum } from "./linear.ts";
 import { add, exp, log, mul, stopGradient, sub } from "./elementwise.ts";
@@ -17,12 +18,28 @@ export function softmax(x: Tensor, axis = -1): Tensor {
     attributes: { axis: { int: at } },
     dtype: x.dtype,
     shape: x.shape,
-    gradient: ([g], node) => {
-      const y = node.outputs[0]!;
-      const weighted = mul(g!, y);
-      return [sub(weighted, mul(y, sum(weighted, [at], { keepDims: true })))];
-    },
+    gradient: ([g], node) => [softmaxGradient(g!, node.outputs[0]!, at)],
   });
+}
+
+/**
+ * {@linkcode softmax} with zeros in the place of NaN: a row of nothing but −∞ (every key is masked) gives
+ * nothing to anyone, and no gradient comes back from it.
+ */
+export function softmaxOrZero(x: Tensor, axis = -1): Tensor {
+  const at = normalizeAxis("Softmax", axis, x.shape.length);
+  const zeroed = (y: Tensor) => where(isNaNumber(y), 0, y);
+  return zeroed(applySingle("Softmax", [floating("Softmax", x)], {
+    attributes: { axis: { int: at } },
+    dtype: x.dtype,
+    shape: x.shape,
+    gradient: ([g], node) => [softmaxGradient(g!, zeroed(node.outputs[0]!), at)],
+  }));
+}
+
+function softmaxGradient(g: Tensor, y: Tensor, axis: number): Tensor {
+  const weighted = mul(g, y);
+  return sub(weighted, mul(y, sum(weighted, [axis], { keepDims: true })));
 }
 
 /**

@@ -17,6 +17,7 @@ export interface EvaluationLabels {
  * right, and `macro_<metric>` the unweighted mean of that share over the groups of items, where
  * items have groups.
  *
+ * @param standards What the items are compared with, for each item: averaged as their metrics are.
  * @throws {RangeError} if there are no items, or none that count in the headline.
  *
  * @example
@@ -34,15 +35,12 @@ export interface EvaluationLabels {
 export function summarizeItems(
   { dataset, task, headline, partial }: EvaluationLabels,
   itemScores: readonly ItemScore[],
+  standards: {
+    readonly chance?: readonly Readonly<Record<string, number>>[];
+    readonly wordBag?: readonly Readonly<Record<string, number>>[];
+  } = {},
 ): Evaluation {
-  const metrics: Record<string, number> = {};
-  for (const [metric, { all, groups }] of countRight(itemScores)) {
-    metrics[metric] = all.right / all.items;
-    if (groups.size === 0) continue;
-    metrics[`macro_${metric}`] = mean(
-      [...groups.values()].map(({ right, items }) => right / items),
-    );
-  }
+  const metrics = averageItems(itemScores, ({ correct }) => correct);
   if (!(headline in metrics)) {
     throw new RangeError(
       `${dataset}: expected items that count in ${headline}, found none among ${itemScores.length}`,
@@ -52,6 +50,11 @@ export function summarizeItems(
     dataset,
     task,
     metrics,
+    ...Object.fromEntries(
+      Object.entries(standards).map(([name, values]: [string, readonly Values[]]) =>
+        [name, averageItems(itemScores, (_, index) => values[index]!)] as const
+      ),
+    ),
     items: itemScores.length,
     headline,
     itemScores,
@@ -85,14 +88,9 @@ export function averageParts(
 ): Evaluation {
   const [first] = parts;
   const items = sum(parts.map((part) => part.items));
-  const metrics: Record<string, number> = {};
-  for (const metric of Object.keys(first?.metrics ?? {})) {
-    if (metric.startsWith("macro_") || !parts.every((part) => metric in part.metrics)) continue;
-    metrics[metric] = sum(parts.map((part) => part.metrics[metric]! * part.items)) / items;
-    metrics[`macro_${metric}`] = mean(
-      parts.map((part) => part.metrics[part.parts === undefined ? metric : `macro_${metric}`]!),
-    );
-  }
+  const metrics = averageMetrics(parts, ({ metrics }) => metrics);
+  const chance = averageMetrics(parts, ({ chance }) => chance);
+  const wordBag = averageMetrics(parts, ({ wordBag }) => wordBag);
   if (first === undefined || !(headline in metrics)) {
     throw new RangeError(`${dataset}: expected data sets with ${headline}, found none`);
   }
@@ -100,6 +98,8 @@ export function averageParts(
     dataset,
     task: first.task,
     metrics,
+    ...(Object.keys(chance).length === 0 ? {} : { chance }),
+    ...(Object.keys(wordBag).length === 0 ? {} : { wordBag }),
     items,
     headline,
     parts: parts.map((part) => part.dataset),
@@ -107,31 +107,59 @@ export function averageParts(
   };
 }
 
-interface Count {
-  right: number;
+/** Metrics of an item or a part: a share, or whether it is right. */
+type Values = Readonly<Record<string, number | boolean>>;
+
+interface Total {
+  sum: number;
   items: number;
 }
 
-function countRight(
-  itemScores: readonly ItemScore[],
-): Map<string, { all: Count; groups: Map<string, Count> }> {
-  const counts = new Map<string, { all: Count; groups: Map<string, Count> }>();
-  for (const { correct, group } of itemScores) {
-    for (const [metric, isRight] of Object.entries(correct)) {
-      const { all, groups } = entryOf(counts, metric, () => ({
-        all: { right: 0, items: 0 },
-        groups: new Map<string, Count>(),
+/** Each metric's mean over the items that have it, and over the groups of those. */
+function averageItems(
+  items: readonly ItemScore[],
+  valuesOf: (item: ItemScore, index: number) => Values,
+): Record<string, number> {
+  const totals = new Map<string, { all: Total; groups: Map<string, Total> }>();
+  for (const [index, item] of items.entries()) {
+    for (const [metric, value] of Object.entries(valuesOf(item, index))) {
+      const { all, groups } = entryOf(totals, metric, () => ({
+        all: { sum: 0, items: 0 },
+        groups: new Map<string, Total>(),
       }));
-      const count = group === undefined
-        ? []
-        : [entryOf(groups, group, () => ({ right: 0, items: 0 }))];
-      for (const each of [all, ...count]) {
+      const { group } = item;
+      const own = group === undefined ? [] : [entryOf(groups, group, () => ({ sum: 0, items: 0 }))];
+      for (const each of [all, ...own]) {
         each.items++;
-        if (isRight) each.right++;
+        each.sum += Number(value);
       }
     }
   }
-  return counts;
+  const metrics: Record<string, number> = {};
+  for (const [metric, { all, groups }] of totals) {
+    metrics[metric] = all.sum / all.items;
+    if (groups.size === 0) continue;
+    metrics[`macro_${metric}`] = mean([...groups.values()].map(({ sum, items }) => sum / items));
+  }
+  return metrics;
+}
+
+/** Each metric that all parts have, weighted by their items and unweighted. */
+function averageMetrics(
+  parts: readonly Evaluation[],
+  valuesOf: (part: Evaluation) => Readonly<Record<string, number>> | undefined,
+): Record<string, number> {
+  const items = sum(parts.map((part) => part.items));
+  const values = parts.map((part) => valuesOf(part) ?? {});
+  const metrics: Record<string, number> = {};
+  for (const metric of Object.keys(values[0] ?? {})) {
+    if (metric.startsWith("macro_") || !values.every((each) => metric in each)) continue;
+    metrics[metric] = sum(parts.map((part, i) => values[i]![metric]! * part.items)) / items;
+    metrics[`macro_${metric}`] = mean(
+      parts.map((part, i) => values[i]![part.parts === undefined ? metric : `macro_${metric}`]!),
+    );
+  }
+  return metrics;
 }
 
 function joinPartial(parts: readonly Evaluation[]): PartialItems {

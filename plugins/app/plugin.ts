@@ -13,6 +13,14 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         ),
     },
+    "leaderboard": {
+      description: "Scores released checkpoints, and says what their authors told.",
+      load: () =>
+        importLater<typeof import("./leaderboard/leaderboard_command.ts")>(
+          "./leaderboard/leaderboard_command.ts",
+          import.meta.url,
+        ),
+    },
     "match": {
       description: "Tells which of some captions fits a picture.",
       load: () =>
@@ -42,6 +50,14 @@ const plugin: Plugin = definePlugin({
       load: () =>
         importLater<typeof import("./report/report_command.ts")>(
           "./report/report_command.ts",
+          import.meta.url,
+        ),
+    },
+    "push": {
+      description: "Pushes the model of a run to Hugging Face's hub.",
+      load: () =>
+        importLater<typeof import("./push/push_command.ts")>(
+          "./push/push_command.ts",
           import.meta.url,
         ),
     },

@@ -38,7 +38,12 @@ export interface LossTest<Group extends string, Picture extends string = never> 
   readonly embeddings?: LossBatch<Group, Picture>;
   /** `batch × count` numbers, 0 where there is no such text. Default: all are there. */
   readonly present?: Readonly<Record<string, readonly number[]>>;
-  /** The same of each group of pictures. */
+  /**
+   * `batch × count × tokens` numbers for a text group, 0 behind the end of a text, where the loss asks
+   * for tokens. Default: all are there.
+   */
+  readonly presentTokens?: Readonly<Record<string, readonly number[]>>;
+  /** As `present`, of each group of pictures. */
   readonly presentPictures?: Readonly<Record<string, readonly number[]>>;
   /** The logit scale. Default 4: with CLIP's 100 most gradients of random embeddings are 0. */
   readonly logitScale?: number;

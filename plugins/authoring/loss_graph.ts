@@ -19,7 +19,8 @@ export function lossGraph(
   places: readonly Place[],
   inputs: readonly Tensor[],
 ): LossResult {
-  const { batch, groups, pictures = {}, present = {}, presentPictures = {}, state = {} } = test;
+  const { batch, groups, pictures = {}, state = {} } = test;
+  const { present = {}, presentPictures = {}, presentTokens = {} } = test;
   const { dtype } = inputs[0]!;
   const given = inputs.values();
   const tensors = new Map(places.map(({ name, shape, values, unit, fixed }) => {
@@ -43,7 +44,10 @@ export function lossGraph(
     tokens: () =>
       byGroup((group) => {
         const embeddings = at(`extra.tokens.${group}`);
-        return { embeddings, present: filled(undefined, embeddings.shape.slice(0, 3), 1) };
+        return {
+          embeddings,
+          present: filled(presentTokens[group], embeddings.shape.slice(0, 3), 1),
+        };
       }),
     pooled: () => byGroup((group) => at(`extra.pooled.${group}`)),
     logitBias: () => at("extra.logitBias"),

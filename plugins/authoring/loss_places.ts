@@ -32,7 +32,8 @@ const SIZES = { patches: 2, tokens: 3, width: 4 };
  */
 export function lossPlaces(loss: AnyLoss, test: LossTest<string, string>): readonly Place[] {
   const { batch, dim, groups, pictures = {}, seed = 0, embeddings, logitScale = 4 } = test;
-  const { present = {}, presentPictures = {}, state = {}, parameters = {} } = test;
+  const { present = {}, presentPictures = {}, presentTokens = {} } = test;
+  const { state = {}, parameters = {} } = test;
   const { patches, tokens, width } = { ...SIZES, ...test.sizes };
   const fail = (what: string, expected: string, found: unknown): never => {
     throw new RangeError(`testLoss of ${loss.name}: ${what}: expected ${expected}, found ${found}`);
@@ -59,10 +60,11 @@ export function lossPlaces(loss: AnyLoss, test: LossTest<string, string>): reado
     what: string,
     given: Readonly<Record<string, readonly number[]>>,
     counts: Readonly<Record<string, number>>,
+    each: Shape = [],
   ) => {
     for (const [name, values] of Object.entries(given)) {
       const count = counts[name] ?? fail(what, Object.keys(counts).join(", ") || "none", name);
-      place(`${what}.${name}`, [batch, count], values);
+      place(`${what}.${name}`, [batch, count, ...each], values);
     }
   };
 
@@ -71,6 +73,7 @@ export function lossPlaces(loss: AnyLoss, test: LossTest<string, string>): reado
   if (!(logitScale > 0)) fail("logitScale", "a number above 0", logitScale);
   checkPresent("present", present, groups);
   checkPresent("presentPictures", presentPictures, pictures);
+  checkPresent("presentTokens", presentTokens, groups, [tokens]);
   for (const [name, values] of Object.entries(state)) {
     const each = loss.state?.[name] ?? fail("state", "a name of the loss's state", name);
     place(`state.${name}`, stateShape(each, groups), values);

@@ -24,12 +24,24 @@ export {
   flickr30kRetrieval,
   type KarpathyRetrievalOptions,
 } from "./retrieval/karpathy_retrieval.ts";
+export { negbenchRetrieval } from "./retrieval/negated_retrieval.ts";
+export { bivlc } from "./suites/bivlc.ts";
 export { cocoOrder, flickr30kOrder, type OrderOptions } from "./suites/caption_order.ts";
+export { cocoCounterfactuals } from "./suites/coco_counterfactuals.ts";
 export { cola } from "./suites/cola.ts";
+export { colorSwap } from "./suites/color_swap.ts";
+export { crepe } from "./suites/crepe.ts";
+export { halfTruths } from "./suites/half_truths.ts";
+export { mmvpVlm } from "./suites/mmvp_vlm.ts";
+export { naturalBench } from "./suites/natural_bench.ts";
+export { negbenchMcq } from "./suites/negbench.ts";
+export { spec } from "./suites/spec.ts";
 export { sugarCrepe } from "./suites/sugar_crepe.ts";
 export { sugarCrepePp, type SugarCrepePpOptions } from "./suites/sugar_crepe_pp.ts";
 export { svoProbes } from "./suites/svo_probes.ts";
 export { valse } from "./suites/valse.ts";
 export { vgAttribution, vgRelation } from "./suites/visual_genome_aro.ts";
+export { vismin } from "./suites/vismin.ts";
 export { vlChecklist } from "./suites/vl_checklist.ts";
+export { whatsUp } from "./suites/whats_up.ts";
 export { winoground } from "./suites/winoground.ts";

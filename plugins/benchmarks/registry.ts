@@ -10,7 +10,19 @@ import {
   FLICKR30K_ORDER_SOURCE,
   flickr30kOrder,
 } from "./suites/caption_order.ts";
+import { bivlc, BIVLC_SOURCE } from "./suites/bivlc.ts";
+import { COCO_COUNTERFACTUALS_SOURCE, cocoCounterfactuals } from "./suites/coco_counterfactuals.ts";
 import { cola, COLA_SOURCE } from "./suites/cola.ts";
+import { COLOR_SWAP_SOURCE, colorSwap } from "./suites/color_swap.ts";
+import { crepe, CREPE_SOURCE } from "./suites/crepe.ts";
+import { HALF_TRUTHS_SOURCE, halfTruths } from "./suites/half_truths.ts";
+import { MMVP_VLM_SOURCE, mmvpVlm } from "./suites/mmvp_vlm.ts";
+import { NATURAL_BENCH_SOURCE, naturalBench } from "./suites/natural_bench.ts";
+import { NEGBENCH_MCQ_SOURCE, negbenchMcq } from "./suites/negbench.ts";
+import { NEGBENCH_RETRIEVAL_SOURCE, negbenchRetrieval } from "./retrieval/negated_retrieval.ts";
+import { spec, SPEC_SOURCE } from "./suites/spec.ts";
+import { vismin, VISMIN_SOURCE } from "./suites/vismin.ts";
+import { WHATS_UP_SOURCE, whatsUp } from "./suites/whats_up.ts";
 import {
   COCO_RETRIEVAL_SOURCE,
   cocoRetrieval,
@@ -39,6 +51,9 @@ import {
   type ZeroShotOptions,
 } from "./classification/zero_shot_sets.ts";
 
+/** All that are at hand, those that came up since `all` was settled too. */
+const SUITES = ["all-2026"];
+
 /**
  * The benchmarks by name.
  *
@@ -55,6 +70,7 @@ export const BENCHMARKS: Readonly<Record<string, BenchmarkEntry>> = {
   sugar_crepe_pp: annotated(SUGAR_CREPE_PP_SOURCE, sugarCrepePp),
   sugar_crepe_pp_text: {
     source: SUGAR_CREPE_PP_SOURCE,
+    suites: SUITES,
     takes: ["annotations", "partial", "limit"],
     create: (options) => sugarCrepePp({ ...options, textOnly: true }),
   },
@@ -69,6 +85,18 @@ export const BENCHMARKS: Readonly<Record<string, BenchmarkEntry>> = {
   cola: annotated(COLA_SOURCE, cola),
   coco_retrieval: annotated(COCO_RETRIEVAL_SOURCE, cocoRetrieval),
   flickr30k_retrieval: annotated(FLICKR30K_RETRIEVAL_SOURCE, flickr30kRetrieval),
+  bivlc: later(embedded(BIVLC_SOURCE, bivlc)),
+  whats_up: later(annotated(WHATS_UP_SOURCE, whatsUp)),
+  negbench_mcq: later(annotated(NEGBENCH_MCQ_SOURCE, negbenchMcq)),
+  negbench_retrieval: later(annotated(NEGBENCH_RETRIEVAL_SOURCE, negbenchRetrieval)),
+  vismin: later(embedded(VISMIN_SOURCE, vismin)),
+  mmvp_vlm: later(annotated(MMVP_VLM_SOURCE, mmvpVlm)),
+  crepe: later(annotated(CREPE_SOURCE, crepe)),
+  spec: later(annotated(SPEC_SOURCE, spec)),
+  color_swap: later(annotated(COLOR_SWAP_SOURCE, colorSwap)),
+  coco_counterfactuals: later(annotated(COCO_COUNTERFACTUALS_SOURCE, cocoCounterfactuals)),
+  natural_bench: later(annotated(NATURAL_BENCH_SOURCE, naturalBench)),
+  half_truths: later(annotated(HALF_TRUTHS_SOURCE, halfTruths)),
   imagenet1k: classified(IMAGENET_SOURCE, zeroShotImageNet),
   cifar10: classified(CIFAR10_SOURCE, zeroShotCifar10),
   cifar100: classified(CIFAR100_SOURCE, zeroShotCifar100),
@@ -80,10 +108,28 @@ function annotated(
 ): BenchmarkEntry {
   return {
     source,
+    suites: SUITES,
     takes: ["images", "annotations", "partial", "limit"],
     // The factory checks its options: without a folder it says which pictures it needs.
     create: (options) => factory(options as BenchmarkOptions),
   };
+}
+
+function embedded(
+  source: BenchmarkSource,
+  factory: (options: Omit<BenchmarkOptions, "images">) => Benchmark,
+): BenchmarkEntry {
+  return {
+    source,
+    suites: SUITES,
+    takes: ["annotations", "partial", "limit"],
+    create: (options) => factory(options),
+  };
+}
+
+/** One that `all` does not stand for, whose meaning is settled. */
+function later(entry: BenchmarkEntry): BenchmarkEntry {
+  return { ...entry, inAll: false };
 }
 
 function classified(
@@ -92,6 +138,7 @@ function classified(
 ): BenchmarkEntry {
   return {
     source,
+    suites: SUITES,
     takes: ["images", "partial", "limit"],
     create: (options) => factory(options as ZeroShotOptions),
   };

@@ -2,15 +2,15 @@ import type { Context } from "../../core/context.ts";
 import type { DataFault, DataSet } from "../../core/dataset.ts";
 import { readPicture } from "../../core/host/images/read_picture.ts";
 import { decodeText } from "../../core/host/storage/read_text.ts";
-import { ImageError } from "../../core/images/image_error.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { captionColumns } from "./column_names.ts";
 import { chooseColumns } from "./columns.ts";
-import { cellOf, isEntry, valueAt } from "./json_values.ts";
+import { cellOf, valueAt } from "./json_values.ts";
 import { nameOf, openRows, type SourceRow } from "./open_rows.ts";
 import { openParquet, type ParquetFile, rowsIn } from "./parquet_file.ts";
 import { findPictures, pictureFile } from "./picture_place.ts";
 import { createPictureSet } from "./picture_set.ts";
+import { pictureValue } from "./picture_value.ts";
 import { splitTexts } from "./split_texts.ts";
 import { createTextRows } from "./text_rows.ts";
 
@@ -137,19 +137,10 @@ async function openEmbedded(
     images: context.images,
     picture: async (index, id) => {
       const { file, image } = files[places[2 * index]!]!;
-      const value = await file.value(image, places[2 * index + 1]!).catch((cause: unknown) => {
-        throw new ImageError(id, `cannot be read (${messageOf(cause)})`, { cause });
-      });
-      const bytes = isEntry(value) ? value["bytes"] : value;
-      // A copy: of a part of a page a worker would be sent the whole page.
-      if (bytes instanceof Uint8Array) return bytes.slice();
-      // Hugging Face writes a path alone where the pictures were not put into the file.
-      const path = isEntry(value) ? value["path"] : undefined;
-      if (typeof path !== "string" || path === "") {
-        throw new ImageError(id, "expected a picture's bytes or its path, found neither");
-      }
-      folder ??= findPictures(options, paths[0]!, [path], context);
-      return await readPicture(await pictureFile(await folder, path, context.assets), id);
+      const value = await pictureValue(file, image, places[2 * index + 1]!, id);
+      if (value instanceof Uint8Array) return value;
+      folder ??= findPictures(options, paths[0]!, [value], context);
+      return await readPicture(await pictureFile(await folder, value, context.assets), id);
     },
   });
 }

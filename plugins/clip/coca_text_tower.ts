@@ -74,6 +74,7 @@ export function cocaTextTower(config: TextSide, own: ClipNames): TextTower {
     contextLength: context,
     vocabulary,
     width,
+    projection: names.projection,
     encode: (ids, end, parameter) => encodeWith(ids, end, parameter, []).embedding,
     encodeWith,
   };

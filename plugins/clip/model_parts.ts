@@ -5,6 +5,7 @@
  */
 import type { Tensor } from "../../core/graph/tensor.ts";
 import type { ImageTower, LinearProduct, Preprocessing, TextTower } from "../../core/model.ts";
+import type { ProjectionName } from "../../core/nn/parameter_names.ts";
 import type { NamedShapes } from "../../core/nn/parameter_shapes.ts";
 import {
   imageWithLookup,
@@ -44,7 +45,7 @@ export function withPrefixedNames(parts: ModelParts, prefix: string): ModelParts
       shapes: prefixed(image.shapes, prefix),
     },
     text: {
-      tower: textWithLookup(text.tower, lookupWith(prefix)),
+      tower: prefixedText(text.tower, prefix),
       shapes: prefixed(text.shapes, prefix),
     },
     logitScale: prefix + logitScale,
@@ -54,6 +55,14 @@ export function withPrefixedNames(parts: ModelParts, prefix: string): ModelParts
 
 function prefixed(shapes: NamedShapes, prefix: string): NamedShapes {
   return shapes.map(([name, shape]) => [prefix + name, shape]);
+}
+
+function prefixedText(tower: TextTower, prefix: string): TextTower {
+  const { projection } = tower;
+  return {
+    ...textWithLookup(tower, lookupWith(prefix)),
+    ...(projection === undefined ? {} : { projection: prefixedProjection(projection, prefix) }),
+  };
 }
 
 /** Before a tower's own names, the prefix. */
@@ -67,4 +76,11 @@ function lookupWith(prefix: string): LookupChange {
         layer(x, { weight: prefix + weight, ...rest }),
     });
   };
+}
+
+function prefixedProjection(
+  { name, layout, bias }: ProjectionName,
+  prefix: string,
+): ProjectionName {
+  return { name: prefix + name, layout, ...(bias === undefined ? {} : { bias: prefix + bias }) };
 }

@@ -95,6 +95,7 @@ export function clipTextTower(config: TextSide, own: ClipNames): TextTower {
     width,
     encode,
     encodeWith,
+    ...(projectionBias === "none" ? {} : { projection: names.text.projection }),
     ...(causal ? { prefixes: { of: encode, encode: encodePacks } } : {}),
   };
 }

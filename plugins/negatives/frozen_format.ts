@@ -77,6 +77,21 @@ export function parseLine(where: string, text: string, slots: number): FrozenLin
   );
 }
 
+/**
+ * A line of a file that others made: it may have fewer negatives, and is filled up with gaps.
+ *
+ * @throws {SyntaxError} if the text is no such line or has more negatives.
+ */
+export function parseShortLine(where: string, text: string, slots: number): FrozenLine {
+  const { caption, negatives } = parse(where, text, lineSchema);
+  if (negatives.length <= slots) {
+    return { caption, negatives: Array.from({ length: slots }, (_, i) => negatives[i] ?? null) };
+  }
+  throw new SyntaxError(
+    `${where}: expected at most ${slots} negatives, as slots says, found ${negatives.length}`,
+  );
+}
+
 function parse<T>(where: string, text: string, schema: z.ZodType<T>): T {
   return checkContent(where, "frozen negatives", schema, parseJson(where, text));
 }

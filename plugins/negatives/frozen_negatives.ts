@@ -4,13 +4,23 @@ import { shortened } from "../../core/shortened.ts";
 import { readText } from "../../core/host/storage/read_text.ts";
 import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
-import { hashOf, MANIFEST, parseLine, parseManifest, partName } from "./frozen_format.ts";
+import {
+  hashOf,
+  MANIFEST,
+  parseLine,
+  parseManifest,
+  parseShortLine,
+  partName,
+} from "./frozen_format.ts";
 
 /** Options of {@linkcode frozenNegatives}. */
 export interface FrozenNegativesOptions {
-  /** The folder that `writeNegatives` wrote: a path, or an `hf:` or `https:` address. */
+  /**
+   * The folder that `writeNegatives` wrote, or a file of JSON lines in the form of its parts,
+   * `{"caption", "negatives"}`, whoever made it (`.jsonl`): a path, or an `hf:` or `https:` address.
+   */
   readonly path: string;
-  /** How many negatives a caption has in it. Default 4. */
+  /** How many negatives a caption has in it; a line of a file may have fewer. Default 4. */
   readonly slots?: number;
   /** What a caption gets that is not in it: an `"error"` that names it (the default), or `"null"`s. */
   readonly missing?: "error" | "null";
@@ -23,7 +33,8 @@ const schema = z.strictObject({
 });
 
 /**
- * Negatives that were written ahead by {@linkcode writeNegatives}; `prepare` reads them into memory.
+ * Negatives that were written ahead, by {@linkcode writeNegatives} or by others, such as a language
+ * model; `prepare` reads them into memory.
  * A caption has the same ones in every epoch.
  *
  * `prepare` throws a {@linkcode RangeError} if there are other slots than said or parts are missing,
@@ -51,7 +62,7 @@ export const frozenNegatives: (
     prepare: async (context) => {
       // A dry run's generated captions are in no file.
       const prepared = context.rehearsal ? { ...settings, missing: "null" as const } : settings;
-      const known = await read(settings, context);
+      const known = await (isFile(settings.path) ? readLines : read)(settings, context);
       return {
         ...frozenNegatives(prepared),
         // An async function, so that a missing caption rejects as a file that cannot be read does.
@@ -79,6 +90,26 @@ function lookUp(
   throw new RangeError(
     `${path}: expected negatives of every caption, found none of ${JSON.stringify(caption)}`,
   );
+}
+
+function isFile(path: string): boolean {
+  return /\.jsonl$/i.test(path);
+}
+
+/** A file from elsewhere says nothing of itself: each line is looked at. */
+async function readLines(
+  { path, slots }: { readonly path: string; readonly slots: number },
+  { assets, log }: Pick<PrepareContext, "assets" | "log">,
+): Promise<Known> {
+  const file = await assets.file(path);
+  const known = new Map<string, string>();
+  for (const [i, text] of (await readText(file)).split(/\r?\n/).entries()) {
+    if (text.trim() === "") continue;
+    const { caption, negatives } = parseShortLine(`${file}, line ${i + 1}`, text, slots);
+    known.set(caption, JSON.stringify(negatives));
+  }
+  log(`negatives of ${known.size} captions from ${path}`);
+  return known;
 }
 
 async function read(

@@ -11,7 +11,7 @@ export { scenesCompositional } from "./compositional.ts";
 export { scenesPairs } from "./pairs_benchmark.ts";
 export { scenesRetrieval } from "./retrieval.ts";
 export { sceneProposer } from "./scene_proposer.ts";
-export { scenes, type ScenesOptions } from "./scenes.ts";
+export { scenes, type ScenesOptions, swappedScenes } from "./scenes.ts";
 export type { Telling } from "./sentences.ts";
 export { type Attribute, ATTRIBUTES } from "./statement.ts";
 export { tinyClip, type TinyClipOptions } from "./tiny_clip.ts";

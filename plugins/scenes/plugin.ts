@@ -31,6 +31,12 @@ const plugin: Plugin = definePlugin({
       load: async () =>
         (await importLater<typeof import("./scenes.ts")>("./scenes.ts", import.meta.url)).scenes,
     },
+    swappedScenes: {
+      description: "the same scenes with the colours of two objects exchanged",
+      load: async () =>
+        (await importLater<typeof import("./scenes.ts")>("./scenes.ts", import.meta.url))
+          .swappedScenes,
+    },
     collages: {
       description: "two scenes in one picture",
       load: async () =>

@@ -5,7 +5,7 @@ import type { Raster } from "../../core/images/raster.ts";
 import { applyOperation } from "../../core/images/operation.ts";
 import { z } from "zod";
 import { renderScene, sceneSize } from "./render.ts";
-import { drawScene, type Scene } from "./scene.ts";
+import { drawScene, type Scene, type SceneObject } from "./scene.ts";
 import { sentences, type Telling } from "./sentences.ts";
 
 /** What can be chosen of a {@linkcode scenes} data set. */
@@ -66,14 +66,44 @@ export const scenes: (options: ScenesOptions) => DataSource = defineComponent({
   make: (options) => ({ open: () => Promise.resolve(openScenes(options)) }),
 });
 
-function openScenes(options: z.output<typeof schema>): DataSet {
+/**
+ * The same scenes with the colours of their first two objects exchanged, told in the same words: to
+ * each of the {@linkcode scenes} with these options a picture and captions that it is not true of.
+ * Every scene has at least two objects, of different colours; the order of examples is that of
+ * `scenes`, whose options should say `objects: [2, 2]` (or more) too.
+ *
+ * @throws {RangeError} if an option is unknown or out of range, or scenes may have one object.
+ */
+export const swappedScenes: (options: ScenesOptions) => DataSource = defineComponent({
+  name: "swappedScenes",
+  schema: schema.refine(({ objects: [least] }) => least > 1, {
+    path: ["objects"],
+    error: "expected at least two objects, whose colours change places",
+  }),
+  make: (options) => ({ open: () => Promise.resolve(openScenes(options, exchangeColours)) }),
+});
+
+function exchangeColours(scene: Scene): Scene {
+  const [first, second, ...others] = scene.objects as readonly [SceneObject, SceneObject];
+  const painted = (object: SceneObject, { colour, tint }: SceneObject) => ({
+    ...object,
+    colour,
+    tint,
+  });
+  return { ...scene, objects: [painted(first, second), painted(second, first), ...others] };
+}
+
+function openScenes(
+  options: z.output<typeof schema>,
+  change: (scene: Scene) => Scene = (scene) => scene,
+): DataSet {
   const { length, seed, size, captions, telling } = options;
   const [least, most] = options.objects;
   const sceneAt = (index: number): Scene => {
     if (!Number.isInteger(index) || index < 0 || index >= length) {
       throw new RangeError(`scenes: expected an index from 0 to ${length - 1}, found ${index}`);
     }
-    return drawScene(createRandom(seed, "scene", index), { least, most });
+    return change(drawScene(createRandom(seed, "scene", index), { least, most }));
   };
   const record = (index: number): ExampleRecord => ({
     id: `scenes/${seed}/${index}`,

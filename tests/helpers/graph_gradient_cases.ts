@@ -176,7 +176,7 @@ const products: readonly GradientCase[] = [
   ),
 ];
 
-const convolutionOptions: readonly ConvOptions[] = [
+const convolutionOptions: readonly Readonly<Partial<Record<Even, number>>>[] = [
   {},
   { stride: 2 },
   { padding: 1 },
@@ -184,6 +184,10 @@ const convolutionOptions: readonly ConvOptions[] = [
   { stride: 2, padding: 1 },
   { stride: 2, padding: 1, dilation: 2 },
 ];
+
+type Even = "stride" | "padding" | "dilation";
+
+const grouped: ConvOptions = { stride: [2, 1], padding: [1, 0], groups: 2 };
 
 const convolutions: readonly GradientCase[] = [
   ...convolutionOptions.flatMap((options): GradientCase[] => {
@@ -216,6 +220,18 @@ const convolutions: readonly GradientCase[] = [
     shapes: [[1, 1, 5, 4], [1, 1, 2, 2]],
     float32Only: true,
     f: (x, weight) => conv2d(x, weight, undefined, { stride: 2 }),
+  },
+  {
+    name: "conv2d of groups, axes by themselves",
+    shapes: [[2, 4, 4, 3], [2, 2, 2, 2], [2]],
+    float32Only: true,
+    f: (x, weight, bias) => conv2d(x, weight, bias, grouped),
+  },
+  {
+    name: "convTranspose2d of groups, axes by themselves",
+    shapes: [[1, 2, 3, 2], [2, 2, 2, 2]],
+    float32Only: true,
+    f: (x, weight) => convTranspose2d(x, weight, [4, 3], grouped),
   },
 ];
 

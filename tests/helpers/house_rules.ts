@@ -61,6 +61,7 @@ const longFiles: Readonly<Record<string, string>> = {
 /** Imports what it does not know when it is written, and why. */
 const computedImporters: Readonly<Record<string, string>> = {
   "plugins/app/cli/load_recipe.ts": "imports the recipe that the user names",
+  "plugins/app/recipe_from/factories.ts": "imports the entry points that deno.json lists",
   "core/import_later.ts": "imports what it is told to, and Deno is not to know it before",
 };
 

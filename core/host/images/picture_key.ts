@@ -8,6 +8,7 @@ import { readPicture } from "./read_picture.ts";
  * keeps embeddings asks for instead of the picture. Reading a file takes a small part of the time
  * that decoding it does.
  *
+ * @param source The path of a file, or the file's bytes.
  * @param operation What is done to the picture after decoding. Default: nothing.
  * @throws {ImageError} if there is no such file or it cannot be read.
  *
@@ -21,10 +22,10 @@ import { readPicture } from "./read_picture.ts";
  * ```
  */
 export async function pictureKey(
-  path: string,
+  source: string | Uint8Array,
   operation: ImageOperation = { kind: "full" },
 ): Promise<string> {
-  const bytes = await readPicture(path, path);
+  const bytes = typeof source === "string" ? await readPicture(source, source) : source;
   const hash = createHash("sha256").update(bytes).digest("hex");
   // A decoder that makes other pixels than before is another name: what was kept then is of those.
   const decoder = isGif(bytes) ? "gif as Pillow, with opacity " : "";

@@ -8,7 +8,12 @@ import { createNormalizer, type Normalizer } from "../../images/normalize.ts";
 import { ImageError } from "../../images/image_error.ts";
 import type { Normalization, Raster } from "../../images/raster.ts";
 import type { DualEncoder } from "../../model.ts";
-import type { AnyComposer, AnyObjective, Composition } from "../../objective.ts";
+import type {
+  AnyComposer,
+  AnyObjective,
+  Composition,
+  EmbeddedComposition,
+} from "../../objective.ts";
 import { createExampleOrder, type Cursor } from "./cursor.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import type { TextGroup } from "./text_group.ts";
@@ -40,6 +45,11 @@ export interface Batch {
   readonly identity: Identity;
   /** The rows' own pictures and all texts as they are, for a loss that asks for another model's word. */
   readonly sources?: { readonly pictures: readonly Raster[]; readonly texts: readonly string[] };
+  /**
+   * `[rows, dim]` of the rows' own pictures and `[texts, dim]` of the texts of all groups, where they
+   * are known without the towers; `pixels` is empty then.
+   */
+  readonly embedded?: { readonly image: Float32Array; readonly text: Float32Array };
   /** The epoch that the batch began in. */
   readonly epoch: number;
   /** Where the next batch begins. */
@@ -74,6 +84,9 @@ export interface BatchOptions {
   readonly onSkip: (fault: DataFault) => void;
 }
 
+/** A row as a composer gives it, with its pictures or with what they and its texts came to. */
+type ComposedRow = Composition<string, string> | EmbeddedComposition<string>;
+
 /** Examples composed at the same time. */
 const AT_ONCE = 16;
 
@@ -92,7 +105,8 @@ export function createBatchStream(options: BatchOptions): BatchStream {
   const compose = async ({ composer }: AnyObjective, index: number, epoch: number) => {
     const { preprocessing } = model;
     try {
-      const rows = await composer.compose(index, { data, preprocessing, seed, epoch });
+      const context = { data, preprocessing, seed, epoch };
+      const rows = await (composer.composeEmbedded ?? composer.compose)(index, context);
       if (rows.length === composer.rows) return rows;
       throw new RangeError(
         `${composer.name}: expected ${composer.rows} rows of example ${data.record(index).id}, ` +
@@ -107,7 +121,7 @@ export function createBatchStream(options: BatchOptions): BatchStream {
   return {
     skipped,
     next: async (objective) => {
-      const rows: Composition<string, string>[] = [];
+      const rows: ComposedRow[] = [];
       const pictures: string[] = [];
       let began: number | undefined;
       order.begin();
@@ -159,15 +173,82 @@ function picturesOf(data: DataSet, examples: readonly number[]): string {
 
 function pack(
   { rows, pictures: shown }: {
-    readonly rows: readonly Composition<string, string>[];
+    readonly rows: readonly ComposedRow[];
     readonly pictures: readonly string[];
   },
-  { composer, loss }: AnyObjective,
-  { preprocessing: { size }, text, tokenizer }: DualEncoder,
+  objective: AnyObjective,
+  model: DualEncoder,
   normalizerOf: (normalization: Normalization | undefined) => Normalizer,
   epoch: number,
   next: Cursor,
 ): Batch {
+  const { composer, loss } = objective;
+  const { text, tokenizer } = model;
+  const textsOf = (name: string) =>
+    rows.flatMap((row) => row.texts[name]!.map((line) => line ?? loss.absent?.[name] ?? ""));
+  const groups = loss.needs.map((name): TextGroup => {
+    const texts = rows.flatMap((row) => row.texts[name]!);
+    return {
+      name,
+      count: composer.groups[name]!,
+      tokens: textsOf(name).map((line) => tokenizer.encode(line, text.contextLength)),
+      present: Float32Array.from(texts, (line) => line === null ? 0 : 1),
+    };
+  });
+  const embedded = rows.filter((row) => "embeddings" in row);
+  const composed = rows.filter((row): row is Composition<string, string> => "image" in row);
+  return {
+    ids: rows.map(({ id }) => id),
+    ...(embedded.length > 0
+      ? { pixels: new Float32Array(), embedded: packEmbeddings(embedded, objective, model) }
+      : packPictures(composed, objective, model, normalizerOf)),
+    groups,
+    identity: identityOf(shown, groups),
+    ...(loss.extras?.includes("frozen")
+      ? {
+        sources: {
+          pictures: composed.map(({ image }) => image),
+          texts: loss.needs.flatMap(textsOf),
+        },
+      }
+      : {}),
+    epoch,
+    next,
+  };
+}
+
+/** Embeddings of rows, in the order in which towers give them. */
+function packEmbeddings(
+  rows: readonly EmbeddedComposition<string>[],
+  { name, composer, loss }: AnyObjective,
+  { dim }: DualEncoder,
+): NonNullable<Batch["embedded"]> {
+  const asked = [...loss.extras ?? [], ...loss.pictures ?? [], ...Object.keys(loss.absent ?? {})];
+  if (asked.length > 0) {
+    throw new RangeError(
+      `objectives.${name}: expected a loss that asks for embeddings alone, as ${composer.name} ` +
+        `gives nothing else, found one that asks for ${asked.join(", ")}`,
+    );
+  }
+  const joined = (parts: readonly Float32Array[]) => {
+    const all = new Float32Array(parts.length * dim);
+    for (const [i, part] of parts.entries()) all.set(part, i * dim);
+    return all;
+  };
+  return {
+    image: joined(rows.map(({ embeddings }) => embeddings.image)),
+    text: joined(
+      loss.needs.flatMap((group) => rows.flatMap(({ embeddings }) => embeddings.texts[group]!)),
+    ),
+  };
+}
+
+function packPictures(
+  rows: readonly Composition<string, string>[],
+  { composer, loss }: AnyObjective,
+  { preprocessing: { size } }: DualEncoder,
+  normalizerOf: (normalization: Normalization | undefined) => Normalizer,
+): Pick<Batch, "pixels" | "images"> {
   const each = 3 * size * size;
   const further = (loss.pictures ?? []).map((name) => ({
     name,
@@ -184,36 +265,7 @@ function pack(
     count,
     present: Float32Array.from(pictures, ({ image }) => image === null ? 0 : 1),
   }));
-  const textsOf = (name: string) =>
-    rows.flatMap((row) => row.texts[name]!.map((line) => line ?? loss.absent?.[name] ?? ""));
-  const groups = loss.needs.map((name): TextGroup => {
-    const count = composer.groups[name]!;
-    const texts = rows.flatMap((row) => row.texts[name]!);
-    const absent = loss.absent?.[name] ?? "";
-    return {
-      name,
-      count,
-      tokens: texts.map((line) => tokenizer.encode(line ?? absent, text.contextLength)),
-      present: Float32Array.from(texts, (line) => line === null ? 0 : 1),
-    };
-  });
-  return {
-    ids: rows.map(({ id }) => id),
-    pixels,
-    ...(images.length === 0 ? {} : { images }),
-    groups,
-    identity: identityOf(shown, groups),
-    ...(loss.extras?.includes("frozen")
-      ? {
-        sources: {
-          pictures: rows.map(({ image }) => image),
-          texts: loss.needs.flatMap(textsOf),
-        },
-      }
-      : {}),
-    epoch,
-    next,
-  };
+  return { pixels, ...(images.length === 0 ? {} : { images }) };
 }
 
 function furtherPictures(

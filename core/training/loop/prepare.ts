@@ -1,5 +1,6 @@
 import type { Assets } from "../../assets.ts";
 import type { DataSet } from "../../dataset.ts";
+import type { Encoder } from "../../evaluator.ts";
 import type { DualEncoder } from "../../model.ts";
 import type { AnyObjective } from "../../objective.ts";
 import type { Recipe } from "../../recipe.ts";
@@ -18,22 +19,28 @@ interface Preparation {
   /** Whether this is a dry run. */
   readonly rehearsal: boolean;
   readonly log: (line: string) => void;
+  /** Puts what is kept on disk in front of an encoder. Default: nothing is kept. */
+  readonly keep?: (encoder: Encoder) => Promise<Encoder>;
 }
 
 /** The recipe with every composer and every loss made ready. */
 export async function prepareObjectives(
   recipe: Recipe,
-  { device, model, parameters, ...context }: Preparation,
+  { device, model, parameters, keep, ...context }: Preparation,
 ): Promise<Recipe> {
   const isReady = ({ composer, loss }: AnyObjective) =>
     composer.prepare === undefined && loss.prepare === undefined;
   if (recipe.objectives.every(isReady)) return recipe;
+  const { preprocessing } = model;
   const encoder = createEncoder({ device, model, parameters, chunk: recipe.chunk });
+  const keptEncoder = async () => await keep?.(encoder) ?? encoder;
+  const own = { ...context, device, encoder, keptEncoder, preprocessing };
   const objectives: AnyObjective[] = [];
   for (const each of recipe.objectives) {
     objectives.push({
       ...each,
-      composer: await each.composer.prepare?.({ ...context, device, encoder }) ?? each.composer,
+      composer: await each.composer.prepare?.(own) ??
+        each.composer,
       loss: await each.loss.prepare?.(context) ?? each.loss,
     });
   }

@@ -45,6 +45,7 @@ export async function embed(
   batch: Batch,
   options: EmbedOptions,
 ): Promise<Embedded> {
+  if (batch.embedded !== undefined) return embeddedBefore(batch, batch.embedded, options);
   const wanted = (...features: (keyof TowerOutputs & LossExtra)[]) =>
     features.filter((each) => extras.includes(each));
   const image = await embedImages(batch, wanted("patches"), options);
@@ -88,6 +89,33 @@ async function embedTexts(
   }));
   const source = await sourceOf("text", texts.length, parts, whole, options);
   return { rows: { groups, source }, parts };
+}
+
+/** A batch that needs no tower. */
+function embeddedBefore(
+  { ids: { length: rows }, groups }: Batch,
+  { image, text }: NonNullable<Batch["embedded"]>,
+  options: EmbedOptions,
+): Embedded {
+  for (const tower of ["image", "text"] as const) {
+    if (!isTrained(tower, options)) continue;
+    throw new RangeError(
+      `frozen: expected "${tower}" in it, as the batches hold what the tower made of them before ` +
+        `training, found that it is trained`,
+    );
+  }
+  const shape = [options.model.dim];
+  const source = (values: Float32Array) =>
+    ({ kind: "before", values: { embedding: { values, shape } }, trained: false }) as const;
+  const own = { name: "image", count: 1, present: new Float32Array(rows).fill(1) };
+  return {
+    image: { groups: [own], source: source(image) },
+    text: {
+      groups: groups.map(({ name, count, present }) => ({ name, count, present })),
+      source: source(text),
+    },
+    parts: { image: [], text: [] },
+  };
 }
 
 type TowerName = "image" | "text";

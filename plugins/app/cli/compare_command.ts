@@ -7,6 +7,7 @@ import { Option } from "@commander-js/extra-typings";
 import { compareModels } from "../results/compare.ts";
 import { type ComparisonFormat, formatComparison } from "../results/format_comparison.ts";
 import { readModels } from "../results/read_results.ts";
+import { missingBeside, summaryRows } from "../results/summary_rows.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import { writeText } from "../terminal/text_stream.ts";
 import { checkOutput } from "./check_output.ts";
@@ -26,17 +27,23 @@ const defineCompare: DefineCommand = (command, { world }) => {
       new Option("--format <format>", "the form").choices(formats).default("markdown" as const),
     )
     .option("--headline", "only the metric that stands for each data set")
+    .option("--summary", "only the rows that sum a model up, under the names that papers use")
     .option("--seed <n>", "the seed of the bootstrap and the paired test", wholeNumber(0), 0)
     .option("--out <file>", "the file to write; default: the terminal")
     .option("--trace", "show the stack of an error")
-    .action(async (paths, { format, headline, seed, out }) => {
+    .action(async (paths, { format, headline, summary, seed, out }) => {
       if (out !== undefined) await checkOutput("--out", out, "file");
       const models = await readModels(paths);
-      const rows = compareModels(models, seed).filter((row) => !headline || row.headline);
+      const all = compareModels(models, seed);
+      const rows = (summary ? summaryRows(all) : all).filter((row) => !headline || row.headline);
       const text = formatComparison(
         rows,
         models.map(({ stage }) => stage),
         format as ComparisonFormat,
+        [
+          ...models.flatMap(({ stage, settings }) => settings ? [`${stage}: ${settings}.`] : []),
+          ...missingBeside(all),
+        ],
       );
       if (out === undefined) writeText(world.stdout, text);
       else await writeFileAtomically(out, text);

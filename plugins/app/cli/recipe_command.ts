@@ -1,3 +1,5 @@
+import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
+import { importLater } from "../../../core/import_later.ts";
 import type { PluginSet } from "../../../core/join_plugins.ts";
 import { type Command, Option } from "@commander-js/extra-typings";
 import { overrideRecipe } from "../../../core/override.ts";
@@ -34,6 +36,11 @@ export function addRecipeCommand(
     .option("--steps <n>", "stop after so many steps (as steps=n)", wholeNumber(1))
     .option("--seed <n>", "the seed of every random choice (as seed=n)", wholeNumber(0))
     .option("--resume <folder>", "go on with the run in this folder")
+    .addOption(
+      new Option("--from <run>", "print the settings of a run as a recipe that runs again")
+        .conflicts(["resume", "dryRun", "json"]),
+    )
+    .option("--out <file>", "with --from: the file to write instead")
     .addOption(
       new Option("--dry-run", "check everything and tell what the run would take")
         .conflicts("resume"),
@@ -73,6 +80,15 @@ export function addRecipeCommand(
       ...(steps === undefined ? [] : [`steps=${steps}`]),
       ...(seed === undefined ? [] : [`seed=${seed}`]),
     ];
+    if (options.from !== undefined) {
+      const stranger = name ?? overrides[0];
+      if (stranger !== undefined) {
+        command.error(`error: --from takes a run as it was: expected no ${stranger}`);
+      }
+      await writeRecipeOf(options.from, options.out, world);
+      return;
+    }
+    if (options.out !== undefined) command.error("error: --out is of --from: expected --from too");
     if (name === undefined && resume === undefined) {
       if (overrides.length > 0 || dryRun || json) {
         command.error("error: expected the name, path or address of a recipe, found none");
@@ -98,6 +114,20 @@ export function addRecipeCommand(
       }, world),
     );
   });
+}
+
+async function writeRecipeOf(run: string, out: string | undefined, world: World): Promise<void> {
+  if (out !== undefined) await checkOutput("--out", out, "file");
+  const { recipeOfRun } = await importLater<typeof import("../recipe_from/recipe_of_run.ts")>(
+    "../recipe_from/recipe_of_run.ts",
+    import.meta.url,
+  );
+  const { text, folder } = await recipeOfRun(run);
+  if (out === undefined) writeText(world.stdout, text);
+  else await writeFileAtomically(out, text);
+  if (folder !== undefined && folder !== Deno.cwd()) {
+    writeText(world.stderr, `relative paths in it start from ${folder}, where the run began\n`);
+  }
 }
 
 /** A study's overrides are made to the recipes of all its arms; its seeds are its own. */

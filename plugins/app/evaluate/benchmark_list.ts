@@ -31,13 +31,15 @@ export interface BenchmarkChoices {
 export interface NamedBenchmark {
   /** The name. */
   readonly name: string;
+  /** Whether it is passed over where what it needs is not at hand. */
+  readonly ifAtHand?: true;
   /** Makes it, once it is its turn: an error about one benchmark stops no other. */
   create(): Promise<Evaluator>;
 }
 
 /**
  * Benchmarks by name, written as one likes (`sugar_crepe`, `sugarCrepe`); `all` stands for all of the
- * field's. Beside names there are `folder:<path>`
+ * field's, a suite (`all-2026`) for those of its own that are at hand. Beside names there are `folder:<path>`
  * (zero-shot classification of a folder of classes), `captions:<table>` (retrieval) and
  * `probe:<path>` (a linear probe), whose results bear the path as their name; and the path or
  * address of a module whose default export is a benchmark, or a plugin with benchmarks.
@@ -56,8 +58,11 @@ export async function chooseBenchmarks(
 ): Promise<readonly NamedBenchmark[]> {
   let entries = known;
   const wanted = new Set<string>();
+  const wished = new Set<string>();
   for (const name of names) {
-    if (name === "all") {
+    const suite = Object.entries(known).filter(([, { suites }]) => suites?.includes(name));
+    if (suite.length > 0) { for (const [each] of suite) wished.add(each); }
+    else if (name === "all") {
       for (const [each, { inAll }] of Object.entries(known)) if (inAll !== false) wanted.add(each);
     } else if (isModuleReference(name) && ownData(name, {}) === undefined) {
       const found = await benchmarksOfModule(name);
@@ -66,29 +71,36 @@ export async function chooseBenchmarks(
     } else wanted.add(sameName(name, Object.keys(entries)) ?? name);
   }
   const has = (name: string) => Object.hasOwn(entries, name);
-  const annotated = [...wanted].filter((name) =>
-    has(name) && entries[name]!.takes.includes("annotations")
-  );
+  const all = [...new Set([...wanted, ...wished])];
+  const annotated = all.filter((name) => has(name) && entries[name]!.takes.includes("annotations"));
   const annotations = choices.annotations === undefined || annotated.length === 0
     ? undefined
     : await findAnnotations(choices.annotations, annotated, entries);
-  return [...wanted].map((name) => {
+  return all.map((name) => {
     const { images, ...others } = choices;
     const own = ownData(name, { ...others, images });
     if (own !== undefined) return { name, create: own };
     if (!has(name)) throw noSuchBenchmark(name, known);
     const entry = entries[name]!;
     const given = { ...choices, annotations: annotations?.get(name) };
-    return { name, create: async () => entry.create(await optionsFor(name, entry, given)) };
+    return {
+      name,
+      ...(wanted.has(name) ? {} : { ifAtHand: true as const }),
+      create: async () => entry.create(await optionsFor(name, entry, given)),
+    };
   });
 }
 
 /** The names of benchmarks for help: all, and how one's own data are named. */
 export function describeNames(known: BenchmarkList): string {
-  return `all, or any of ${
-    Object.keys(known).join(", ")
-  }; a module's path or address; or your own ` +
+  return `all, ${
+    suitesOf(known).map((suite) => `${suite} (what is at hand), `).join("")
+  }or any of ${Object.keys(known).join(", ")}; a module's path or address; or your own ` +
     `data, ${ownDataForms.join(", ")}`;
+}
+
+function suitesOf(known: BenchmarkList): readonly string[] {
+  return [...new Set(Object.values(known).flatMap(({ suites }) => suites ?? []))];
 }
 
 async function optionsFor(
@@ -119,6 +131,7 @@ function noSuchBenchmark(name: string, known: BenchmarkList): RangeError {
     `there is no benchmark "${name}"${guess === undefined ? "" : `; did you mean "${guess}"?`}\n` +
       `there are: ${names.join(", ")}` +
       (apart.length === 0 ? "" : `; all stands for all but ${apart.join(", ")}`) +
+      suitesOf(known).map((suite) => `; ${suite} for those that are at hand`).join("") +
       `; of one's own data: ${ownDataForms.join(", ")}; and modules, such as ./my_benchmark.ts`,
   );
 }

@@ -10,6 +10,7 @@ import { deviceOption, wholeNumber } from "../cli/options.ts";
 import { interruptedCode, interruptible } from "../cli/interrupt.ts";
 import { compareModels } from "../results/compare.ts";
 import { formatComparison } from "../results/format_comparison.ts";
+import { missingBeside } from "../results/summary_rows.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
@@ -18,6 +19,7 @@ import type { DeviceChoice } from "../runs/run_options.ts";
 import { writeText } from "../terminal/text_stream.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { type BenchmarkChoices, chooseBenchmarks, describeNames } from "./benchmark_list.ts";
+import { benchmarksAtHand } from "./benchmarks_at_hand.ts";
 import { evaluateModel } from "./evaluate_model.ts";
 import { modelReference } from "../models/model_reference.ts";
 import { openResultFolder, type ResultFolder } from "./result_folder.ts";
@@ -94,23 +96,26 @@ async function evaluate(
     ...(part === undefined ? {} : { part }),
   });
   const progress = createProgress(world.stderr, world);
+  let settings = "";
   return await interruptible(async (signal) => {
     using images = createImagePool();
     const assets = (await world.loadEngine()).createAssets(progress.line);
     const context = { assets, images, log: progress.line };
+    const found = await benchmarksAtHand(benchmarks, context);
     const model = await source.load(context);
     const device = await openDevice(choice);
     const scores: Evaluation[] = [];
     let folder: ResultFolder | undefined;
     try {
-      const failed = await evaluateModel(model, benchmarks, {
+      const failed = await evaluateModel(model, found, {
         device,
         context,
         progress,
         chunk,
         cache: cache === false ? undefined : typeof cache === "string" ? cache : world.embeddings(),
         signal,
-        onStart: async ({ image, text }) => {
+        onStart: async ({ image, text }, told) => {
+          settings = told;
           if (out === undefined) return;
           const label = { model: model.name.replace(/ \(.*\)$/, ""), pretrained: weights };
           const provenance = {
@@ -118,6 +123,7 @@ async function evaluate(
             weights,
             model: model.name,
             device: device.kind,
+            settings,
           };
           folder = await openResultFolder(out, provenance, label);
         },
@@ -148,6 +154,7 @@ async function evaluate(
   function print(evaluations: readonly Evaluation[]): void {
     if (evaluations.length === 0) return;
     const rows = compareModels([{ stage: weights, evaluations }]);
-    writeText(world.stdout, formatComparison(rows, [weights], "markdown"));
+    const notes = [`${weights}: ${settings}.`, ...missingBeside(rows)];
+    writeText(world.stdout, formatComparison(rows, [weights], "markdown", notes));
   }
 }

@@ -10,6 +10,8 @@ import type { DualEncoder } from "../../../core/model.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { MissingPicturesError } from "../../benchmarks/harness/missing_pictures.ts";
 import type { NamedBenchmark } from "./benchmark_list.ts";
+import { isFault } from "./is_fault.ts";
+import { describeFacts, modelFacts } from "./model_facts.ts";
 
 /** What {@linkcode evaluateModel} needs. */
 export interface EvaluateOptions {
@@ -23,12 +25,16 @@ export interface EvaluateOptions {
   readonly chunk: number;
   /** The folder in which embeddings are kept; without one they are computed anew. */
   readonly cache?: string | undefined;
-  /** Hears by the fingerprints of its towers which model it is, before anything is embedded; what it throws ends the evaluation. */
+  /**
+   * Hears by the fingerprints of its towers which model it is, and what its scores depend on beside
+   * the weights, before anything is embedded; what it throws ends the evaluation.
+   */
   readonly onStart?: (
     fingerprints: { readonly image: string; readonly text: string },
+    settings: string,
   ) => void | Promise<void>;
   /** Takes the scores of each benchmark as they come; what it throws ends the evaluation. */
-  readonly onScores: (evaluations: readonly Evaluation[]) => void | Promise<void>;
+  readonly onScores: (evaluations: readonly Evaluation[], name: string) => void | Promise<void>;
   /** Hears which pictures a benchmark lacks, all of them, after the message that names some. */
   readonly onMissing?: (name: string, missing: readonly string[]) => void | Promise<void>;
   /** Asks to stop early. */
@@ -52,7 +58,9 @@ export async function evaluateModel(
   progress.line(`device: ${describeDevice(device)}`);
   const values = await model.read();
   const fingerprints = towerFingerprints(model, values, device);
-  await onStart?.(fingerprints);
+  const settings = describeFacts(modelFacts(model, values));
+  progress.line(`settings: ${settings}`);
+  await onStart?.(fingerprints, settings);
   const parameters = await uploadParameters(device, model, values);
   const encoder = createEncoder({ device, model, parameters, chunk });
   const failed: string[] = [];
@@ -83,17 +91,11 @@ export async function evaluateModel(
       const computed = watched.counts.computed - before.computed;
       const reused = watched.counts.reused - before.reused;
       progress.line(`${name}: ${computed} embeddings computed, ${reused} taken from the cache`);
-      await onScores(evaluations);
+      await onScores(evaluations, name);
     }
     return failed;
   } finally {
     progress.close();
     for (const tensor of parameters.values()) tensor.dispose();
   }
-}
-
-/** Whether an error is about the disk or this program, and no benchmark's own. */
-function isFault(error: Error): boolean {
-  return error.name === "StorageError" || error instanceof TypeError ||
-    error instanceof ReferenceError;
 }

@@ -3,11 +3,11 @@ import type { BenchmarkList } from "../../../core/plugin.ts";
 import { kindOf, placeNamed } from "./place_named.ts";
 
 /** How a file of annotations may end that bears a benchmark's name. */
-const ENDINGS = [".json", ".jsonl", ".csv"];
+const ENDINGS = [".json", ".jsonl", ".csv", ".parquet"];
 
 /**
  * Where each benchmark's annotations are, by what `--annotations` says: in a folder, first the folder
- * `<name>` or the file `<name>.json`, `.jsonl` or `.csv`, by its own name or that of a benchmark with
+ * `<name>` or the file `<name>.json`, `.jsonl`, `.csv` or `.parquet`, by its own name or that of a benchmark with
  * the same annotations. What has neither keeps its authors' address, unless all benchmarks have the
  * same annotations: then what is given is theirs. A folder stands for the file in it that has the
  * authors' name, if there is one.
@@ -24,7 +24,9 @@ export async function findAnnotations(
   known: BenchmarkList,
 ): Promise<ReadonlyMap<string, string>> {
   const authorsOf = (name: string) => known[name]!.source.annotations;
-  const shared = names.every((name) => authorsOf(name) === authorsOf(names[0]!));
+  const haveSame = (name: string, other: string) =>
+    name === other || authorsOf(name) !== null && authorsOf(name) === authorsOf(other);
+  const shared = names.every((name) => haveSame(name, names[0]!));
   if (await kindOf(given) !== "folder") {
     if (shared) return new Map(names.map((name) => [name, given]));
     throw new RangeError(
@@ -34,7 +36,7 @@ export async function findAnnotations(
   }
   const found = new Map<string, string>();
   for (const name of names) {
-    const alike = Object.keys(known).filter((other) => authorsOf(other) === authorsOf(name));
+    const alike = Object.keys(known).filter((other) => haveSame(other, name));
     const place = await ownPlace(given, [name, ...alike]) ?? (shared ? given : undefined);
     if (place !== undefined) found.set(name, await fileIn(place, authorsOf(name)));
   }

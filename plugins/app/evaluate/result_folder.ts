@@ -3,6 +3,7 @@ import { checkContent } from "../../../core/check_content.ts";
 import {
   type EvaluationLabel,
   formatEvaluations,
+  PROVENANCE_FILE,
   SCORES_FILE,
   SCORES_FOLDER,
   writeResult,
@@ -30,8 +31,6 @@ export interface ResultFolder {
 }
 
 const provenanceSchema = z.object({ fingerprint: z.string(), weights: z.string() });
-
-const PROVENANCE_FILE = `${SCORES_FOLDER}/provenance.json`;
 
 /**
  * Opens the folder, or makes it.

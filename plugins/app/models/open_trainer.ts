@@ -44,7 +44,8 @@ export async function openTrainer(
   });
   const state = await beginTraining(prepared, { device, model: towers, parameters, trained });
   const trainStep = await createTrainStep({
-    ...{ device, model: towers, state, recipe: prepared, chunk: recipe.chunk },
+    ...{ device, model: towers, state, recipe: prepared },
+    ...{ chunk: recipe.chunk, precision: recipe.precision },
     memory: roomFor(recipe.memory, device),
     ...(frozen === undefined ? {} : { frozen: frozen.encoder }),
   });

@@ -18,7 +18,8 @@ export interface TrainerSettings
     Partial<
       Pick<
         RecipeSettings,
-        "frozen" | "trained" | "clipNorm" | "average" | "teacher" | "chunk" | "memory" | "seed"
+        | ("frozen" | "trained" | "clipNorm" | "average" | "teacher")
+        | ("chunk" | "memory" | "precision" | "seed")
       >
     > {
   /** Steps take these in turn, the first one first. */
@@ -54,7 +55,7 @@ export interface Trainer extends AsyncDisposable {
   step(
     batch: TrainerBatch,
     lr?: number,
-  ): Promise<Pick<StepRecord, "loss" | "terms" | "gradientNorm">>;
+  ): Promise<Pick<StepRecord, "loss" | "terms" | "gradientNorm" | "leftOut">>;
 }
 
 /**

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Evaluation, ItemScore } from "../../../core/evaluator.ts";
+import { wordsOf } from "../../../core/scoring/words_of.ts";
 import { type ItemValue, strataOf, type Stratum } from "../results/strata.ts";
 import { readItem, type Rivals } from "./item_scores.ts";
 
@@ -26,9 +27,10 @@ export function boundsOf(
   all: readonly Evaluation[],
 ): Bounds {
   const mean = (value: ItemValue) => meanOf(strataOf(evaluation, metric, all, value));
-  const words = mean(wordsValue);
+  // What the benchmark itself told; results of other tools and of earlier versions do not.
+  const words = evaluation.wordBag?.[metric] ?? mean(wordsValue);
   return {
-    chance: mean(chanceValue),
+    chance: evaluation.chance?.[metric] ?? mean(chanceValue),
     words: words === undefined || words > 1 - 1e-9 ? undefined : words,
   };
 }
@@ -132,14 +134,9 @@ const wordsValue: ItemValue = (item, metric) => {
   if (images.length !== 1 || texts.length < 2 || rivals.length === 0) return NaN;
   // Beyond the texts stand pairs of texts.
   if (rivals.flat().some((place) => place >= texts.length)) return NaN;
-  const bags = texts.map(bagOf);
+  const bags = texts.map(wordsOf);
   const tied = new Set(
     rivals.filter(([own, other]) => bags[own] === bags[other]).map(([, other]) => other),
   );
   return 1 / (1 + tied.size);
 };
-
-/** The words of a text, each as often as it stands there; equal for texts of the same words. */
-function bagOf(text: string): string {
-  return (text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []).sort().join(" ");
-}

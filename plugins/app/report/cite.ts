@@ -7,13 +7,9 @@ export function citations(
   recipe: Json | undefined,
   known: Readonly<Record<string, readonly string[]>>,
 ): Html | undefined {
-  const entries = new Set(
-    componentNames(recipe ?? null).flatMap((name) =>
-      Object.hasOwn(known, name) ? known[name]! : []
-    ),
-  );
-  if (entries.size === 0) return undefined;
-  const text = `${[...entries].join("\n\n")}\n`;
+  const entries = citedEntries(recipe, known);
+  if (entries.length === 0) return undefined;
+  const text = `${entries.join("\n\n")}\n`;
   return html`
     <p>The papers of the model, the method and the benchmarks. ${download(
       "BibTeX",
@@ -25,6 +21,17 @@ export function citations(
       <pre>${text}</pre>
     </div>
   `;
+}
+
+/** The BibTeX entries of what a recipe's components are of, each once. */
+export function citedEntries(
+  recipe: Json | undefined,
+  known: Readonly<Record<string, readonly string[]>>,
+): readonly string[] {
+  const entries = componentNames(recipe ?? null).flatMap((name) =>
+    Object.hasOwn(known, name) ? known[name]! : []
+  );
+  return [...new Set(entries)];
 }
 
 /** The names of all components that a description holds, in their order. */

@@ -25,8 +25,8 @@ export interface ComparedScore {
   readonly differenceInterval?: Interval;
   /** The p-value of the paired sign-flip test, where both have the same items. */
   readonly p?: number;
-  /** Stands where not all items of the benchmark were scored. */
-  readonly partial?: true;
+  /** Stands where not all items of the benchmark were scored: of how many. */
+  readonly partial?: { readonly of: number };
 }
 
 /** One metric of one data set, for the models that have it. */
@@ -39,6 +39,10 @@ export interface ComparisonRow {
   readonly metric: string;
   /** Whether it is the one that stands for the data set. */
   readonly headline: boolean;
+  /** What scores drawn at random would come to, where that is known. */
+  readonly chance?: number;
+  /** What a scorer comes to that knows words and not their order, where that is known. */
+  readonly wordBag?: number;
   /** The scores, by model in the order of the models; models without it have none. */
   readonly scores: readonly ComparedScore[];
 }
@@ -62,8 +66,19 @@ export function compareModels(
       const { dataset, task, metrics, headline } = evaluation;
       for (const [metric, score] of Object.entries(metrics)) {
         const key = JSON.stringify([dataset, task, metric]);
-        const entry = rows.get(key) ??
-          { row: { dataset, task, metric, headline: metric === headline }, scores: [] };
+        const chance = evaluation.chance?.[metric];
+        const wordBag = evaluation.wordBag?.[metric];
+        const entry = rows.get(key) ?? {
+          row: {
+            dataset,
+            task,
+            metric,
+            headline: metric === headline,
+            ...(chance === undefined ? {} : { chance }),
+            ...(wordBag === undefined ? {} : { wordBag }),
+          },
+          scores: [],
+        };
         rows.set(key, entry);
         const base = stage === first?.stage
           ? undefined
@@ -80,7 +95,7 @@ export function compareModels(
           ...(base === undefined
             ? {}
             : compare(base, first!.evaluations, metric, score, strata, seed)),
-          ...(evaluation.partial === undefined ? {} : { partial: true }),
+          ...(evaluation.partial === undefined ? {} : { partial: { of: evaluation.partial.of } }),
         });
       }
     }

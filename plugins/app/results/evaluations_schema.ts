@@ -2,6 +2,13 @@ import { z } from "zod";
 import type { Evaluation } from "../../../core/evaluator.ts";
 
 const strings = z.array(z.string());
+const shares = z.record(z.string(), z.number());
+
+/** The schema of {@linkcode Evaluation.chance} and {@linkcode Evaluation.wordBag}. */
+export const standardsShape = {
+  chance: shares.exactOptional(),
+  wordBag: shares.exactOptional(),
+};
 
 /** The schema of {@linkcode Evaluation.partial}. */
 export const partialSchema = z.object({ of: z.number(), missing: strings }).exactOptional();
@@ -10,7 +17,8 @@ export const partialSchema = z.object({ of: z.number(), missing: strings }).exac
 export const evaluationsSchema: z.ZodType<readonly Evaluation[]> = z.array(z.object({
   dataset: z.string(),
   task: z.string(),
-  metrics: z.record(z.string(), z.number()),
+  metrics: shares,
+  ...standardsShape,
   items: z.number(),
   headline: z.string(),
   itemScores: z.array(z.object({

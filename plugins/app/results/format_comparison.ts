@@ -8,38 +8,49 @@ const LEGEND =
   "Scores in percent with 95 % bootstrap intervals (2,000 draws of the items); differences to the " +
   "first model in percentage points, intervals paired by item; p: sign-flip test paired by item, " +
   "two-sided (for shares of items McNemar's exact test, for means over groups 100,000 flips). " +
-  "* not all items of the benchmark were scored.";
+  "Chance: scores drawn at random; word bag: a scorer that knows words and not their order, right " +
+  "about all else. * not all items of the benchmark were scored, (n of m) how many.";
 
 /**
  * A comparison as text: a Markdown table for people, or one record for each score, as CSV or JSON,
  * with the numbers as they are.
  *
  * @param models The models' names, in order.
+ * @param notes Lines for people below the table.
  */
 export function formatComparison(
   rows: readonly ComparisonRow[],
   models: readonly string[],
   format: ComparisonFormat,
+  notes: readonly string[] = [],
 ): string {
-  if (format === "markdown") return markdown(rows, models);
+  if (format === "markdown") {
+    return markdown(rows, models) + notes.map((note) => `\n${note}\n`).join("");
+  }
   const records = rows.flatMap(recordsOf);
   return format === "json" ? `${JSON.stringify(records, null, 2)}\n` : csv(records);
 }
 
+/** Columns of what scores are to be compared with, where it is known of any row. */
+const STANDARDS = [["chance", "chance"], ["word bag", "wordBag"]] as const;
+
 function markdown(rows: readonly ComparisonRow[], models: readonly string[]): string {
+  const standards = STANDARDS.filter(([, name]) => rows.some((row) => row[name] !== undefined));
   const header = [
     "dataset",
     "metric",
+    ...standards.map(([title]) => title),
     ...models.flatMap((model, i) => i === 0 ? [model] : [model, "difference", "p"]),
   ];
   const lines = [
     header.map(escapeCell),
     header.map((_, i) => i < 2 ? "---" : "---:"),
-    ...rows.map(({ dataset, metric, headline, scores }) => [
-      escapeCell(dataset),
-      headline ? `**${escapeCell(metric)}**` : escapeCell(metric),
+    ...rows.map((row) => [
+      escapeCell(row.dataset),
+      row.headline ? `**${escapeCell(row.metric)}**` : escapeCell(row.metric),
+      ...standards.map(([, name]) => row[name] === undefined ? "–" : percent(row[name])),
       ...models.flatMap((model, i) => {
-        const found = scores.find((score) => score.model === model);
+        const found = row.scores.find((score) => score.model === model);
         const cell = found === undefined ? "–" : scoreCell(found);
         return i === 0 ? [cell] : [cell, differenceCell(found), pCell(found)];
       }),
@@ -48,11 +59,12 @@ function markdown(rows: readonly ComparisonRow[], models: readonly string[]): st
   return `${lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n\n${LEGEND}\n`;
 }
 
-function scoreCell({ score, interval, partial }: ComparedScore): string {
+function scoreCell({ score, interval, items, partial }: ComparedScore): string {
   const range = interval === undefined
     ? ""
     : ` [${percent(interval.low)}, ${percent(interval.high)}]`;
-  return `${percent(score)}${range}${partial ? " *" : ""}`;
+  const part = partial === undefined ? "" : ` * (${items} of ${partial.of})`;
+  return `${percent(score)}${range}${part}`;
 }
 
 function differenceCell(score: ComparedScore | undefined): string {
@@ -83,7 +95,8 @@ function escapeCell(text: string): string {
 
 type ComparisonRecord = Readonly<Record<string, string | number | boolean | null>>;
 
-function recordsOf({ dataset, task, metric, headline, scores }: ComparisonRow): ComparisonRecord[] {
+function recordsOf(row: ComparisonRow): ComparisonRecord[] {
+  const { dataset, task, metric, headline, chance, wordBag, scores } = row;
   return scores.map((score) => ({
     dataset,
     task,
@@ -91,7 +104,7 @@ function recordsOf({ dataset, task, metric, headline, scores }: ComparisonRow): 
     headline,
     model: score.model,
     items: score.items ?? null,
-    partial: score.partial ?? false,
+    partial: score.partial !== undefined,
     score: score.score,
     low: score.interval?.low ?? null,
     high: score.interval?.high ?? null,
@@ -99,13 +112,16 @@ function recordsOf({ dataset, task, metric, headline, scores }: ComparisonRow): 
     difference_low: score.differenceInterval?.low ?? null,
     difference_high: score.differenceInterval?.high ?? null,
     p: score.p ?? null,
+    of: score.partial?.of ?? score.items ?? null,
+    chance: chance ?? null,
+    word_bag: wordBag ?? null,
   }));
 }
 
 function csv(records: readonly ComparisonRecord[]): string {
   const names = [
     ...["dataset", "task", "metric", "headline", "model", "items", "partial", "score", "low"],
-    ...["high", "difference", "difference_low", "difference_high", "p"],
+    ...["high", "difference", "difference_low", "difference_high", "p", "of", "chance", "word_bag"],
   ];
   const cell = (value: string | number | boolean | null | undefined) => {
     const text = String(value ?? "");

@@ -16,6 +16,8 @@ interface PlacedModel {
   /** Which of the models at the path it is, where there are several. */
   readonly stage?: string;
   readonly evaluations: readonly Evaluation[];
+  /** As of {@linkcode StageEvaluations}. */
+  readonly settings?: string;
 }
 
 /**
@@ -26,7 +28,10 @@ interface PlacedModel {
  */
 export function joinModels(models: readonly ReadModel[]): readonly StageEvaluations[] {
   const names = namesOfPaths(models.flatMap((model) => "path" in model ? [model.path] : []));
-  const joined = new Map<string, { readonly label: boolean; evaluations: Evaluation[] }>();
+  const joined = new Map<
+    string,
+    { readonly label: boolean; evaluations: Evaluation[]; settings: { settings?: string } }
+  >();
   for (const model of models) {
     const { evaluations } = model;
     const label = "label" in model;
@@ -35,14 +40,19 @@ export function joinModels(models: readonly ReadModel[]): readonly StageEvaluati
     for (let count = 1;; count++) {
       const key = count === 1 ? name : `${name} (${count})`;
       const there = joined.get(key);
-      if (there === undefined) joined.set(key, { label, evaluations: [...evaluations] });
+      const settings = "settings" in model ? { settings: model.settings! } : {};
+      if (there === undefined) joined.set(key, { label, evaluations: [...evaluations], settings });
       else if (label && there.label && !haveSame(there.evaluations, evaluations)) {
         there.evaluations.push(...evaluations);
       } else continue;
       break;
     }
   }
-  return [...joined].map(([stage, { evaluations }]) => ({ stage, evaluations }));
+  return [...joined].map(([stage, { evaluations, settings }]) => ({
+    stage,
+    evaluations,
+    ...settings,
+  }));
 }
 
 /** Whether both have scores of one data set. */

@@ -9,7 +9,8 @@ import { checkContent } from "../../../core/check_content.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { describeFound } from "../../../core/settings_error.ts";
 import { checkDepth } from "../../../core/parse_json.ts";
-import { evaluationsSchema, partialSchema } from "./evaluations_schema.ts";
+import { parsePython } from "../../../core/parse_python.ts";
+import { evaluationsSchema, partialSchema, standardsShape } from "./evaluations_schema.ts";
 
 /** What a file tells of: one model whose name stands elsewhere, or models that it names itself. */
 export type ParsedResults =
@@ -35,6 +36,7 @@ const resultSchema = z.object({
   items: z.number().exactOptional(),
   headline: z.string().exactOptional(),
   partial: partialSchema,
+  ...standardsShape,
 });
 
 /** What CLIP_benchmark's linear probe writes among its metrics and is no score. */
@@ -90,13 +92,15 @@ function labelledOf(
       headline: ours.headline ?? HEADLINES.find((name) => name in scores) ??
         Object.keys(scores)[0] ?? "",
       ...(ours.partial === undefined ? {} : { partial: ours.partial }),
+      ...(ours.chance === undefined ? {} : { chance: ours.chance }),
+      ...(ours.wordBag === undefined ? {} : { wordBag: ours.wordBag }),
     },
   };
 }
 
 /** Columns of a table of `build` that hold no metric. */
 const COLUMNS = ["dataset", "model", "pretrained", "task", "language", "model_fullname", "items"]
-  .concat(["headline", "partial", "classnames", "templates"]);
+  .concat(["headline", "partial", "chance", "wordBag", "classnames", "templates"]);
 
 /** What Python and pandas write where a metric has no number. */
 const NO_NUMBER = /^(|[+-]?nan|[+-]?inf|none|true|false|<NA>)$/i;
@@ -144,7 +148,10 @@ function parseTable(path: string, text: string): LabelledResult[] {
       metrics: Object.fromEntries(scores),
       ...(items === undefined ? {} : { items }),
       ...(row["headline"] ? { headline: row["headline"] } : {}),
-      ...(row["partial"] ? { partial: parsePython(row["partial"]) } : {}),
+      ...Object.fromEntries(
+        ["partial", "chance", "wordBag"].filter((name) => row[name])
+          .map((name) => [name, parsePython(row[name]!)]),
+      ),
     };
     return labelledOf(check(`${path}, row ${index + 2}`, result, resultSchema));
   });
@@ -154,23 +161,6 @@ function parseTable(path: string, text: string): LabelledResult[] {
 function numberIn(cell: string | undefined): number | undefined {
   const value = Number(cell);
   return cell === undefined || cell.trim() === "" || !Number.isFinite(value) ? undefined : value;
-}
-
-/** A value as Python shows it; undefined if it is not made of texts, numbers, lists and dicts. */
-function parsePython(text: string): unknown {
-  // Texts with an apostrophe stand in double quotes, as in JSON.
-  const json = text.replaceAll(
-    /"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'/g,
-    (quoted, inner?: string) =>
-      inner === undefined
-        ? quoted
-        : JSON.stringify(inner.replaceAll("\\'", "'").replaceAll("\\\\", "\\")),
-  );
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 function parseJson(path: string, text: string): unknown {

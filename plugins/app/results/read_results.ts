@@ -10,9 +10,10 @@ import { readJson } from "../../../core/host/storage/read_json.ts";
 import { readText } from "../../../core/host/storage/read_text.ts";
 import { joinModels, type ReadModel } from "./join_models.ts";
 import { parseResults } from "./parse_results.ts";
-import { SCORES_FILE, SCORES_FOLDER } from "./result_files.ts";
+import { PROVENANCE_FILE, SCORES_FILE, SCORES_FOLDER } from "./result_files.ts";
 import type { StageEvaluations } from "./table.ts";
 
+const provenanceSchema = z.object({ settings: z.string().exactOptional() });
 const manifestSchema = z.object({ stages: z.array(z.string()).optional() });
 
 /**
@@ -53,7 +54,8 @@ async function readPath(path: string): Promise<readonly ReadModel[]> {
   if (kind === "file") return await readFile(path);
   if (await kindOf(join(path, "manifest.json")) === "file") return await readRunFolder(path);
   if (await kindOf(join(path, SCORES_FILE)) === "file") {
-    return await readFile(join(path, SCORES_FILE));
+    const settings = await readSettings(join(path, PROVENANCE_FILE));
+    return (await readFile(join(path, SCORES_FILE))).map((model) => ({ ...model, ...settings }));
   }
   const entries = await Array.fromAsync(Deno.readDir(path));
   const all = entries.filter(({ isFile }) => isFile).map(({ name }) => name).toSorted();
@@ -66,6 +68,12 @@ async function readPath(path: string): Promise<readonly ReadModel[]> {
     );
   }
   return (await Promise.all(names.map((name) => readFile(join(path, name))))).flat();
+}
+
+/** What was kept of a model's settings; nothing where that was not. */
+async function readSettings(path: string): Promise<{ readonly settings?: string }> {
+  if (await kindOf(path) !== "file") return {};
+  return checkContent(path, "what scores are of", provenanceSchema, await readJson(path));
 }
 
 async function readRunFolder(path: string): Promise<readonly ReadModel[]> {

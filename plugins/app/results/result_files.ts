@@ -26,10 +26,13 @@ export const SCORES_FOLDER = "scores";
 /** The file that holds all scores of a model in a folder of results. */
 export const SCORES_FILE = `${SCORES_FOLDER}/all.json`;
 
+/** The file beside it that says what the scores are scores of. */
+export const PROVENANCE_FILE = `${SCORES_FOLDER}/provenance.json`;
+
 /**
  * Writes scores in the form of LAION's CLIP_benchmark, under its name for them. Beside its own keys
- * stand `items`, `headline` and, where not all items were scored, `partial`: without them, three
- * items would read like the whole benchmark.
+ * stand `items`, `headline`, `partial` where not all items were scored (without it, three items would
+ * read like the whole benchmark), and what the scores are to be compared with, `chance` and `wordBag`.
  *
  * @param folder Must exist.
  * @returns the path of the file.
@@ -37,12 +40,13 @@ export const SCORES_FILE = `${SCORES_FOLDER}/all.json`;
  */
 export async function writeResult(
   folder: string,
-  { dataset, task, metrics, items, headline, partial }: Evaluation,
+  { dataset, task, metrics, items, headline, partial, chance, wordBag }: Evaluation,
   { model, pretrained, language = "en" }: EvaluationLabel,
 ): Promise<string> {
   const name = [dataset, pretrained, model, language, task].map(safeName).join("_");
   const file = `${folder}/${name}.json`;
-  const result = { dataset, model, pretrained, task, metrics, language, items, headline, partial };
+  const theirs = { dataset, model, pretrained, task, metrics, language };
+  const result = { ...theirs, items, headline, partial, chance, wordBag };
   await writeFileAtomically(file, `${JSON.stringify(result, null, 2)}\n`);
   return file;
 }

@@ -6,6 +6,8 @@ export interface StageEvaluations {
   readonly stage: string;
   /** Its scores. */
   readonly evaluations: readonly Evaluation[];
+  /** What they depend on beside its weights, in a line; where that was kept. */
+  readonly settings?: string;
 }
 
 /** What the asterisk of a data set means. */

@@ -91,7 +91,8 @@ async function estimate(
     });
     const state = await beginTraining(recipe, { device, model, parameters, trained });
     const records: StepRecord[] = [];
-    let counted = 0;
+    // What composers did ahead of the first step is none of its.
+    let counted = device.leftOutSeconds();
     try {
       await train({
         recipe,

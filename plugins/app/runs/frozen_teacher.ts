@@ -1,17 +1,15 @@
 import type { Context } from "../../../core/context.ts";
 import type { Device } from "../../../core/device/device.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
-import { cachedEncoder } from "../../../core/host/cache/embedding_cache.ts";
-import { towerFingerprints } from "../../../core/host/cache/tower_fingerprints.ts";
 import type { DualEncoder, ParameterSpec } from "../../../core/model.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import {
   copyParameters,
   type DeviceParameters,
-  downloadParameters,
   uploadParameters,
 } from "../../../core/towers/device_parameters.ts";
 import { createEncoder } from "../../../core/towers/encoder.ts";
+import { keptEncoder } from "./kept_encoder.ts";
 
 /** A model that training does not change. */
 export interface FrozenTeacher {
@@ -57,13 +55,9 @@ export async function frozenTeacher(
     );
   const parameters = new Map([...shared, ...own]);
   const encoder = createEncoder({ device, model, parameters, chunk: recipe.chunk });
-  const keys = embeddings === undefined
-    ? undefined
-    : towerFingerprints(model, await downloadParameters(parameters), device);
+  const { log } = context;
   return {
-    encoder: keys === undefined
-      ? encoder
-      : cachedEncoder(encoder, { folder: embeddings!, keys, log: context.log }),
+    encoder: await keptEncoder(encoder, { model, parameters, device, embeddings, log }),
     dispose: () => {
       for (const tensor of own.values()) tensor.dispose();
     },

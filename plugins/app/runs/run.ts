@@ -38,11 +38,12 @@ import {
   readManifest,
   type RunFolder,
 } from "./run_folder.ts";
+import { keptEncoder } from "./kept_encoder.ts";
 import { openSurroundings } from "./open_surroundings.ts";
 import type { RunOptions, RunSummary, RunSurroundings } from "./run_options.ts";
 import { frozenTeacher } from "./frozen_teacher.ts";
 import { writeLossParameters } from "./loss_parameters_file.ts";
-import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
+import { downloadOwned, trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
 import type { OwnedParameter } from "../../../core/training/loop/owned_parameters.ts";
 import {
   beginTraining,
@@ -175,6 +176,8 @@ async function runOn(
     model,
     parameters,
     data,
+    keep: (encoder) =>
+      keptEncoder(encoder, { model, parameters, device, embeddings, log: context.log }),
   });
   // Before a checkpoint's values come: it is the model as it began.
   const frozen = await frozenTeacher(recipe, {
@@ -255,6 +258,7 @@ async function finish(
     model,
     parameters,
     averages: state.averages,
+    owned: await downloadOwned(owned, state.parameters),
     log: context.log,
     onStage: async ({ stage }, weights) => {
       if (transformed.length === recipe.after.length - 1) {

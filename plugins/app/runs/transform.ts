@@ -22,6 +22,8 @@ export interface TransformOptions {
   readonly parameters: DeviceParameters;
   /** The running averages of those that were trained, where the recipe keeps them. */
   readonly averages?: DeviceParameters | undefined;
+  /** What losses have of their own, by `<objective>.<name>`. Default: nothing. */
+  readonly owned?: Weights;
   /** Takes what transformations have to say. */
   readonly log: (line: string) => void;
   /** Called after each transformation, when the device has its values. */
@@ -36,6 +38,7 @@ export interface TransformOptions {
  */
 export async function transformParameters(options: TransformOptions): Promise<void> {
   const { transformations, parameters, averages, log, onStage } = options;
+  const owned = options.owned ?? new Map();
   if (transformations.length === 0) return;
   const { model, values } = plainForm(options.model);
   const before = await model.read();
@@ -47,7 +50,10 @@ export async function transformParameters(options: TransformOptions): Promise<vo
   };
   let after = values(trained);
   for (const transformation of transformations) {
-    const weights = await transformation.apply({ before, after, ...averaged, model, log });
+    const weights = await transformation.apply({
+      ...{ before, after, ...averaged },
+      ...{ owned, model, log },
+    });
     // All are checked before the first is written: the device never holds half of each.
     for (const { name, shape } of model.parameters) check(transformation, weights, name, shape);
     for (const { name } of model.parameters) {

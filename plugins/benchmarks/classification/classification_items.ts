@@ -21,11 +21,16 @@ export function classifiedItem(
   return { id, images: [id], correct, group: classes[label]! };
 }
 
-/** The evaluation of a classification, by CLIP_benchmark's names. */
+/**
+ * The evaluation of a classification, by CLIP_benchmark's names.
+ *
+ * @param classes How many there are to choose from.
+ */
 export function summarizeClassification(
   labels: { readonly dataset: string; readonly task: string; partial: PartialItems | undefined },
   itemScores: readonly ItemScore[],
   prefix: MetricPrefix,
+  classes: number,
 ): Evaluation {
   const evaluation = summarizeItems({ ...labels, headline: `${prefix}acc1` }, itemScores);
   const { [`macro_${prefix}acc1`]: recall, [`macro_${prefix}acc5`]: _, ...metrics } =
@@ -33,5 +38,10 @@ export function summarizeClassification(
   return {
     ...evaluation,
     metrics: { ...metrics, [`${prefix}mean_per_class_recall`]: recall! },
+    chance: {
+      [`${prefix}acc1`]: 1 / classes,
+      ...(classes < 5 ? {} : { [`${prefix}acc5`]: 5 / classes }),
+      [`${prefix}mean_per_class_recall`]: 1 / classes,
+    },
   };
 }

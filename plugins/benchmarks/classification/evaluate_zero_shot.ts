@@ -140,7 +140,6 @@ export async function evaluateZeroShot(
     texts: [labels[index]!, rival].flatMap((row) => classes[row] ?? []),
     scores: rival === -1 ? [own] : [own, other],
   }));
-  return [
-    summarizeClassification({ dataset, task: "zeroshot_classification", partial }, itemScores, ""),
-  ];
+  const named = { dataset, task: "zeroshot_classification", partial };
+  return [summarizeClassification(named, itemScores, "", classes.length)];
 }

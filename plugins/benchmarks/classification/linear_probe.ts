@@ -151,7 +151,8 @@ async function evaluate(
   });
   const of = test.pictures.length;
   const partial = asked.length === of ? undefined : { of, missing: [] };
-  return [summarizeClassification({ dataset, task: "linear_probe", partial }, itemScores, "lp_")];
+  const labels = { dataset, task: "linear_probe", partial };
+  return [summarizeClassification(labels, itemScores, "lp_", classes.length)];
 }
 
 async function embed(

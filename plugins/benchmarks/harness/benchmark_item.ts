@@ -6,6 +6,8 @@ export interface PictureReference {
   readonly file: string;
   /** The part that is shown; what lies outside the picture is black, as where Pillow crops. */
   readonly box?: Rectangle | undefined;
+  /** Its file's bytes, where it stands inside another file and is not to be looked for. */
+  readonly bytes?: () => Promise<Uint8Array>;
 }
 
 /** What a model is asked at a time. */

@@ -3,7 +3,7 @@ import { summarizeItems } from "../../../core/scoring/summarize.ts";
 import type { OptionsSchema } from "../../../core/check_options.ts";
 import { defineComponent } from "../../../core/define_component.ts";
 import type { Context } from "../../../core/context.ts";
-import type { Encoder, Evaluation, PartialItems } from "../../../core/evaluator.ts";
+import type { Encoder, Evaluation, ItemScore, PartialItems } from "../../../core/evaluator.ts";
 import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkRule } from "../../../core/scoring/rules.ts";
 import type { BenchmarkItem, BenchmarkSubset } from "./benchmark_item.ts";
@@ -54,6 +54,11 @@ export function itemBenchmarkShape(source: BenchmarkSource) {
     partial: z.boolean().default(false),
     limit: z.int().min(1).nullable().default(null),
   };
+}
+
+/** As {@linkcode itemBenchmarkShape}, of a benchmark whose pictures stand among its annotations. */
+export function embeddedBenchmarkShape(source: BenchmarkSource) {
+  return { ...itemBenchmarkShape(source), images: z.null().default(null) };
 }
 
 /** The zod schema of a folder of pictures, or several. */
@@ -116,7 +121,8 @@ async function evaluate<O extends ItemBenchmarkOptions>(
     }
     const itemScores = items.map((item) => scoreItem(item, embedded, rule));
     const partial = items.length === whole.of ? undefined : whole;
-    return [summarizeItems({ dataset, task, headline, partial }, itemScores)];
+    const standards = standardsOf(rule, items, itemScores);
+    return [summarizeItems({ dataset, task, headline, partial }, itemScores, standards)];
   });
   if (evaluations.length === 0) {
     const missing = subsets.flatMap(({ whole }) => whole.missing);
@@ -127,6 +133,21 @@ async function evaluate<O extends ItemBenchmarkOptions>(
     );
   }
   return [...evaluations, ...average(definition, options, subsets, evaluations)];
+}
+
+/** What the scores of items are to be compared with, as far as the rule tells it. */
+function standardsOf(
+  { chance, wordBag }: BenchmarkRule,
+  items: readonly BenchmarkItem[],
+  scored: readonly ItemScore[],
+): Parameters<typeof summarizeItems>[2] {
+  const choosesText = items.every(({ images, texts }) => images.length === 1 && texts.length > 1);
+  return {
+    ...(chance === undefined ? {} : { chance: scored.map(({ scores }) => chance(scores.length)) }),
+    ...(wordBag === undefined || !choosesText
+      ? {}
+      : { wordBag: items.map(({ texts }) => wordBag(texts)) }),
+  };
 }
 
 /** A subset's items that can be scored. */
@@ -159,7 +180,7 @@ async function gather<O extends ItemBenchmarkOptions>(
     items: subset.items.slice(0, limit ?? Infinity),
   }));
   const folders = typeof images === "string" ? [images] : images ?? [];
-  const found = await findPictures(folders, filesOf(chosen.flatMap(({ items }) => items)));
+  const found = await findPictures(folders, filesToFind(chosen.flatMap(({ items }) => items)));
   if (found.missing.length > 0 && !partial) throw missingPictures(folders, found, source.pictures);
   checkSomeFound(folders, found, source.pictures);
   const wanted = chosen.map(({ dataset, of, items }) => ({
@@ -217,4 +238,11 @@ function average<O extends ItemBenchmarkOptions>(
 
 function filesOf(items: readonly BenchmarkItem[]): string[] {
   return items.flatMap(({ images }) => images.map(({ file }) => file));
+}
+
+/** The files that have to be looked for: those of pictures that do not bring their bytes. */
+function filesToFind(items: readonly BenchmarkItem[]): string[] {
+  return items.flatMap(({ images }) =>
+    images.filter(({ bytes }) => bytes === undefined).map(({ file }) => file)
+  );
 }

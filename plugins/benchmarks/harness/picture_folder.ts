@@ -80,12 +80,13 @@ export function readPictures(
   { paths }: FoundPictures,
 ): PictureReader {
   return {
-    async read({ file, box }) {
-      const picture = await images.decode(paths.get(file)!, { kind: "full" });
+    async read({ file, box, bytes }) {
+      const source = bytes === undefined ? paths.get(file)! : await bytes();
+      const picture = await images.decode(source, { kind: "full" }, paths.get(file) ?? file);
       return box === undefined ? picture : cropPadded(picture, box);
     },
-    async key({ file, box }) {
-      const key = await pictureKey(paths.get(file)!);
+    async key({ file, box, bytes }) {
+      const key = await pictureKey(bytes === undefined ? paths.get(file)! : await bytes());
       return box === undefined ? key : `${key} ${JSON.stringify(box)}`;
     },
   };

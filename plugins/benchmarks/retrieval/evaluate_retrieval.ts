@@ -43,7 +43,27 @@ export async function evaluateRetrieval(
     headline: "image_retrieval_recall@1",
     partial,
   };
-  return { ...summarizeItems(labels, [...ofTexts, ...ofPictures]), items: pictures.length };
+  return {
+    ...summarizeItems(labels, [...ofTexts, ...ofPictures]),
+    chance: chanceOf(pictures, lines.length),
+    items: pictures.length,
+  };
+}
+
+/** The odds of finding a right answer among the first k of an order drawn at random. */
+function chanceOf(pictures: readonly CaptionedPicture[], texts: number): Record<string, number> {
+  const ks = [1, 5, 10];
+  const found = (k: number, right: number) => {
+    let missed = 1;
+    for (let i = 0; i < k; i++) missed *= Math.max(0, texts - right - i) / (texts - i || 1);
+    return 1 - missed;
+  };
+  const ofTexts = (k: number) =>
+    pictures.reduce((sum, { captions }) => sum + found(k, captions.length), 0) / pictures.length;
+  return Object.fromEntries([
+    ...ks.map((k) => [`image_retrieval_recall@${k}`, Math.min(1, k / pictures.length)]),
+    ...ks.map((k) => [`text_retrieval_recall@${k}`, ofTexts(k)]),
+  ]);
 }
 
 /** The cosine with the right answer and, if there is any other, with the nearest of those. */

@@ -1,19 +1,7 @@
-import { z } from "zod";
-import { defineComponent } from "../../../core/define_component.ts";
-import type { Context } from "../../../core/context.ts";
-import type { Raster } from "../../../core/images/raster.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
-import { embedPictures, logBroken } from "../harness/embed_pictures.ts";
-import { evaluateRetrieval } from "./evaluate_retrieval.ts";
-import { itemBenchmarkShape } from "../harness/item_benchmark.ts";
-import { type CaptionedPicture, readKarpathyTest } from "./karpathy.ts";
+import { defineRetrieval } from "./define_retrieval.ts";
+import { readKarpathyTest } from "./karpathy.ts";
 import { COCO_TEST, FLICKR30K_TEST } from "./karpathy_sources.ts";
-import {
-  checkSomeFound,
-  findPictures,
-  missingPictures,
-  readPictures,
-} from "../harness/picture_folder.ts";
 
 /** Where retrieval on COCO's Karpathy test split comes from. */
 export const COCO_RETRIEVAL_SOURCE: BenchmarkSource = {
@@ -58,7 +46,7 @@ export interface KarpathyRetrievalOptions extends BenchmarkOptions {
  * console.assert(cocoRetrieval({ images: "coco", captions: 5 }).source.items === 5000);
  * ```
  */
-export const cocoRetrieval: (options: KarpathyRetrievalOptions) => Benchmark = defineRetrieval(
+export const cocoRetrieval: (options: KarpathyRetrievalOptions) => Benchmark = karpathy(
   "cocoRetrieval",
   "mscoco_captions",
   COCO_RETRIEVAL_SOURCE,
@@ -77,87 +65,24 @@ export const cocoRetrieval: (options: KarpathyRetrievalOptions) => Benchmark = d
  * console.assert(flickr30kRetrieval({ images: "flickr30k" }).source.gated);
  * ```
  */
-export const flickr30kRetrieval: (options: KarpathyRetrievalOptions) => Benchmark = defineRetrieval(
+export const flickr30kRetrieval: (options: KarpathyRetrievalOptions) => Benchmark = karpathy(
   "flickr30kRetrieval",
   "flickr30k",
   FLICKR30K_RETRIEVAL_SOURCE,
 );
 
-function karpathySchema(source: BenchmarkSource) {
-  return z.strictObject({
-    ...itemBenchmarkShape(source),
-    captions: z.int().min(1).nullable().default(null),
-  });
-}
-
-function defineRetrieval(
+function karpathy(
   name: string,
   dataset: string,
   source: BenchmarkSource,
 ): (options: KarpathyRetrievalOptions) => Benchmark {
-  return defineComponent({
+  return defineRetrieval({
     name,
-    schema: karpathySchema(source),
-    make: (options) => ({
-      source,
-      check: async (context) => {
-        await findCaptioned(context, options, source);
-      },
-      async evaluate(encoder, context) {
-        const { pictures, read, key, missing } = await findCaptioned(context, options, source);
-        const { rows, kept, broken } = await embedPictures(
-          encoder,
-          { count: pictures.length, read, key, name: (index) => pictures[index]!.file },
-          options.partial ? logBroken(context, name) : undefined,
-        );
-        const scored = kept.map((index) => pictures[index]!);
-        const unread = broken.map((index) => pictures[index]!.file);
-        const of = source.items!;
-        const partial = scored.length === of ? undefined : { of, missing: [...missing, ...unread] };
-        return [await evaluateRetrieval(encoder, dataset, scored, rows, partial)];
-      },
-    }),
+    source,
+    load: async (context, { annotations }) => [{
+      dataset,
+      official: source.items!,
+      pictures: await readKarpathyTest(context, annotations),
+    }],
   });
-}
-
-async function findCaptioned(
-  context: Context,
-  options: z.infer<ReturnType<typeof karpathySchema>>,
-  source: BenchmarkSource,
-): Promise<{
-  readonly pictures: readonly CaptionedPicture[];
-  readonly read: (index: number) => Promise<Raster>;
-  readonly key: (index: number) => Promise<string>;
-  readonly missing: readonly string[];
-}> {
-  const split = await readKarpathyTest(context, options.annotations);
-  if (split.length !== source.items && !options.partial) {
-    throw new RangeError(
-      `${source.title}: expected the ${source.items} pictures of the test split in its ` +
-        `annotations, found ${split.length}; partial: true scores those that are there`,
-    );
-  }
-  const folders = typeof options.images === "string" ? [options.images] : options.images;
-  const chosen = split.slice(0, options.limit ?? Infinity);
-  const found = await findPictures(folders, chosen.map(({ file }) => file));
-  if (found.missing.length > 0 && !options.partial) {
-    throw missingPictures(folders, found, source.pictures);
-  }
-  checkSomeFound(folders, found, source.pictures);
-  const pictures = chosen.filter(({ file }) => found.paths.has(file)).map((picture) => ({
-    ...picture,
-    captions: picture.captions.slice(0, options.captions ?? Infinity),
-  }));
-  if (pictures.length === 0) {
-    throw new RangeError(
-      `${source.title}: expected at least one picture of ${options.annotations}, found none`,
-    );
-  }
-  const reader = readPictures(context, found);
-  return {
-    pictures,
-    read: (index) => reader.read(pictures[index]!),
-    key: (index) => reader.key(pictures[index]!),
-    missing: found.missing,
-  };
 }

@@ -41,7 +41,8 @@ const file = z.record(
  * SugarCrepe (Hsieh et al., 2023): is the picture nearer to the caption than to its hard negative?
  * A tie is wrong, as in its authors' code. `acc` of each of the seven subsets; `sugar_crepe/add`,
  * `/replace` and `/swap` average theirs, and `sugar_crepe` all seven: `macro_acc`, its headline, is
- * the unweighted mean, `acc` the mean weighted by items.
+ * the unweighted mean, `acc` the mean weighted by items, and `kind_acc` the mean of the three kinds,
+ * each weighted by items (as vl_compo has it, and so FSC-CLIP's tables).
  *
  * An item's scores are the cosines of the picture with the caption and with the negative.
  *
@@ -100,5 +101,7 @@ function combine(subsets: readonly Evaluation[]): Evaluation[] {
     const parts = subsets.filter((subset) => subset.dataset.startsWith(`${dataset}_`));
     return parts.length === 0 ? [] : [averageParts(dataset, "macro_acc", parts)];
   });
-  return [...kinds, averageParts("sugar_crepe", "macro_acc", subsets)];
+  const all = averageParts("sugar_crepe", "macro_acc", subsets);
+  const kind_acc = kinds.reduce((sum, { metrics }) => sum + metrics["acc"]!, 0) / kinds.length;
+  return [...kinds, { ...all, metrics: { ...all.metrics, kind_acc } }];
 }

@@ -63,8 +63,8 @@ const file = z.array(z.object({
  * SugarCrepe++ (Dumpala et al., 2024): two captions of a picture in other words, and a hard
  * negative. `itt_acc` (the headline) asks that both captions are nearer to the picture than the
  * negative; `tot_acc` asks the texts alone, that the captions are nearer to each other than either
- * is to the negative. Ties are wrong. Both for each of the five subsets; `sugar_crepe_pp` averages
- * them: `macro_itt_acc`, its headline, is the unweighted mean, `itt_acc` the mean weighted by items.
+ * is to the negative. Ties are wrong. Both for each of the five subsets; `sugar_crepe_pp/replace`
+ * and `/swap` average theirs, and `sugar_crepe_pp` all: `macro_itt_acc`, its headline, is the unweighted mean, `itt_acc` the mean weighted by items.
  *
  * With `textOnly` no pictures are needed, `tot_acc` is the headline, and the data sets are called
  * `sugar_crepe_pp_text…`, so that these scores stand beside those with pictures.
@@ -92,9 +92,14 @@ export const sugarCrepePp: (options: SugarCrepePpOptions) => Benchmark = defineI
   headline: ({ textOnly }) => headlineOf(textOnly),
   rule: ({ textOnly }) => textOnly ? selectNearestPair : selectBothTexts,
   load,
-  combine: (subsets, { textOnly }) => [
-    averageParts(datasetOf(textOnly), `macro_${headlineOf(textOnly)}`, subsets),
-  ],
+  combine: (subsets, { textOnly }) => {
+    const [all, headline] = [datasetOf(textOnly), `macro_${headlineOf(textOnly)}`];
+    const kinds = ["replace", "swap"].flatMap((kind) => {
+      const parts = subsets.filter(({ dataset }) => dataset.startsWith(`${all}/${kind}_`));
+      return parts.length === 0 ? [] : [averageParts(`${all}/${kind}`, headline, parts)];
+    });
+    return [...kinds, averageParts(all, headline, subsets)];
+  },
 });
 
 function datasetOf(textOnly: boolean): string {

@@ -1,14 +1,11 @@
-// @ts-types="@types/papaparse"
-import Papa from "papaparse";
 import { z } from "zod";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
-import { readText } from "../../../core/host/storage/read_text.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
-import { checkAnnotations } from "../harness/read_annotations.ts";
+import { readAnnotationTable } from "../harness/read_annotation_table.ts";
 import { selectTrueText } from "../../../core/scoring/rules.ts";
 
 /** The rows of the authors' table. */
@@ -33,14 +30,14 @@ const flag = z.string().refine((text) => /^(true|false)$/i.test(text), {
   error: "expected True or False",
 }).transform((text) => text.toLowerCase() === "true");
 const id = z.string().regex(/^\d+$/, { error: "expected the number of a picture" });
-const rows = z.array(z.object({
+const row = z.object({
   sentence: z.string().min(1),
   pos_image_id: id,
   neg_image_id: id,
   subj_neg: flag,
   verb_neg: flag,
   obj_neg: flag,
-}));
+});
 
 /**
  * SVO-Probes (Hendricks and Nematzadeh, 2021): is the sentence nearer to its picture than to one
@@ -78,15 +75,10 @@ export const svoProbes: (options: BenchmarkOptions) => Benchmark = defineItemBen
 });
 
 async function load(
-  { assets }: Context,
+  context: Context,
   { annotations, partial }: ItemBenchmarkOptions,
 ): Promise<BenchmarkSubset[]> {
-  const path = await assets.file(annotations);
-  const { data } = Papa.parse<Record<string, string>>(await readText(path), {
-    header: true,
-    skipEmptyLines: true,
-  });
-  const all = checkAnnotations(path, data, rows);
+  const { path, rows: all } = await readAnnotationTable(context, annotations, row);
   const lost = ROWS - all.length;
   if (lost < 0 || lost > 0 && !partial) {
     throw new RangeError(

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import type { Rectangle } from "../../../core/images/rectangle.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
+import { driveFile } from "../harness/drive_file.ts";
 import { defineItemBenchmark, itemBenchmarkShape } from "../harness/item_benchmark.ts";
+import { pillowBox } from "../harness/pillow_box.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
 import { selectTrueText } from "../../../core/scoring/rules.ts";
 import { SYMMETRIC_RELATIONS } from "./symmetric_relations.ts";
@@ -135,21 +136,12 @@ function subset(
     official: source.items!,
     items: items.map((each, index) => ({
       id: `${index}`,
-      images: [{ file: each.image_path, box: boxOf(each) }],
+      images: [{
+        file: each.image_path,
+        box: pillowBox(each.bbox_x, each.bbox_y, each.bbox_w, each.bbox_h),
+      }],
       texts: [each.true_caption, each.false_caption],
       group: groups[index],
     })),
   };
-}
-
-/** The box between its rounded corners, as Pillow crops. */
-function boxOf({ bbox_x, bbox_y, bbox_w, bbox_h }: z.infer<typeof item>): Rectangle {
-  const [left, top] = [Math.round(bbox_x), Math.round(bbox_y)];
-  const width = Math.round(bbox_x + bbox_w) - left;
-  const height = Math.round(bbox_y + bbox_h) - top;
-  return { left, top, width, height };
-}
-
-function driveFile(id: string): string {
-  return `https://drive.usercontent.google.com/download?id=${id}&export=download`;
 }

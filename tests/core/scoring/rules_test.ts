@@ -48,3 +48,42 @@ Deno.test("matchPictures: COLA counts what Winoground's image score counts", () 
   expect(matchPictures([0.4, 0.2, 0.35, 0.3])).toEqual({ acc: true });
   expect(matchPictures([0.4, 0.3, 0.4, 0.35])).toEqual({ acc: false }); // i0t0 = i1t0: a tie
 });
+
+Deno.test("BenchmarkRule.chance: the share of all orders of the scores in which the item is right", () => {
+  const orders = (values: readonly number[]): number[][] =>
+    values.length === 0
+      ? [[]]
+      : values.flatMap((value) =>
+        orders(values.filter((each) => each !== value)).map((rest) => [value, ...rest])
+      );
+  // Every order of distinct scores is equally likely.
+  const cases = [
+    [selectTrueText, 2],
+    [selectTrueText, 4],
+    [selectTrueOrder, 3],
+    [matchPairs, 4],
+    [matchPictures, 4],
+    [selectNearestPair, 3],
+    [selectBothTexts, 6],
+  ] as const;
+  for (const [rule, count] of cases) {
+    const all = orders(Array.from({ length: count }, (_, i) => i));
+    for (const [metric, chance] of Object.entries(rule.chance!(count))) {
+      const right = all.filter((scores) => rule(scores)[metric]).length;
+      expect(chance).toBeCloseTo(right / all.length, 12);
+    }
+  }
+});
+
+Deno.test("BenchmarkRule.wordBag: a draw among texts of the same words, by hand", () => {
+  expect(selectTrueText.wordBag!(["a on b", "b on a"])).toEqual({ acc: 1 / 2 });
+  expect(selectTrueText.wordBag!(["a on b", "c on a"])).toEqual({ acc: 1 });
+  expect(selectTrueOrder.wordBag!(["A b c.", "b a c", "c b a", "d"]))
+    .toEqual({ acc: 1 / 3, strict_acc: 1 / 3 });
+  // The negative has the first caption's words: as near to the picture, and nearer to that caption
+  // than the second one is.
+  expect(selectBothTexts.wordBag!(["a on b", "b below a", "b on a"]))
+    .toEqual({ itt_acc: 1 / 2, tot_acc: 0 });
+  expect(selectBothTexts.wordBag!(["a on b", "b below a", "c on a"]))
+    .toEqual({ itt_acc: 1, tot_acc: 1 });
+});

@@ -67,7 +67,7 @@ Deno.test("check: retrieval on a Karpathy split refuses what evaluate would, and
     };
     await write(2);
     expect((await refusal(benchmark)).message)
-      .toContain("COCO retrieval: expected the 5000 pictures of the test split");
+      .toContain("COCO retrieval: expected the 5000 pictures of mscoco_captions");
     await write(5000);
     await writePicture(join(folder, "0.png"), 0);
     expect((await refusal(benchmark)).message)

@@ -633,7 +633,9 @@ Deno.test("BENCHMARKS: every benchmark says which pictures it needs, and tells i
   for (const [name, { source, takes, create }] of Object.entries(BENCHMARKS)) {
     const needsPictures = takes.includes("images");
     if (needsPictures) expect(() => create({})).toThrow(source.pictures);
-    const benchmark = create(needsPictures ? { images: "folder", limit: 3 } : { limit: 3 });
+    const needsAnnotations = takes.includes("annotations") && source.annotations === null;
+    const given = { limit: 3, ...(needsAnnotations ? { annotations: "x.json" } : {}) };
+    const benchmark = create(needsPictures ? { images: "folder", ...given } : given);
     expect(benchmark.options).toMatchObject({ partial: false, limit: 3 });
     expect(benchmark.with({ limit: 4 }).options).toEqual({ ...benchmark.options, limit: 4 });
     expect(() => benchmark.with({ limt: 4 })).toThrow('did you mean "limit"?');

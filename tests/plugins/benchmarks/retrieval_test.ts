@@ -67,7 +67,7 @@ Deno.test("cocoRetrieval: recalls both ways and every query's item score, by han
     expect(partial).toMatchObject({ items: 2, partial: { of: 5000, missing: ["val2014/1.png"] } });
     await expect(
       benchmark.with({ partial: false }).evaluate(writtenEncoder(3), benchmarkContext()),
-    ).rejects.toThrow("COCO retrieval: expected the 5000 pictures of the test split");
+    ).rejects.toThrow("COCO retrieval: expected the 5000 pictures of mscoco_captions");
   }));
 
 Deno.test("captionRetrieval: any source of data, changed by name and options", () =>

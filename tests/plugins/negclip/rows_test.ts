@@ -1,5 +1,6 @@
 import { expect } from "expect";
 import type { ComposeContext } from "../../../core/objective.ts";
+import type { Preprocessing } from "../../../core/model.ts";
 import type { PrepareContext } from "../../../core/prepare_context.ts";
 import { createRandom } from "../../../core/random.ts";
 import type { DataSet } from "../../../core/dataset.ts";
@@ -103,12 +104,16 @@ function shadeEncoder(): Encoder & { readonly asked: () => number } {
   };
 }
 
+const PREPROCESSING: Preprocessing = { size: 4, mean: [0, 0, 0], deviation: [1, 1, 1] };
+
 function preparation(data: DataSet, encoder: Encoder = shadeEncoder()) {
   const lines: string[] = [];
   const context: PrepareContext = {
     data,
     device,
     encoder,
+    keptEncoder: () => Promise.resolve(encoder),
+    preprocessing: PREPROCESSING,
     rehearsal: false,
     assets: {
       file: () => Promise.reject(new Error("no files")),
@@ -122,7 +127,7 @@ function preparation(data: DataSet, encoder: Encoder = shadeEncoder()) {
 function context(data: DataSet, epoch = 0): ComposeContext {
   return {
     data,
-    preprocessing: { size: 4, mean: [0, 0, 0], deviation: [1, 1, 1] },
+    preprocessing: PREPROCESSING,
     seed: 5,
     epoch,
   };

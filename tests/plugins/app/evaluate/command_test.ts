@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import type { Evaluation } from "../../../../core/evaluator.ts";
 import { openResultFolder } from "../../../../plugins/app/evaluate/result_folder.ts";
-import { runCommand as run } from "../../../helpers/run_command.ts";
+import { runCommand as run, runCommandWith } from "../../../helpers/run_command.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
 
 Deno.test("evaluate: scores a model, keeps its embeddings, and compare reads what it wrote", () =>
@@ -113,4 +113,42 @@ Deno.test("openResultFolder: adds benchmarks of one model, and refuses another",
     expect(again.evaluations.map(({ dataset, metrics }) => [dataset, metrics.acc]))
       .toEqual([["b", 0.2], ["a", 0.3]]);
     await expect(open("2")).rejects.toThrow("holds the scores of another model (w)");
+  }));
+
+Deno.test("evaluate: all-2026 scores what is at hand, and compare sums it up", () =>
+  withFolder(async (folder) => {
+    // SugarCrepe++'s texts of their authors, and BiVLC in the form of its authors: no more.
+    const golden = new URL("../../../golden/benchmarks/", import.meta.url).pathname;
+    await Deno.mkdir(`${folder}/notes/sugar_crepe_pp`, { recursive: true });
+    for await (const { name } of Deno.readDir(`${golden}sugar_crepe_pp`)) {
+      await Deno.copyFile(
+        `${golden}sugar_crepe_pp/${name}`,
+        `${folder}/notes/sugar_crepe_pp/${name}`,
+      );
+    }
+    await Deno.copyFile(`${golden}bivlc.parquet`, `${folder}/notes/bivlc.parquet`);
+    const offline = { SYNTAGMA_CACHE: `${folder}/cache`, SYNTAGMA_OFFLINE: "1" };
+    const { code, out, err } = await runCommandWith(
+      offline,
+      ...["evaluate", "tiny", "all-2026", "--annotations", `${folder}/notes`, "--partial"],
+      ...["--device", "cpu", "--no-cache", "--out", `${folder}/tiny`],
+    );
+    expect(code).toBe(0);
+    expect(err).toMatch(/sugar_crepe is not at hand: .*expected the folder of its pictures/);
+    expect(err).toMatch(/spec is not at hand: .*/);
+    expect(err).not.toContain("cannot be scored");
+    expect(out).toMatch(/\| bivlc \| \*\*acc\*\* \| 16\.67 \| .* \* \(4 of 2933\) \|/);
+    expect(out).toMatch(/tiny: \w*GELU; F\d+ weights, computed in float32; pictures \d+ × /);
+
+    const compared = await run("compare", `${folder}/tiny`, `${folder}/tiny`, "--summary");
+    expect(compared.out).toContain("| SugarCrepe++, texts alone (TOT), without pictures |");
+    expect(compared.out).toContain("| BiVLC, group | **acc** | 16.67 |");
+    expect(compared.out).not.toContain("bivlc/add_att");
+    expect(compared.out).toMatch(/\ntiny: \w*GELU; /);
+
+    const none = await runCommandWith(
+      offline,
+      ...["evaluate", "tiny", "all-2026", "--device", "cpu", "--no-cache"],
+    );
+    expect(none.code).toBe(1);
   }));

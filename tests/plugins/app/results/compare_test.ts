@@ -42,7 +42,7 @@ Deno.test("strataOf: the recall of a class is a mean over classes, by either of 
   }));
   for (const prefix of ["", "lp_"] as const) {
     const labels = { dataset: "d", task: "t", partial: undefined };
-    const classified = summarizeClassification(labels, items, prefix);
+    const classified = summarizeClassification(labels, items, prefix, 2);
     const metric = `${prefix}mean_per_class_recall`;
     expect(classified.metrics[metric]).toBeCloseTo(1 / 3, 12);
     const strata = strataOf(classified, metric, [])!;
@@ -119,7 +119,7 @@ Deno.test("formatComparison: Markdown, CSV and JSON say the same", () => {
   const lines = formatComparison(rows, names, "markdown").split("\n");
   expect(lines[0]).toBe("| dataset | metric | before | a\\|b | difference | p |");
   expect(lines[2]).toMatch(
-    /^\| d \| \*\*acc\*\* \| 10\.00 \[0\.00, \d+\.00\] \| 60\.00 \[\d+\.00, \d+\.00\] \* \| \+50\.00 \[\+\d+\.00, \+\d+\.00\] \| 0\.063 \|$/,
+    /^\| d \| \*\*acc\*\* \| 10\.00 \[0\.00, \d+\.00\] \| 60\.00 \[\d+\.00, \d+\.00\] \* \(10 of 20\) \| \+50\.00 \[\+\d+\.00, \+\d+\.00\] \| 0\.063 \|$/,
   );
   expect(lines[3]).toBe("| e | **r** | – | 25.00 | – | – |");
   const records = JSON.parse(formatComparison(rows, names, "json"));
@@ -128,7 +128,7 @@ Deno.test("formatComparison: Markdown, CSV and JSON say the same", () => {
   const csv = formatComparison(rows, names, "csv").split("\r\n");
   expect(csv[0]).toBe(
     "dataset,task,metric,headline,model,items,partial,score,low,high,difference,difference_low," +
-      "difference_high,p",
+      "difference_high,p,of,chance,word_bag",
   );
-  expect(csv[3]).toBe("e,t,r,true,a|b,4,false,0.25,,,,,,");
+  expect(csv[3]).toBe("e,t,r,true,a|b,4,false,0.25,,,,,,,4,,");
 });

@@ -107,7 +107,7 @@ Deno.test("writeResult, readResults: three items of many do not read like the wh
     expect(metrics).toEqual(scores.metrics);
     expect(await readResults(file)).toEqual([{ stage: "p m", evaluations: [read] }]);
     const table = formatComparison(compareModels(await readResults(file)), ["p m"], "markdown");
-    expect(table).toContain("| sugar_crepe/add | **macro_acc** | 50.00 * |");
+    expect(table).toContain("| sugar_crepe/add | **macro_acc** | 50.00 * (3 of 692) |");
   }));
 
 Deno.test("readResults: what CLIP_benchmark could not compute, and what is no score, is absent", () =>

@@ -1,0 +1,33 @@
+import type { Rules } from "./call.ts";
+import { arithmeticRules } from "./rules/arithmetic.ts";
+import { attendingRules } from "./rules/attending.ts";
+import { choosingRules } from "./rules/choosing.ts";
+import { convolvingRules } from "./rules/convolving.ts";
+import { functionRules } from "./rules/functions.ts";
+import { lossRules } from "./rules/losses.ts";
+import { makingRules } from "./rules/making.ts";
+import { normalizingRules } from "./rules/normalizing.ts";
+import { placeRules } from "./rules/places.ts";
+import { poolingRules } from "./rules/pooling.ts";
+import { productRules } from "./rules/products.ts";
+import { reducingRules } from "./rules/reducing.ts";
+import { resizingRules } from "./rules/resizing.ts";
+import { shapeRules } from "./rules/shapes.ts";
+
+/** All of ONNX's operators that are read. */
+export const rules: Rules = {
+  ...arithmeticRules,
+  ...attendingRules,
+  ...choosingRules,
+  ...convolvingRules,
+  ...functionRules,
+  ...lossRules,
+  ...makingRules,
+  ...normalizingRules,
+  ...placeRules,
+  ...poolingRules,
+  ...productRules,
+  ...reducingRules,
+  ...resizingRules,
+  ...shapeRules,
+};

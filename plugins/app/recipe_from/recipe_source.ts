@@ -1,0 +1,74 @@
+import type { Json, JsonObject } from "../../../core/component.ts";
+import { defineRecipe } from "../../../core/define_recipe.ts";
+import { describeRecipe } from "../../../core/describe_recipe.ts";
+import type { RecipeSettings } from "../../../core/recipe.ts";
+import { factoryFinder } from "./factories.ts";
+import { OWN, type SourceWriter, sourceWriter, type Written } from "./source_writer.ts";
+
+/**
+ * The source text of a recipe with the settings that a run resolved to: every option is written out, so
+ * that it stays what it is when defaults change. It was made and compared before it is given.
+ *
+ * @param described What a manifest holds under `recipe`.
+ * @param comment What is said above it.
+ * @throws {RangeError} if a component is none of this package's, or cannot be made again.
+ */
+export async function recipeSource(described: JsonObject, comment: string): Promise<string> {
+  const writer = sourceWriter(factoryFinder());
+  const settings: [string, Written][] = [];
+  for (const [key, value] of Object.entries(described)) {
+    settings.push([key, await settingOf(writer, key, value)]);
+  }
+  const made = defineRecipe(
+    Object.fromEntries(
+      settings.map(([key, { value }]) => [key, value]),
+    ) as unknown as RecipeSettings,
+  );
+  checkSame(described, describeRecipe(made));
+  const body = settings.map(([key, { text }]) => `  ${key}: ${text},\n`).join("");
+  const own = [...writer.imports.get(OWN) ?? []].map((name) => `, ${name}`).join("");
+  const imports = [
+    `import { defineRecipe${own}, type Recipe } from "${OWN}";`,
+    ...[...writer.imports].filter(([specifier]) => specifier !== OWN)
+      .toSorted(([a], [b]) => a < b ? -1 : 1)
+      .map(([specifier, names]) => importLine([...names].toSorted(), specifier)),
+  ];
+  return `${imports.join("\n")}\n\n/** ${comment} */\n` +
+    `const recipe: Recipe = defineRecipe({\n${body}});\n\nexport default recipe;\n`;
+}
+
+const COMPONENTS = ["model", "teacher", "data", "optimizer", "schedule"];
+const LISTS = ["objectives", "evaluators", "after", "hooks"];
+
+async function settingOf(writer: SourceWriter, key: string, value: Json): Promise<Written> {
+  if (COMPONENTS.includes(key) && value !== null) {
+    return await writer.component(value as JsonObject, key, "  ");
+  }
+  if (LISTS.includes(key)) {
+    const write = key === "objectives" ? writer.objective : writer.component;
+    const items: Written[] = [];
+    for (const [i, each] of (value as readonly JsonObject[]).entries()) {
+      items.push(await write(each, `${key}.${i}`, "    "));
+    }
+    const text = items.length === 0
+      ? "[]"
+      : `[\n${items.map((each) => `    ${each.text},\n`).join("")}  ]`;
+    return { value: items.map((each) => each.value), text };
+  }
+  return await writer.value(value, key, "  ");
+}
+
+function checkSame(before: JsonObject, now: JsonObject): void {
+  const other = Object.keys(before)
+    .find((key) => JSON.stringify(before[key]) !== JSON.stringify(now[key]));
+  if (other === undefined) return;
+  throw new RangeError(
+    `${other}: was ${JSON.stringify(before[other])}, and would be ${JSON.stringify(now[other])}`,
+  );
+}
+
+function importLine(names: readonly string[], specifier: string): string {
+  const line = `import { ${names.join(", ")} } from "${specifier}";`;
+  if (line.length <= 100) return line;
+  return `import {\n${names.map((name) => `  ${name},\n`).join("")}} from "${specifier}";`;
+}

@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { add, mul } from "../../core/graph/elementwise.ts";
+import { cast } from "../../core/graph/cast.ts";
+import { defineComponent } from "../../core/define_component.ts";
+import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import { droppedLogits, type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
+import { sigmoidPairs } from "../contrastive/sigmoid_contrastive.ts";
+import { phraseTerm, pooledCosines, positivesOf, wholeCosines } from "./phrase_terms.ts";
+
+/** Options of {@linkcode c2lipLoss}. */
+export interface C2lipLossOptions {
+  /**
+   * The value of `shared` where it is not given: `"paper"` (the default) has a phrase true of every
+   * picture whose caption has it, `"released"` does as the authors' code does.
+   */
+  readonly preset?: "released" | "paper";
+  /**
+   * Which pictures a phrase is true of: all whose captions have it (`"same"`, paper), or that of its
+   * own row alone, so that the same words of another row are wrong (`"own"`, released).
+   */
+  readonly shared?: "own" | "same";
+  /** The weight of the term of phrases. Default 1. */
+  readonly phrase?: number;
+  /** What becomes of rows that are the same in the term of captions. Default `"keep"`. */
+  readonly duplicates?: Duplicates;
+}
+
+/** Options of {@linkcode c2lipPooledLoss}. */
+export interface C2lipPooledLossOptions extends C2lipLossOptions {
+  /** The weight of the term of phrases and pooled patches. Default 0.01. */
+  readonly pooled?: number;
+  /**
+   * The bias at the start. Default −10, as SigLIP began with; for CLIP's logit scale of 100, about −25
+   * has pairs that do not belong together begin with no.
+   */
+  readonly bias?: number;
+}
+
+const presets = { released: { shared: "own" }, paper: { shared: "same" } } as const;
+
+// Weights of the authors' scripts/train_full_model_pkl_data.sh, at commit 9d02526.
+const options = {
+  preset: z.enum(["released", "paper"]).default("paper"),
+  shared: z.enum(["own", "same"]),
+  phrase: z.number().min(0).default(1),
+  duplicates: duplicatesOption,
+};
+
+type Texts = "caption" | "phrase";
+type Settings = Required<Omit<C2lipLossOptions, "preset">>;
+
+/**
+ * C2LIP's loss (Samsung AI Center, "concept-centric CLIP", CVPR 2026) without pooled patches, for
+ * models that were trained with a sigmoid: SigLIP's, whose pooling by a query leaves no patches to
+ * give.
+ *
+ * - `contrastive`: SigLIP's loss of pictures and captions (`sigmoidContrastive`);
+ * - `phrase`: the same question of all pictures and all noun phrases of the batch, by their number;
+ * - `total = contrastive + phrase·phrase`, the weight times the term.
+ *
+ * There are no hard negatives. Phrases that are not there count nowhere.
+ *
+ * @throws {SettingsError} if an option is unknown or out of range.
+ */
+export const c2lipLoss: (
+  options?: C2lipLossOptions,
+) => Loss<"caption" | "phrase", never, "logitBias"> = defineComponent({
+  name: "c2lipLoss",
+  schema: z.strictObject(options),
+  presets,
+  make: (settings) => ({
+    needs: ["caption", "phrase"],
+    extras: ["logitBias"],
+    compute: (context: LossContext<Texts, never, "logitBias">) =>
+      captionsAndPhrases({ ...context, extra: {} }, context.extra.logitBias, settings),
+  }),
+});
+
+/**
+ * C2LIP's loss with its third term, for models that give patches and have no bias, as CLIP's: the bias
+ * is the loss's own parameter `bias`, and trained.
+ *
+ * - `contrastive` and `phrase`: as in {@linkcode c2lipLoss};
+ * - `pooled`: the question of phrases again, of patches that each phrase has pooled by attention;
+ * - `total = contrastive + phrase·phrase + pooled·pooled`, weights times terms.
+ *
+ * @throws {SettingsError} if an option is unknown or out of range.
+ */
+export const c2lipPooledLoss: (
+  options?: C2lipPooledLossOptions,
+) => Loss<"caption" | "phrase", never, "patches"> = defineComponent({
+  name: "c2lipPooledLoss",
+  schema: z.strictObject({
+    ...options,
+    pooled: z.number().min(0).default(0.01),
+    bias: z.number().default(-10),
+  }),
+  presets,
+  make: ({ pooled: weight, bias: start, ...settings }) => ({
+    needs: ["caption", "phrase"],
+    extras: ["patches"],
+    parameters: { bias: { shape: [], initial: () => Float32Array.of(start) } },
+    compute(context: LossContext<Texts, never, "patches">) {
+      const { extra, text, parameters } = context;
+      const bias = parameters.bias!;
+      const { total, terms } = captionsAndPhrases({ ...context, extra: {} }, bias, settings);
+      const questions = questionsOf({ ...context, extra: {} }, bias, settings);
+      const pooled = phraseTerm(pooledCosines(extra.patches, text.phrase), questions);
+      return { total: add(total, mul(pooled, weight)), terms: { ...terms, pooled } };
+    },
+  }),
+});
+
+function captionsAndPhrases(
+  context: LossContext<Texts>,
+  logitBias: Tensor,
+  settings: Settings,
+): LossResult {
+  const { image, text, identity, logitScale } = context;
+  const added = droppedLogits(settings.duplicates, identity, "caption");
+  const pairs = { logitScale, logitBias, ...(added === undefined ? {} : { added }) };
+  const contrastive = sigmoidPairs(image, text.caption, pairs);
+  const questions = questionsOf(context, logitBias, settings);
+  const phrase = phraseTerm(wholeCosines(image, text.phrase), questions);
+  return {
+    total: add(contrastive, mul(phrase, settings.phrase)),
+    terms: { contrastive, phrase },
+  };
+}
+
+function questionsOf(
+  { image, identity, present, logitScale }: LossContext<Texts>,
+  bias: Tensor,
+  { shared }: Settings,
+) {
+  const positive = positivesOf(shared, identity.text.phrase, image);
+  return { positive, present: cast(present.phrase, image.dtype), logitScale, bias };
+}

@@ -1,0 +1,12 @@
+/**
+ * C2LIP: pictures and noun phrases, without hard negatives (CVPR 2026).
+ *
+ * @module
+ */
+export {
+  c2lipLoss,
+  type C2lipLossOptions,
+  c2lipPooledLoss,
+  type C2lipPooledLossOptions,
+} from "./loss.ts";
+export { c2lipRows, type C2lipRowsOptions } from "./rows.ts";

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { defineComponent } from "../../core/define_component.ts";
+import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
+import { createRandom } from "../../core/random.ts";
+import { CROP_SCALE, type CropScale, isCropScale } from "../contrastive/draw_square.ts";
+import { singleCaption, type SingleCaptionOptions } from "../contrastive/single_caption.ts";
+import { nounPhrases } from "../language/noun_phrases.ts";
+import { winkTagger } from "../language/wink_tagger.ts";
+
+/** Options of {@linkcode c2lipRows}. */
+export interface C2lipRowsOptions extends SingleCaptionOptions {
+  /** How many noun phrases a row has at most; of more, so many are drawn. Default 4. */
+  readonly phrases?: number;
+}
+
+const schema = z.strictObject({
+  phrases: z.int().min(1).default(4),
+  caption: z.enum(["first", "random"]).default("first"),
+  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+});
+
+/**
+ * C2LIP's rows: a picture, a caption and the caption's noun phrases, each once; the caption itself
+ * where it has none, as in the authors' code, which has a language model find them.
+ *
+ * @throws {SettingsError} if an option is unknown or out of range.
+ */
+export const c2lipRows: (options?: C2lipRowsOptions) => Composer<"caption" | "phrase"> =
+  defineComponent({
+    name: "c2lipRows",
+    schema,
+    make: ({ phrases: count, caption, crop }) => {
+      const tagger = winkTagger();
+      const single = singleCaption({ caption, crop });
+      return {
+        groups: { caption: 1, phrase: count },
+        rows: 1,
+        async compose(
+          index: number,
+          context: ComposeContext,
+        ): Promise<readonly Composition<"caption" | "phrase">[]> {
+          const [row] = await single.compose(index, context);
+          const { caption: [text] } = row!.texts;
+          const tokens = tagger.tag(text!);
+          const found = new Set(
+            nounPhrases(tokens).map(({ start, end }) =>
+              text!.slice(tokens[start]!.start, tokens[end - 1]!.end)
+            ),
+          );
+          const random = createRandom(context.seed, "c2lipRows", context.epoch, index);
+          const all = found.size === 0 ? [text!] : [...found];
+          const chosen = all.length > count ? random.sample(all, count) : all;
+          const phrase = Array.from({ length: count }, (_, i) => chosen[i] ?? null);
+          return [{ ...row!, texts: { caption: [text!], phrase } }];
+        },
+      };
+    },
+  });

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { type DataSet, firstWithPicture } from "../../core/dataset.ts";
+import { defineComponent } from "../../core/define_component.ts";
+import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
+import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
+import type { PrepareContext } from "../../core/prepare_context.ts";
+import { createRandom, type Random } from "../../core/random.ts";
+import {
+  captionNegatives,
+  type CaptionNegativesOptions,
+} from "../contrastive/caption_negatives.ts";
+import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "../contrastive/draw_square.ts";
+import type { Tagger } from "../language/tagger.ts";
+import { winkTagger } from "../language/wink_tagger.ts";
+import { negations } from "./negations.ts";
+
+/** Options of {@linkcode conClipRows}. */
+export interface ConClipRowsOptions extends Partial<CaptionNegativesOptions> {
+  /** Among how many examples, drawn at random, a distractor is looked for. Default 16. */
+  readonly candidates?: number;
+}
+
+const schema = z.strictObject({
+  negatives: z.custom<NegativeGenerator>(isNegativeGenerator, {
+    error: "expected a generator of negatives",
+  }).default(() => negations()),
+  caption: z.enum(["first", "random"]).default("first"),
+  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+  candidates: z.int().min(1).default(16),
+});
+
+type Texts = "caption" | "negative";
+
+/**
+ * CoN-CLIP's rows: a picture, a caption, the caption denied, and a distractor: a picture of something
+ * like it that the denied caption is true of. The authors choose it by the similarity of captions
+ * (their mapping from CC3M to COCO is published as a file); here it is the first of some examples
+ * drawn at random whose caption shares its first noun with this one and is another one, else the last
+ * of them.
+ *
+ * @throws {SettingsError} if an option is unknown or out of range.
+ */
+export const conClipRows: (
+  options?: ConClipRowsOptions,
+) => Composer<"caption" | "negative", "distractor"> = defineComponent({
+  name: "conClipRows",
+  schema,
+  make: ({ candidates, negatives, ...settings }) => {
+    const tagger = winkTagger();
+    const rows = captionNegatives({ negatives, ...settings });
+    return {
+      groups: { caption: 1, negative: negatives.slots },
+      pictures: { distractor: 1 },
+      rows: 1,
+      prepare: async (context: PrepareContext) =>
+        conClipRows({
+          ...settings,
+          candidates,
+          negatives: await negatives.prepare?.(context) ?? negatives,
+        }),
+      async compose(
+        index: number,
+        context: ComposeContext,
+      ): Promise<readonly Composition<Texts, "distractor">[]> {
+        const { data, preprocessing, seed, epoch } = context;
+        const random = createRandom(seed, "conClipRows", epoch, index);
+        const other = findDistractor(data, index, candidates, tagger, random);
+        const [[row], picture] = await Promise.all([
+          rows.compose(index, context),
+          other === undefined
+            ? null
+            : drawSquare(data, other, preprocessing, settings.crop, random),
+        ]);
+        return [{ ...row!, images: { distractor: [picture] } }];
+      },
+    };
+  },
+});
+
+function findDistractor(
+  data: DataSet,
+  index: number,
+  candidates: number,
+  tagger: Tagger,
+  random: Random,
+): number | undefined {
+  const nounsOf = (example: number) =>
+    tagger.tag(data.record(example).captions[0]!).filter(({ tag }) => tag === "NOUN")
+      .map(({ text }) => text.toLowerCase());
+  const own = firstWithPicture(data, index);
+  const [first] = nounsOf(index);
+  let last: number | undefined;
+  for (let tried = 0; tried < candidates; tried++) {
+    const other = random.integer(data.length);
+    if (firstWithPicture(data, other) === own) continue;
+    last = other;
+    const same = data.record(other).captions[0] === data.record(index).captions[0];
+    if (!same && first !== undefined && nounsOf(other).includes(first)) return other;
+  }
+  return last;
+}

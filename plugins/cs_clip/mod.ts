@@ -1,0 +1,7 @@
+/**
+ * CS-CLIP: parts of a caption, each with its own foil (arXiv 2602.23906).
+ *
+ * @module
+ */
+export { type CsClipGroup, csClipLoss, type CsClipLossOptions } from "./loss.ts";
+export { csClipRows, type CsClipRowsOptions } from "./rows.ts";

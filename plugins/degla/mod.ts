@@ -1,0 +1,7 @@
+/**
+ * DeGLA: hard negatives, and a running average as teacher (Hu et al., ACM MM 2025).
+ *
+ * @module
+ */
+export { deglaLoss, type DeglaLossOptions } from "./loss.ts";
+export { deglaNegatives, type DeglaNegativesOptions } from "./negatives.ts";

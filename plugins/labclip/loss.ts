@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { l2Normalize } from "../../core/graph/composite.ts";
+import { matmul } from "../../core/graph/linear.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import { defineComponent } from "../../core/define_component.ts";
+import type { Loss, LossContext } from "../../core/loss.ts";
+import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
+import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
+
+/** Options of {@linkcode labclipLoss}. */
+export interface LabclipLossOptions {
+  /** What becomes of rows that are the same. Default `"keep"`. */
+  readonly duplicates?: Duplicates;
+}
+
+/**
+ * The loss of LABCLIP (Koishigarina, Uselis and Oh, "CLIP Behaves like a Bag-of-Words Model
+ * Cross-modally but not Uni-modally", ICLR 2026): CLIP's contrast with hard negatives of pictures and
+ * texts that went through a matrix A, `t ↦ t·A / ‖t·A‖`, which alone is trained. At the start A is
+ * the identity. `foldMatrix` makes it part of the text tower's projection.
+ *
+ * A is the loss's parameter `matrix`; a recipe trains it alone by `trained: ["loss"]`.
+ *
+ * @throws {SettingsError} if an option is unknown or out of range.
+ */
+export const labclipLoss: (options?: LabclipLossOptions) => Loss<"caption" | "negative"> =
+  defineComponent({
+    name: "labclipLoss",
+    schema: z.strictObject({ duplicates: duplicatesOption }),
+    make: (settings) => ({
+      needs: ["caption", "negative"],
+      parameters: { matrix: { shape: ["dim", "dim"], initial: ([dim]) => identity(dim!) } },
+      compute(context: LossContext<"caption" | "negative">) {
+        const { text, parameters } = context;
+        const mapped = (rows: Tensor) => l2Normalize(matmul(rows, parameters.matrix!));
+        return hardNegativeContrastive(settings).compute({
+          ...context,
+          text: { caption: mapped(text.caption), negative: mapped(text.negative) },
+        });
+      },
+    }),
+  });
+
+function identity(dim: number): Float32Array {
+  return Float32Array.from({ length: dim * dim }, (_, i) => i % (dim + 1) === 0 ? 1 : 0);
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { Context } from "../../core/context.ts";
+import { type DataSet, type DataSource, isDataSource } from "../../core/dataset.ts";
+import { defineComponent } from "../../core/define_component.ts";
+
+/** Options of {@linkcode tripletData}. */
+export interface TripletDataOptions {
+  /** Pictures and captions. */
+  readonly examples: DataSource;
+  /** The negative picture and the negative caption of each, in the same order. */
+  readonly negatives: DataSource;
+}
+
+const source = z.custom<DataSource>(isDataSource, { error: "expected a source of data" });
+
+/** Data with negatives that are examples themselves: see {@linkcode tripletData}. */
+export interface TripletDataSet extends DataSet {
+  /** Example `index` is the negative of example `index`. */
+  readonly negatives: DataSet;
+}
+
+/**
+ * Pictures and captions with a negative of each, a picture and a caption too: two sources with one
+ * example for each other, such as two pairs of columns of one table,
+ *
+ * `tripletData({ examples: captions({ path, columns: { image: "image", captions: ["caption"] } }),
+ * negatives: captions({ path, columns: { image: "neg_image", captions: ["neg_caption"] } }) })`.
+ *
+ * `open` throws a {@linkcode RangeError} if one has more examples than the other, or left rows out,
+ * as the order would no longer tell which belongs to which.
+ *
+ * @throws {SettingsError} if an option is unknown or of another kind.
+ */
+export const tripletData: (options: TripletDataOptions) => DataSource = defineComponent({
+  name: "tripletData",
+  schema: z.strictObject({ examples: source, negatives: source }),
+  make: (sources) => ({
+    async open(context: Context): Promise<TripletDataSet> {
+      const examples = await sources.examples.open(context);
+      const negatives = await sources.negatives.open(context);
+      if (examples.length !== negatives.length) {
+        throw new RangeError(
+          `tripletData: expected as many negatives as the ${examples.length} examples of ` +
+            `${examples.name}, found ${negatives.length} in ${negatives.name}`,
+        );
+      }
+      for (const { faults } of [examples, negatives]) {
+        const [fault] = faults;
+        if (fault === undefined) continue;
+        throw new RangeError(
+          `tripletData: expected rows that can all be used, as their order tells which belong ` +
+            `together, found ${fault.where}: ${fault.reason}`,
+        );
+      }
+      const fingerprint = async () => {
+        const both = [await examples.fingerprint(), await negatives.fingerprint()].join();
+        const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(both));
+        return new Uint8Array(digest).toHex();
+      };
+      return { ...examples, negatives, fingerprint };
+    },
+  }),
+});
+
+/**
+ * The negatives of data.
+ *
+ * @throws {TypeError} if it has none.
+ */
+export function negativesOf(data: DataSet): DataSet {
+  if ("negatives" in data) return (data as TripletDataSet).negatives;
+  throw new TypeError(
+    `tripletClipRows: expected data of tripletData({ … }) with negative pictures, found ${data.name}`,
+  );
+}

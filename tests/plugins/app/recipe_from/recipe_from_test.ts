@@ -1,0 +1,116 @@
+import { expect } from "expect";
+import type { JsonObject } from "../../../../core/component.ts";
+import { describeRecipe } from "../../../../core/describe_recipe.ts";
+import { joinPlugins } from "../../../../core/join_plugins.ts";
+import { isStudy } from "../../../../core/study.ts";
+import type { Recipe } from "../../../../core/recipe.ts";
+import { factoryFinder } from "../../../../plugins/app/recipe_from/factories.ts";
+import { recipeOfRun } from "../../../../plugins/app/recipe_from/recipe_of_run.ts";
+import { recipeSource } from "../../../../plugins/app/recipe_from/recipe_source.ts";
+import { sourceWriter } from "../../../../plugins/app/recipe_from/source_writer.ts";
+import { plugins } from "../../../../plugins/index.ts";
+import { runCommand as run } from "../../../helpers/run_command.ts";
+import { withFolder } from "../../../helpers/with_folder.ts";
+
+Deno.test("recipeSource: every recipe of this package can be written down with all of its settings", async () => {
+  let written = 0;
+  for (const { load } of Object.values(joinPlugins(plugins).recipes)) {
+    const recipe = (await load()).default;
+    if (isStudy(recipe)) continue;
+    // It compares what the text makes with what was asked for, and throws if they differ.
+    const described = JSON.parse(JSON.stringify(describeRecipe(recipe as Recipe))) as JsonObject;
+    const text = await recipeSource(described, "Settings.");
+    expect(text).toContain(`name: ${JSON.stringify(described.name)},`);
+    written++;
+  }
+  expect(written).toBeGreaterThan(15);
+});
+
+Deno.test("recipe --from: the settings of a run as a recipe, which runs again with the same losses", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(
+      `${folder}/mine.ts`,
+      `import { defineRecipe, objective, type Recipe } from "@syntagma/syntagma";
+import { contrastive, singleCaption } from "@syntagma/syntagma/contrastive";
+import { scenes, scenesCompositional, tinyClip } from "@syntagma/syntagma/scenes";
+import { lion, cosineRestarts } from "@syntagma/syntagma/optimizers";
+const recipe: Recipe = defineRecipe({
+  name: "mine", description: "For a test", model: tinyClip(),
+  data: scenes({ length: 40, seed: 2 }), frozen: ["image"],
+  objectives: [objective("contrastive", singleCaption(), contrastive())],
+  optimizer: lion({ lr: 1e-4 }), schedule: cosineRestarts({ cycles: 2 }),
+  batch: 8, steps: 50, evaluators: [scenesCompositional({ items: 5, seed: 1 })],
+});
+export default recipe;
+`,
+    );
+    const start = ["--device", "cpu", "--runs", `${folder}/runs`];
+    const first = await run(
+      ...["recipe", `${folder}/mine.ts`, "steps=3", "evaluators=none", "seed=5", ...start],
+    );
+    expect(first.code === 0 ? "" : first.err).toBe("");
+    const [before] = runsIn(`${folder}/runs`);
+    const written = await run(
+      "recipe",
+      "--from",
+      `${folder}/runs/${before}`,
+      "--out",
+      `${folder}/again.ts`,
+    );
+    expect(written.code === 0 ? "" : written.err).toBe("");
+    const text = await Deno.readTextFile(`${folder}/again.ts`);
+    expect(text).toContain(
+      "schedule: cosineRestarts({ warmup: 0, start: 0, cycles: 2, growth: 1, end: 0 }),",
+    );
+    expect(text).toContain("steps: 3,");
+    // It is a module like any other: the package's own names lead to this checkout.
+    const again = await run("recipe", `${folder}/again.ts`, ...start);
+    expect(again.code === 0 ? "" : again.err).toBe("");
+    const [, after] = runsIn(`${folder}/runs`);
+    expect(await lossesOf(`${folder}/runs/${after}`))
+      .toEqual(await lossesOf(`${folder}/runs/${before}`));
+  }));
+
+function runsIn(folder: string): readonly string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).toSorted();
+}
+
+async function lossesOf(folder: string): Promise<readonly number[]> {
+  const lines = (await Deno.readTextFile(`${folder}/metrics.jsonl`)).trim().split("\n");
+  expect(lines).toHaveLength(3);
+  return lines.map((line) => JSON.parse(line).loss);
+}
+
+Deno.test("recipeOfRun: what is no run's, and components of other packages, are refused by name", () =>
+  withFolder(async (folder) => {
+    const write = (manifest: unknown) =>
+      Deno.writeTextFile(`${folder}/manifest.json`, JSON.stringify(manifest));
+    await write({ arms: [] });
+    await expect(recipeOfRun(folder)).rejects.toThrow("of a study name that of one arm");
+    await write({
+      recipe: { name: "x", model: { name: "theirs" } },
+      source: { recipe: "jsr:@me/x", overrides: ["steps=3"] },
+    });
+    await expect(recipeOfRun(folder)).rejects.toThrow(
+      `${folder}: model: theirs is no component of this package; the run can be repeated by: ` +
+        "recipe jsr:@me/x steps=3",
+    );
+    const { code, err } = await run("recipe", "clic-tiny", "--from", folder);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: "error: --from takes a run as it was: expected no clic-tiny\n",
+    });
+  }));
+
+Deno.test("factoryFinder, sourceWriter: a name leads to its factory among components, not among operators", async () => {
+  const find = factoryFinder();
+  // The graph has a clip of its own.
+  expect((await find("clip"))!.specifier).toBe("@syntagma/syntagma/clip");
+  expect(await find("nothing")).toBeUndefined();
+  const writer = sourceWriter(find);
+  const described = { name: "constant", warmup: 3, start: 0 };
+  expect((await writer.component(described, "schedule", "")).text)
+    .toBe("constant({ warmup: 3, start: 0 })");
+  await expect(writer.component({ name: "constant", warmup: -1 }, "schedule", ""))
+    .rejects.toThrow("schedule: constant cannot be made again from its settings");
+});

@@ -1,0 +1,40 @@
+import { expect } from "expect";
+import type { Context } from "../../../core/context.ts";
+import { tripletClipRows } from "../../../plugins/triplet_clip/rows.ts";
+import { negativesOf, tripletData } from "../../../plugins/triplet_clip/triplet_data.ts";
+import { scenes, type ScenesOptions, swappedScenes } from "../../../plugins/scenes/scenes.ts";
+import { clipNormalization } from "../../../plugins/clip/normalization.ts";
+
+const world: ScenesOptions = { length: 6, seed: 4, objects: [2, 2], telling: "plain", captions: 2 };
+const preprocessing = { ...clipNormalization, size: 16 };
+
+Deno.test("tripletClipRows: the negative is the same scene with two colours exchanged", async () => {
+  const data = await tripletData({ examples: scenes(world), negatives: swappedScenes(world) })
+    .open({} as Context);
+  expect(data.length).toBe(6);
+  const words = (text: string) => text.split(" ").sort().join(" ");
+  for (let index = 0; index < 6; index++) {
+    const context = { data, preprocessing, seed: 1, epoch: 0 };
+    const [row] = await tripletClipRows().compose(index, context);
+    const [[caption], [negative]] = [row!.texts.caption, row!.texts.negative];
+    expect(caption).toBe(data.record(index).captions[0]);
+    expect(negative).toBe(negativesOf(data).record(index).captions[0]);
+    expect(words(negative!)).toBe(words(caption!));
+    expect(negative).not.toBe(caption);
+    expect(row!.images.negative[0]!.width).toBe(16);
+    expect(row!.images.negative[0]!.data).not.toEqual(row!.image.data);
+  }
+});
+
+Deno.test("tripletData: refuses sources that do not go together, and data without negatives", async () => {
+  const short = { ...world, length: 5 };
+  await expect(
+    tripletData({ examples: scenes(world), negatives: scenes(short) }).open({} as Context),
+  ).rejects.toThrow("expected as many negatives as the 6 examples of scenes/4, found 5");
+  const data = await scenes(world).open({} as Context);
+  await expect(tripletClipRows().compose(0, { data, preprocessing, seed: 1, epoch: 0 })).rejects
+    .toThrow("expected data of tripletData({ … }) with negative pictures, found scenes/4");
+  expect(() => swappedScenes({ ...world, objects: [1, 2] })).toThrow(
+    "expected at least two objects",
+  );
+});
