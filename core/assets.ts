@@ -3,6 +3,8 @@
  * `https://…`, or a path on this machine.
  */
 export interface Assets {
+  /** A folder for what can be made again; `undefined` where there is none. */
+  readonly cache?: string;
   /**
    * The local path of the file at `address`, downloaded into the cache first where that is needed.
    *

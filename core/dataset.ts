@@ -31,8 +31,10 @@ export interface DataSet {
   readonly name: string;
   /** How many examples there are. */
   readonly length: number;
-  /** Rows that were left out when the set was opened. */
+  /** Rows that were left out when the set was opened; where they are very many, the first ones. */
   readonly faults: readonly DataFault[];
+  /** How many rows were left out. Default: as many as there are faults. */
+  readonly faultCount?: number;
   /** The captions of example `index` (0-based). */
   record(index: number): ExampleRecord;
   /**
@@ -54,6 +56,16 @@ export interface DataSet {
    * Without it every example has a picture of its own.
    */
   pictureOf?(index: number): number;
+  /** Stretches of examples that are read best one after another. Default: any order is as good. */
+  readonly stretches?: {
+    /** The first example of each, from 0 up: of a shard, of a group of rows. */
+    readonly starts: readonly number[];
+    /**
+     * Among how many examples an epoch's order is drawn: stretches come in random order, and each
+     * example from the next so many.
+     */
+    readonly window: number;
+  };
   /** A SHA-256 in hexadecimal of what the set consists of (captions and addresses, not pixels). */
   fingerprint(): Promise<string>;
 }
@@ -63,15 +75,22 @@ export function firstWithPicture(data: DataSet, index: number): number {
   return data.pictureOf?.(index) ?? index;
 }
 
+/** How many rows of a data set were left out when it was opened. */
+export function faultCount({ faults, faultCount = faults.length }: DataSet): number {
+  return faultCount;
+}
+
 /** Faults of a data set that are named; the rest are counted. */
 const FAULTS_NAMED = 10;
 
 /** Tells what was left out of a data set when it was opened, if anything was. */
-export function reportFaults({ name, faults, length }: DataSet, log: Context["log"]): void {
-  if (faults.length === 0) return;
-  log(`${name}: ${length} examples can be used, ${faults.length} rows were left out:`);
+export function reportFaults(data: DataSet, log: Context["log"]): void {
+  const { name, faults, length } = data;
+  const count = faultCount(data);
+  if (count === 0) return;
+  log(`${name}: ${length} examples can be used, ${count} rows were left out:`);
   for (const { where, reason } of faults.slice(0, FAULTS_NAMED)) log(`  ${where}: ${reason}`);
-  if (faults.length > FAULTS_NAMED) log(`  and ${faults.length - FAULTS_NAMED} more`);
+  if (count > FAULTS_NAMED) log(`  and ${count - FAULTS_NAMED} more`);
 }
 
 /** Whether a value is a source of data, for schemas of components that take one. */

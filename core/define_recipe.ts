@@ -47,6 +47,7 @@ export function defineRecipe<Feature extends ModelFeature>(
   Object.freeze(recipe.frozen);
   Object.freeze(recipe.trained);
   Object.freeze(recipe.average);
+  Object.freeze(recipe.best);
   Object.freeze(recipe.evaluators);
   Object.freeze(recipe.after);
   Object.freeze(recipe.hooks);
@@ -143,12 +144,18 @@ const recipeSchema = z.strictObject({
     expected("a list of evaluators"),
   ).default([]),
   evaluateEvery: wholeNumber(0).default(0),
+  best: z.strictObject({
+    dataset: text("the name of a data set", /\S/),
+    metric: text("the name of a metric", /\S/).exactOptional(),
+    patience: wholeNumber(1).exactOptional(),
+  }, expected("{ dataset, metric, patience }")).nullable().default(null),
   after: z.array(
     component<Transformation>("a transformation", "stage", "apply"),
     expected("a list of transformations"),
   ).superRefine(checkStages).default([]),
   hooks: z.array(component<Hook>("a hook"), expected("a list of hooks")).default([]),
-}, expected("the settings of a recipe")).superRefine(checkExtras).superRefine(checkAverage);
+}, expected("the settings of a recipe"))
+  .superRefine(checkExtras).superRefine(checkAverage).superRefine(checkBest);
 
 /** That losses ask for nothing that neither the model nor the run gives. */
 function checkExtras(
@@ -195,6 +202,20 @@ function checkAverage(
       message: "a transformation that recipes without the setting average can do",
       params: { found: stage },
     });
+  });
+}
+
+/** That there are scores to find the best model by. */
+function checkBest(
+  { best, evaluateEvery, evaluators }: Pick<Recipe, "best" | "evaluateEvery" | "evaluators">,
+  context: z.RefinementCtx,
+): void {
+  if (best === null || evaluateEvery > 0 && evaluators.length > 0) return;
+  context.addIssue({
+    code: "custom",
+    path: ["best"],
+    message: "null without evaluators and evaluateEvery, which give the scores",
+    params: { found: best.dataset },
   });
 }
 

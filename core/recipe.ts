@@ -91,6 +91,19 @@ export interface RecipeSettings<Feature extends ModelFeature = never> {
    * only before and after. Default 0.
    */
   readonly evaluateEvery?: number;
+  /**
+   * Of the models that are evaluated during training and after it, the one that scores best is what
+   * the run gives, not the last one; of equals the first. With `patience` training ends where so many
+   * evaluations in a row were no better. Default: the last model.
+   */
+  readonly best?: {
+    /** A data set of the evaluators by its name in results: `"sugar_crepe"`, `"scenes/swap_att"`. */
+    readonly dataset: string;
+    /** One of its metrics; larger is better. Default: the one that stands for it in tables. */
+    readonly metric?: string;
+    /** Evaluations without a better score after which training ends. Default: any number. */
+    readonly patience?: number;
+  } | null;
   /** What is done to the trained weights, in this order. Default: nothing. */
   readonly after?: readonly Transformation[];
   /** What hears of the run; nothing that is trained may depend on it. Default: nothing. */

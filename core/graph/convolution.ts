@@ -11,16 +11,14 @@ import type { Tensor } from "./tensor.ts";
 /** Options of {@linkcode conv2d}, the same in both directions. */
 export interface ConvOptions {
   /** Of both axes, or of each. Default 1. */
-  readonly stride?: EachAxis;
+  readonly stride?: number | readonly [number, number];
   /** Zeros around the picture. Default 0. */
-  readonly padding?: EachAxis;
+  readonly padding?: number | readonly [number, number];
   /** Distance of neighbouring kernel elements. Default 1. */
-  readonly dilation?: EachAxis;
+  readonly dilation?: number | readonly [number, number];
   /** Into how many parts channels and filters are cut, each filter seeing its own part. Default 1. */
   readonly groups?: number;
 }
-
-type EachAxis = number | readonly [number, number];
 
 /**
  * Convolution.
@@ -157,7 +155,7 @@ interface Spatial {
 }
 
 function complete({ stride, padding, dilation, groups }: ConvOptions): Spatial {
-  const each = (value: EachAxis): readonly [number, number] =>
+  const each = (value: number | readonly [number, number]): readonly [number, number] =>
     typeof value === "number" ? [value, value] : value;
   return {
     stride: each(stride ?? 1),

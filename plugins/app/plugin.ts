@@ -53,6 +53,35 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         ),
     },
+    "merge": {
+      description: "Joins the parts of a work that several processes did.",
+      load: () =>
+        importLater<typeof import("./shards/merge_command.ts")>(
+          "./shards/merge_command.ts",
+          import.meta.url,
+        ),
+    },
+    "status": {
+      description: "Tells which parts of a work are done, running, dead or missing.",
+      load: () =>
+        importLater<typeof import("./shards/status_command.ts")>(
+          "./shards/status_command.ts",
+          import.meta.url,
+        ),
+    },
+    "study": {
+      description: "Runs a study, or a recipe with several values of its settings.",
+      load: () =>
+        importLater<typeof import("./studies/study_command.ts")>(
+          "./studies/study_command.ts",
+          import.meta.url,
+        ),
+    },
+    "web": {
+      description: "Serves a page that trains the tiny CLIP in a browser.",
+      load: () =>
+        importLater<typeof import("./web/web_command.ts")>("./web/web_command.ts", import.meta.url),
+    },
     "push": {
       description: "Pushes the model of a run to Hugging Face's hub.",
       load: () =>

@@ -7,6 +7,7 @@ import { appendWhole } from "../../core/host/storage/append.ts";
 import { listPictures } from "../../core/host/images/list_pictures.ts";
 import { ImageError } from "../../core/images/image_error.ts";
 import type { Raster } from "../../core/images/raster.ts";
+import { type Shard, shareOf } from "../../core/shard.ts";
 import { captions } from "../captions/captions.ts";
 import { usualDelimiter } from "../captions/delimiter.ts";
 import type { Captioner } from "./captioner.ts";
@@ -18,6 +19,10 @@ export interface CaptionFolderOptions {
   readonly folder: string;
   /** The table that captions are appended to, TSV if it ends in `.tsv` or `.tab`, else CSV. */
   readonly table: string;
+  /** The folder that the table's paths start from. Default: its own. */
+  readonly home?: string;
+  /** Captions only the pictures that are this process's share. Default: all. */
+  readonly shard?: Shard;
   /** Writes the captions; it is prepared, and closed at the end. */
   readonly captioner: Captioner;
   /** Pictures between two writes to the table. Default 8. */
@@ -30,7 +35,7 @@ export interface CaptionFolderOptions {
 
 /** What came of it. */
 export interface CaptionFolderReport {
-  /** Pictures in the folder. */
+  /** Pictures in the folder; of a share how many are in it. */
   readonly pictures: number;
   /** Pictures that were in the table before. */
   readonly kept: number;
@@ -55,13 +60,17 @@ export interface CaptionFolderReport {
  * @throws {StorageError} if the disk is full; the rows before stay.
  */
 export async function captionFolder(
-  { folder, table, captioner, batch = 8, signal, onProgress }: CaptionFolderOptions,
+  { folder, table, home = dirname(table), shard, captioner, batch = 8, signal, onProgress }:
+    CaptionFolderOptions,
   context: Context,
 ): Promise<CaptionFolderReport> {
   if (!Number.isInteger(batch) || batch < 1) {
     throw new RangeError(`batch: expected a whole number of at least 1, found ${batch}`);
   }
-  const pictures = (await listPictures(folder)).map((path) => rowPath(table, path)).sort();
+  const all = (await listPictures(folder)).map((path) => rowPath(home, path)).sort();
+  // Whole batches, so that pictures are captioned together with the same ones in each case.
+  const share = shard === undefined ? undefined : shareOf(shard, all.length, batch);
+  const pictures = all.slice(share?.start, share?.end);
   const known = await pathsOf(table, context);
   const wanted = pictures.filter((path) => !known.has(path));
   const broken: DataFault[] = [];
@@ -74,7 +83,7 @@ export async function captionFolder(
       using file = await Deno.open(table, { create: true, append: true });
       while (done < wanted.length && !signal?.aborted) {
         const paths = wanted.slice(done, done + batch);
-        const rows = await captionBatch(paths, dirname(table), ready, context, broken);
+        const rows = await captionBatch(paths, home, ready, context, broken);
         // In one write, so that another reader sees whole rows.
         appendWhole(file, table, new TextEncoder().encode(formatRows(rows, table)));
         written += rows.length;
@@ -130,8 +139,8 @@ async function captionBatch(
 }
 
 /** The path that the table's row gets: from the table's folder, as `captions` reads it. */
-function rowPath(table: string, picture: string): string {
-  return relative(dirname(table), picture).replaceAll(sep, "/");
+function rowPath(home: string, picture: string): string {
+  return relative(home, picture).replaceAll(sep, "/");
 }
 
 /** The paths that are in the table already. */

@@ -44,6 +44,12 @@ export interface CaptionsOptions {
   readonly split?: "none" | "released" | "strict";
   /** Use only so many pictures, the first ones. Default `null`: all. */
   readonly limit?: number | null;
+  /**
+   * Among how many examples the order of an epoch is drawn, where pictures stand in shards or in
+   * Parquet: shards (row groups) come in random order and are read from beginning to end, as slow
+   * disks and networks like it. Default `null`: all of them.
+   */
+  readonly window?: number | null;
 }
 
 /** The options with their defaults. */
@@ -78,4 +84,5 @@ export const captionsSchema: z.ZodType<CheckedOptions> & { readonly shape: objec
     examples: z.enum(["captions", "pictures"]).default("pictures"),
     split: z.enum(["none", "released", "strict"]).default("none"),
     limit: z.int().min(1).nullable().default(null),
+    window: z.int().min(1).max(2 ** 32).nullable().default(null),
   });

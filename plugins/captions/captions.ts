@@ -1,5 +1,5 @@
 import type { Context } from "../../core/context.ts";
-import type { DataSet, DataSource } from "../../core/dataset.ts";
+import type { DataSource } from "../../core/dataset.ts";
 import { localPath } from "../../core/host/assets/address.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import { type CaptionsOptions, captionsSchema, type CheckedOptions } from "./caption_options.ts";
@@ -11,6 +11,7 @@ import { openJson, openJsonLines } from "./open_json.ts";
 import { openParquetFiles } from "./open_parquet.ts";
 import { openTables } from "./open_table.ts";
 import { openWebdataset } from "./open_webdataset.ts";
+import type { PictureSet } from "./picture_set.ts";
 
 /**
  * Pictures with captions from files in any of the usual forms, told by their content:
@@ -53,7 +54,7 @@ export const captions: (options: CaptionsOptions) => DataSource = defineComponen
   make: (options) => ({
     async open(context) {
       const data = await openPath(options, context);
-      return options.examples === "captions" ? eachCaption(data) : data;
+      return options.examples === "captions" ? eachCaption(data, data.captionCount) : data;
     },
   }),
 });
@@ -63,7 +64,7 @@ type Open = (
   paths: readonly string[],
   options: CheckedOptions,
   context: Context,
-) => DataSet | Promise<DataSet>;
+) => Promise<PictureSet>;
 
 const openers: Readonly<Record<Exclude<DataFormat, "folder">, Open>> = {
   table: openTables,
@@ -73,7 +74,7 @@ const openers: Readonly<Record<Exclude<DataFormat, "folder">, Open>> = {
   webdataset: openWebdataset,
 };
 
-async function openPath(options: CheckedOptions, context: Context): Promise<DataSet> {
+async function openPath(options: CheckedOptions, context: Context): Promise<PictureSet> {
   const addresses = [options.path].flat().map((address) => localPath(address) ?? address);
   const [first] = addresses;
   if (addresses.length === 1 && await isFolder(first!)) {
@@ -88,7 +89,7 @@ async function openFiles(
   addresses: readonly string[],
   given: CheckedOptions,
   context: Context,
-): Promise<DataSet> {
+): Promise<PictureSet> {
   const paths: string[] = [];
   for (const address of addresses) paths.push(await context.assets.file(address));
   const options = { ...given, path: addresses };

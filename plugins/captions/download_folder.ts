@@ -103,9 +103,22 @@ export class DownloadFolder implements AsyncDisposable {
       throw storageErrorOf(target, error);
     });
     await Deno.rename(partial, target);
-    this.#append(this.#index, INDEX, { url: address, file, width, height });
-    this.#downloads.set(address, { file, width, height });
+    this.adopt(address, { file, width, height });
+  }
+
+  /** Notes a picture whose file is in the folder; once, if it is noted already. */
+  adopt(address: string, { file, width, height }: Download): void {
+    const known = this.#downloads.get(address);
+    if (known?.file !== file || known.width !== width || known.height !== height) {
+      this.#append(this.#index, INDEX, { url: address, file, width, height });
+      this.#downloads.set(address, { file, width, height });
+    }
     this.#faults.delete(address);
+  }
+
+  /** All that could not be downloaded. */
+  faults(): readonly DownloadFault[] {
+    return [...this.#faults.values()];
   }
 
   /** Notes why a picture was not downloaded. */

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { readWholeLines } from "../../core/host/storage/whole_lines.ts";
 import { parseJson } from "../../core/parse_json.ts";
 import { describeFound } from "../../core/settings_error.ts";
+import { sourcePrint } from "./rows/source_print.ts";
+import { createTextIndex } from "./rows/text_index.ts";
+import { createTextRows } from "./rows/text_rows.ts";
 
 /** A picture that `downloadImages` has put into its folder. */
 export interface Download {
@@ -37,8 +40,57 @@ export function nameOfAddress(address: string): string {
  * @throws {SyntaxError} if the index is not what `downloadImages` writes; names file and line.
  */
 export async function readDownloads(folder: string): Promise<Map<string, Download> | undefined> {
-  const path = join(folder, INDEX);
   const downloads = new Map<string, Download>();
+  const found = await eachDownload(folder, (url, download) => void downloads.set(url, download));
+  return found ? downloads : undefined;
+}
+
+/** Pictures that were downloaded, by address. */
+export interface Downloads {
+  /** The picture of an address; `undefined` if it was not downloaded. */
+  get(url: string): Download | undefined;
+}
+
+/** As {@linkcode readDownloads}, with what is known of the pictures on the disk where it is much. */
+export async function openDownloads(folder: string): Promise<Downloads | undefined> {
+  const rows = createTextRows();
+  const known = createTextIndex((row) => rows.get(row)[0]!);
+  /** Those that were downloaded again. */
+  const later = new Map<string, Download>();
+  const found = await eachDownload(folder, (url, download) => {
+    if (known.find(url) !== undefined) later.set(url, download);
+    else {
+      known.add(url, rows.length);
+      rows.add([url, download.file, String(download.width), String(download.height)]);
+    }
+  });
+  if (!found) return undefined;
+  return {
+    get(url) {
+      const row = known.find(url);
+      if (row === undefined) return undefined;
+      const [, file, width, height] = rows.get(row);
+      return later.get(url) ?? { file: file!, width: Number(width), height: Number(height) };
+    },
+  };
+}
+
+/** Tells whether a folder's downloads are still those that there were; empty if there are none. */
+export async function downloadsPrint(folder: string): Promise<string> {
+  try {
+    return await sourcePrint(join(folder, INDEX));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+/** @returns whether anything has been downloaded. */
+async function eachDownload(
+  folder: string,
+  take: (url: string, download: Download) => void,
+): Promise<boolean> {
+  const path = join(folder, INDEX);
   try {
     for await (const { line, value } of readWholeJsonLines(path)) {
       if (!isEntry(value)) {
@@ -49,13 +101,13 @@ export async function readDownloads(folder: string): Promise<Map<string, Downloa
         );
       }
       const { url, file, width, height } = value;
-      downloads.set(url, { file, width, height });
+      take(url, { file, width, height });
     }
+    return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
-  return downloads;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type DataSet,
   type DataSource,
   type ExampleRecord,
+  faultCount,
   firstWithPicture,
   isDataSource,
 } from "../../core/dataset.ts";
@@ -109,6 +110,16 @@ function mix(
     name,
     length,
     faults: [...synthetic.faults, ...web.faults],
+    ...(synthetic.stretches === undefined ? {} : {
+      stretches: {
+        starts: [
+          ...synthetic.stretches.starts,
+          ...(onlyInWeb.length > 0 ? [synthetic.length] : []),
+        ],
+        window: synthetic.stretches.window,
+      },
+    }),
+    faultCount: faultCount(synthetic) + faultCount(web),
     record(index): ExampleRecord {
       const { data, index: inside } = place(index);
       const record = data.record(inside);

@@ -1,13 +1,14 @@
 import type { Context } from "../../core/context.ts";
-import type { DataFault, DataSet } from "../../core/dataset.ts";
 import { readJson } from "../../core/host/storage/read_json.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { type Entry, isEntry } from "./json_values.ts";
 import { nameOf } from "./open_rows.ts";
 import { findPictures, pictureFile } from "./picture_place.ts";
-import { createPictureSet } from "./picture_set.ts";
+import { createPictureSet, type PictureSet } from "./picture_set.ts";
+import { createFaultList, type GrowingFaultList } from "./rows/fault_list.ts";
+import { createNumberRows, type GrowingNumberRows } from "./rows/number_rows.ts";
 import { splitTexts } from "./split_texts.ts";
-import { createTextRows, type TextRows } from "./text_rows.ts";
+import { createTextRows, type GrowingTextRows } from "./rows/text_rows.ts";
 
 /** Whether a JSON is in the form of COCO: `images`, and `annotations` of them. */
 export function isCocoCaptions(json: unknown): json is Entry {
@@ -28,8 +29,12 @@ export async function openCoco(
   json: Entry,
   options: CheckedOptions,
   context: Context,
-): Promise<DataSet> {
-  const gathered: Gathered = { rows: createTextRows(), sizes: [], faults: [] };
+): Promise<PictureSet> {
+  const gathered: Gathered = {
+    rows: createTextRows(),
+    sizes: createNumberRows(2),
+    faults: createFaultList(),
+  };
   for (const [index, path] of paths.entries()) {
     const file = index === 0 ? json : await readJson(path);
     if (!isCocoCaptions(file)) {
@@ -48,16 +53,16 @@ export async function openCoco(
     rows,
     picture: (_index, id) => pictureFile(folder, id, context.assets),
     faults,
-    sizes: Uint32Array.from(sizes),
+    sizeOf: (index) => [sizes.get(index, 0), sizes.get(index, 1)],
     images: context.images,
   });
 }
 
 /** What the files hold. */
 interface Gathered {
-  readonly rows: TextRows;
-  readonly sizes: number[];
-  readonly faults: DataFault[];
+  readonly rows: GrowingTextRows;
+  readonly sizes: GrowingNumberRows;
+  readonly faults: GrowingFaultList;
 }
 
 interface Picture {
@@ -80,9 +85,9 @@ function gather(
     const id = idOf(image["id"]);
     const file = image["file_name"];
     if (id === undefined || typeof file !== "string" || file === "") {
-      faults.push({ where, reason: "expected an id and a file_name, found one missing" });
+      faults.add(where, "expected an id and a file_name, found one missing");
     } else if (pictures.has(id)) {
-      faults.push({ where, reason: `expected an id of its own, found ${id} a second time` });
+      faults.add(where, `expected an id of its own, found ${id} a second time`);
     } else {
       const size = [sideOf(image["width"]), sideOf(image["height"])] as const;
       pictures.set(id, { where, file, size, captions: [] });
@@ -101,11 +106,11 @@ function gather(
     const picture = id === undefined ? undefined : pictures.get(id);
     const caption = annotation["caption"];
     if (typeof caption !== "string" || caption.trim() === "") {
-      faults.push({ where, reason: "expected a caption, found none" });
+      faults.add(where, "expected a caption, found none");
     } else if (!caption.isWellFormed()) {
-      faults.push({ where, reason: "expected Unicode, found half of a surrogate pair" });
+      faults.add(where, "expected Unicode, found half of a surrogate pair");
     } else if (picture === undefined) {
-      faults.push({ where, reason: `expected the id of a picture as image_id, found ${id}` });
+      faults.add(where, `expected the id of a picture as image_id, found ${id}`);
     } else {
       picture.captions.push(caption.trim());
     }
@@ -113,13 +118,13 @@ function gather(
   for (const { where, file, size, captions: texts } of pictures.values()) {
     // COCO has the same sentence of two people for some pictures: each counts, but for a split.
     const captions = split === "none" ? texts : splitTexts(texts, split);
-    if ("refused" in captions) faults.push({ where, reason: captions.refused });
+    if ("refused" in captions) faults.add(where, captions.refused);
     else if (captions.length === 0) {
-      faults.push({ where, reason: `expected captions of ${file}, found none` });
+      faults.add(where, `expected captions of ${file}, found none`);
     } else if (rows.length < (limit ?? Infinity)) {
       rows.add([file, ...captions]);
       // One side alone would pass for a size: then the header of the picture decides.
-      sizes.push(...(size.includes(0) ? [0, 0] : size));
+      sizes.add(...(size.includes(0) ? [0, 0] : size));
     }
   }
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Context } from "../../core/context.ts";
-import type { DataSet } from "../../core/dataset.ts";
 import { isHiddenName, isOtherPictureName, isPictureName } from "../../core/images/picture_name.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { openRows, type SourceRow } from "./open_rows.ts";
+import type { PictureSet } from "./picture_set.ts";
 import { fieldsOf, pictureEndings, splitName } from "./open_webdataset.ts";
 import { captionsOf, type Member, recogniseFields } from "./sample_captions.ts";
 
@@ -49,7 +49,7 @@ export async function openFolder(
   folder: string,
   options: CheckedOptions,
   context: Context,
-): Promise<DataSet> {
+): Promise<PictureSet> {
   const inFolder = { ...options, images: options.images ?? folder };
   return await openRows([folder], inFolder, context, rowsOf);
 }

@@ -1,11 +1,11 @@
 import type { Context } from "../../core/context.ts";
-import type { DataSet } from "../../core/dataset.ts";
 import { readJson, readJsonLines } from "../../core/host/storage/read_json.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { chooseColumns } from "./columns.ts";
 import { cellOf, type Entry, isEntry, namesIn, textsOf, valueAt } from "./json_values.ts";
 import { isCocoCaptions, openCoco } from "./open_coco.ts";
 import { openRows, type SourceRow } from "./open_rows.ts";
+import type { PictureSet } from "./picture_set.ts";
 
 /** Objects by which the keys are recognised. */
 const SAMPLE = 50;
@@ -15,7 +15,7 @@ export async function openJson(
   paths: readonly string[],
   options: CheckedOptions,
   context: Context,
-): Promise<DataSet> {
+): Promise<PictureSet> {
   const [first] = paths;
   const json = await readJson(first!);
   if (isCocoCaptions(json)) return await openCoco(paths, json, options, context);
@@ -30,7 +30,7 @@ export async function openJsonLines(
   paths: readonly string[],
   options: CheckedOptions,
   context: Context,
-): Promise<DataSet> {
+): Promise<PictureSet> {
   return await openRows(paths, options, context, async function* (path, _, tell) {
     yield* rowsOf(path, linesOf(path), options, tell);
   });

@@ -1,5 +1,4 @@
 import type { Context } from "../../core/context.ts";
-import type { DataFault, DataSet } from "../../core/dataset.ts";
 import { readPicture } from "../../core/host/images/read_picture.ts";
 import { decodeText } from "../../core/host/storage/read_text.ts";
 import type { CheckedOptions } from "./caption_options.ts";
@@ -9,10 +8,15 @@ import { cellOf, valueAt } from "./json_values.ts";
 import { nameOf, openRows, type SourceRow } from "./open_rows.ts";
 import { openParquet, type ParquetFile, rowsIn } from "./parquet_file.ts";
 import { findPictures, pictureFile } from "./picture_place.ts";
-import { createPictureSet } from "./picture_set.ts";
+import { createPictureSet, type PictureSet } from "./picture_set.ts";
+import { createFaultList } from "./rows/fault_list.ts";
+import type { ReadRows } from "./rows/index_file.ts";
+import { keepRows } from "./rows/keep_rows.ts";
+import { createNumberRows } from "./rows/number_rows.ts";
+import { stretchesOf } from "./stretches.ts";
 import { pictureValue } from "./picture_value.ts";
 import { splitTexts } from "./split_texts.ts";
-import { createTextRows } from "./text_rows.ts";
+import { createTextRows } from "./rows/text_rows.ts";
 
 /** Rows by which the columns are recognised. */
 const SAMPLE = 50;
@@ -38,7 +42,7 @@ export async function openParquetFiles(
   paths: readonly string[],
   options: CheckedOptions,
   context: Context,
-): Promise<DataSet> {
+): Promise<PictureSet> {
   const files: ChosenFile[] = [];
   for (const path of paths) files.push(await choose(path, options, files[0], context.log));
   const embedded = files.filter(({ inside }) => inside).length;
@@ -106,43 +110,58 @@ async function openEmbedded(
   files: readonly ChosenFile[],
   options: CheckedOptions,
   context: Context,
-): Promise<DataSet> {
-  const rows = createTextRows();
-  const faults: DataFault[] = [];
-  /** Of each example: the number of its file, and of its row in that. */
-  const places: number[] = [];
-  const refuse = (where: string, reason: string) => void faults.push({ where, reason });
+): Promise<PictureSet> {
   const paths = files.map(({ file }) => file.path);
-  reading: for (const [number, chosen] of files.entries()) {
-    for await (const some of rowsOf(chosen)) {
-      for (const row of some) {
-        const captions = "refused" in row ? row : splitTexts(row.captions, options.split);
-        if ("refused" in captions) refuse(row.where, captions.refused);
-        else if (captions.length === 0) refuse(row.where, "expected a caption, found none");
-        else if (rows.length === options.limit) break reading;
-        else if ("row" in row) {
-          // Without its folder, which is another one on another machine.
-          rows.add([`${nameOf([paths[number]!])}, row ${row.row + 1}`, ...captions]);
-          places.push(number, row.row);
-        }
-      }
-    }
-  }
+  const { rows, numbers: places, faults } = await keepRows(
+    { kind: "parquet", paths, options, width: 2 },
+    context,
+    async () => await readEmbedded(files, options),
+  );
+  const groups = files.flatMap(({ file }, number) =>
+    file.groups.map(({ start }) => [number, start] as const)
+  );
   let folder: Promise<string> | undefined;
   return createPictureSet({
     name: nameOf(paths),
     rows,
     faults,
-    sizes: new Uint32Array(2 * rows.length),
+    stretches: stretchesOf(options, places, groups.length, (group) => groups[group]!),
     images: context.images,
     picture: async (index, id) => {
-      const { file, image } = files[places[2 * index]!]!;
-      const value = await pictureValue(file, image, places[2 * index + 1]!, id);
+      const { file, image } = files[places.get(index, 0)]!;
+      const value = await pictureValue(file, image, places.get(index, 1), id);
       if (value instanceof Uint8Array) return value;
       folder ??= findPictures(options, paths[0]!, [value], context);
       return await readPicture(await pictureFile(await folder, value, context.assets), id);
     },
   });
+}
+
+/** The captions of pictures inside the files; of each the number of its file, and of its row in that. */
+async function readEmbedded(
+  files: readonly ChosenFile[],
+  { split, limit }: CheckedOptions,
+): Promise<ReadRows> {
+  const rows = createTextRows();
+  const faults = createFaultList();
+  const numbers = createNumberRows(2);
+  const read = { rows, numbers, faults, notes: {} };
+  for (const [number, chosen] of files.entries()) {
+    for await (const some of rowsOf(chosen)) {
+      for (const row of some) {
+        const captions = "refused" in row ? row : splitTexts(row.captions, split);
+        if ("refused" in captions) faults.add(row.where, captions.refused);
+        else if (captions.length === 0) faults.add(row.where, "expected a caption, found none");
+        else if (rows.length === limit) return read;
+        else if ("row" in row) {
+          // Without its folder, which is another one on another machine.
+          rows.add([`${nameOf([chosen.file.path])}, row ${row.row + 1}`, ...captions]);
+          numbers.add(number, row.row);
+        }
+      }
+    }
+  }
+  return read;
 }
 
 type Row =

@@ -1,9 +1,9 @@
 import type { Context } from "../../core/context.ts";
-import type { DataSet } from "../../core/dataset.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { chooseColumns, looksLikePicture } from "./columns.ts";
 import { nameOfDelimiter } from "./delimiter.ts";
 import { openRows, type SourceRow } from "./open_rows.ts";
+import type { PictureSet } from "./picture_set.ts";
 import { readTable, type TableRow } from "./read_table.ts";
 
 /** Rows by which the columns are recognised. */
@@ -18,7 +18,7 @@ export async function openTables(
   paths: readonly string[],
   options: CheckedOptions,
   context: Context,
-): Promise<DataSet> {
+): Promise<PictureSet> {
   return await openRows(paths, options, context, rowsOf);
 }
 

@@ -1,15 +1,19 @@
 import { basename } from "node:path";
 import type { Context } from "../../core/context.ts";
-import type { DataFault, DataSet } from "../../core/dataset.ts";
 import { ImageError } from "../../core/images/image_error.ts";
 import { isHiddenName, PICTURE_ENDINGS } from "../../core/images/picture_name.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { nameOf } from "./open_rows.ts";
-import { createPictureSet } from "./picture_set.ts";
+import { createPictureSet, type PictureSet } from "./picture_set.ts";
+import { createFaultList, type GrowingFaultList } from "./rows/fault_list.ts";
+import type { ReadRows } from "./rows/index_file.ts";
+import { keepRows } from "./rows/keep_rows.ts";
+import { createNumberRows } from "./rows/number_rows.ts";
 import { captionsOf, type Member, recogniseFields } from "./sample_captions.ts";
+import { stretchesOf } from "./stretches.ts";
 import { splitTexts } from "./split_texts.ts";
 import { readAt, readTarMembers, type TarMember } from "./tar_members.ts";
-import { createTextRows } from "./text_rows.ts";
+import { createTextRows } from "./rows/text_rows.ts";
 
 /** Examples by which the place of the captions is recognised. */
 const SAMPLE = 20;
@@ -22,21 +26,48 @@ const SAMPLE = 20;
  * An example without picture or caption becomes a fault, and so does a key that comes again in its
  * shard, and a shard's end where it breaks off.
  */
-export function openWebdataset(
+export async function openWebdataset(
   paths: readonly string[],
   options: CheckedOptions,
-  { images, log }: Pick<Context, "images" | "log">,
-): DataSet {
+  context: Context,
+): Promise<PictureSet> {
+  const { rows, numbers: places, faults } = await keepRows(
+    { kind: "webdataset", paths, options, width: 3 },
+    context,
+    (tell) => Promise.resolve(readShards(paths, options, tell)),
+  );
+  return createPictureSet({
+    name: nameOf(paths),
+    rows,
+    faults,
+    stretches: stretchesOf(options, places, paths.length, (shard) => [shard, 0]),
+    images: context.images,
+    picture: async (index, id) => {
+      const [shard, start, size] = [0, 1, 2].map((column) => places.get(index, column));
+      // Opened each time: a set of a thousand shards would hold a thousand files.
+      using archive = await Deno.open(paths[shard!]!).catch((cause: Error) => {
+        throw new ImageError(id, `cannot be read (${cause.message})`, { cause });
+      });
+      return readAt(archive, start!, size!);
+    },
+  });
+}
+
+/** The captions of shards; of each the number of its shard, and the place and size of its picture. */
+function readShards(
+  paths: readonly string[],
+  options: CheckedOptions,
+  tell: (line: string) => void,
+): ReadRows {
   const rows = createTextRows();
-  const faults: DataFault[] = [];
-  /** Of each example: the number of its shard, and the place and size of its picture. */
-  const places: number[] = [];
-  const refuse = (where: string, reason: string) => void faults.push({ where, reason });
+  const faults = createFaultList();
+  const numbers = createNumberRows(3);
+  const read = { rows, numbers, faults, notes: {} };
   const endings = pictureEndings(options);
   let fields = fieldsOf(options);
-  reading: for (const [shard, path] of paths.entries()) {
+  for (const [shard, path] of paths.entries()) {
     using archive = Deno.openSync(path);
-    const samples = samplesOf(archive, path, refuse);
+    const samples = samplesOf(archive, path, faults.add);
     const first: Sample[] = [];
     if (fields === undefined) {
       for (let next; first.length < SAMPLE && !(next = samples.next()).done;) {
@@ -45,7 +76,7 @@ export function openWebdataset(
       const whole = first.filter(({ members }) => pictureOf(members, endings) !== undefined);
       if (whole.length > 0) {
         fields = recogniseFields(path, whole.map(({ members }) => members));
-        log(`${path}: captions from ${fields.join(", ")}`);
+        tell(`${path}: captions from ${fields.join(", ")}`);
       }
     }
     for (const { key, members } of chain(first, samples)) {
@@ -53,35 +84,21 @@ export function openWebdataset(
       const picture = pictureOf(members, endings);
       if (picture === undefined) {
         const found = [...members.keys()].join(", ");
-        refuse(where, `expected a picture (${endings.join(", ")}), found ${found}`);
+        faults.add(where, `expected a picture (${endings.join(", ")}), found ${found}`);
         continue;
       }
       const texts = captionsOf(members, fields ?? ["txt"]);
       const captions = "refused" in texts ? texts : splitTexts(texts, options.split);
       if ("refused" in captions) {
-        refuse(where, captions.refused);
+        faults.add(where, captions.refused);
         continue;
       }
-      if (rows.length === options.limit) break reading;
+      if (rows.length === options.limit) return read;
       rows.add([`${basename(path)}, ${picture.name}`, ...captions]);
-      places.push(shard, picture.start, picture.size);
+      numbers.add(shard, picture.start, picture.size);
     }
   }
-  return createPictureSet({
-    name: nameOf(paths),
-    rows,
-    faults,
-    sizes: new Uint32Array(2 * rows.length),
-    images,
-    picture: async (index, id) => {
-      const [shard, start, size] = places.slice(3 * index, 3 * index + 3);
-      // Opened each time: a set of a thousand shards would hold a thousand files.
-      using archive = await Deno.open(paths[shard!]!).catch((cause: Error) => {
-        throw new ImageError(id, `cannot be read (${cause.message})`, { cause });
-      });
-      return readAt(archive, start!, size!);
-    },
-  });
+  return read;
 }
 
 /** The endings of pictures, in lower case. */
@@ -118,7 +135,7 @@ function pictureOf(members: Sample["members"], endings: readonly string[]): Open
 function* samplesOf(
   archive: Deno.FsFile,
   path: string,
-  refuse: (where: string, reason: string) => void,
+  refuse: GrowingFaultList["add"],
 ): Generator<Sample, void> {
   const seen = new Set<string>();
   let key: string | undefined;

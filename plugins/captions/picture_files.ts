@@ -2,7 +2,7 @@ import { isAbsolute, join } from "node:path";
 import type { DataFault, DataSet, ExampleRecord } from "../../core/dataset.ts";
 import type { ImagePool } from "../../core/images/image_pool.ts";
 import { createPictureSet } from "./picture_set.ts";
-import { createTextRows } from "./text_rows.ts";
+import { createTextRows } from "./rows/text_rows.ts";
 
 /** What {@linkcode pictureFiles} makes a data set of. */
 export interface PictureFiles {
@@ -47,7 +47,7 @@ export function pictureFiles(
     rows.add([id, ...captions]);
   }
   if (rows.length === 0) throw new SyntaxError(`${name}: expected examples, found none`);
-  const sizes = new Uint32Array(2 * rows.length);
+  const listed = { faults, count: faults.length };
   const picture = (_: number, id: string) => isAbsolute(id) ? id : join(folder, id);
-  return createPictureSet({ name, rows, picture, faults, sizes, images });
+  return createPictureSet({ name, rows, picture, faults: listed, images });
 }

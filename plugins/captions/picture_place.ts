@@ -8,7 +8,7 @@ import type { CheckedOptions } from "./caption_options.ts";
 import { INDEX, isWebAddress } from "./downloads.ts";
 
 /** Pictures of the beginning by which their folder is found. */
-const LOOKED_FOR = 10;
+export const LOOKED_FOR = 10;
 
 /**
  * Where the pictures of a file of captions may be, if nobody says: beside it, in a folder `images`

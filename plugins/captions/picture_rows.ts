@@ -1,12 +1,10 @@
-import type { Context } from "../../core/context.ts";
 import { join } from "node:path";
 import { localPath } from "../../core/host/assets/address.ts";
-import type { DataFault, DataSet } from "../../core/dataset.ts";
-import { type Download, INDEX, isWebAddress, readDownloads } from "./downloads.ts";
-import { pictureFile } from "./picture_place.ts";
-import { createPictureSet } from "./picture_set.ts";
-import { createTextIndex } from "./text_index.ts";
-import { createTextRows } from "./text_rows.ts";
+import { type Download, type Downloads, INDEX, isWebAddress, openDownloads } from "./downloads.ts";
+import { createFaultList, type FaultList } from "./rows/fault_list.ts";
+import { createNumberRows, type NumberRows } from "./rows/number_rows.ts";
+import { createTextIndex } from "./rows/text_index.ts";
+import { createTextRows, type TextRows } from "./rows/text_rows.ts";
 
 /** Gathers the rows of a table whose pictures are files or addresses on the web. */
 export interface PictureRows {
@@ -23,8 +21,8 @@ export interface PictureRows {
   add(where: string, image: string, captions: readonly string[]): boolean;
   /** Notes that a row cannot be used. */
   refuse(where: string, reason: string): void;
-  /** All of it. */
-  dataSet(name: string, context: Pick<Context, "assets" | "images">): DataSet;
+  /** All of it: of each example what names its picture, and captions; how large the picture is. */
+  finish(): { readonly rows: TextRows; readonly sizes: NumberRows; readonly faults: FaultList };
 }
 
 /**
@@ -38,10 +36,10 @@ export async function createPictureRows(
   folder: string,
   limit: number | null,
 ): Promise<PictureRows> {
-  const downloads = localPath(folder) === undefined ? undefined : await readDownloads(folder);
+  const downloads = localPath(folder) === undefined ? undefined : await openDownloads(folder);
   const rows = createTextRows();
-  const faults: DataFault[] = [];
-  const sizes: number[] = [];
+  const faults = createFaultList();
+  const sizes = createNumberRows(2);
   /** The last picture and its captions, to which the next row may add. */
   let last: string[] | undefined;
   const keepLast = () => {
@@ -50,7 +48,7 @@ export async function createPictureRows(
   };
   const count = () => rows.length + (last === undefined ? 0 : 1);
   const known = createTextIndex((row) => (row === rows.length ? last! : rows.get(row))[0]!);
-  const refuse = (where: string, reason: string) => void faults.push({ where, reason });
+  const refuse = faults.add;
   return {
     add(where, image, captions) {
       if (image === "") refuse(where, "expected the path of a picture, found none");
@@ -67,7 +65,7 @@ export async function createPictureRows(
           if (count() === limit) return false;
           keepLast();
           known.add(id, rows.length);
-          sizes.push(download?.width ?? 0, download?.height ?? 0);
+          sizes.add(download?.width ?? 0, download?.height ?? 0);
           last = [id, ...captions];
         } else if (row < rows.length) rows.extend(row, captions);
         else last!.push(...captions.filter((text) => !last!.includes(text, 1)));
@@ -75,23 +73,16 @@ export async function createPictureRows(
       return true;
     },
     refuse,
-    dataSet(name, { assets, images }) {
+    finish() {
       keepLast();
-      return createPictureSet({
-        name,
-        rows,
-        picture: (_index, id) => pictureFile(folder, id, assets),
-        faults,
-        sizes: Uint32Array.from(sizes),
-        images,
-      });
+      return { rows, sizes, faults };
     },
   };
 }
 
 function downloadOf(
   address: string,
-  downloads: ReadonlyMap<string, Download> | undefined,
+  downloads: Downloads | undefined,
   folder: string,
 ): Download | undefined {
   if (downloads !== undefined) return downloads.get(address);

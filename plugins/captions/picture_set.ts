@@ -1,7 +1,8 @@
-import type { DataFault, DataSet } from "../../core/dataset.ts";
+import type { DataSet } from "../../core/dataset.ts";
 import { imageSize } from "../../core/host/images/decode.ts";
 import type { ImagePool } from "../../core/images/image_pool.ts";
-import type { TextRows } from "./text_rows.ts";
+import type { FaultList } from "./rows/fault_list.ts";
+import type { TextRows } from "./rows/text_rows.ts";
 
 /** What a data set of pictures with captions is made of. */
 export interface PictureSetParts {
@@ -15,16 +16,27 @@ export interface PictureSetParts {
    * @param id What names it in the rows.
    */
   readonly picture: (index: number, id: string) => string | Promise<string | Uint8Array>;
-  readonly faults: readonly DataFault[];
-  /** Width and height of each example in turn, 0 where they are not known yet. */
-  readonly sizes: Uint32Array;
+  readonly faults: FaultList;
+  /** Width and height of an example's picture where they are known, else 0. Default: none is known. */
+  readonly sizeOf?: (index: number) => readonly [width: number, height: number];
+  /** Where examples are read best one after another. */
+  readonly stretches?: DataSet["stretches"] | undefined;
   /** Decodes the pictures. */
   readonly images: ImagePool;
 }
 
+/** A data set that knows how many captions an example has without reading them. */
+export interface PictureSet extends DataSet {
+  /** How many captions example `index` has. */
+  captionCount(index: number): number;
+}
+
 /** Pictures with their captions as a {@linkcode DataSet}. */
-export function createPictureSet(parts: PictureSetParts): DataSet {
-  const { name, rows, picture, faults, sizes, images } = parts;
+export function createPictureSet(parts: PictureSetParts): PictureSet {
+  const { name, rows, picture, faults: { faults, count: faultCount }, images, stretches } = parts;
+  const sizeOf = parts.sizeOf ?? (() => [0, 0]);
+  /** Those that were read. The system gives memory only to those that are written. */
+  const sizes = new Uint32Array(2 * rows.length);
   const row = (index: number): readonly string[] => {
     if (!Number.isInteger(index) || index < 0 || index >= rows.length) {
       throw new RangeError(
@@ -37,12 +49,16 @@ export function createPictureSet(parts: PictureSetParts): DataSet {
     name,
     length: rows.length,
     faults,
+    faultCount,
+    ...(stretches === undefined ? {} : { stretches }),
+    captionCount: (index) => rows.count(index) - 1,
     record(index) {
       const [id, ...captions] = row(index);
       return { id: id!, captions };
     },
     async size(index) {
       const id = row(index)[0]!;
+      if (sizes[2 * index] === 0) sizes.set(sizeOf(index), 2 * index);
       if (sizes[2 * index] === 0) {
         const source = await picture(index, id);
         const { width, height } = await imageSize(source, typeof source === "string" ? source : id);

@@ -1,14 +1,11 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
-import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
-import { createRandom } from "../../core/random.ts";
+import type { Composer } from "../../core/objective.ts";
 import type { Normalization } from "../../core/images/raster.ts";
 import { synonymTest } from "../language/synonym.ts";
 import type { Tagger } from "../language/tagger.ts";
 import { taggerOption } from "../language/tagger_option.ts";
-import { concatenate, halfOf } from "./concatenate.ts";
-import { drawPair } from "./draw_pair.ts";
-import { orientation } from "./partner.ts";
+import { type ClicGroup, composePair } from "./compose_pair.ts";
 import type { Replacement } from "./replace_word.ts";
 
 /** Options of {@linkcode clicPairs}. */
@@ -82,8 +79,7 @@ const schema = z.strictObject({
   tagger: taggerOption,
 });
 
-/** The text groups of {@linkcode clicPairs}. */
-export type ClicGroup = "caption" | "positive" | "negative";
+export type { ClicGroup };
 
 /** Mean and deviation of ImageNet's pictures, in [0, 1]. */
 export const imagenetNormalization: Normalization = {
@@ -116,26 +112,11 @@ export const clicPairs: (options?: ClicPairsOptions) => Composer<ClicGroup> = de
     groups: { caption: 1, positive: settings.positives, negative: settings.negatives },
     rows: 1,
 
-    async compose(
-      index: number,
-      { data, preprocessing, seed, epoch }: ComposeContext,
-    ): Promise<readonly Composition<ClicGroup>[]> {
-      const random = createRandom(seed, "clic", epoch, index);
-      const side = orientation(await data.size(index));
-      const { partner, positives, negatives } = await drawPair(data, index, side, random, {
+    compose: (index, context) =>
+      composePair(index, context, {
         ...settings,
         ...(settings.synonyms === "drop" ? { areSynonyms } : {}),
-      });
-      const half = halfOf(side, preprocessing.size);
-      const pixels = await Promise.all([data.pixels(index, half), data.pixels(partner, half)]);
-      const [first, second] = random.coin() ? pixels : [pixels[1], pixels[0]];
-      return [{
-        id: `${data.record(index).id} + ${data.record(partner).id}`,
-        shows: [index, partner],
-        image: concatenate(first, second, side),
-        ...(settings.normalization === "imagenet" ? { normalization: imagenetNormalization } : {}),
-        texts: { caption: [positives[0]!], positive: positives, negative: negatives },
-      }];
-    },
+        ...(settings.normalization === "imagenet" ? { normalize: imagenetNormalization } : {}),
+      }),
   }),
 });

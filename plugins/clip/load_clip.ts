@@ -13,8 +13,9 @@ import { clipParameters } from "./parameters.ts";
 import type { ParsedConfig } from "./parse_config.ts";
 import { checkAllAreRead, recognizeNames } from "./recognize_names.ts";
 import { clipTokenizer } from "./tokenizer.ts";
+import { readWeights } from "./read_weights.ts";
 import { writeClipTokenizer } from "./tokenizer_files.ts";
-import { copyCompanions, readWeights, writeConfig, writeLikeSource } from "./weights.ts";
+import { copyCompanions, writeConfig, writeLikeSource } from "./weights.ts";
 
 /** What a person can say of a CLIP. */
 type PlainOptions = Omit<ClipOptions, "architecture"> & {

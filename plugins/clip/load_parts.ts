@@ -18,7 +18,9 @@ import { parameterList } from "./parameters.ts";
 import { checkAllAreRead, recognizePrefix } from "./recognize_names.ts";
 import { rehearsalTokenizer } from "./rehearsal_tokenizer.ts";
 import { findTokenizer } from "./tokenizer_choice.ts";
-import { copyCompanions, readWeights, tensorOf, writeLikeSource } from "./weights.ts";
+import { readWeights } from "./read_weights.ts";
+import { tensorOf } from "./tensor_of.ts";
+import { copyCompanions, writeLikeSource } from "./weights.ts";
 
 /** What {@linkcode loadParts} needs. */
 export interface LoadPartsOptions {

@@ -1,59 +1,19 @@
 /**
- * CLIP weights in files, in and out.
+ * CLIP weights into files.
  *
  * @module
  */
 import { basename, dirname } from "node:path";
-import { float32ToBfloat16, float32ToFloat16 } from "../../core/host/storage/half_precision.ts";
 import type { TensorFile } from "../../core/host/storage/tensor_file.ts";
-import {
-  type TensorToWrite,
-  writeSafetensors,
-} from "../../core/host/storage/safetensors_writer.ts";
+import { writeSafetensors } from "../../core/host/storage/safetensors_writer.ts";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
-import type { HostTensor, ParameterSpec, Preprocessing } from "../../core/model.ts";
+import type { HostTensor, Preprocessing } from "../../core/model.ts";
 import type { JsonObject } from "../../core/component.ts";
 import { companionFor, COMPANIONS, sharedDtype } from "./companions.ts";
-import { checkFinite } from "../../core/finite.ts";
 import type { ClipConfig } from "./config.ts";
 import { huggingFaceConfig, huggingFacePreprocessor, openClipConfig } from "./format_config.ts";
 import type { ClipNames } from "./names.ts";
-
-/**
- * Values of the given parameters, with the half precision that the file has them in; nothing else
- * of the file is read.
- *
- * @throws {SyntaxError} if a tensor is missing or has another shape.
- * @throws {RangeError} if one holds a value that is not finite.
- */
-export async function readWeights(
-  file: TensorFile,
-  parameters: readonly ParameterSpec[],
-): Promise<ReadonlyMap<string, HostTensor>> {
-  const values = new Map<string, HostTensor>();
-  for (const { name, shape } of parameters) {
-    if (!file.has(name)) {
-      throw new SyntaxError(`${file.path}: expected a tensor "${name}", found none`);
-    }
-    const { dtype, shape: found } = file.info(name);
-    // A logit scale of one value is that value, in however many axes it stands.
-    const isOneValue = shape.length === 0 && found.every((length) => length === 1);
-    if (found.join() !== shape.join() && !isOneValue) {
-      throw new SyntaxError(
-        `${file.path}: expected tensor "${name}" of shape [${shape.join(", ")}], found [${
-          found.join(", ")
-        }]`,
-      );
-    }
-    const data = await file.readFloat32(name);
-    checkFinite(`${file.path}: tensor "${name}"`, data);
-    values.set(name, {
-      ...{ shape, data },
-      ...(dtype === "F16" || dtype === "BF16" ? { dtype } : {}),
-    });
-  }
-  return values;
-}
+import { tensorOf } from "./tensor_of.ts";
 
 /**
  * Writes a model folder in the layout that the weights came in: parameters under their own names,
@@ -157,17 +117,4 @@ export async function writeConfig(
 /** The name under which programs look for weights. */
 function weightsFile(scheme: ClipNames["scheme"]): string {
   return scheme === "huggingface" ? "model.safetensors" : "open_clip_model.safetensors";
-}
-
-/** A parameter's values as they are written. */
-export function tensorOf(name: string, { shape, data, dtype }: HostTensor): TensorToWrite {
-  if (dtype === undefined) return { name, dtype: "F32", shape, data: plain(data) };
-  const convert = dtype === "F16" ? float32ToFloat16 : float32ToBfloat16;
-  return { name, dtype, shape, data: () => convert(data) };
-}
-
-function plain(data: Float32Array): Float32Array<ArrayBuffer> {
-  return data.buffer instanceof ArrayBuffer
-    ? data as Float32Array<ArrayBuffer>
-    : new Float32Array(data);
 }

@@ -7,6 +7,7 @@ import { readText } from "../../core/host/storage/read_text.ts";
 import { toolVersions } from "../../core/host/tool_versions.ts";
 import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { createRandom } from "../../core/random.ts";
+import { isShare, type Shard } from "../../core/shard.ts";
 import {
   distinctCaptions,
   fingerprintOf,
@@ -46,6 +47,8 @@ export interface WriteNegativesOptions {
   readonly seed?: number;
   /** Captions a part. Default 10,000. */
   readonly part?: number;
+  /** Writes only the parts that are this process's share. Default: all. */
+  readonly shard?: Shard;
   /** Asks to stop after the part that is under way. */
   readonly signal?: AbortSignal;
   /** Hears how many captions are done, those of an earlier call included. */
@@ -54,7 +57,7 @@ export interface WriteNegativesOptions {
 
 /** What {@linkcode writeNegatives} came to. */
 export interface WriteNegativesReport {
-  /** How many different captions the data has. */
+  /** How many different captions the data has; of a share how many are in it. */
   readonly captions: number;
   /** How many of them this call wrote negatives for; the others had theirs. */
   readonly written: number;
@@ -82,7 +85,7 @@ const REPORT_EVERY = 500;
 export async function writeNegatives(
   options: WriteNegativesOptions,
 ): Promise<WriteNegativesReport> {
-  const { data, folder, assets, log, seed = 0, part = 10_000, signal } = options;
+  const { data, folder, assets, log, seed = 0, part = 10_000, shard, signal } = options;
   const captions = distinctCaptions(data);
   const count = Math.ceil(captions.length / part);
   const manifest = await begin(folder, {
@@ -96,15 +99,18 @@ export async function writeNegatives(
     versions: toolVersions(PACKAGES),
   }, log);
   const parts = [...manifest.parts];
+  const captionsOf = (index: number) => captions.slice(index * part, (index + 1) * part);
+  const own = [...parts.keys()].filter((index) => shard === undefined || isShare(shard, index));
+  const total = own.reduce((sum, index) => sum + captionsOf(index).length, 0);
 
   let negatives: NegativeGenerator | undefined;
   let written = 0;
   let done = 0;
-  for (let index = 0; index < count; index++) {
-    const chosen = captions.slice(index * part, (index + 1) * part);
+  for (const index of own) {
+    const chosen = captionsOf(index);
     const path = join(folder, partName(index));
     if (!await isWritten(path, parts[index]!)) {
-      if (signal?.aborted) return { captions: captions.length, written, completed: false };
+      if (signal?.aborted) return { captions: total, written, completed: false };
       // Models are loaded only if there is something to do.
       negatives ??= await options.negatives.prepare?.({ assets, data, log, rehearsal: false }) ??
         options.negatives;
@@ -116,7 +122,7 @@ export async function writeNegatives(
         };
         lines.push(JSON.stringify(line));
         if (lines.length % REPORT_EVERY === 0) {
-          options.onProgress?.(done + lines.length, captions.length);
+          options.onProgress?.(done + lines.length, total);
         }
       }
       const text = lines.map((line) => `${line}\n`).join("");
@@ -127,9 +133,9 @@ export async function writeNegatives(
       written += chosen.length;
     }
     done += chosen.length;
-    options.onProgress?.(done, captions.length);
+    options.onProgress?.(done, total);
   }
-  return { captions: captions.length, written, completed: true };
+  return { captions: total, written, completed: true };
 }
 
 /** The manifest that is there, if it is of the same negatives; else the new one, written. */
@@ -169,12 +175,12 @@ function differences(name: string, before: unknown, now: unknown): readonly stri
   return was === is ? [] : [`${name}: was ${was}, is ${is}`];
 }
 
-async function writeManifest(folder: string, manifest: FrozenManifest): Promise<void> {
+export async function writeManifest(folder: string, manifest: FrozenManifest): Promise<void> {
   await writeFileAtomically(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** Whether a part is there as it was written. */
-async function isWritten(path: string, hash: string | null): Promise<boolean> {
+export async function isWritten(path: string, hash: string | null): Promise<boolean> {
   if (hash === null) return false;
   const text = await readIfThere(path);
   return text !== undefined && hashOf(text) === hash;

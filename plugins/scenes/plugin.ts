@@ -60,6 +60,10 @@ const plugin: Plugin = definePlugin({
       description: "CLIC on the embedded tiny CLIP and its world of scenes; needs nothing else",
       load: () => importLater("../../recipes/clic_tiny.ts", import.meta.url),
     },
+    "clic-web": {
+      description: "CLIC on the embedded tiny CLIP as the page of `web` trains it in a browser",
+      load: () => importLater("../../recipes/clic_web.ts", import.meta.url),
+    },
     "pretrain-tiny": {
       description: "Trains the embedded tiny CLIP from nothing on procedural scenes",
       load: () => importLater("../../recipes/pretrain_tiny.ts", import.meta.url),

@@ -10,16 +10,15 @@ import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Json } from "../../core/component.ts";
 import type { Context } from "../../core/context.ts";
-import type { DualEncoder, ModelSource, Preprocessing } from "../../core/model.ts";
-import type { ClipConfig } from "../clip/config.ts";
-import { clipNormalization } from "../clip/normalization.ts";
+import type { DualEncoder, ModelSource } from "../../core/model.ts";
 import { clipParameters } from "../clip/parameters.ts";
-import { clipFeatures, createClip } from "../clip/dual_encoder.ts";
+import { clipFeatures } from "../clip/dual_encoder.ts";
 import { initialValues } from "../clip/initial_values.ts";
 import { openClipConfig } from "../clip/format_config.ts";
 import { openClipNames } from "../clip/names.ts";
-import { readWeights, writeModelFolder } from "../clip/weights.ts";
-import { wordTokenizer } from "./word_tokenizer.ts";
+import { readWeights } from "../clip/read_weights.ts";
+import { writeModelFolder } from "../clip/weights.ts";
+import { TINY_CLIP, TINY_PREPROCESSING, tinyClipModel } from "./tiny_clip_model.ts";
 
 /** Options of {@linkcode tinyClip}. */
 export interface TinyClipOptions {
@@ -57,51 +56,25 @@ export const tinyClip: (options?: TinyClipOptions) => ModelSource<"patches" | "t
     }),
   });
 
-const tokenizer = wordTokenizer();
-
-const config: ClipConfig = {
-  dim: 128,
-  activation: "quick_gelu",
-  epsilon: 1e-5,
-  // A patch is as large as an object's place: a transformer this small learns shapes so in minutes,
-  // and not when it must put them together from parts.
-  image: { size: 48, patch: 24, width: 96, layers: 3, heads: 3, hidden: 384 },
-  text: {
-    context: 64,
-    vocabulary: tokenizer.end + 1,
-    width: 64,
-    layers: 3,
-    heads: 2,
-    hidden: 256,
-  },
-};
-
-const parameters = clipParameters(config, openClipNames);
+const parameters = clipParameters(TINY_CLIP, openClipNames);
 
 /** Whether a folder holds a {@linkcode tinyClip}, as a run leaves it. */
 export async function isTinyFolder(folder: string): Promise<boolean> {
   const found = await readJson(`${folder}/open_clip_config.json`).catch(() => null) as
     | { readonly model_cfg?: Json }
     | null;
-  const own = openClipConfig(config, preprocessing, openClipNames);
+  const own = openClipConfig(TINY_CLIP, TINY_PREPROCESSING, openClipNames);
   return JSON.stringify(found?.model_cfg) === JSON.stringify(own.model_cfg);
 }
 
-const preprocessing: Preprocessing = { ...clipNormalization, size: config.image.size };
-
 function create(name: string, read: DualEncoder["read"]): DualEncoder {
-  return createClip({
-    name: `tiny CLIP (${name})`,
-    config,
-    names: openClipNames,
-    tokenizer,
-    preprocessing,
+  return tinyClipModel(name, {
     read,
     write: (folder, values) =>
       writeModelFolder(folder, {
-        config,
+        config: TINY_CLIP,
         names: openClipNames,
-        preprocessing,
+        preprocessing: TINY_PREPROCESSING,
         values,
       }),
   });
@@ -111,7 +84,7 @@ function generate(seed: number): Promise<DualEncoder> {
   return Promise.resolve(
     create(
       `random weights, seed ${seed}`,
-      () => Promise.resolve(initialValues(config, parameters, seed)),
+      () => Promise.resolve(initialValues(TINY_CLIP, parameters, seed)),
     ),
   );
 }

@@ -6,6 +6,8 @@
  *     CAPTIONS=<Karpathy's split of COCO> SUGARCREPE_PP=<its folder> \
  *     deno task recipe scripts/paraphrases/recipe.ts
  *
+ * `ITEMS` is another folder than `SUGARCREPE_PP` for a part of the items.
+ *
  * Pictures of SugarCrepe++ are among COCO's; their captions are left out.
  */
 import { z } from "zod";
@@ -89,7 +91,13 @@ const recipe: Recipe = defineRecipe({
   steps: 40,
   chunk: 128,
   seed: 0,
-  evaluators: [sugarCrepePp({ annotations: setting("SUGARCREPE_PP"), textOnly: true })],
+  evaluators: [
+    sugarCrepePp({
+      annotations: Deno.env.get("ITEMS") ?? setting("SUGARCREPE_PP"),
+      textOnly: true,
+      partial: true,
+    }),
+  ],
 });
 
 export default recipe;

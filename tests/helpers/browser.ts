@@ -31,12 +31,26 @@ export async function findChromium(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Opens a file or an address; the browser ends with the page. */
-export async function openPage(chromium: string, address: string): Promise<BrowserPage> {
+/** Flags for a WebGPU adapter in software, where there is no GPU. */
+export const SOFTWARE_WEBGPU: readonly string[] = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+];
+
+/**
+ * Opens a file or an address; the browser ends with the page.
+ *
+ * @param flags Further flags of the program. Default: it draws without a GPU.
+ */
+export async function openPage(
+  chromium: string,
+  address: string,
+  flags: readonly string[] = ["--disable-gpu"],
+): Promise<BrowserPage> {
   const profile = await Deno.makeTempDir();
   const process = new Deno.Command(chromium, {
     args: [
-      ...["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+      ...["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", ...flags],
       ...["--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"],
     ],
     stdin: "null",

@@ -91,6 +91,7 @@ export function createAssets(options: AssetsOptions): Assets {
       : await findRemote(parsed, sha256?.toLowerCase(), endpoint, options);
   };
   return {
+    cache: options.cache,
     file: async (address, assetOptions = {}) => {
       const found = await find(address, assetOptions);
       if (typeof found === "string") return found;

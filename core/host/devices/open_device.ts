@@ -5,7 +5,8 @@
  */
 import { importLater } from "../../import_later.ts";
 import type { Device, DeviceKind } from "../../device/device.ts";
-import { adapterFacts, findAdapter, isFallback } from "./adapter.ts";
+import { adapterFacts, isFallback } from "./adapter.ts";
+import { findAdapter } from "./find_adapter.ts";
 
 /**
  * Opens the device asked for, or the best there is: a real GPU, else the native CPU, else wasm. A

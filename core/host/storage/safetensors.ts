@@ -1,6 +1,6 @@
 import { readInto, truncated } from "./file_range.ts";
 import { tensorDataClasses } from "./safetensors_dtype.ts";
-import { type Header, MAX_HEADER_BYTES, parseHeader } from "./safetensors_header.ts";
+import { type Header, headerLength, parseHeader } from "./safetensors_header.ts";
 import { type TensorFile, tensorFile } from "./tensor_file.ts";
 
 /**
@@ -45,16 +45,10 @@ async function readHeader(path: string): Promise<{ header: Header; dataStart: nu
   const lengthBytes = new Uint8Array(8);
   if (size < 8) throw truncated(path, 8, size);
   await readInto(path, file, lengthBytes, 0);
-  const length = new DataView(lengthBytes.buffer).getBigUint64(0, true);
-  if (length > MAX_HEADER_BYTES) {
-    throw new SyntaxError(
-      `${path}: not a safetensors file: its first 8 bytes give a header of ${length} bytes, ` +
-        `expected at most ${MAX_HEADER_BYTES}`,
-    );
-  }
-  const dataStart = 8 + Number(length);
+  const length = headerLength(path, new DataView(lengthBytes.buffer));
+  const dataStart = 8 + length;
   if (size < dataStart) throw truncated(path, dataStart, size);
-  const headerBytes = new Uint8Array(Number(length));
+  const headerBytes = new Uint8Array(length);
   await readInto(path, file, headerBytes, 8);
   const header = parseHeader(path, headerBytes);
   const end = dataStart + (header.entries.at(-1)?.end ?? 0);

@@ -106,6 +106,43 @@ function parseEntry(key: string, value: unknown, fail: (fault: string) => never)
   return { name: key, dtype, shape, start, end };
 }
 
+/**
+ * The header of a file whose bytes are at hand, and where its tensors begin.
+ *
+ * @throws {SyntaxError} if the bytes are cut short, damaged or of another format.
+ */
+export function readHeaderBytes(
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): { header: Header; dataStart: number } {
+  if (bytes.length < 8) throw cutShort(path, 8, bytes.length);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const dataStart = 8 + headerLength(path, view);
+  if (bytes.length < dataStart) throw cutShort(path, dataStart, bytes.length);
+  const header = parseHeader(path, bytes.slice(8, dataStart));
+  const end = dataStart + (header.entries.at(-1)?.end ?? 0);
+  if (bytes.length !== end) throw cutShort(path, end, bytes.length);
+  return { header, dataStart };
+}
+
+function cutShort(path: string, expected: number, found: number): SyntaxError {
+  return new SyntaxError(`${path}: expected ${expected} bytes, found ${found}`);
+}
+
+/**
+ * How long the header is by the first eight bytes.
+ *
+ * @throws {SyntaxError} if that is more than any header has.
+ */
+export function headerLength(path: string, view: DataView): number {
+  const length = view.getBigUint64(0, true);
+  if (length <= MAX_HEADER_BYTES) return Number(length);
+  throw new SyntaxError(
+    `${path}: not a safetensors file: its first 8 bytes give a header of ${length} bytes, ` +
+      `expected at most ${MAX_HEADER_BYTES}`,
+  );
+}
+
 /** Bytes that a tensor takes. */
 export function byteLength(dtype: SafetensorsDtype, shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, tensorDataClasses[dtype].BYTES_PER_ELEMENT);

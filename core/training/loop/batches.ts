@@ -100,7 +100,7 @@ export function createBatchStream(options: BatchOptions): BatchStream {
   const { data, model, batch, seed, onSkip } = options;
   const skipped: DataFault[] = [];
   const normalizerOf = createNormalizers(model.preprocessing);
-  const order = createExampleOrder(data.length, seed, options.from);
+  const order = createExampleOrder(data, seed, options.from);
 
   const compose = async ({ composer }: AnyObjective, index: number, epoch: number) => {
     const { preprocessing } = model;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { createRandom } from "../../random.ts";
+import type { DataSet } from "../../dataset.ts";
+import { epochOrder } from "./epoch_order.ts";
 
 /** A place in the endless order of examples: with the seed, all that says what comes next. */
 export interface Cursor {
@@ -41,9 +42,14 @@ export interface ExampleOrder {
  * is passed over there and comes first in the batch after it, so that no batch holds an example twice
  * and no epoch lacks one.
  */
-export function createExampleOrder(length: number, seed: number, from: Cursor): ExampleOrder {
+export function createExampleOrder(
+  data: Pick<DataSet, "length" | "stretches">,
+  seed: number,
+  from: Cursor,
+): ExampleOrder {
+  const { length } = data;
   let { epoch, position } = from;
-  let order = epochOrder(length, seed, epoch);
+  let order = epochOrder(data, seed, epoch);
   let due = [...from.due ?? []];
   /** Passed over in this batch. */
   let passed: number[] = [];
@@ -71,7 +77,7 @@ export function createExampleOrder(length: number, seed: number, from: Cursor): 
           turned = true;
           epoch++;
           position = 0;
-          order = epochOrder(length, seed, epoch);
+          order = epochOrder(data, seed, epoch);
           continue;
         }
         const index = due.shift() ?? order[position++]!;
@@ -85,16 +91,4 @@ export function createExampleOrder(length: number, seed: number, from: Cursor): 
     },
     leaveOut: (index) => held.delete(index),
   };
-}
-
-function epochOrder(length: number, seed: number, epoch: number): Uint32Array {
-  const random = createRandom(seed, "order", epoch);
-  const order = Uint32Array.from({ length }, (_, i) => i);
-  for (let i = length - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    const kept = order[i]!;
-    order[i] = order[j]!;
-    order[j] = kept;
-  }
-  return order;
 }

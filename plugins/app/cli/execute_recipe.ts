@@ -8,7 +8,8 @@ import type { RunOptions, RunSummary, RunSurroundings } from "../runs/run_option
 import { writeText } from "../terminal/text_stream.ts";
 import { type DryRunForm, reportDryRun } from "./dry_run_text.ts";
 import { interruptedCode, interruptible } from "./interrupt.ts";
-import type { World } from "./world.ts";
+import type { StudyOptions } from "../runs/run_study.ts";
+import type { Engine, World } from "./world.ts";
 
 /** What the command line says of a run. */
 export interface ExecuteOptions extends Omit<RunOptions, keyof RunSurroundings> {
@@ -19,6 +20,11 @@ export interface ExecuteOptions extends Omit<RunOptions, keyof RunSurroundings> 
 
 /** The most bytes of a file that a dry run downloads: lists of items, and no weights. */
 const LARGEST = 2 ** 24;
+
+/** What the command line says of a study. */
+export interface ExecuteStudyOptions extends Omit<StudyOptions, keyof RunSurroundings> {
+  readonly device: RunSurroundings["device"];
+}
 
 /**
  * Runs a recipe or a study with progress on stderr and results on stdout, stopped by Ctrl-C after
@@ -31,6 +37,68 @@ export function executeRecipe(
   { dryRun, device, ...options }: ExecuteOptions,
   world: World,
 ): Promise<number> {
+  if (dryRun === undefined && isStudy(planned)) {
+    return executeStudy(planned, { ...options, device }, world);
+  }
+  return execute(world, device, async (engine, common, print) => {
+    if (dryRun !== undefined) {
+      const lookedFor = engine.createAssets(common.context.log, LARGEST);
+      const dryRunOptions = { ...common, runs: options.runs, lookedFor };
+      const { ready, text } = await reportDryRun(
+        planned,
+        dryRun,
+        (recipe) => engine.dryRun(recipe, dryRunOptions),
+      );
+      print(text);
+      return ready ? 0 : 1;
+    }
+    const run = { ...options, ...common, embeddings: world.embeddings() };
+    const summary = await engine.runRecipe(planned as Recipe, run);
+    common.progress.close();
+    print(formatSummary(summary));
+    if (summary.completed) return 0;
+    common.context.log(
+      `stopped after step ${summary.steps}; --resume ${summary.folder} goes on from there`,
+    );
+    return interruptedCode;
+  });
+}
+
+/**
+ * Runs a study likewise.
+ *
+ * @returns the exit code.
+ */
+export function executeStudy(
+  study: Study,
+  { device, ...options }: ExecuteStudyOptions,
+  world: World,
+): Promise<number> {
+  return execute(world, device, async (engine, common, print) => {
+    const run = { ...options, ...common, embeddings: world.embeddings() };
+    const { folder, completed, table } = await engine.runStudy(study, run);
+    common.progress.close();
+    print(`${table}\n\nstudy folder: ${folder}`);
+    if (completed) return 0;
+    common.context.log(
+      options.folder === undefined
+        ? `stopped; --resume ${folder} goes on from there`
+        : "stopped; the same command goes on from here",
+    );
+    return interruptedCode;
+  });
+}
+
+/** Does what the engine is to do, with what is around it. */
+function execute(
+  world: World,
+  device: RunSurroundings["device"],
+  work: (
+    engine: Engine,
+    common: RunSurroundings,
+    print: (text: string) => void,
+  ) => Promise<number>,
+): Promise<number> {
   const progress = createProgress(world.stderr, world);
   const log = (line: string) => progress.line(line);
   const print = (text: string) => writeText(world.stdout, `${text}\n`);
@@ -39,33 +107,7 @@ export function executeRecipe(
     try {
       const engine = await world.loadEngine();
       const context: Context = { assets: engine.createAssets(log), images, log };
-      const common: RunSurroundings = { device, context, progress, signal };
-      if (dryRun !== undefined) {
-        const lookedFor = engine.createAssets(log, LARGEST);
-        const dryRunOptions = { ...common, runs: options.runs, lookedFor };
-        const { ready, text } = await reportDryRun(
-          planned,
-          dryRun,
-          (recipe) => engine.dryRun(recipe, dryRunOptions),
-        );
-        print(text);
-        return ready ? 0 : 1;
-      }
-      const run = { ...options, ...common, embeddings: world.embeddings() };
-      if (isStudy(planned)) {
-        const { folder, completed, table } = await engine.runStudy(planned, run);
-        progress.close();
-        print(`${table}\n\nstudy folder: ${folder}`);
-        if (completed) return 0;
-        log(`stopped; --resume ${folder} goes on from there`);
-        return interruptedCode;
-      }
-      const summary = await engine.runRecipe(planned, run);
-      progress.close();
-      print(formatSummary(summary));
-      if (summary.completed) return 0;
-      log(`stopped after step ${summary.steps}; --resume ${summary.folder} goes on from there`);
-      return interruptedCode;
+      return await work(engine, { device, context, progress, signal }, print);
     } finally {
       progress.close();
     }

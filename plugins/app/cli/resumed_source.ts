@@ -23,7 +23,13 @@ export async function resumedSource(
       `${folder}/manifest.json: expected a source with recipe, overrides and folder`,
     );
   }
-  const { source } = manifest.data;
+  const { sweep, ...source } = manifest.data.source;
+  if (sweep !== undefined) {
+    throw new RangeError(
+      `${folder}: expected the folder of a run, found that of a study; ` +
+        `"study ${source.recipe} … --out ${folder}" goes on with it`,
+    );
+  }
   if (name !== undefined && resolveReference(name) !== source.recipe) {
     throw new RangeError(
       `${folder}: expected the run's own recipe ${source.recipe}, found ${name}`,
@@ -50,6 +56,7 @@ const manifestSchema = z.object({
     recipe: z.string(),
     overrides: z.array(z.string()),
     folder: z.string().default(() => Deno.cwd()),
+    sweep: z.array(z.string()).optional(),
   }),
 });
 

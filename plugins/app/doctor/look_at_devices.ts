@@ -1,7 +1,8 @@
 import { add } from "../../../core/graph/elementwise.ts";
 import { input } from "../../../core/graph/node.ts";
 import type { Device } from "../../../core/device/device.ts";
-import { adapterFacts, findAdapter, isFallback } from "../../../core/host/devices/adapter.ts";
+import { adapterFacts, isFallback } from "../../../core/host/devices/adapter.ts";
+import { findAdapter } from "../../../core/host/devices/find_adapter.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { importLater } from "../../../core/import_later.ts";
 import { type Finding, reasonOf } from "./finding.ts";

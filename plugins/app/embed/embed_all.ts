@@ -48,7 +48,8 @@ export interface EmbedReport {
   readonly broken: number;
 }
 
-const FACTS_FILE = "embeddings.json";
+/** The file that says what the parts beside it are of. */
+export const FACTS_FILE = "embeddings.json";
 
 /**
  * Embeds parts, one after another, into files of a folder; those that are there already are passed
@@ -119,8 +120,12 @@ const factsSchema = z.object({
   rowsAPart: z.int(),
 });
 
-/** Writes what the folder is of, or makes sure that it is of the same. */
-async function claimFolder(out: string, facts: EmbedFacts): Promise<void> {
+/**
+ * Writes what the folder is of, or makes sure that it is of the same.
+ *
+ * @throws {RangeError} if the folder holds parts of another model, of other data or in another form.
+ */
+export async function claimFolder(out: string, facts: EmbedFacts): Promise<void> {
   const file = `${out}/${FACTS_FILE}`;
   const found = await readJson(file).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;

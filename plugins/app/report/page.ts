@@ -13,6 +13,8 @@ export interface PageSection {
 
 /** The whole page. */
 export interface Page {
+  /** What it is a page of, in a few words. Default: the report of a run. */
+  readonly kicker?: string;
   /** The name of what was run. */
   readonly title: string;
   /** What it is, in a line. */
@@ -29,7 +31,9 @@ export interface Page {
  * The page as a document that fetches nothing: style and script are in it, and its content security
  * policy allows that script alone, so no markup that came from data could run or load anything.
  */
-export async function page({ title, description, head, sections, css }: Page): Promise<string> {
+export async function page(
+  { kicker = "Report of a run", title, description, head, sections, css }: Page,
+): Promise<string> {
   const script = await Deno.readTextFile(await packageFile("./client.js", import.meta.url));
   const policy = [
     "default-src 'none'",
@@ -53,7 +57,7 @@ export async function page({ title, description, head, sections, css }: Page): P
       </head>
       <body>
     <header>
-    <p class="kicker">Report of a run</p>
+    <p class="kicker">${kicker}</p>
     <h1>${title}</h1>
     <p class="description">${description}</p>
     ${head}
@@ -79,4 +83,9 @@ export async function page({ title, description, head, sections, css }: Page): P
 async function digest(text: string): Promise<string> {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return new Uint8Array(bytes).toBase64();
+}
+
+/** The style of pages, which stands beside this module. */
+export async function pageStyle(): Promise<string> {
+  return await Deno.readTextFile(await packageFile("./page.css", import.meta.url));
 }

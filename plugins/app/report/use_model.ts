@@ -20,10 +20,11 @@ export function useModel(
   const uses: [string, string][] = [
     [
       "Score it",
-      isTiny
-        ? `deno task evaluate ${quoted(`tiny:${file}`)} scenes_compositional`
-        : `deno task evaluate ${quoted(folder)} sugar_crepe_pp --images data/coco/val2017`,
+      `deno task evaluate ${quoted(folder)} ${
+        isTiny ? "scenes_compositional" : "sugar_crepe_pp --images data/coco/val2017"
+      }`,
     ],
+    ["In TypeScript", `const model = await loadModel(${JSON.stringify(folder)});`],
   ];
   if (typeof name === "string") {
     uses.push([

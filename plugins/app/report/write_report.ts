@@ -1,13 +1,12 @@
 import { assetsFromEnvironment } from "../../../core/host/assets/environment.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
-import { packageFile } from "../../../core/host/assets/package_file.ts";
 import type { Literature } from "../../../core/literature.ts";
 import type { PictureFinder } from "../../../core/plugin.ts";
 import { keyFacts } from "./facts.ts";
 import { tally } from "./findings.ts";
 import { html } from "./html.ts";
 import { chooseItems, picturesByNeed } from "./items.ts";
-import { page } from "./page.ts";
+import { page, pageStyle } from "./page.ts";
 import { findThumbnails, pictureFolders } from "./thumbnails.ts";
 import { readRun } from "./read_run.ts";
 import { scoreRows, tellsOfForgetting } from "./score_rows.ts";
@@ -84,7 +83,7 @@ export async function writeReport(
 
   const stages = stageNames(run);
   const literature = await options.literature?.() ?? {};
-  const css = await Deno.readTextFile(await packageFile("./page.css", import.meta.url));
+  const css = await pageStyle();
   const rows = scoreRows(run.stages);
   const headlines = rows.filter(({ headline }) => headline !== false);
   const remembered = headlines.filter(tellsOfForgetting);

@@ -84,18 +84,41 @@ export async function keepScores(
 }
 
 /**
- * Scores the model as it stands after a step, for `scores/step-<number>.json`, unless that is
- * there already. What each item came to is left out: only stages keep that.
+ * Scores the model as it stands after a step, for `scores/step-<number>.json`, or takes the scores that
+ * are there already. What each item came to is left out there: only stages keep that.
  *
  * @throws the reason of the signal once that is aborted.
  */
-export async function evaluateStep(step: number, options: StageOptions): Promise<void> {
+export async function evaluateStep(
+  step: number,
+  options: StageOptions,
+): Promise<readonly Evaluation[]> {
   const { recipe, folder, onScores } = options;
-  const stage = `step-${String(step).padStart(8, "0")}`;
-  if (recipe.evaluators.length === 0 || await folder.readScores(stage) !== undefined) return;
+  const stage = stageOfStep(step);
+  if (recipe.evaluators.length === 0) return [];
+  const known = await folder.readScores(stage);
+  if (known !== undefined) return known;
   const evaluations = await evaluate(`after step ${step}`, options);
   await onScores(stage, evaluations);
   await folder.writeScores(stage, evaluations.map(({ itemScores: _, ...scores }) => scores));
+  return evaluations;
+}
+
+/** The scores that were taken during training, up to a step, in their order. */
+export async function scoresOfSteps(
+  upTo: number,
+  { recipe, folder }: Pick<StageOptions, "recipe" | "folder">,
+): Promise<readonly (readonly [step: number, evaluations: readonly Evaluation[]])[]> {
+  const found: (readonly [number, readonly Evaluation[]])[] = [];
+  for (let step = recipe.evaluateEvery; step <= upTo; step += recipe.evaluateEvery) {
+    const evaluations = await folder.readScores(stageOfStep(step));
+    if (evaluations !== undefined) found.push([step, evaluations]);
+  }
+  return found;
+}
+
+function stageOfStep(step: number): string {
+  return `step-${String(step).padStart(8, "0")}`;
 }
 
 async function evaluate(

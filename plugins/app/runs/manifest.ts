@@ -4,7 +4,7 @@
  * @module
  */
 import type { Json, JsonObject } from "../../../core/component.ts";
-import type { DataSet } from "../../../core/dataset.ts";
+import { type DataSet, faultCount } from "../../../core/dataset.ts";
 import { describeRecipe } from "../../../core/describe_recipe.ts";
 import type { DualEncoder, ParameterSpec } from "../../../core/model.ts";
 import type { Recipe } from "../../../core/recipe.ts";
@@ -52,7 +52,7 @@ export async function createManifest(parts: ManifestParts): Promise<JsonObject> 
     data: {
       name: data.name,
       examples: data.length,
-      faults: data.faults.length,
+      faults: faultCount(data),
       fingerprint: await data.fingerprint(),
     },
     steps: total,

@@ -25,7 +25,14 @@ import {
   saveCheckpoint,
   stepOfCheckpoint,
 } from "./checkpoint.ts";
-import { evaluateStage, evaluateStep, keepScores, type StageOptions } from "./evaluate_stage.ts";
+import { openBestModel, scoreOf } from "./best_model.ts";
+import {
+  evaluateStage,
+  evaluateStep,
+  keepScores,
+  scoresOfSteps,
+  type StageOptions,
+} from "./evaluate_stage.ts";
 import { checkDisk, checkInputs, loadModel } from "./check_run.ts";
 import { requireAll } from "./needs.ts";
 import { checkSameRun, createManifest } from "./manifest.ts";
@@ -168,6 +175,8 @@ async function runOn(
   if (options.before !== undefined) await keepScores("before", options.before, stages);
   const before = await unlessStopped(() => evaluateStage("before", stages), signal);
   if (before === undefined) return { ...stopped(folder, 0), before: [] };
+  // A name that none of the scores has is told before any step.
+  if (recipe.best !== null) scoreOf(recipe.best, before);
   const prepared = await prepareObjectives(recipe, {
     assets: context.assets,
     log: context.log,
@@ -189,7 +198,7 @@ async function runOn(
     const from = await standingOf(folder, state);
     await folder.truncateMetrics(from.step);
     if (from.step > 0) context.log(`resumed after step ${from.step} of ${total}`);
-    const standing = await trainWithCheckpoints(
+    const { standing, isOver } = await trainWithCheckpoints(
       {
         ...{ recipe: prepared, device, model, data, state, from, total },
         ...(frozen === undefined ? {} : { frozen: frozen.encoder }),
@@ -198,7 +207,7 @@ async function runOn(
       course,
     );
     const early = { ...stopped(folder, standing.step), before };
-    if (standing.step < total) return early;
+    if (!isOver) return early;
     const finished = await unlessStopped(() => finish(stages, owned, state), signal);
     return finished === undefined ? early : { ...early, completed: true, ...finished };
   } finally {
@@ -276,7 +285,7 @@ async function trainWithCheckpoints(
   training: Training,
   stages: StageOptions,
   course: Course,
-): Promise<Standing> {
+): Promise<{ readonly standing: Standing; readonly isOver: boolean }> {
   const { recipe, device, state, total, from } = training;
   const { folder, progress, signal } = stages;
   const checkpoints = checkpointsOf(folder);
@@ -288,18 +297,27 @@ async function trainWithCheckpoints(
     savedStep = standing.step;
     await course.tell("onCheckpoint", { step: standing.step, path: saved });
   };
+  const over = new AbortController();
+  const best = recipe.best === null ? undefined : openBestModel(recipe.best, {
+    ...{ folder: checkpoints, state, log: progress.line },
+    earlier: await scoresOfSteps(from.step - 1, stages),
+  });
   const evaluate = async (step: number) => {
-    // What comes after the last step is scored as a stage of the run.
-    if (step === 0 || step === total || !isDue(recipe.evaluateEvery, step)) return;
+    // What comes after the last step is scored as a stage of the run, unless another may be better.
+    const isLast = step === total;
+    const due = isLast ? best !== undefined : isDue(recipe.evaluateEvery, step);
+    if (step === 0 || !due) return;
     // A run that is stopped meanwhile makes up for it when it is resumed.
-    await unlessStopped(() => evaluateStep(step, stages), signal);
+    const evaluations = await unlessStopped(() => evaluateStep(step, stages), signal);
+    if (evaluations !== undefined) await best?.see(step, evaluations);
+    if (best?.isOver) over.abort();
     busy = device.busySeconds();
   };
   // The run may have been stopped between this step and its scores.
   await evaluate(from.step);
   const standing = await train({
     ...training,
-    ...(signal === undefined ? {} : { signal }),
+    signal: AbortSignal.any([over.signal, ...signal === undefined ? [] : [signal]]),
     hooks: {
       onLine: (line) => progress.line(line),
       lastCheckpoint: () => saved,
@@ -322,7 +340,13 @@ async function trainWithCheckpoints(
     },
   });
   if (standing.step > savedStep) await save(standing);
-  return standing;
+  const isStopped = signal?.aborted ?? false;
+  // The best model is known once all scores are there.
+  const isOver = best === undefined
+    ? standing.step === total
+    : !isStopped && (standing.step === total || best.isOver);
+  if (isOver) await best?.restore();
+  return { standing, isOver };
 }
 
 function isDue(every: number, step: number): boolean {

@@ -65,13 +65,19 @@ export interface MetricsRecord extends JsonObject {
  * folder is there already, `-2`, `-3` … follow.
  *
  * @param runs The folder that holds all runs; made if it is missing.
+ * @param exact The folder to make instead, or to take as it is.
  * @throws {StorageError} if the folder cannot be made.
  */
 export async function createRunFolder(
   runs: string,
   recipe: string,
   now: Date,
+  exact?: string,
 ): Promise<RunFolder> {
+  if (exact !== undefined) {
+    await makeFolder(exact, { recursive: true });
+    return runFolder(withoutSlash(exact));
+  }
   const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
   await makeFolder(runs, { recursive: true });
   for (let count = 1;; count++) {

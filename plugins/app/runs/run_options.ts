@@ -14,6 +14,10 @@ export interface RunSource {
   readonly overrides: readonly string[];
   /** The folder that relative paths start from: the working folder where the run began. */
   readonly folder: string;
+  /** Of a study of several values of settings: these, as the command `study` takes them. */
+  readonly sweep?: readonly string[];
+  /** Of a study that `study` made: its seeds. */
+  readonly seeds?: readonly number[];
 }
 
 /** What a dry run needs beside the recipe. */

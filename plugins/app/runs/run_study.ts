@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { importLater } from "../../../core/import_later.ts";
 import { describeRecipe } from "../../../core/describe_recipe.ts";
 import { type StudyScores, studyTable } from "../results/study_table.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import type { Study } from "../../../core/study.ts";
+import { isShare } from "../../../core/shard.ts";
 import { stagesOf } from "./evaluate_stage.ts";
 import { describeSeconds } from "../terminal/progress.ts";
 import { runRecipe } from "./run.ts";
@@ -21,6 +23,7 @@ import {
 } from "./run_folder.ts";
 import { openSurroundings } from "./open_surroundings.ts";
 import type { RunOptions } from "./run_options.ts";
+import { isBegun, runFolderIn, seedFolder } from "./study_folder.ts";
 
 /** What came of a study. */
 export interface StudySummary {
@@ -32,6 +35,14 @@ export interface StudySummary {
   readonly table: string;
 }
 
+/** What a study needs beside its arms. */
+export interface StudyOptions extends RunOptions {
+  /** The study's folder: made if it is not there, else gone on with. Default: a new one in `runs`. */
+  readonly folder?: string;
+  /** Makes only the runs that are this process's share. Default: all. */
+  readonly shard?: { readonly number: number; readonly count: number };
+}
+
 /**
  * Runs every arm of a study with every seed, one seed after the other. Each run has a run folder of
  * its own in the study's; the comparison stands in `table.md`, written anew after each run. A study
@@ -39,41 +50,43 @@ export interface StudySummary {
  *
  * @throws {RangeError} if the folder to resume is of another study.
  */
-export async function runStudy(study: Study, given: RunOptions): Promise<StudySummary> {
+export async function runStudy(study: Study, given: StudyOptions): Promise<StudySummary> {
   using surroundings = openSurroundings(given);
-  const options = { ...given, ...surroundings };
-  const folder = options.resume === undefined
-    ? await createRunFolder(options.runs, study.name, new Date())
-    : await openRunFolder(options.resume);
+  const { folder: home, shard, ...options } = { ...given, ...surroundings };
+  const resume = options.resume ?? await begunFolder(home);
+  const folder = resume === undefined
+    ? await createRunFolder(options.runs, study.name, new Date(), home)
+    : await openRunFolder(resume);
   using _held = await holdRunFolder(folder.path);
   const manifest = { source: { ...options.source }, study: describeStudy(study) };
-  if (options.resume === undefined) await folder.writeManifest(manifest);
+  if (resume === undefined) await folder.writeManifest(manifest);
   else await checkSameStudy(folder.path, manifest.study);
 
-  const runs = study.seeds.flatMap((seed) => study.arms.map((arm) => ({ ...arm, seed })));
+  const all = study.seeds.flatMap((seed) => study.arms.map((arm) => ({ ...arm, seed })))
+    .filter((_, place) => shard === undefined || isShare(shard, place));
   const scores: StudyScores[] = [];
   const known = new Map<string, readonly Evaluation[]>();
   let seconds = 0;
   let timed = 0;
-  for (const [place, { name, recipe, seed }] of runs.entries()) {
+  for (const [place, { name, recipe, seed }] of all.entries()) {
     const seeded = { ...recipe, seed };
-    const home = `${folder.path}/${name}/seed-${seed}`;
-    const begun = await runFolderIn(home);
+    const runs = seedFolder(folder.path, name, seed);
+    const begun = await runFolderIn(runs);
     const base = baseOf(recipe);
     let stages = begun === undefined ? undefined : await completedStages(begun, seeded);
     if (stages === undefined) {
       const left = timed === 0
         ? ""
-        : `, ${describeSeconds((runs.length - place) * seconds / timed)} left`;
+        : `, ${describeSeconds((all.length - place) * seconds / timed)} left`;
       options.progress.line(
-        `${study.name}: ${name}, seed ${seed} (${place + 1} of ${runs.length}${left})`,
+        `${study.name}: ${name}, seed ${seed} (${place + 1} of ${all.length}${left})`,
       );
       const started = performance.now();
       const before = known.get(base);
       const { resume: _, source: __, ...common } = options;
       const summary = await runRecipe(seeded, {
         ...common,
-        runs: home,
+        runs,
         ...(begun === undefined ? {} : { resume: begun }),
         ...(before === undefined ? {} : { before }),
       });
@@ -100,10 +113,17 @@ export async function runStudy(study: Study, given: RunOptions): Promise<StudySu
     }
     await writeFileAtomically(`${folder.path}/table.md`, `${studyTable(scores)}\n`);
   }
+  // Loaded when it is needed: with it comes the report.
+  const { writeStudyPage } = await importLater<typeof import("../studies/write_study_page.ts")>(
+    "../studies/write_study_page.ts",
+    import.meta.url,
+  );
+  await writeStudyPage(folder.path);
   return { folder: folder.path, completed: true, table: studyTable(scores) };
 }
 
-function describeStudy({ name, arms, seeds }: Study) {
+/** A study as its manifest has it. */
+export function describeStudy({ name, arms, seeds }: Study) {
   return {
     name,
     seeds,
@@ -126,26 +146,9 @@ function baseOf(recipe: Recipe): string {
   return JSON.stringify([model, evaluators]);
 }
 
-/** The run folder that an earlier part of the study made. */
-async function runFolderIn(home: string): Promise<string | undefined> {
-  try {
-    for await (const { name, isDirectory } of Deno.readDir(home)) {
-      const path = `${home}/${name}`;
-      if (isDirectory && await isFile(`${path}/manifest.json`)) return path;
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return undefined;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+/** A folder that a study was begun in. */
+async function begunFolder(path: string | undefined): Promise<string | undefined> {
+  return path !== undefined && await isBegun(path) ? path : undefined;
 }
 
 /** The scores of all stages of a run that is completed; undefined if it is not. */

@@ -26,7 +26,7 @@ export function writtenBytes(
   encoder: DualEncoder,
   steps: number | undefined,
 ): WrittenBytes {
-  const { optimizer, checkpointEvery, after, average } = recipe;
+  const { optimizer, checkpointEvery, after, average, best } = recipe;
   const { owned, trained } = trainableParameters(recipe, encoder);
   const bytesOf = (specs: readonly ParameterSpec[]) =>
     4 * specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -38,5 +38,6 @@ export function writtenBytes(
   const models = (after.length === 0 ? 1 : 2) * model;
   const training = Math.min(written, CHECKPOINTS) * checkpoint;
   const end = Math.min(written, CHECKPOINTS - 1) * checkpoint + models;
-  return { checkpoint, model, most: Math.max(training, end) };
+  const bestModel = best === null ? 0 : bytesOf(trained) * (average === null ? 1 : 2);
+  return { checkpoint, model, most: Math.max(training, end) + bestModel };
 }

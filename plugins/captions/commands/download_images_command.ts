@@ -9,6 +9,12 @@ import type { DefineCommand } from "../../app/cli/command.ts";
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
 import { writeText } from "../../app/terminal/text_stream.ts";
+import { isShare, type Shard } from "../../../core/shard.ts";
+import { doPart } from "../../app/shards/do_part.ts";
+import type { MergeParts } from "../../app/shards/merge.ts";
+import { shardOption } from "../../app/shards/shard_option.ts";
+import { nameOfAddress } from "../downloads.ts";
+import { mergeDownloads } from "./merge_downloads.ts";
 import { type DownloadCounts, downloadImages } from "../download_images.ts";
 import { pictureAddresses } from "../picture_addresses.ts";
 
@@ -31,38 +37,60 @@ const defineDownloadImages: DefineCommand = (command, { world, done }) => {
     .option("--rate <n>", "how many requests begin in a second at most", wholeNumber(1))
     .option("--limit <n>", "only the first rows", wholeNumber(1))
     .option("--retry-failed", "try again what can't pass, such as 404")
+    .addOption(shardOption())
     .option("--trace", "show the stack of an error")
     .action(async (table, folder, options) => {
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
       await checkOutput("<folder>", folder, "folder");
       const path = await assetsFromEnvironment({ log }).file(table);
       const report = createReport((text) => writeText(world.stderr, text), world.terminal);
-      const { reasons, stopped, ...counts } = await interruptible(
-        async (signal) =>
-          await downloadImages({
-            addresses: pictureAddresses(path, {
-              column: columnOf(options.column),
-              limit: options.limit ?? null,
+      const { shard, column, limit = null } = options;
+      const download = (part: string) =>
+        interruptible(
+          async (signal) =>
+            await downloadImages({
+              addresses: addressesOf(
+                pictureAddresses(path, { column: columnOf(column), limit }),
+                shard,
+              ),
+              folder: part,
+              concurrency: options.concurrency,
+              rate: options.rate ?? null,
+              retryFailed: options.retryFailed ?? false,
+              signal,
+              onProgress: report,
             }),
-            folder,
-            concurrency: options.concurrency,
-            rate: options.rate ?? null,
-            retryFailed: options.retryFailed ?? false,
-            signal,
-            onProgress: report,
-          }),
-        () => log("stopping; what is downloaded stays, Ctrl-C again stops at once"),
-      );
-      const lines = [...reasons].slice(0, NAMED).map(([reason, count]) =>
-        `  ${count}  ${reason}\n`
-      );
-      if (world.terminal) writeText(world.stderr, CLEAR_LINE);
-      writeText(world.stdout, `${folder}: ${describe(counts)}\n${lines.join("")}`);
-      done(stopped ? interruptedCode : 0);
+          () => log("stopping; what is downloaded stays, Ctrl-C again stops at once"),
+        );
+      const settings = { table, column: column ?? null, limit };
+      await doPart(folder, shard, { command: "download-images", settings }, log, async (part) => {
+        const { reasons, stopped, ...counts } = await download(part);
+        const lines = [...reasons].slice(0, NAMED).map(([reason, count]) =>
+          `  ${count}  ${reason}\n`
+        );
+        if (world.terminal) writeText(world.stderr, CLEAR_LINE);
+        writeText(world.stdout, `${part}: ${describe(counts)}\n${lines.join("")}`);
+        done(stopped ? interruptedCode : 0);
+        return !stopped;
+      });
     });
 };
 
 export default defineDownloadImages;
+
+/** Joins the parts that `--shard` left. */
+export const merge: MergeParts = mergeDownloads;
+
+/** All addresses, or those of a part: equal ones belong to one, and are asked for once. */
+async function* addressesOf(
+  addresses: AsyncIterable<string>,
+  shard: Shard | undefined,
+): AsyncGenerator<string> {
+  for await (const address of addresses) {
+    const place = parseInt(nameOfAddress(address).slice(-8), 16);
+    if (shard === undefined || isShare(shard, place)) yield address;
+  }
+}
 
 function createReport(
   write: (text: string) => void,

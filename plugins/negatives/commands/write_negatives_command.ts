@@ -13,9 +13,13 @@ import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { loadRecipe } from "../../app/cli/load_recipe.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
 import { writeText } from "../../app/terminal/text_stream.ts";
+import { doPart } from "../../app/shards/do_part.ts";
+import type { MergeParts } from "../../app/shards/merge.ts";
+import { shardOption } from "../../app/shards/shard_option.ts";
 import { captions } from "../../captions/captions.ts";
 import { writeNegatives } from "../write_negatives.ts";
 import { loadGenerator } from "./load_generator.ts";
+import { mergeNegatives } from "./merge_negatives.ts";
 
 /** Milliseconds between two lines about the progress. */
 const LOG_EVERY = 10_000;
@@ -36,41 +40,54 @@ const defineWriteNegatives: DefineCommand = (command, { plugins, world, done }) 
     )
     .option("--seed <n>", "the seed of every random choice", wholeNumber(0), 0)
     .option("--part <n>", "captions a part", wholeNumber(1), 10_000)
+    .addOption(shardOption())
     .option("--trace", "show the stack of an error")
-    .action(async (reference, out, assignments, { generator, seed, part }) => {
+    .action(async (reference, out, assignments, { generator, seed, part, shard }) => {
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
       await checkOutput("<out>", out, "folder");
       const options = assignments.map(parseAssignment).map(({ path, value }) => [path, value]);
       const negatives = (await loadGenerator(generator, generators)).with(
         Object.fromEntries(options),
       );
-      const report = await interruptible(async (signal) => {
-        using images = createImagePool({ workers: 0 });
-        const assets = (await world.loadEngine()).createAssets(log);
-        const source = await sourceOf(reference, recipes);
-        const data = await source.open({ assets, images, log });
-        let last = performance.now();
-        const onProgress = (written: number, total: number) => {
-          if (performance.now() - last < LOG_EVERY) return;
-          last = performance.now();
-          log(`${written} of ${total} captions`);
-        };
-        return await writeNegatives(
-          { negatives, data, folder: out, assets, log, seed, part, signal, onProgress },
+      const write = (folder: string) =>
+        interruptible(async (signal) => {
+          using images = createImagePool({ workers: 0 });
+          const assets = (await world.loadEngine()).createAssets(log);
+          const source = await sourceOf(reference, recipes);
+          const data = await source.open({ assets, images, log });
+          let last = performance.now();
+          const onProgress = (written: number, total: number) => {
+            if (performance.now() - last < LOG_EVERY) return;
+            last = performance.now();
+            log(`${written} of ${total} captions`);
+          };
+          return await writeNegatives(
+            {
+              ...{ negatives, data, folder, assets, log, seed, part, signal, onProgress },
+              ...(shard === undefined ? {} : { shard }),
+            },
+          );
+        }, () => log("stopping after this part; Ctrl-C again stops at once"));
+      const settings = { captions: reference, generator, options: assignments, seed, part };
+      await doPart(out, shard, { command: "write-negatives", settings }, log, async (folder) => {
+        const report = await write(folder);
+        const kept = report.captions - report.written;
+        writeText(
+          world.stdout,
+          report.completed
+            ? `${folder}: negatives of ${report.captions} captions, ${kept} of them there before\n`
+            : `${folder}: stopped; the same command goes on from here\n`,
         );
-      }, () => log("stopping after this part; Ctrl-C again stops at once"));
-      const kept = report.captions - report.written;
-      writeText(
-        world.stdout,
-        report.completed
-          ? `${out}: negatives of ${report.captions} captions, ${kept} of them there before\n`
-          : `${out}: stopped; the same command goes on from here\n`,
-      );
-      if (!report.completed) done(interruptedCode);
+        if (!report.completed) done(interruptedCode);
+        return report.completed;
+      });
     });
 };
 
 export default defineWriteNegatives;
+
+/** Joins the parts that `--shard` left. */
+export const merge: MergeParts = mergeNegatives;
 
 /** A file or folder of captions, or the data of a recipe. */
 async function sourceOf(reference: string, recipes: RecipeList): Promise<DataSource> {

@@ -8,6 +8,7 @@ import { processWorld, type World } from "../../../plugins/app/cli/world.ts";
 import { captionFolder } from "../../../plugins/captioners/caption_folder.ts";
 import type { Captioner } from "../../../plugins/captioners/captioner.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
+import { runCommand } from "../../helpers/run_command.ts";
 import { createSink } from "../../helpers/text_sink.ts";
 import { writeTinyCaptioner } from "../../helpers/tiny_captioner.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
@@ -173,4 +174,33 @@ Deno.test("caption-images: captions a folder from the command line, and skips wh
       table,
     });
     expect(await run()).toEqual({ code: 0, out: expect.stringContaining("0 captioned, 2"), table });
+  }));
+
+Deno.test("caption-images: parts that are merged are the table of one run, byte for byte", () =>
+  withPictures(async ({ folder }) => {
+    for (let i = 0; i < 5; i++) await paint(`${folder}/pictures/e${i}.png`, [0, 40 * i, 200]);
+    await writeTinyCaptioner(`${folder}/model`);
+    const call = (table: string, ...args: string[]) =>
+      runCommand(
+        ...["caption-images", `${folder}/pictures`, table, "--model", `${folder}/model`],
+        ...["--batch", "2", ...args],
+      );
+    const whole = `${folder}/tables/whole.tsv`;
+    expect((await call(whole)).code).toBe(0);
+    const table = `${folder}/tables/parted.tsv`;
+    // More parts than batches: one has nothing to do.
+    for (const part of [2, 6, 1, 4, 3, 5, 5]) {
+      expect((await call(table, "--shard", `${part}/6`)).code).toBe(0);
+    }
+    for (let time = 0; time < 2; time++) {
+      const { code, out } = await runCommand("merge", table);
+      expect({ code, out }).toEqual({ code: 0, out: `${table}: 8 rows from 6 parts\n` });
+      expect(await Deno.readTextFile(table)).toBe(await Deno.readTextFile(whole));
+    }
+    await Deno.writeTextFile(table, "a.jpg\tby hand\n");
+    expect((await runCommand("merge", table)).err).toContain("found others");
+    expect(await Deno.readTextFile(table)).toBe("a.jpg\tby hand\n");
+    // Another picture changes what each part is.
+    await paint(`${folder}/pictures/f.png`, [0, 0, 0]);
+    expect((await call(table, "--shard", "1/6")).err).toContain("pictures: was");
   }));

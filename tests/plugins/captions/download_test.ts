@@ -4,6 +4,7 @@ import {
   type DownloadImagesOptions,
 } from "../../../plugins/captions/download_images.ts";
 import { main } from "../../../plugins/app/cli/main.ts";
+import { runCommand } from "../../helpers/run_command.ts";
 import { createSink } from "../../helpers/text_sink.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
@@ -447,3 +448,36 @@ function padded(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   longer.set(bytes);
   return longer;
 }
+
+Deno.test("download-images: parts that are merged are the folder of one run, each asked for once", () =>
+  withServer(
+    (path) => path.endsWith("7") ? new Response(null, { status: 404 }) : new Response(photo, jpeg),
+    async (base, folder, asked) => {
+      const table = `${folder}/table.csv`;
+      const addresses = Array.from({ length: 20 }, (_, i) => `${base}/${i % 18}`);
+      await Deno.writeTextFile(table, `url\n${addresses.join("\n")}\n`);
+      const call = (out: string, ...args: string[]) =>
+        runCommand("download-images", table, out, ...args);
+      await call(`${folder}/whole`);
+      const all = asked.splice(0).sort();
+      const out = `${folder}/parted`;
+      for (const part of [3, 1, 2, 2]) {
+        expect((await call(out, "--shard", `${part}/3`)).code).toBe(0);
+      }
+      expect(asked.sort()).toEqual(all);
+      for (let time = 0; time < 2; time++) {
+        const { code, out: said } = await runCommand("merge", out);
+        expect({ code, said })
+          .toEqual({ code: 0, said: `${out}: 16 pictures and 2 failures from 3 parts\n` });
+      }
+      expect(pictures(out)).toEqual(pictures(`${folder}/whole`));
+      for (const { url, file } of await lines(`${out}/downloads.jsonl`)) {
+        expect(addresses).toContain(url);
+        expect(await Deno.readFile(`${out}/${file}`)).toEqual(photo);
+      }
+      const sorted = async (path: string) => (await Deno.readTextFile(path)).split("\n").sort();
+      for (const name of ["downloads.jsonl", "failures.jsonl"]) {
+        expect(await sorted(`${out}/${name}`)).toEqual(await sorted(`${folder}/whole/${name}`));
+      }
+    },
+  ));

@@ -17,6 +17,7 @@ import { loadGenerator } from "../../../plugins/negatives/commands/load_generato
 import { joinPlugins } from "../../../core/join_plugins.ts";
 import { plugins } from "../../../plugins/index.ts";
 import { memoryDataSet } from "../../helpers/memory_data_set.ts";
+import { runCommand } from "../../helpers/run_command.ts";
 import { createSink } from "../../helpers/text_sink.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
@@ -299,4 +300,45 @@ Deno.test("write-negatives: writes a table's negatives with the options given", 
     expect(await call(table, out, "preset", "--generator", "negclip")).toBe(1);
     expect(stderr.text()).toContain('expected a setting of the form path=value, found "preset"');
     expect(await call(table, out)).toBe(2);
+  }));
+
+Deno.test("write-negatives: parts that are merged are the folder of one run, byte for byte", () =>
+  withFolder(async (folder) => {
+    const table = `${folder}/captions.csv`;
+    const animals = ["dog", "cat", "owl", "horse", "cow", "fox", "pig"];
+    const rows = animals.map((animal, i) => `${i}.jpg,A ${animal} and a bird ${i}.\n`);
+    await Deno.writeTextFile(table, rows.join(""));
+    const call = (out: string, ...args: string[]) =>
+      runCommand("write-negatives", table, out, "--generator", "negclip", "--part", "2", ...args);
+    await call(`${folder}/whole`);
+    const out = `${folder}/parted`;
+    // The second of them once more, which changes nothing.
+    for (const shard of ["3/3", "2/3", "2/3", "1/3"]) {
+      expect((await call(out, "--shard", shard)).code).toBe(0);
+    }
+    expect((await call(out, "--shard", "1/3", "--seed", "7")).err).toContain("seed: was 0, is 7");
+    for (let time = 0; time < 2; time++) {
+      const { code, out: said } = await runCommand("merge", out);
+      expect({ code, said })
+        .toEqual({ code: 0, said: `${out}: negatives of 7 captions from 3 parts\n` });
+    }
+    const names = ["manifest.json", ...[0, 1, 2, 3].map((part) => `part-0000${part}.jsonl`)];
+    expect([...Deno.readDirSync(out)].map(({ name }) => name).sort()).toEqual(names);
+    for (const name of names) {
+      expect(await Deno.readTextFile(`${out}/${name}`))
+        .toBe(await Deno.readTextFile(`${folder}/whole/${name}`));
+    }
+    // Other negatives are not written over, and what is not as it was written is refused.
+    await call(`${folder}/other`, "--seed", "7");
+    await Deno.rename(`${out}.parts`, `${folder}/other.parts`);
+    for (const { name } of [...Deno.readDirSync(`${folder}/other.parts`)]) {
+      const part = `${folder}/other.parts/${name}`;
+      await Deno.rename(`${part}/parted`, `${part}/other`);
+    }
+    expect((await runCommand("merge", `${folder}/other`)).err)
+      .toContain("expected no negatives, or these, found others");
+    await Deno.remove(`${folder}/other`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/other.parts/2-of-3/other/part-00001.jsonl`, "{}\n");
+    expect((await runCommand("merge", `${folder}/other`)).err)
+      .toContain("expected what was written, found something else");
   }));

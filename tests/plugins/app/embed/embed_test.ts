@@ -152,3 +152,28 @@ Deno.test("openEmbedSource: which rows there are, and what a text file has not",
     await Deno.writeTextFile(`${folder}/a.txt`, "\n");
     await expect(open(`${folder}/a.txt`)).rejects.toThrow("expected lines of text, found none");
   }));
+
+Deno.test("embed: parts that are merged are the folder of one run, byte for byte", () =>
+  withFolder(async (folder) => {
+    const embed = (out: string, ...more: string[]) =>
+      run(
+        ...["embed", "tiny", `${photos}/captions.csv`, "--device", "cpu", "--rows", "4"],
+        ...["--out", out, ...more],
+      );
+    await embed(`${folder}/whole`);
+    const out = `${folder}/parted`;
+    for (const shard of ["2/3", "1/3", "3/3", "3/3"]) {
+      expect((await embed(out, "--shard", shard)).code).toBe(0);
+    }
+    expect((await embed(out, "--shard", "1/3", "--format", "safetensors")).err)
+      .toContain('format: was "parquet", is "safetensors"');
+    for (let time = 0; time < 2; time++) {
+      expect((await run("merge", out)).out).toBe(`${out}: 5 files from 3 parts\n`);
+    }
+    const names = [...Deno.readDirSync(`${folder}/whole`)].map(({ name }) => name).sort();
+    expect([...Deno.readDirSync(out)].map(({ name }) => name).sort()).toEqual(names);
+    for (const name of names) {
+      const read = (where: string) => Deno.readTextFileSync(`${folder}/${where}/${name}`);
+      expect(read("parted") === read("whole")).toBe(true);
+    }
+  }));

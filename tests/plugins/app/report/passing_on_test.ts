@@ -108,7 +108,9 @@ Deno.test("useModel: a line a use, quoted as a shell needs it", () => {
       "open_clip_model.safetensors",
     ])?.markup,
   );
-  expect(tiny).toContain("evaluate tiny:runs/t/model/open_clip_model.safetensors");
+  expect(tiny).toContain("deno task evaluate runs/t/model scenes_compositional");
+  expect(tiny).toContain("await loadModel(&quot;runs/t/model&quot;)");
+  expect(tiny).toContain("model.weights=runs/t/model/open_clip_model.safetensors");
   expect(tiny).not.toContain("create_model_and_transforms");
   expect(useModel("runs/t", recipe("clip"), [])).toBeUndefined();
 });

@@ -1,13 +1,10 @@
-import { appendWhole } from "../../core/host/storage/append.ts";
+import { appendWhole } from "../../../core/host/storage/append.ts";
+import { createFileBytes, type FileBytes } from "./file_bytes.ts";
 
 /** Bytes that are kept on the disk because they might not fit into memory. */
-export interface ScratchFile {
-  /** How many bytes there are. */
-  readonly length: number;
+export interface ScratchFile extends FileBytes {
   /** Adds bytes at the end. */
   append(bytes: Uint8Array): void;
-  /** The bytes from `start` to before `end`. */
-  read(start: number, end: number): Uint8Array;
 }
 
 /**
@@ -23,6 +20,7 @@ export function createScratchFile(): ScratchFile {
     // Windows removes no file that is open; its folder for temporary files is swept by the system.
   }
   let length = 0;
+  const { read } = createFileBytes(file, path, 0, () => length);
   return {
     get length() {
       return length;
@@ -32,11 +30,6 @@ export function createScratchFile(): ScratchFile {
       appendWhole(file, path, bytes);
       length += bytes.length;
     },
-    read(start, end) {
-      file.seekSync(start, Deno.SeekMode.Start);
-      const bytes = new Uint8Array(end - start);
-      for (let have = 0; have < bytes.length;) have += file.readSync(bytes.subarray(have))!;
-      return bytes;
-    },
+    read,
   };
 }

@@ -1,0 +1,64 @@
+/**
+ * The command `study`.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { overrideRecipe } from "../../../core/override.ts";
+import { changeArms, isStudy } from "../../../core/study.ts";
+import { checkOutput } from "../cli/check_output.ts";
+import type { DefineCommand } from "../cli/command.ts";
+import { executeStudy } from "../cli/execute_recipe.ts";
+import { loadRecipeOrStudy } from "../cli/load_recipe.ts";
+import { deviceOption, wholeNumber } from "../cli/options.ts";
+import { standardHooks } from "../runs/standard_hooks.ts";
+import { doPart } from "../shards/do_part.ts";
+import type { MergeParts } from "../shards/merge.ts";
+import { shardOption } from "../shards/shard_option.ts";
+import { writeText } from "../terminal/text_stream.ts";
+import { mergeStudy } from "./merge_study.ts";
+import { sweepArms } from "./sweep_arms.ts";
+
+/** Runs a study, or a recipe with several values of its settings. */
+const defineStudyCommand: DefineCommand = (command, { plugins, world, done }) => {
+  command
+    .argument("<name>", "a study or recipe: its name, the path of its file, or its address")
+    .argument("[overrides...]", "settings to change in all runs, as path=value: batch=64")
+    .requiredOption("--out <folder>", "the study's folder; call it again to go on")
+    .option(
+      "--sweep <settings...>",
+      "settings with their values: optimizer.lr=1e-6,3e-6; every combination is an arm",
+    )
+    .option("--seeds <n>", "how many seeds each arm is run with, from 0", wholeNumber(1))
+    .addOption(deviceOption())
+    .addOption(shardOption())
+    .option("--trace", "show the stack of an error")
+    .action(async (name, overrides, { out, sweep = [], seeds, device, shard }) => {
+      const log = (line: string) => writeText(world.stderr, `${line}\n`);
+      await checkOutput("--out", out, "folder");
+      const { recipe, source } = await loadRecipeOrStudy(name, plugins.recipes);
+      const changed = isStudy(recipe)
+        ? changeArms(recipe, (each) => overrideRecipe(each, overrides))
+        : overrideRecipe(recipe, overrides);
+      const study = sweepArms(changed, sweep, seeds);
+      const hooks = [...standardHooks(plugins), ...await plugins.hooks()];
+      const settings = { study: source, overrides, sweep, seeds: [...study.seeds] };
+      await doPart(resolve(out), shard, { command: "study", settings }, log, async (folder) => {
+        const code = await executeStudy(study, {
+          device,
+          runs: folder,
+          folder,
+          hooks,
+          source: { recipe: source, overrides, folder: Deno.cwd(), sweep, seeds: study.seeds },
+          ...(shard === undefined ? {} : { shard }),
+        }, world);
+        done(code);
+        return code === 0;
+      });
+    });
+};
+
+export default defineStudyCommand;
+
+/** Joins the parts that `--shard` left. */
+export const merge: MergeParts = mergeStudy;

@@ -1,0 +1,55 @@
+import { truncated } from "../../../core/host/storage/file_range.ts";
+
+/** Bytes that are read from anywhere. */
+export interface FileBytes {
+  /** How many there are. */
+  readonly length: number;
+  /** Those from `start` to before `end`; not to be written to. */
+  read(start: number, end: number): Uint8Array;
+}
+
+/** Bytes that are read at once where one place after another is asked for. */
+const AHEAD = 1 << 16;
+
+/**
+ * Bytes of an open file. Whoever goes through them in order has them in large pieces; what is read
+ * here and there is read alone.
+ *
+ * @param path Names the file in errors.
+ * @param base Where they begin in the file.
+ * @param length How many there are, which may grow.
+ */
+export function createFileBytes(
+  file: Deno.FsFile,
+  path: string,
+  base: number,
+  length: () => number,
+): FileBytes {
+  let piece = { start: 0, bytes: new Uint8Array(0) };
+  let last = { start: -1, end: -1 };
+  return {
+    get length() {
+      return length();
+    },
+    read(start, end) {
+      const isNext = start >= last.start && start <= last.end;
+      last = { start, end };
+      if (start < piece.start || end > piece.start + piece.bytes.length) {
+        const most = isNext ? Math.max(end, Math.min(start + AHEAD, length())) : end;
+        piece = { start, bytes: readAll(file, path, base + start, most - start) };
+      }
+      return piece.bytes.subarray(start - piece.start, end - piece.start);
+    },
+  };
+}
+
+function readAll(file: Deno.FsFile, path: string, start: number, size: number) {
+  file.seekSync(start, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(size);
+  for (let have = 0; have < size;) {
+    const count = file.readSync(bytes.subarray(have));
+    if (count === null) throw truncated(path, start + size, start + have);
+    have += count;
+  }
+  return bytes;
+}

@@ -1,0 +1,52 @@
+import type { DualEncoder, Preprocessing } from "../../core/model.ts";
+import type { ClipConfig } from "../clip/config.ts";
+import { type ClipParts, createClip } from "../clip/dual_encoder.ts";
+import { openClipNames } from "../clip/names.ts";
+import { clipNormalization } from "../clip/normalization.ts";
+import { wordTokenizer } from "./word_tokenizer.ts";
+
+const tokenizer = wordTokenizer();
+
+/** The embedded CLIP's architecture. */
+export const TINY_CLIP: ClipConfig = {
+  dim: 128,
+  activation: "quick_gelu",
+  epsilon: 1e-5,
+  // A patch is as large as an object's place: a transformer this small learns shapes so in minutes,
+  // and not when it must put them together from parts.
+  image: { size: 48, patch: 24, width: 96, layers: 3, heads: 3, hidden: 384 },
+  text: {
+    context: 64,
+    vocabulary: tokenizer.end + 1,
+    width: 64,
+    layers: 3,
+    heads: 2,
+    hidden: 256,
+  },
+};
+
+/** How it sees pictures. */
+export const TINY_PREPROCESSING: Preprocessing = {
+  ...clipNormalization,
+  size: TINY_CLIP.image.size,
+};
+
+/**
+ * The embedded CLIP with weights from anywhere.
+ *
+ * @param name Where they are from, for people.
+ */
+export function tinyClipModel(
+  name: string,
+  { read, write }: Pick<ClipParts, "read" | "write">,
+): DualEncoder {
+  return createClip({
+    name: `tiny CLIP (${name})`,
+    config: TINY_CLIP,
+    names: openClipNames,
+    tokenizer,
+    preprocessing: TINY_PREPROCESSING,
+    read,
+    write,
+  });
+}

@@ -1,0 +1,249 @@
+import { expect } from "expect";
+import { main } from "../../../../plugins/app/cli/main.ts";
+import { processWorld } from "../../../../plugins/app/cli/world.ts";
+import { bundleModule } from "../../../../plugins/app/web/bundle.ts";
+import { pageFiles } from "../../../../plugins/app/web/page_files.ts";
+import { serveFiles } from "../../../../plugins/app/web/serve_files.ts";
+import {
+  type BrowserPage,
+  findChromium,
+  openPage,
+  SOFTWARE_WEBGPU,
+} from "../../../helpers/browser.ts";
+import { createSink } from "../../../helpers/text_sink.ts";
+import { withFolder } from "../../../helpers/with_folder.ts";
+
+// Where there is none the tests are reported as ignored; CHROMIUM names one.
+const chromium = await findChromium();
+
+/** Bundled once for all tests of this file. */
+let files: ReturnType<typeof pageFiles> | undefined;
+const site = () => files ??= pageFiles();
+
+/** The losses of the command line with the same settings, on the CPU. */
+async function commandLineLosses(steps: number, batch: number): Promise<number[]> {
+  let losses: number[] = [];
+  await withFolder(async (folder) => {
+    const world = { ...processWorld(), stdout: createSink(), stderr: createSink() };
+    const settings = [`steps=${steps}`, `batch=${batch}`, "evaluators.scenesCompositional.items=1"];
+    const rest = ["--device", "cpu", "--runs", folder];
+    expect(await main(["recipe", "clic-web", ...settings, ...rest], undefined, world)).toBe(0);
+    for await (const { name } of Deno.readDir(folder)) {
+      const lines = (await Deno.readTextFile(`${folder}/${name}/metrics.jsonl`)).trim().split("\n");
+      losses = lines.map((line) => JSON.parse(line).loss);
+    }
+  });
+  return losses;
+}
+
+/** Serves the page, opens it, waits until its model is there, and looks at what went wrong. */
+async function onPage(
+  query: string,
+  flags: readonly string[] | undefined,
+  test: (page: BrowserPage) => Promise<void>,
+): Promise<void> {
+  const all = await site();
+  await using server = Deno.serve(
+    { port: 0, hostname: "localhost", onListen: () => {} },
+    serveFiles(all),
+  );
+  const address = `http://localhost:${server.addr.port}/`;
+  await using page = await openPage(chromium!, `${address}${query}`, flags);
+  await until(
+    page,
+    `document.body.dataset.ready || document.getElementById("device").className !== "status"`,
+  );
+  await test(page);
+  expect(page.errors).toEqual([]);
+  const elsewhere = page.requests.filter((each) => !/^(data:|blob:)/.test(each))
+    .filter((each) => !each.startsWith(address));
+  expect(elsewhere).toEqual([]);
+}
+
+/** Until an expression is true; 200 seconds at most. */
+async function until(page: BrowserPage, expression: string): Promise<void> {
+  const end = performance.now() + 200_000;
+  while (!await page.evaluate(`Boolean(${expression})`)) {
+    if (performance.now() > end) {
+      throw new Error(`${expression}: ${await page.evaluate("document.body.innerText")}`);
+    }
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+/** Presses the button and waits for the end; the losses of every step. */
+async function train(page: BrowserPage): Promise<number[]> {
+  await page.evaluate(`document.getElementById("train").click()`);
+  await until(
+    page,
+    `!document.getElementById("train").disabled &&
+      document.getElementById("progress").textContent !== ""`,
+  );
+  return await page.evaluate(
+    `[...document.querySelectorAll("#step-rows tr")].map((row) => Number(row.cells[2].textContent))`,
+  ) as number[];
+}
+
+function expectEqualLosses(found: readonly number[], expected: readonly number[]): void {
+  expect(found).toHaveLength(expected.length);
+  for (const [step, loss] of expected.entries()) {
+    expect(Math.abs(found[step]! - loss)).toBeLessThan(1e-4);
+  }
+}
+
+/** Writes into a caption's field as a person would. */
+function caption(place: number, text: string): string {
+  return `(() => {
+    const input = document.querySelectorAll("#caption-list input")[${place}];
+    input.value = ${JSON.stringify(text)};
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  })()`;
+}
+
+const text = (id: string) => `document.getElementById("${id}").textContent`;
+
+Deno.test("pageFiles: nothing of Deno or Node is in the page, which is below 4 MB", async () => {
+  const all = await site();
+  for (const name of ["ui.js", "worker.js"]) {
+    const script = new TextDecoder().decode(all.get(name)!.bytes);
+    expect(script.length).toBeGreaterThan(5000);
+    expect(script.match(/\bDeno\.|["'`]node:/g)).toBeNull();
+    // What they import is the page's own.
+    for (const [, from] of script.matchAll(/\bimport\b(?!\.meta)[^;"]*?"([^"]+)"/g)) {
+      expect({ name, from, isOwn: all.has(from!.replace("./", "")) }).toMatchObject({
+        isOwn: true,
+      });
+    }
+  }
+  const isLater = (name: string) => /\.(wasm|safetensors)$/.test(name);
+  const bytes = [...all].filter(([name]) => !isLater(name))
+    .reduce((sum, [, { bytes }]) => sum + bytes.length, 0);
+  expect(bytes).toBeLessThan(4e6);
+});
+
+Deno.test("bundleModule: what cannot be bundled is told by its name", async () => {
+  const missing = new URL("./missing.ts", import.meta.url).href;
+  await expect(bundleModule(missing, "./ort.mjs")).rejects.toThrow(
+    `${missing} cannot be bundled: `,
+  );
+});
+
+Deno.test("serveFiles: the page by its names, and nothing else", async () => {
+  const serve = serveFiles(
+    new Map([["index.html", { type: "text/html", bytes: new TextEncoder().encode("<p>") }]]),
+  );
+  const get = (path: string, init?: RequestInit) =>
+    serve(new Request(`http://localhost${path}`, init));
+  expect(await get("/").text()).toBe("<p>");
+  expect(get("/index.html").headers.get("content-security-policy")).toContain("default-src 'none'");
+  expect(get("/../deno.json").status).toBe(404);
+  expect(get("/", { method: "POST" }).status).toBe(405);
+});
+
+Deno.test({
+  name: "page: trains on wasm as the command line does, believes, saves, opens, fits a phone" +
+    (chromium === undefined ? " (needs Chromium)" : ""),
+  ignore: chromium === undefined,
+  fn: async () => {
+    const expected = await commandLineLosses(20, 8);
+    await onPage("?device=wasm&steps=20&batch=8&items=6", undefined, async (page) => {
+      expect(await page.evaluate(text("device"))).toBe(
+        "681,441 parameters on wasm, which is slower: asked for.",
+      );
+      expectEqualLosses(await train(page), expected);
+      expect(await page.evaluate(text("progress"))).toBe("Trained 20 steps.");
+      expect(await page.evaluate(text("score"))).toMatch(/^\d of 6 right now, \d before training/);
+      expect(await page.evaluate(`document.querySelectorAll(".curves path.line").length`)).toBe(2);
+
+      // Shares of both models sum to one; an unknown word is named.
+      await page.evaluate(caption(0, "a red zebra"));
+      await until(page, `${text("unknown")} === "It does not know: zebra."`);
+      const shares = await page.evaluate(
+        `["before", "now"].map((when) => [...document.querySelectorAll("dd." + when)]
+          .reduce((sum, { textContent }) => sum + parseFloat(textContent), 0))`,
+      ) as number[];
+      for (const sum of shares) expect(Math.abs(sum - 100)).toBeLessThan(0.11);
+
+      // What is saved is opened again: the score stays; started over it is what it was before.
+      const saved = `(() => {
+        window.saved = [];
+        const create = URL.createObjectURL;
+        URL.createObjectURL = (blob) => { window.saved.push(blob); return create(blob); };
+        HTMLAnchorElement.prototype.click = function () {};
+        document.getElementById("save").click();
+      })()`;
+      await page.evaluate(saved);
+      await until(page, `window.saved.length === 2`);
+      const trained = await page.evaluate(text("score"));
+      const open = (blob: string) =>
+        page.evaluate(`(() => {
+          const files = new DataTransfer();
+          files.items.add(new File([${blob}], "open_clip_model.safetensors"));
+          const input = document.getElementById("own-model");
+          input.files = files.files;
+          input.dispatchEvent(new Event("change"));
+        })()`);
+      await page.evaluate(`document.getElementById("restart").click()`);
+      await until(page, `${text("progress")} === "The model is as it was shipped."`);
+      await until(page, `/^(\\d) of 6 right now, \\1 before/.test(${text("score")})`);
+      await open("window.saved[0]");
+      await until(page, `${text("weights-status")}.startsWith("The model is now that of")`);
+      await until(page, `${text("score")} === ${JSON.stringify(trained)}`);
+      await open(`"no weights"`);
+      await until(
+        page,
+        `/expected \\d+ bytes|not a safetensors file/.test(${text("weights-status")})`,
+      );
+
+      // A phone, in the dark: nothing is wider than the screen.
+      const screen = { width: 360, height: 800, deviceScaleFactor: 1, mobile: true };
+      await page.send("Emulation.setDeviceMetricsOverride", screen);
+      const features = [{ name: "prefers-color-scheme", value: "dark" }];
+      await page.send("Emulation.setEmulatedMedia", { features });
+      expect(
+        await page.evaluate(`({
+          beyond: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          paper: getComputedStyle(document.body).backgroundColor,
+        })`),
+      ).toEqual({ beyond: 0, paper: "rgb(23, 23, 21)" });
+
+      // Every control can be reached by the keyboard, and shows it.
+      await page.evaluate(`document.activeElement.blur()`);
+      const controls = await page.evaluate(
+        `[...document.querySelectorAll("button, input, summary, [tabindex='0']")]
+          .filter((each) => each.checkVisibility() && !each.disabled).length`,
+      ) as number;
+      const reached = new Set<unknown>();
+      for (let place = 0; place < controls; place++) {
+        await page.press("Tab");
+        reached.add(
+          await page.evaluate(`(() => {
+          const { activeElement: element } = document;
+          const shown = element.type === "file" ? element.parentElement : element;
+          window.seen ??= [];
+          if (!window.seen.includes(element)) window.seen.push(element);
+          return getComputedStyle(shown).outlineStyle === "solid" ? window.seen.length : "unseen";
+        })()`),
+        );
+      }
+      expect(reached.has("unseen")).toBe(false);
+      expect(reached.size).toBe(controls);
+    });
+  },
+});
+
+// In software a step takes seconds; SYNTAGMA_PAGE_STEPS=20 looks at more of them.
+const steps = Number(Deno.env.get("SYNTAGMA_PAGE_STEPS") ?? 2);
+
+Deno.test({
+  name: "page: trains on WebGPU as the command line does" +
+    (chromium === undefined ? " (needs Chromium)" : ""),
+  ignore: chromium === undefined,
+  fn: async () => {
+    const expected = await commandLineLosses(steps, 4);
+    await onPage(`?steps=${steps}&batch=4&items=1`, SOFTWARE_WEBGPU, async (page) => {
+      expect(await page.evaluate(text("device"))).toContain("parameters on WebGPU");
+      expectEqualLosses(await train(page), expected);
+    });
+  },
+});
