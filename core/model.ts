@@ -21,14 +21,36 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** What it belongs to. */
   readonly part: "image" | "text" | "logit_scale" | "logit_bias" | "loss";
-  /** What training leaves as it is, whatever else is trained: statistics of batch norms. */
+  /**
+   * What training leaves as it is, whatever else is trained: statistics of batch norms, and what
+   * adapters stand around.
+   */
   readonly fixed?: true;
   /** The least and the largest value that training may give it. Default: any. */
   readonly limits?: readonly [least: number, most: number];
 }
 
 /** Looks a parameter's tensor up by its name in the source file. */
-export type ParameterLookup = (name: string) => Tensor;
+export interface ParameterLookup {
+  (name: string): Tensor;
+  /**
+   * What stands in the place of a linear layer's plain product `x · weightᵀ + bias`, or of some of its
+   * outputs, where something does: adapters.
+   *
+   * @returns `[rows of x, outputs]` like the plain product; undefined where that stays.
+   */
+  readonly layer?: (x: Tensor, layer: {
+    /** The name of the weight, `[outputs, inputs]`. */
+    readonly weight: string;
+    /** Which outputs are computed. Default: all. */
+    readonly outputs?: readonly [start: number, end: number];
+    /** What is added, of as many values as there are outputs. Default: nothing. */
+    readonly bias?: Tensor | undefined;
+  }) => Tensor | undefined;
+}
+
+/** What {@linkcode ParameterLookup.layer} is told of a product. */
+export type LinearProduct = Parameters<NonNullable<ParameterLookup["layer"]>>[1];
 
 /** What models can give to losses beside embeddings and logit scale; not all models have all. */
 export type ModelFeature = "patches" | "tokens" | "pooled" | "logitBias";
@@ -204,7 +226,25 @@ export interface DualEncoder {
    * (configuration, tokenizer) included; each tensor in the precision that its values have.
    */
   write(folder: string, values: ReadonlyMap<string, HostTensor>): Promise<void>;
+  /**
+   * Writes what describes the model to transformers, without its weights: `config.json`,
+   * `preprocessor_config.json` and the tokenizer. Absent where transformers has no such model.
+   */
+  describe?(folder: string): Promise<void>;
+  /**
+   * The model without what was put around it to be trained (adapters): its parameters are those of its
+   * source file alone. Transformations of weights work on it, for halfway between two products of small
+   * matrices is not the product of what is halfway. Default: it is that itself.
+   */
+  readonly plain?: {
+    readonly model: DualEncoder;
+    /** The values with which it gives the same embeddings. */
+    values(values: ReadonlyMap<string, HostTensor>): ReadonlyMap<string, HostTensor>;
+  };
 }
+
+/** What {@linkcode DualEncoder.plain} is. */
+export type PlainModel = NonNullable<DualEncoder["plain"]>;
 
 /**
  * A recipe's choice of model, loaded when a run starts. `Feature` names what its models give beyond

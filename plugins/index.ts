@@ -15,6 +15,8 @@ import clip from "./clip/plugin.ts";
 import clove from "./clove/plugin.ts";
 import conClip from "./con_clip/plugin.ts";
 import contrastive from "./contrastive/plugin.ts";
+import exporting from "./export/plugin.ts";
+import lora from "./lora/plugin.ts";
 import csClip from "./cs_clip/plugin.ts";
 import degla from "./degla/plugin.ts";
 import fscClip from "./fsc_clip/plugin.ts";
@@ -35,6 +37,8 @@ export const plugins: readonly Plugin[] = [
   clove,
   ceClip,
   negclip,
+  lora,
+  exporting,
   labclip,
   fscClip,
   tripletClip,

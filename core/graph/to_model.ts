@@ -41,6 +41,8 @@ export interface ModelOptions {
    * loses additions when several threads meet at one row (tests/runtime_cpu_test.ts).
    */
   readonly scatter?: "elements" | "nd";
+  /** Names of the axes of inputs and outputs whose length a model leaves open. Default: none does. */
+  readonly axes?: ReadonlyMap<Tensor, readonly (string | undefined)[]>;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface ModelOptions {
  *   input, or a name stands twice.
  */
 export function toModel(signature: Signature, options: ModelOptions = {}): Uint8Array {
-  const { scatter = "elements" } = options;
+  const { scatter = "elements", axes } = options;
   const inputNames = checkInputs(signature.inputs);
   const names = new Map<Tensor, string>(
     signature.inputs.map((tensor, i) => [tensor, inputNames[i]!]),
@@ -99,8 +101,12 @@ export function toModel(signature: Signature, options: ModelOptions = {}): Uint8
       name: "program",
       node: nodes,
       initializer: initializers,
-      input: signature.inputs.map((tensor, i) => valueInfo(inputNames[i]!, tensor)),
-      output: outputs.map(({ name, tensor }) => valueInfo(name, tensor)),
+      input: signature.inputs.map((tensor, i) =>
+        valueInfo(inputNames[i]!, tensor, axes?.get(tensor))
+      ),
+      output: outputs.map(({ name, tensor }) =>
+        valueInfo(name, tensor, axes?.get(signature.outputs[name]!))
+      ),
     }),
   });
   return toBinary(ModelProtoSchema, model);
@@ -207,7 +213,11 @@ function attributeProto(name: string, value: Attribute): AttributeProto {
   });
 }
 
-function valueInfo(name: string, tensor: Tensor): ValueInfoProto {
+function valueInfo(
+  name: string,
+  tensor: Tensor,
+  axes: readonly (string | undefined)[] = [],
+): ValueInfoProto {
   return create(ValueInfoProtoSchema, {
     name,
     type: {
@@ -216,8 +226,10 @@ function valueInfo(name: string, tensor: Tensor): ValueInfoProto {
         value: {
           elemType: onnxTypes[tensor.dtype],
           shape: {
-            dim: tensor.shape.map((length) => ({
-              value: { case: "dimValue" as const, value: BigInt(length) },
+            dim: tensor.shape.map((length, axis) => ({
+              value: axes[axis] === undefined
+                ? { case: "dimValue" as const, value: BigInt(length) }
+                : { case: "dimParam" as const, value: axes[axis] },
             })),
           },
         },

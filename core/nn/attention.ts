@@ -5,12 +5,12 @@
  */
 import { concat, split } from "../graph/shape.ts";
 import { constant } from "../graph/node.ts";
-import { gemm, matmul, reshape, transpose } from "../graph/linear.ts";
+import { matmul, reshape, transpose } from "../graph/linear.ts";
 import { add, mul } from "../graph/elementwise.ts";
 import { softmax } from "../graph/softmax.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { ParameterLookup } from "../model.ts";
-import { linear } from "./linear.ts";
+import type { LinearProduct, ParameterLookup } from "../model.ts";
+import { layerProduct, linear } from "./linear.ts";
 import type { BlockNames, JointNames } from "./parameter_names.ts";
 import { type Rotary, rotate } from "./rotary.ts";
 
@@ -78,16 +78,20 @@ export function queriesKeysValues(
   }
   const width = rows.shape[1]!;
   const bias = jointBias(names, width, parameter);
+  const linearOf = (x: Tensor, part: Omit<LinearProduct, "weight">, matrix: () => Tensor) =>
+    layerProduct(x, { weight: names.weight, ...part }, matrix, parameter);
   if (asking === rows) {
-    const joint = gemm(rows, parameter(names.weight), bias, { transposeB: true });
+    const joint = linearOf(rows, { bias }, () => parameter(names.weight));
     const [q, k, v] = split(joint, [width, width, width], 1);
     return [q!, k!, v!];
   }
   const parts = [width, 2 * width];
-  const [queryWeight, restWeight] = split(parameter(names.weight), parts, 0);
+  let cut: readonly Tensor[] | undefined;
+  const weights = () => cut ??= split(parameter(names.weight), parts, 0);
   const [queryBias, restBias] = bias === undefined ? [] : split(bias, parts, 0);
-  const q = gemm(asking, queryWeight!, queryBias, { transposeB: true });
-  const rest = gemm(rows, restWeight!, restBias, { transposeB: true });
+  const q = linearOf(asking, { outputs: [0, width], bias: queryBias }, () => weights()[0]!);
+  const others = [width, 3 * width] as const;
+  const rest = linearOf(rows, { outputs: others, bias: restBias }, () => weights()[1]!);
   const [k, v] = split(rest, [width, width], 1);
   return [q, k!, v!];
 }

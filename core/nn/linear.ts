@@ -7,7 +7,7 @@ import { constant } from "../graph/node.ts";
 import { gemm } from "../graph/linear.ts";
 import { layerNormalization } from "../graph/normalization.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { ParameterLookup } from "../model.ts";
+import type { LinearProduct, ParameterLookup } from "../model.ts";
 import type { LinearNames, ProjectionName } from "./parameter_names.ts";
 
 /** `x · weightᵀ + bias`, as PyTorch's `Linear` keeps both. */
@@ -16,9 +16,22 @@ export function linear(
   { weight, bias }: LinearNames,
   parameter: ParameterLookup,
 ): Tensor {
-  return gemm(x, parameter(weight), bias === undefined ? undefined : parameter(bias), {
-    transposeB: true,
-  });
+  const added = bias === undefined ? undefined : parameter(bias);
+  return layerProduct(x, { weight, bias: added }, () => parameter(weight), parameter);
+}
+
+/**
+ * A linear layer's product, in whose place adapters may have put another.
+ *
+ * @param matrix The rows of the weight that belong to the outputs; asked for where they are needed.
+ */
+export function layerProduct(
+  x: Tensor,
+  layer: LinearProduct,
+  matrix: () => Tensor,
+  parameter: ParameterLookup,
+): Tensor {
+  return parameter.layer?.(x, layer) ?? gemm(x, matrix(), layer.bias, { transposeB: true });
 }
 
 /** `x · weight` with a projection stored either way round, and its bias where it has one. */
@@ -27,9 +40,10 @@ export function project(
   { name, layout, bias }: ProjectionName,
   parameter: ParameterLookup,
 ): Tensor {
-  return gemm(x, parameter(name), bias === undefined ? undefined : parameter(bias), {
-    transposeB: layout === "dim-width",
-  });
+  if (layout === "dim-width") {
+    return linear(x, { weight: name, ...(bias === undefined ? {} : { bias }) }, parameter);
+  }
+  return gemm(x, parameter(name), bias === undefined ? undefined : parameter(bias));
 }
 
 /** {@linkcode layerNormalization} with named parameters. */

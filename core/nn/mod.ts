@@ -4,7 +4,7 @@
  * @module
  */
 export type { BlockNames, LinearNames, ProjectionName } from "./parameter_names.ts";
-export { norm, project } from "./linear.ts";
+export { linear, norm, project } from "./linear.ts";
 export { encodeSequences, type SequenceOptions } from "./transformer.ts";
 export type { Activation, TransformerConfig } from "./transformer_config.ts";
 export { packMasks } from "./pack_masks.ts";

@@ -20,11 +20,20 @@ const SHA256 = "924691ac288e54409236115652ad4aa250f48203de50a9e4722a6ecd48d6804a
 /**
  * Loads the vocabulary that is shipped beside this module.
  *
+ * @throws as {@linkcode readMerges}.
+ */
+export async function readBytePairs(assets?: Assets): Promise<BytePairs> {
+  return createBytePairs(await readMerges(assets));
+}
+
+/**
+ * The pairs of the vocabulary that is shipped beside this module, the earliest first.
+ *
  * @param assets Keeps it where this module was loaded from a server. Default: the environment's.
  * @throws {AssetError} if it cannot be had, or is another file.
  * @throws {SyntaxError} if it is cut short.
  */
-export async function readBytePairs(assets?: Assets): Promise<BytePairs> {
+export async function readMerges(assets?: Assets): Promise<readonly string[]> {
   const path = await packageFile("./bpe_simple_vocab_16e6.txt.gz", import.meta.url, {
     sha256: SHA256,
     assets,
@@ -37,7 +46,7 @@ export async function readBytePairs(assets?: Assets): Promise<BytePairs> {
   if (merges.length < MERGES) {
     throw new SyntaxError(`${path}: expected ${MERGES} pairs, found ${merges.length}`);
   }
-  return createBytePairs(merges);
+  return merges;
 }
 
 /**
@@ -46,9 +55,7 @@ export async function readBytePairs(assets?: Assets): Promise<BytePairs> {
  */
 function createBytePairs(merges: readonly string[]): BytePairs {
   const symbols = byteSymbols();
-  const ids = new Map<string, number>();
-  for (const symbol of symbols.values()) ids.set(symbol, ids.size);
-  for (const symbol of symbols.values()) ids.set(`${symbol}</w>`, ids.size);
+  const ids = byteIds();
   const bytes = Int32Array.from({ length: 256 }, (_, byte) => ids.get(symbols.get(byte)!)!);
   // From two ids, the left one times 2^16, to the id of both joined.
   const joined = new Map<number, number>();
@@ -72,6 +79,12 @@ function createBytePairs(merges: readonly string[]): BytePairs {
       return parts;
     },
   };
+}
+
+/** The ids of single bytes, inside of words and at their ends. */
+export function byteIds(): Map<string, number> {
+  const symbols = [...byteSymbols().values()];
+  return new Map([...symbols, ...symbols.map((symbol) => `${symbol}</w>`)].map((s, i) => [s, i]));
 }
 
 /** Joins every occurrence of the pair that comes first in the vocabulary; false if there is none. */

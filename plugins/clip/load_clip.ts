@@ -14,7 +14,8 @@ import type { ParsedConfig } from "./parse_config.ts";
 import { checkAllAreRead, recognizeNames } from "./recognize_names.ts";
 import { clipTokenizer } from "./tokenizer.ts";
 import { readWeights } from "./read_weights.ts";
-import { writeConfig, writeLikeSource } from "./weights.ts";
+import { writeClipTokenizer } from "./tokenizer_files.ts";
+import { copyCompanions, writeConfig, writeLikeSource } from "./weights.ts";
 
 /** What a person can say of a CLIP. */
 type PlainOptions = Omit<ClipOptions, "architecture"> & {
@@ -67,7 +68,7 @@ export async function loadClip(
   const preprocessing = found?.preprocessing ??
     { ...clipNormalization, size: config.image.size, fit: fitOf(names) };
   const table = names.text.position;
-  return createClip({
+  const clip = createClip({
     name: `${options.architecture ?? describe(config)} (${options.weights})`,
     config,
     names,
@@ -91,6 +92,15 @@ export async function loadClip(
       }
     },
   });
+  if (names.scheme !== "huggingface") return clip;
+  return {
+    ...clip,
+    async describe(target) {
+      await writeConfig(target, { config, names, preprocessing, dtype: "float32" });
+      await copyCompanions(target, file, "float32");
+      await writeClipTokenizer(target, config.text.context, assets);
+    },
+  };
 }
 
 /** Tokens of CLIP's vocabulary, the only one whose tokenizer is here. */

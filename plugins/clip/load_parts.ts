@@ -20,7 +20,7 @@ import { rehearsalTokenizer } from "./rehearsal_tokenizer.ts";
 import { findTokenizer } from "./tokenizer_choice.ts";
 import { readWeights } from "./read_weights.ts";
 import { tensorOf } from "./tensor_of.ts";
-import { writeLikeSource } from "./weights.ts";
+import { copyCompanions, writeLikeSource } from "./weights.ts";
 
 /** What {@linkcode loadParts} needs. */
 export interface LoadPartsOptions {
@@ -66,6 +66,14 @@ export async function loadParts(
       if (configuration !== undefined) await writeOpenClipConfig(target, configuration);
       if (found.files !== undefined) await copyTokenizer(target, found.files);
     },
+    ...(isHuggingFace(described) && found.files !== undefined
+      ? {
+        async describe(target: string) {
+          await copyCompanions(target, file, "float32");
+          await copyTokenizer(target, found.files!);
+        },
+      }
+      : {}),
   };
 }
 

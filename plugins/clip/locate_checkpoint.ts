@@ -48,7 +48,7 @@ export async function locateCheckpoint(
   if (await assets.optionalFile(joinAddress(address, "adapter_config.json")) !== undefined) {
     throw new RangeError(
       `${address}: expected the weights of a whole model, found an adapter (LoRA), which changes one; ` +
-        "merge it into its base model first",
+        `name it as lora:${address}, or its base model with lora({ model, adapter }) in a recipe`,
     );
   }
   throw new RangeError(

@@ -3,9 +3,15 @@
  *
  * @module
  */
-import type { ImageTower, Preprocessing, TextTower } from "../../core/model.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
+import type { ImageTower, LinearProduct, Preprocessing, TextTower } from "../../core/model.ts";
 import type { ProjectionName } from "../../core/nn/parameter_names.ts";
 import type { NamedShapes } from "../../core/nn/parameter_shapes.ts";
+import {
+  imageWithLookup,
+  type LookupChange,
+  textWithLookup,
+} from "../../core/towers/with_lookup.ts";
 import type { TokenizerChoice } from "./tokenizer_choice.ts";
 
 /** A tower with its parameters. */
@@ -34,8 +40,14 @@ export function withPrefixedNames(parts: ModelParts, prefix: string): ModelParts
   const { image, text, logitScale, logitBias } = parts;
   return {
     ...parts,
-    image: { tower: prefixedImage(image.tower, prefix), shapes: prefixed(image.shapes, prefix) },
-    text: { tower: prefixedText(text.tower, prefix), shapes: prefixed(text.shapes, prefix) },
+    image: {
+      tower: imageWithLookup(image.tower, lookupWith(prefix)),
+      shapes: prefixed(image.shapes, prefix),
+    },
+    text: {
+      tower: prefixedText(text.tower, prefix),
+      shapes: prefixed(text.shapes, prefix),
+    },
     logitScale: prefix + logitScale,
     ...(logitBias === undefined ? {} : { logitBias: prefix + logitBias }),
   };
@@ -45,28 +57,24 @@ function prefixed(shapes: NamedShapes, prefix: string): NamedShapes {
   return shapes.map(([name, shape]) => [prefix + name, shape]);
 }
 
-function prefixedImage(tower: ImageTower, prefix: string): ImageTower {
-  const { encodeWith } = tower;
+function prefixedText(tower: TextTower, prefix: string): TextTower {
+  const { projection } = tower;
   return {
-    ...tower,
-    encode: (pixels, parameter) => tower.encode(pixels, (name) => parameter(prefix + name)),
-    ...(encodeWith === undefined ? {} : {
-      encodeWith: (pixels, parameter, wanted) =>
-        encodeWith(pixels, (name) => parameter(prefix + name), wanted),
-    }),
+    ...textWithLookup(tower, lookupWith(prefix)),
+    ...(projection === undefined ? {} : { projection: prefixedProjection(projection, prefix) }),
   };
 }
 
-function prefixedText(tower: TextTower, prefix: string): TextTower {
-  const { encodeWith, projection } = tower;
-  return {
-    ...tower,
-    ...(projection === undefined ? {} : { projection: prefixedProjection(projection, prefix) }),
-    encode: (ids, end, parameter) => tower.encode(ids, end, (name) => parameter(prefix + name)),
-    ...(encodeWith === undefined ? {} : {
-      encodeWith: (ids, end, parameter, wanted) =>
-        encodeWith(ids, end, (name) => parameter(prefix + name), wanted),
-    }),
+/** Before a tower's own names, the prefix. */
+function lookupWith(prefix: string): LookupChange {
+  return (parameter) => {
+    const { layer } = parameter;
+    const lookup = (name: string) => parameter(prefix + name);
+    if (layer === undefined) return lookup;
+    return Object.assign(lookup, {
+      layer: (x: Tensor, { weight, ...rest }: LinearProduct) =>
+        layer(x, { weight: prefix + weight, ...rest }),
+    });
   };
 }
 

@@ -103,7 +103,7 @@ const ADAPTER = /\blora_[AB]\b|\blora_(down|up)\b|lora_magnitude_vector|\.dora_s
 const OTHERS: readonly (readonly [tensor: RegExp, what: string])[] = [
   [
     ADAPTER,
-    "an adapter (LoRA), which changes a model and is none; merge it into its base model first",
+    "an adapter (LoRA), which changes a model and is none; its folder is named as lora:<folder>",
   ],
   [/visual\.layer1\.\d+\.conv1\.weight$/, `a CLIP with a ResNet, such as RN50,${described()}`],
   [/visual\.trunk\./, `a CLIP whose image tower is one of timm's,${described()}`],

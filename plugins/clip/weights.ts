@@ -43,6 +43,20 @@ export async function writeLikeSource(
   });
   await writeSafetensors(`${folder}/${file}`, tensors, { ...source.metadata, format: "pt" });
   const dtype = sharedDtype(tensors.map(({ dtype }) => dtype));
+  await copyCompanions(folder, source, dtype);
+  return dtype;
+}
+
+/**
+ * Copies the files that stand beside weights and describe them.
+ *
+ * @param dtype The element type of the weights that they then describe, as transformers names it.
+ */
+export async function copyCompanions(
+  folder: string,
+  source: TensorFile,
+  dtype: string,
+): Promise<void> {
   for (const name of COMPANIONS) {
     let bytes: Uint8Array<ArrayBuffer>;
     try {
@@ -53,7 +67,6 @@ export async function writeLikeSource(
     }
     await writeFileAtomically(`${folder}/${name}`, companionFor(name, bytes, dtype));
   }
-  return dtype;
 }
 
 /** Writes a model folder from nothing but its values, in the layout of its names. */

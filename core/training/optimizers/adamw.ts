@@ -14,7 +14,7 @@ export interface AdamWOptions extends GroupOptions {
   readonly weightDecay?: number;
 }
 
-const { lr, decay, groups } = groupShape;
+const { lr, decay, groups, layerDecay } = groupShape;
 
 const schema = z.strictObject({
   lr,
@@ -23,6 +23,7 @@ const schema = z.strictObject({
   weightDecay: z.number().min(0).default(0.1),
   decay,
   groups,
+  layerDecay,
 });
 
 /**

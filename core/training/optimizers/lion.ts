@@ -12,7 +12,7 @@ export interface LionOptions extends GroupOptions {
   readonly weightDecay?: number;
 }
 
-const { lr, decay, groups } = groupShape;
+const { lr, decay, groups, layerDecay } = groupShape;
 
 const schema = z.strictObject({
   lr,
@@ -20,6 +20,7 @@ const schema = z.strictObject({
   weightDecay: z.number().min(0).default(0),
   decay,
   groups,
+  layerDecay,
 });
 
 /**

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { ParameterSpec } from "../../model.ts";
 import type { ParameterGroup } from "../../optimizer.ts";
+import { layersBehind } from "./layers_behind.ts";
 import { parameterMatcher } from "./select_parameters.ts";
 
 /** Options that optimisers have in common. */
@@ -29,6 +30,12 @@ export interface GroupOptions {
     /** Weight decay, of what decays. Default: the optimiser's. */
     readonly weightDecay?: number;
   }[];
+  /**
+   * The factor on the rate from each layer of a tower to the one before it, from the last trained one
+   * back; what stands before the first layer has it once more, what stands behind the last one the whole
+   * rate. Default 1: all layers have one rate.
+   */
+  readonly layerDecay?: number;
 }
 
 /** The same for their schemas. */
@@ -40,6 +47,7 @@ export const groupShape = {
     lr: z.number().min(0).exactOptional(),
     weightDecay: z.number().min(0).exactOptional(),
   })).default([]),
+  layerDecay: z.number().positive().max(1).default(1),
 };
 
 type Group = NonNullable<GroupOptions["groups"]>[number];
@@ -54,17 +62,17 @@ type Group = NonNullable<GroupOptions["groups"]>[number];
  */
 export function decayGroups(
   optimizer: string,
-  { lr: peak, weightDecay, decay, groups }: Required<GroupOptions> & { weightDecay: number },
+  { lr: peak, weightDecay, decay, ...grouping }: Required<GroupOptions> & { weightDecay: number },
   parameters: readonly ParameterSpec[],
   scalars: (lr: number, decay: number, step: number) => Readonly<Record<string, number>>,
 ): readonly ParameterGroup[] {
   const decays = ({ shape }: ParameterSpec) => decay === "all" || shape.length >= 2;
-  return partition(optimizer, parameters, groups).flatMap(({ members, own, name }) => {
+  return partition(optimizer, parameters, grouping).flatMap(({ members, own, name, factor }) => {
     const group = (kind: string, parameters: readonly ParameterSpec[], decay: number) => ({
       name: `${name}, ${kind}`,
       parameters,
       scalars: (base: number, step: number) =>
-        scalars(own.lr === undefined ? base : base * (own.lr / peak), decay, step),
+        scalars(factor * (own.lr === undefined ? base : base * (own.lr / peak)), decay, step),
     });
     return [
       group("decayed", members.filter(decays), own.weightDecay ?? weightDecay),
@@ -73,11 +81,14 @@ export function decayGroups(
   });
 }
 
-/** Each parameter with the first group that names it; the others have what the optimiser has. */
+/**
+ * Each parameter with the first group that names it, the others with what the optimiser has; in every
+ * group those of one depth by themselves, where rates follow it.
+ */
 function partition(
   optimizer: string,
   parameters: readonly ParameterSpec[],
-  groups: readonly Group[],
+  { groups, layerDecay }: Required<Pick<GroupOptions, "groups" | "layerDecay">>,
 ) {
   const named = groups.map((own, i) => {
     const name = `groups.${i}`;
@@ -86,9 +97,15 @@ function partition(
   });
   const rest = { name: "others", own: {} as Pick<Group, "lr" | "weightDecay"> };
   const all = [...named, { ...rest, matches: () => true }];
-  return all.map(({ name, own }, i) => ({
-    name,
-    own,
-    members: parameters.filter((spec) => all.findIndex(({ matches }) => matches(spec)) === i),
-  }));
+  const depths = layerDecay === 1 ? undefined : layersBehind(optimizer, parameters);
+  return all.flatMap(({ name, own }, i) => {
+    const members = parameters.filter((spec) =>
+      all.findIndex(({ matches }) => matches(spec)) === i
+    );
+    if (depths === undefined) return [{ name, own, members, factor: 1 }];
+    return [...Map.groupBy(members, (spec) => depths.get(spec)!)].map(([depth, members]) => ({
+      ...{ name: `${name}, times ${layerDecay ** depth}`, own, members },
+      factor: layerDecay ** depth,
+    }));
+  });
 }

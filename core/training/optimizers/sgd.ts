@@ -15,7 +15,7 @@ export interface SgdOptions extends GroupOptions {
   readonly weightDecay?: number;
 }
 
-const { lr, decay, groups } = groupShape;
+const { lr, decay, groups, layerDecay } = groupShape;
 
 const schema = z.strictObject({
   lr,
@@ -24,6 +24,7 @@ const schema = z.strictObject({
   weightDecay: z.number().min(0).default(0),
   decay,
   groups,
+  layerDecay,
 }).refine(({ momentum, nesterov }) => !nesterov || momentum > 0, {
   path: ["nesterov"],
   error: "false without momentum",

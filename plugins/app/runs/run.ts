@@ -62,7 +62,7 @@ import {
 } from "../../../core/training/loop/state.ts";
 import { totalSteps } from "../../../core/training/loop/steps.ts";
 import { train } from "../../../core/training/loop/train.ts";
-import { transformParameters } from "./transform.ts";
+import { plainForm, transformParameters } from "./transform.ts";
 
 export { dryRun } from "./dry_run.ts";
 
@@ -274,16 +274,17 @@ async function finish(
   state: TrainingState,
 ): Promise<Pick<RunSummary, "after" | "transformed">> {
   const { recipe, context, progress, model, parameters, folder, exchange } = stages;
-  const write = async (path: string, weights: Weights) => {
+  const write = async (written: DualEncoder, path: string, weights: Weights) => {
     if (exchange.rank !== 0) return;
-    await model.write(path, weights);
+    await written.write(path, weights);
     await writeLossParameters(path, owned, state.parameters);
   };
   const trained = `${folder.path}/${recipe.after.length === 0 ? "model" : "model-trained"}`;
   progress.line(`writing the trained model to ${trained}`);
-  await write(trained, await downloadParameters(parameters));
+  await write(model, trained, await downloadParameters(parameters));
   const after = await evaluateStage("after", stages);
   const transformed: StageEvaluations[] = [];
+  const { model: plain } = plainForm(model);
   await transformParameters({
     transformations: recipe.after,
     model,
@@ -295,9 +296,10 @@ async function finish(
       await exchange.share(parameters.values());
       if (transformed.length === recipe.after.length - 1) {
         progress.line(`writing the model after ${stage} to ${folder.path}/model`);
-        await write(`${folder.path}/model`, weights);
+        await write(plain, `${folder.path}/model`, weights);
       }
-      transformed.push({ stage, evaluations: await evaluateStage(stage, stages) });
+      const evaluations = await evaluateStage(stage, { ...stages, model: plain });
+      transformed.push({ stage, evaluations });
     },
   });
   return { after, transformed };

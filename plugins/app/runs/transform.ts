@@ -4,7 +4,7 @@
  * @module
  */
 import { sameShape, showShape } from "../../../core/graph/node.ts";
-import type { DualEncoder } from "../../../core/model.ts";
+import type { DualEncoder, PlainModel } from "../../../core/model.ts";
 import {
   type DeviceParameters,
   downloadParameters,
@@ -16,9 +16,9 @@ import { checkFinite } from "../../../core/finite.ts";
 export interface TransformOptions {
   /** What is done, in this order. */
   readonly transformations: readonly Transformation[];
-  /** Gives the values before training. */
+  /** Gives the values before training; transformed is its plain form. */
   readonly model: DualEncoder;
-  /** The trained values, which are replaced on the device. */
+  /** The trained values, of which those of the plain model are replaced on the device. */
   readonly parameters: DeviceParameters;
   /** The running averages of those that were trained, where the recipe keeps them. */
   readonly averages?: DeviceParameters | undefined;
@@ -37,14 +37,18 @@ export interface TransformOptions {
  * @throws {RangeError} if one gives a value that is not finite.
  */
 export async function transformParameters(options: TransformOptions): Promise<void> {
-  const { transformations, model, parameters, averages, log, onStage } = options;
+  const { transformations, parameters, averages, log, onStage } = options;
   const owned = options.owned ?? new Map();
   if (transformations.length === 0) return;
+  const { model, values } = plainForm(options.model);
   const before = await model.read();
-  let after: Weights = await downloadParameters(parameters);
-  const averaged = averages === undefined
-    ? {}
-    : { averaged: new Map([...after, ...await downloadParameters(ofModel(averages, parameters))]) };
+  const trained = await downloadParameters(parameters);
+  const averaged = averages === undefined ? {} : {
+    averaged: values(
+      new Map([...trained, ...await downloadParameters(ofModel(averages, parameters))]),
+    ),
+  };
+  let after = values(trained);
   for (const transformation of transformations) {
     const weights = await transformation.apply({
       ...{ before, after, ...averaged },
@@ -58,6 +62,11 @@ export async function transformParameters(options: TransformOptions): Promise<vo
     await onStage(transformation, weights);
     after = weights;
   }
+}
+
+/** What is transformed of a model: what {@linkcode DualEncoder.plain} says, else itself. */
+export function plainForm(model: DualEncoder): PlainModel {
+  return model.plain ?? { model, values: (values) => values };
 }
 
 /** Losses' own parameters have averages too. */

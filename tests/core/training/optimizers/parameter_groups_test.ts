@@ -13,6 +13,7 @@ Deno.test("decayGroups: a group's rate follows the schedule, and what is spared 
     weightDecay: 0.1,
     decay: "matrices",
     groups: [{ parameters: ["image"], lr: 0.2, weightDecay: 0.5 }],
+    layerDecay: 1,
   } as const;
   const groups = decayGroups("x", options, specs, (rate, decay) => ({ rate, decay }));
   // Half of the peak of 0.4, and so half of the group's 0.2.
