@@ -81,6 +81,42 @@ Deno.test("package: runs from a registry in an empty cache, and again without th
         expect(await lossesIn(`${folder}/own-first`)).toHaveLength(2);
       });
 
+      await t.step("docs/publish_a_recipe.md: new, edited, published, run elsewhere", async () => {
+        const text = await Deno.readTextFile(new URL("docs/publish_a_recipe.md", root));
+        const blocks = [...text.matchAll(/^```(sh|diff)\n(.*?)^```$/gms)]
+          .map(([, kind, body]) => [kind, body!.trim().split("\n")] as const);
+        const [begin, edit, check, publishing, elsewhere] = blocks.map(([, lines]) => lines);
+        expect(begin).toEqual([
+          expect.stringMatching(/^deno run -A \S+ new my-clic$/),
+          "cd my-clic",
+        ]);
+        expect(await run(...begin![0]!.split(" ").slice(3))).toMatchObject({ code: 0 });
+        const recipe = `${folder}/my-clic/recipe.ts`;
+        const [before, after] = edit!.map((line) => line.slice(1));
+        const source = await Deno.readTextFile(recipe);
+        expect(source.split(before!)).toHaveLength(2);
+        await Deno.writeTextFile(recipe, source.replace(before!, after!));
+        // Tests of the command \`new\` run these tasks.
+        const { tasks } = JSON.parse(await Deno.readTextFile(`${folder}/my-clic/deno.json`));
+        expect(check!.map((line) => line.split(" ")[2])).toEqual(
+          Object.keys(tasks).toSorted((a, b) =>
+            ["check", "test", "recipe"].indexOf(a) - ["check", "test", "recipe"].indexOf(b)
+          ),
+        );
+        expect(publishing).toEqual(["deno publish"]);
+        await publish(`${folder}/my-clic`);
+        await Deno.remove(`${folder}/my-clic`, { recursive: true });
+        const words = elsewhere![0]!.replace("--steps 20", "--steps 2").split(" ").slice(3);
+        expect(await run(...words, "--device", "cpu", "evaluators=none", "--runs", "mine"))
+          .toMatchObject({ code: 0 });
+        expect(await lossesIn(`${folder}/mine`)).toHaveLength(2);
+        const name = await onlyRun(`${folder}/mine`);
+        const manifest = JSON.parse(
+          await Deno.readTextFile(`${folder}/mine/${name}/manifest.json`),
+        );
+        expect(manifest.recipe.batch).toBe(16);
+      });
+
       await t.step("without /main it says what to do", async () => {
         expect(await run("jsr:@syntagma/syntagma")).toEqual({
           code: 2,

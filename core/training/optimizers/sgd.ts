@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineComponent } from "../../define_component.ts";
 import { add, mul, sub } from "../../graph/elementwise.ts";
+import type { Tensor } from "../../graph/tensor.ts";
 import type { Optimizer } from "../../optimizer.ts";
 import { decayGroups, type GroupOptions, groupShape } from "./parameter_groups.ts";
 
@@ -53,12 +54,16 @@ export const sgd: (options: SgdOptions) => Optimizer = defineComponent({
       decayGroups("sgd", grouped, parameters, (rate, decay) => ({ rate, decay })),
     update: ({ parameter, gradient, slots, scalars }) => {
       const slope = add(gradient, mul(parameter, scalars.decay!));
-      if (momentum === 0) {
-        return { parameter: sub(parameter, mul(slope, scalars.rate!)), slots: {} };
-      }
-      const velocity = add(mul(slots.velocity!, momentum), slope);
-      const direction = nesterov ? add(slope, mul(velocity, momentum)) : velocity;
-      return { parameter: sub(parameter, mul(direction, scalars.rate!)), slots: { velocity } };
+      const kept: Record<string, Tensor> = momentum === 0
+        ? {}
+        : { velocity: add(mul(slots.velocity!, momentum), slope) };
+      const { velocity } = kept;
+      const direction = velocity === undefined
+        ? slope
+        : nesterov
+        ? add(slope, mul(velocity, momentum))
+        : velocity;
+      return { parameter: sub(parameter, mul(direction, scalars.rate!)), slots: kept };
     },
   }),
 });

@@ -56,7 +56,7 @@ deno task test                 # the loss by hand and by finite differences, the
 deno task recipe --steps 20    # trains; the run with its report lies in runs/
 deno task check                # format, lint, types, and what would be published
 deno publish                   # to JSR, under the name in deno.json
-deno run -A jsr:@syntagma/syntagma/main recipe jsr:@me/${name}/recipe   # anywhere, once published
+deno run -A jsr:@me/${name} --steps 20   # anywhere, once published
 \`\`\`
 `;
 
@@ -81,6 +81,12 @@ const plugin: Plugin = definePlugin({
 });
 
 export default plugin;
+
+// \`deno run -A jsr:@me/${name}\` runs the recipe; what follows are its settings and options.
+if (import.meta.main) {
+  const { main } = await import("@syntagma/syntagma/cli");
+  Deno.exit(await main(["recipe", import.meta.resolve("./recipe.ts"), ...Deno.args]));
+}
 `;
 
 const recipe = (name: string) =>

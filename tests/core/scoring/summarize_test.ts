@@ -73,3 +73,26 @@ Deno.test("averageParts: is partial if a part is, and names each missing picture
   });
   expect(() => averageParts("all", "acc", [])).toThrow(RangeError);
 });
+
+Deno.test("summarizeItems, averageParts: what items are compared with is averaged as their metrics", () => {
+  const items = [
+    item(0, { acc: true }, "a"),
+    item(1, { acc: false }, "a"),
+    item(2, { acc: true }, "b"),
+  ];
+  const labels = { task: "t", headline: "acc" };
+  const first = summarizeItems({ ...labels, dataset: "first" }, items, {
+    chance: [{ acc: 1 / 2 }, { acc: 1 / 4 }, { acc: 1 / 4 }],
+    wordBag: [{ acc: 1 }, { acc: 1 / 2 }, { acc: 1 / 2 }],
+  });
+  expect(first.chance).toEqual({ acc: 1 / 3, macro_acc: (3 / 8 + 1 / 4) / 2 });
+  expect(first.wordBag).toEqual({ acc: 2 / 3, macro_acc: (3 / 4 + 1 / 2) / 2 });
+  const second = summarizeItems({ ...labels, dataset: "second" }, items.slice(0, 1), {
+    chance: [{ acc: 1 / 2 }],
+  });
+  const both = averageParts("both", "macro_acc", [first, second]);
+  // Three items and one; the second one does not tell of bags of words.
+  expect(both.chance!["acc"]).toBeCloseTo((3 * (1 / 3) + 1 / 2) / 4, 12);
+  expect(both.chance!["macro_acc"]).toBeCloseTo((1 / 3 + 1 / 2) / 2, 12);
+  expect(both).not.toHaveProperty("wordBag");
+});

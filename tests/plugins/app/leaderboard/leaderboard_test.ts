@@ -1,4 +1,5 @@
 import { expect } from "expect";
+import { parseAddress } from "../../../../core/host/assets/address.ts";
 import { summarizeItems } from "../../../../core/scoring/summarize.ts";
 import { clipParameters } from "../../../../plugins/clip/parameters.ts";
 import type { ClipConfig } from "../../../../plugins/clip/config.ts";
@@ -195,6 +196,11 @@ Deno.test("readCheckpoints: the list that comes along holds those of the field",
   }
   expect(all.filter(({ name }) => name.startsWith("CLIC "))).toHaveLength(9);
   expect(all.filter(({ name }) => name.startsWith("FSC-CLIP "))).toHaveLength(12);
+  // An address is that of a file of weights, or of a repository.
+  for (const { address } of all) {
+    const isFile = /\.(pt|pth)$/.test(address);
+    expect(() => parseAddress(isFile ? address : `${address}/config.json`)).not.toThrow();
+  }
   // The base that others are compared with is the first.
   expect(all[0]!.id).toBe("clip-vit-b-32");
 });

@@ -282,3 +282,17 @@ Deno.test("writeResult, formatEvaluations: CLIP_benchmark's build finds nothing 
       .toEqual(expect.arrayContaining([["m", "p", 0.5], ["m", "p", 1]]));
     expect(rows).toHaveLength(2);
   }));
+
+Deno.test("writeResult, readResults: what scores are compared with comes back", () =>
+  withFolder(async (folder) => {
+    const evaluation = {
+      ...{ dataset: "d", task: "t", metrics: { acc: 0.75 }, items: 4, headline: "acc" },
+      chance: { acc: 0.5 },
+      wordBag: { acc: 0.9625 },
+    };
+    const file = await writeResult(folder, evaluation, { model: "m", pretrained: "p" });
+    expect((await readResults(file))[0]!.evaluations[0]).toEqual(evaluation);
+    const own = `${folder}/all.json`;
+    await Deno.writeTextFile(own, formatEvaluations([evaluation]));
+    expect((await readResults(own))[0]!.evaluations[0]).toEqual(evaluation);
+  }));
