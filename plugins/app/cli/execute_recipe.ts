@@ -10,7 +10,6 @@ import type { RunOptions, RunSummary, RunSurroundings } from "../runs/run_option
 import { writeText } from "../terminal/text_stream.ts";
 import { type DryRunForm, reportDryRun } from "./dry_run_text.ts";
 import { interruptedCode, interruptible } from "./interrupt.ts";
-import type { StudyOptions } from "../runs/run_study.ts";
 import type { Engine, World } from "./world.ts";
 
 /** What the command line says of a run. */
@@ -25,7 +24,8 @@ export interface ExecuteOptions extends Omit<RunOptions, keyof RunSurroundings> 
 const LARGEST = 2 ** 24;
 
 /** What the command line says of a study. */
-export interface ExecuteStudyOptions extends Omit<StudyOptions, keyof RunSurroundings> {
+export interface ExecuteStudyOptions
+  extends Omit<Parameters<Engine["runStudy"]>[1], keyof RunSurroundings> {
   readonly device: RunSurroundings["device"];
   readonly threads?: number | undefined;
 }

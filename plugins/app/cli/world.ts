@@ -6,7 +6,7 @@ import { findLaunch } from "../../../core/host/mpi/launcher.ts";
 import type { HostProcesses } from "../../../core/host/mpi/open_processes.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import type { Study } from "../../../core/study.ts";
-import type { StudyOptions, StudySummary } from "../runs/run_study.ts";
+import type { runStudy, StudySummary } from "../runs/run_study.ts";
 import { standardErrorOptions } from "../terminal/progress.ts";
 import type { TextStream } from "../terminal/text_stream.ts";
 import type { DryRunOptions, DryRunReport, RunOptions, RunSummary } from "../runs/run_options.ts";
@@ -38,7 +38,7 @@ export interface Engine {
   /** Trains and evaluates. */
   runRecipe(recipe: Recipe, options: RunOptions): Promise<RunSummary>;
   /** Runs every arm of a study with every seed. */
-  runStudy(study: Study, options: StudyOptions): Promise<StudySummary>;
+  runStudy(study: Study, options: Parameters<typeof runStudy>[1]): Promise<StudySummary>;
   /** Says what a run needs and would take. */
   dryRun(recipe: Recipe, options: DryRunOptions): Promise<DryRunReport>;
   /**

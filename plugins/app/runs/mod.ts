@@ -18,7 +18,7 @@ export type {
   RunSummary,
   RunSurroundings,
 } from "./run_options.ts";
-export { runStudy, type StudyOptions, type StudySummary } from "./run_study.ts";
+export { runStudy, type StudySummary } from "./run_study.ts";
 export {
   createProgress,
   type Progress,

@@ -31,14 +31,6 @@ export interface StudySummary {
   readonly table: string;
 }
 
-/** What a study needs beside its arms. */
-export interface StudyOptions extends RunOptions {
-  /** The study's folder: made if it is not there, else gone on with. Default: a new one in `runs`. */
-  readonly folder?: string;
-  /** Makes only the runs that are this process's share. Default: all. */
-  readonly shard?: { readonly number: number; readonly count: number };
-}
-
 /**
  * Runs every arm of a study with every seed, one seed after the other. Each run has a run folder of
  * its own in the study's; the comparison stands in `table.md`, written anew after each run. A study
@@ -46,7 +38,15 @@ export interface StudyOptions extends RunOptions {
  *
  * @throws {RangeError} if the folder to resume is of another study.
  */
-export async function runStudy(study: Study, given: StudyOptions): Promise<StudySummary> {
+export async function runStudy(
+  study: Study,
+  given: RunOptions & {
+    /** The study's folder: made if it is not there, else gone on with. Default: one in `runs`. */
+    readonly folder?: string;
+    /** Makes only the runs that are this process's share. Default: all. */
+    readonly shard?: { readonly number: number; readonly count: number };
+  },
+): Promise<StudySummary> {
   using surroundings = openSurroundings(given);
   const { folder: home, shard, ...options } = { ...given, ...surroundings };
   const { exchange } = options.processes;
