@@ -6,7 +6,7 @@
  * @module
  */
 export { clic, type ClicOptions } from "./clic.ts";
-export type { ClicLossOptions } from "./loss.ts";
+export { clicLoss, type ClicLossOptions } from "./loss.ts";
 export { type ClicGroup, clicPairs, type ClicPairsOptions } from "./pairs.ts";
 export { clicSigmoidLoss, type ClicSigmoidLossOptions } from "./sigmoid_loss.ts";
 export type { Replacement } from "./replace_word.ts";

@@ -8,6 +8,8 @@
 export type { ScenesBenchmarkOptions } from "./benchmark.ts";
 export { collages } from "./collages.ts";
 export { scenesCompositional } from "./compositional.ts";
+export { knownWords, type KnownWordsOptions } from "./known_words.ts";
+export { scenePairs, type ScenePairsOptions } from "./scene_pairs.ts";
 export { scenesPairs } from "./pairs_benchmark.ts";
 export { scenesRetrieval } from "./retrieval.ts";
 export { sceneProposer } from "./scene_proposer.ts";

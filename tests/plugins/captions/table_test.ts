@@ -236,6 +236,7 @@ Deno.test("captions: options are checked, described and changed", () => {
     examples: "pictures",
     split: "none",
     limit: null,
+    window: null,
   });
   expect(table.with({ limit: 5 }).options).toEqual({ ...table.options, limit: 5 });
   expect(() => table.with({ limti: 5 })).toThrow('did you mean "limit"?');

@@ -270,15 +270,21 @@ Deno.test("openResultFolder: SugarCrepe++ by texts alone stands beside the one w
       await results.add(await benchmark.evaluate(writtenEncoder(2), benchmarkContext()));
     }
     const averages = results.evaluations.filter(({ parts }) => parts !== undefined);
+    const text = { tot_acc: 0, macro_tot_acc: 0 };
+    const both = { itt_acc: 1, macro_itt_acc: 1, ...text };
     expect(averages.map(({ dataset, metrics }) => [dataset, metrics])).toEqual([
-      ["sugar_crepe_pp", { itt_acc: 1, macro_itt_acc: 1, tot_acc: 0, macro_tot_acc: 0 }],
-      ["sugar_crepe_pp_text", { tot_acc: 0, macro_tot_acc: 0 }],
+      ["sugar_crepe_pp/replace", both],
+      ["sugar_crepe_pp/swap", both],
+      ["sugar_crepe_pp", both],
+      ["sugar_crepe_pp_text/replace", text],
+      ["sugar_crepe_pp_text/swap", text],
+      ["sugar_crepe_pp_text", text],
     ]);
     // The text-only average is of its own parts.
-    expect(averages[1]!.parts![0]).toBe("sugar_crepe_pp_text/replace_att");
-    // Five subsets and their average, twice, in CLIP_benchmark's form.
+    expect(averages[5]!.parts![0]).toBe("sugar_crepe_pp_text/replace_att");
+    // Five subsets and their averages, twice, in CLIP_benchmark's form.
     const files = [...Deno.readDirSync(`${folder}/out`)].filter(({ name }) =>
       name.startsWith("sugar_crepe_pp_")
     );
-    expect(files).toHaveLength(12);
+    expect(files).toHaveLength(16);
   }));
