@@ -105,13 +105,13 @@ Deno.test("textParts: which towers get packs", () => {
 });
 
 Deno.test("wholeText: all texts in one part as long as they fit, a row each in their order", () => {
-  for (const  of of[model, wholeTexts(model)]) {
-    const part = wholeText(of, texts, 36)!;
+  for (const each of [model, wholeTexts(model)]) {
+    const part = wholeText(each, texts, 36)!;
     expect(part.size).toBe(36);
     expect(part.rows).toEqual(texts.map((_, i) => [i, i]));
     // Texts of 24 tokens that have none in common fill five to a pack, and four texts are half a pack.
     const long = Array.from({ length: 30 }, (_, i) => new Array(24).fill(i));
-    expect(wholeText(of, long, 4)).toBeUndefined();
+    expect(wholeText(each, long, 4)).toBeUndefined();
   }
 });
 
