@@ -19,7 +19,11 @@ async function withServer(
   test: (base: string, folder: string, asked: string[]) => Promise<void>,
 ): Promise<void> {
   const asked: string[] = [];
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+  // Ended at once: what asks to shut down waits for connections, also for those of a process that was
+  // killed in the midst of an answer, and may do so for ever.
+  const end = new AbortController();
+  const options = { hostname: "127.0.0.1", port: 0, onListen: () => {}, signal: end.signal };
+  const server = Deno.serve(options, (request) => {
     const path = new URL(request.url).pathname;
     asked.push(path);
     return answer(path, request);
@@ -27,7 +31,8 @@ async function withServer(
   try {
     await withFolder((folder) => test(`http://127.0.0.1:${server.addr.port}`, folder, asked));
   } finally {
-    await server.shutdown();
+    end.abort();
+    await server.finished;
   }
 }
 
