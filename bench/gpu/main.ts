@@ -72,13 +72,11 @@ const precisions = device.halfPrecision ? ["float32", "float16"] as const : ["fl
 const recipes = chosen.flatMap((recipe) =>
   precisions.map((precision) => changed(recipe, { precision }))
 );
-const data = values.captions === undefined ? {} : {
-  data: await captions({ path: values.captions }).open({
-    assets,
-    images: createImagePool({ workers: 1 }),
-    log,
-  }),
-};
+// Freed at the end: its workers keep a process from ending.
+using images = createImagePool({ workers: 1 });
+const data = values.captions === undefined
+  ? {}
+  : { data: await captions({ path: values.captions }).open({ assets, images, log }) };
 const rules = values.tiny || values.only !== undefined ? undefined : await checkRules(device);
 const steps: StepsReport[] = [];
 for (const [i, recipe] of recipes.entries()) {
@@ -127,8 +125,7 @@ for (const each of steps) {
 if (values.json !== undefined) {
   await Deno.writeTextFile(values.json, JSON.stringify(report, null, 2) + "\n");
 }
-// The workers that decode pictures would keep the process from ending.
-Deno.exit(rules !== undefined && rules.wrong.length > 0 ? 1 : 0);
+if (rules !== undefined && rules.wrong.length > 0) Deno.exit(1);
 
 function fail(message: string): never {
   console.error(`error: ${message}`);

@@ -17,18 +17,8 @@ const PRODUCTS: ReadonlySet<string> = new Set(["Gemm", "MatMul", "Conv", "ConvTr
 /** What is as exact in float16 as its operands are; in float16 where all of them are. */
 const FOLLOWERS: ReadonlySet<string> = new Set([
   ...["Add", "Sub", "Mul", "Neg", "Abs", "Max", "Min", "Clip", "Relu", "Sigmoid", "QuickGelu"],
-  ...[
-    "Identity",
-    "Reshape",
-    "Transpose",
-    "Expand",
-    "Slice",
-    "Pad",
-    "Concat",
-    "Split",
-    "Gather",
-    "Where",
-  ],
+  ...["Identity", "Reshape", "Transpose", "Expand", "Slice", "Pad", "Concat", "Split"],
+  ...["Gather", "Where"],
   ...["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual"],
 ]);
 

@@ -21,7 +21,8 @@ const SUGAR_CREPE_PP = `@inproceedings{dumpala2024sugarcrepepp,
   year = {2024}
 }`;
 
-const ARO = `@inproceedings{yuksekgonul2023bags,
+/** The paper of ARO, which NegCLIP is of too. */
+export const ARO = `@inproceedings{yuksekgonul2023bags,
   title = {When and Why Vision-Language Models Behave like Bags-of-Words, and What to Do About It?},
   author = {Yuksekgonul, Mert and Bianchi, Federico and Kalluri, Pratyusha and Jurafsky, Dan and
             Zou, James},

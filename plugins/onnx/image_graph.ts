@@ -1,4 +1,3 @@
-import { importGraph } from "../../core/graph/onnx/import_graph.ts";
 import { reshape } from "../../core/graph/linear.ts";
 import { showShape, sizeOf } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
@@ -7,15 +6,13 @@ import { inParts } from "./fixed_batch.ts";
 import { type GraphInput, graphInputs } from "./graph_inputs.ts";
 import type { OnnxFile } from "./onnx_file.ts";
 import { pooled, type Pooling } from "./pooled.ts";
+import { towerOutput, type TowerOutputOptions } from "./tower_output.ts";
 
 /** What of a file is the image tower. */
-export interface ImageGraphOptions {
-  readonly output: string;
+export interface ImageGraphOptions extends TowerOutputOptions {
   readonly pooling?: Pooling | undefined;
   /** The side of a picture. */
   readonly size: number;
-  /** The name that an initializer has as a parameter; undefined for what is none. */
-  readonly parameterOf: (initializer: string) => string | undefined;
 }
 
 /** The side of a picture, where the graph tells it. */
@@ -54,18 +51,8 @@ export function imageGraph(file: OnnxFile, options: ImageGraphOptions): ImageTow
     size,
     encode: (pixels, parameter) =>
       inParts(batch, [pixels], (part) => {
-        const { output, pooling, parameterOf } = options;
-        const inputs = new Map([[pictures.name, part!]]);
-        const found = importGraph(file.model, {
-          inputs,
-          outputs: [output],
-          external: file.external,
-          parameter: (name) => {
-            const own = parameterOf(name);
-            return own === undefined ? undefined : parameter(own);
-          },
-        }).get(output)!;
-        return flat(pooled(address, found, pooling));
+        const found = towerOutput(file, options, new Map([[pictures.name, part!]]), parameter);
+        return flat(pooled(address, found, options.pooling));
       }),
   };
 }

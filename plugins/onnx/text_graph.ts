@@ -2,7 +2,6 @@ import { cast } from "../../core/graph/cast.ts";
 import { less, not } from "../../core/graph/comparison.ts";
 import { expand, reshape } from "../../core/graph/linear.ts";
 import { constant, indices, input, zeros } from "../../core/graph/node.ts";
-import { importGraph } from "../../core/graph/onnx/import_graph.ts";
 import { concat, slice } from "../../core/graph/shape.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { topologicalOrder } from "../../core/graph/topology.ts";
@@ -11,10 +10,10 @@ import { inParts } from "./fixed_batch.ts";
 import { type GraphInput, graphInputs } from "./graph_inputs.ts";
 import type { OnnxFile } from "./onnx_file.ts";
 import { pooled, type Pooling } from "./pooled.ts";
+import { towerOutput, type TowerOutputOptions } from "./tower_output.ts";
 
 /** What of a file is the text tower. */
-export interface TextGraphOptions {
-  readonly output: string;
+export interface TextGraphOptions extends TowerOutputOptions {
   readonly pooling?: Pooling | undefined;
   /** The most tokens of a text. */
   readonly contextLength: number;
@@ -22,8 +21,6 @@ export interface TextGraphOptions {
   readonly padding: number;
   /** Whether all texts are filled up to the context's length. */
   readonly isFull: boolean;
-  /** The name that an initializer has as a parameter; undefined for what is none. */
-  readonly parameterOf: (initializer: string) => string | undefined;
 }
 
 /** What texts are given by; each is known by its name. */
@@ -69,7 +66,7 @@ export function textGraph(file: OnnxFile, options: TextGraphOptions): TextTower 
 
 function graphOf(
   file: OnnxFile,
-  { output, pooling, parameterOf }: Pick<TextGraphOptions, "output" | "pooling" | "parameterOf">,
+  options: Pick<TextGraphOptions, "output" | "pooling" | "parameterOf">,
   ids: Tensor,
   end: Tensor,
   parameter: ParameterLookup,
@@ -89,16 +86,8 @@ function graphOf(
       return [];
     }),
   );
-  const found = importGraph(file.model, {
-    inputs,
-    outputs: [output],
-    external: file.external,
-    parameter: (name) => {
-      const own = parameterOf(name);
-      return own === undefined ? undefined : parameter(own);
-    },
-  }).get(output)!;
-  return pooled(file.address, found, pooling, { mask: cast(isThere, found.dtype), end });
+  const found = towerOutput(file, options, inputs, parameter);
+  return pooled(file.address, found, options.pooling, { mask: cast(isThere, found.dtype), end });
 }
 
 /** Texts as long as the graph takes them; longer ones hold nothing but padding there. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineComponent } from "../../define_component.ts";
 import type { Schedule } from "../../optimizer.ts";
-import { warmupFactor, type WarmupOptions, warmupShape, warmupSteps } from "./warmup.ts";
+import { afterWarmup, type WarmupOptions, warmupShape } from "./warmup.ts";
 
 /**
  * Linear warm-up, if there is one, then the optimiser's own rate to the end.
@@ -19,10 +19,5 @@ import { warmupFactor, type WarmupOptions, warmupShape, warmupSteps } from "./wa
 export const constant: (options?: WarmupOptions) => Schedule = defineComponent({
   name: "constant",
   schema: z.strictObject(warmupShape),
-  make: ({ warmup, start }) => ({
-    factor: (step, total) => {
-      const rising = warmupSteps(warmup, total);
-      return step < rising ? warmupFactor(step, rising, start) : 1;
-    },
-  }),
+  make: (rise) => ({ factor: afterWarmup(rise, () => 1) }),
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineComponent } from "../../define_component.ts";
 import type { Schedule } from "../../optimizer.ts";
-import { warmupFactor, type WarmupOptions, warmupShape, warmupSteps } from "./warmup.ts";
+import { afterWarmup, halfCosine, type WarmupOptions, warmupShape } from "./warmup.ts";
 
 /** Options of {@linkcode cosineRestarts}; rates are factors on the optimiser's peak. */
 export interface CosineRestartsOptions extends WarmupOptions {
@@ -37,19 +37,16 @@ const schema = z.strictObject({
 export const cosineRestarts: (options?: CosineRestartsOptions) => Schedule = defineComponent({
   name: "cosineRestarts",
   schema,
-  make: ({ warmup, start, cycles, growth, end }) => ({
-    factor: (step, total) => {
-      const rising = warmupSteps(warmup, total);
-      if (step < rising) return warmupFactor(step, rising, start);
-      let length = (total - rising) / lengthInFirsts(cycles, growth);
-      let place = step - rising;
+  make: ({ cycles, growth, end, ...rise }) => ({
+    factor: afterWarmup(rise, (behind, steps) => {
+      let length = steps / lengthInFirsts(cycles, growth);
+      let place = behind;
       for (let cycle = 1; cycle < cycles && place >= length; cycle++) {
         place -= length;
         length *= growth;
       }
-      const progress = length > 0 ? Math.min(1, place / length) : 1;
-      return end + (1 - end) * 0.5 * (1 + Math.cos(Math.PI * progress));
-    },
+      return halfCosine(length > 0 ? Math.min(1, place / length) : 1, end);
+    }),
   }),
 });
 

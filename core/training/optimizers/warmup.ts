@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Schedule } from "../../optimizer.ts";
 
 /** Options that schedules have in common. */
 export interface WarmupOptions {
@@ -27,4 +28,29 @@ export function warmupSteps(warmup: number, total: number): number {
  */
 export function warmupFactor(step: number, rising: number, start: number): number {
   return start === 0 ? (step + 1) / rising : start + (1 - start) * (step / rising);
+}
+
+/**
+ * The factors of a run that begins with a warm-up.
+ *
+ * @param after The factor of a step by its place behind the warm-up, of so many steps there.
+ */
+export function afterWarmup(
+  { warmup, start }: Required<WarmupOptions>,
+  after: (place: number, steps: number) => number,
+): Schedule["factor"] {
+  return (step, total) => {
+    const rising = warmupSteps(warmup, total);
+    return step < rising ? warmupFactor(step, rising, start) : after(step - rising, total - rising);
+  };
+}
+
+/** How far a place is along so many steps, from 0 to 1. */
+export function progressOf(place: number, steps: number): number {
+  return Math.min(1, place / Math.max(1, steps));
+}
+
+/** Half a cosine from 1 down to `end`. */
+export function halfCosine(progress: number, end: number): number {
+  return end + (1 - end) * 0.5 * (1 + Math.cos(Math.PI * progress));
 }

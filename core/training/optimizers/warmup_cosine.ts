@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineComponent } from "../../define_component.ts";
 import type { Schedule } from "../../optimizer.ts";
-import { warmupFactor, warmupShape, warmupSteps } from "./warmup.ts";
+import { afterWarmup, halfCosine, progressOf, warmupShape } from "./warmup.ts";
 
 /** Options of {@linkcode warmupCosine}; rates are factors on the optimiser's peak. */
 export interface WarmupCosineOptions {
@@ -37,12 +37,7 @@ const schema = z.strictObject({
 export const warmupCosine: (options: WarmupCosineOptions) => Schedule = defineComponent({
   name: "warmupCosine",
   schema,
-  make: ({ warmup, start, end }) => ({
-    factor: (step, total) => {
-      const rising = warmupSteps(warmup, total);
-      if (step < rising) return warmupFactor(step, rising, start);
-      const progress = Math.min(1, (step - rising) / Math.max(1, total - rising));
-      return end + (1 - end) * 0.5 * (1 + Math.cos(Math.PI * progress));
-    },
+  make: ({ end, ...rise }) => ({
+    factor: afterWarmup(rise, (place, steps) => halfCosine(progressOf(place, steps), end)),
   }),
 });

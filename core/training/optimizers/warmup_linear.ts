@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineComponent } from "../../define_component.ts";
 import type { Schedule } from "../../optimizer.ts";
-import { warmupFactor, type WarmupOptions, warmupShape, warmupSteps } from "./warmup.ts";
+import { afterWarmup, progressOf, type WarmupOptions, warmupShape } from "./warmup.ts";
 
 /** Options of {@linkcode warmupLinear}; rates are factors on the optimiser's peak. */
 export interface WarmupLinearOptions extends WarmupOptions {
@@ -28,12 +28,7 @@ const schema = z.strictObject({ ...warmupShape, end: z.number().min(0).default(0
 export const warmupLinear: (options?: WarmupLinearOptions) => Schedule = defineComponent({
   name: "warmupLinear",
   schema,
-  make: ({ warmup, start, end }) => ({
-    factor: (step, total) => {
-      const rising = warmupSteps(warmup, total);
-      if (step < rising) return warmupFactor(step, rising, start);
-      const progress = Math.min(1, (step - rising) / Math.max(1, total - rising));
-      return 1 + (end - 1) * progress;
-    },
+  make: ({ end, ...rise }) => ({
+    factor: afterWarmup(rise, (place, steps) => 1 + (end - 1) * progressOf(place, steps)),
   }),
 });

@@ -18,6 +18,7 @@ import { findPreprocessing } from "../../../plugins/onnx/preprocessing.ts";
 import { foldersOf } from "../../../plugins/onnx/text_files.ts";
 import { textGraph, textInputs } from "../../../plugins/onnx/text_graph.ts";
 import { freeValues, towerFile } from "../../../plugins/onnx/tower_file.ts";
+import { towerOutput } from "../../../plugins/onnx/tower_output.ts";
 import { writeOnnxFolder } from "../../../plugins/onnx/write_folder.ts";
 import { evaluateGraph } from "../../helpers/evaluate_graph.ts";
 import { initializer, onnxBytes } from "../../helpers/onnx_model.ts";
@@ -54,6 +55,24 @@ const texts: Parameters<typeof onnxBytes>[0] = {
     initializer("logit_scale", [2], [1]),
   ],
 };
+
+Deno.test("towerOutput: initializers that are parameters are looked up, others stay as they are", () =>
+  withModel(texts, async (file) => {
+    const asked: string[] = [];
+    const output = "last_hidden_state";
+    const parameterOf = (name: string) => name === "table" ? "own table" : undefined;
+    const inputs = new Map([
+      ["input_ids", constant([2, 0], [1, 2], "int64")],
+      ["attention_mask", constant([1, 1], [1, 2], "int64")],
+    ]);
+    const found = towerOutput(file, { output, parameterOf }, inputs, (name) => {
+      asked.push(name);
+      return constant([2, 2, 4, 4, 6, 6], [3, 2]);
+    });
+    expect(new Set(asked)).toEqual(new Set(["own table"]));
+    // Rows 2 and 0 of that table, halved, and the mask onto each.
+    expect(await evaluateGraph(found)).toEqual([3, Math.fround(-1e38), 1, Math.fround(-1e38)]);
+  }));
 
 Deno.test("graphParameters: weights that the output needs; no masks, no single numbers", () =>
   withModel(texts, async (file) => {
