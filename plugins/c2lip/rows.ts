@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import { createRandom } from "../../core/random.ts";
-import { CROP_SCALE, type CropScale, isCropScale } from "../contrastive/draw_square.ts";
+import { cropOption } from "../contrastive/draw_square.ts";
 import { singleCaption, type SingleCaptionOptions } from "../contrastive/single_caption.ts";
 import { nounPhrases } from "../language/noun_phrases.ts";
 import { winkTagger } from "../language/wink_tagger.ts";
@@ -16,7 +16,7 @@ export interface C2lipRowsOptions extends SingleCaptionOptions {
 const schema = z.strictObject({
   phrases: z.int().min(1).default(4),
   caption: z.enum(["first", "random"]).default("first"),
-  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+  crop: cropOption,
 });
 
 /**

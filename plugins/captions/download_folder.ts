@@ -116,6 +116,11 @@ export class DownloadFolder implements AsyncDisposable {
     this.#faults.delete(address);
   }
 
+  /** What is downloaded, by its address. */
+  downloads(): ReadonlyMap<string, Download> {
+    return this.#downloads;
+  }
+
   /** All that could not be downloaded. */
   faults(): readonly DownloadFault[] {
     return [...this.#faults.values()];

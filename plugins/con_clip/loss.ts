@@ -10,6 +10,7 @@ import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
 import { countedMean } from "../contrastive/counted_contrast.ts";
 import { ABSENT } from "../contrastive/duplicates.ts";
+import { onlyRow } from "../contrastive/only_row.ts";
 
 type Texts = "caption" | "negative";
 
@@ -37,15 +38,9 @@ export const conClipLoss: (
     needs: ["caption", "negative"],
     pictures: ["distractor"],
     compute({ image, images, text, present, logitScale }: LossContext<Texts, "distractor">) {
-      const [batch, dim] = image.shape as [number, number];
-      const rows = (tensor: Tensor) => {
-        if (tensor.shape[1] === 1) return reshape(tensor, [batch, dim]);
-        throw new TypeError(
-          `conClipLoss: expected 1 caption, negative and distractor a row, found ${
-            tensor.shape[1]
-          }`,
-        );
-      };
+      const [batch] = image.shape as [number, number];
+      const rows = (tensor: Tensor) =>
+        onlyRow(tensor, "conClipLoss: expected 1 caption, negative and distractor");
       const own = { rows: rows(text.caption), there: ones([batch], image.dtype) };
       const isThere = (given: Tensor) => cast(reshape(given, [batch]), image.dtype);
       const negated = { rows: rows(text.negative), there: isThere(present.negative) };

@@ -9,7 +9,7 @@ import {
   captionNegatives,
   type CaptionNegativesOptions,
 } from "../contrastive/caption_negatives.ts";
-import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "../contrastive/draw_square.ts";
+import { cropOption, drawSquare } from "../contrastive/draw_square.ts";
 import type { Tagger } from "../language/tagger.ts";
 import { winkTagger } from "../language/wink_tagger.ts";
 import { negations } from "./negations.ts";
@@ -25,7 +25,7 @@ const schema = z.strictObject({
     error: "expected a generator of negatives",
   }).default(() => negations()),
   caption: z.enum(["first", "random"]).default("first"),
-  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+  crop: cropOption,
   candidates: z.int().min(1).default(16),
 });
 
@@ -84,18 +84,20 @@ function findDistractor(
   tagger: Tagger,
   random: Random,
 ): number | undefined {
-  const nounsOf = (example: number) =>
-    tagger.tag(data.record(example).captions[0]!).filter(({ tag }) => tag === "NOUN")
-      .map(({ text }) => text.toLowerCase());
+  const captionOf = (example: number) => data.record(example).captions[0]!;
+  const nounsOf = (caption: string) =>
+    tagger.tag(caption).filter(({ tag }) => tag === "NOUN").map(({ text }) => text.toLowerCase());
   const own = firstWithPicture(data, index);
-  const [first] = nounsOf(index);
+  const caption = captionOf(index);
+  const [first] = nounsOf(caption);
   let last: number | undefined;
   for (let tried = 0; tried < candidates; tried++) {
     const other = random.integer(data.length);
     if (firstWithPicture(data, other) === own) continue;
     last = other;
-    const same = data.record(other).captions[0] === data.record(index).captions[0];
-    if (!same && first !== undefined && nounsOf(other).includes(first)) return other;
+    if (first === undefined) continue;
+    const text = captionOf(other);
+    if (text !== caption && nounsOf(text).includes(first)) return other;
   }
   return last;
 }

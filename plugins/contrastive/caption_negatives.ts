@@ -4,7 +4,7 @@ import type { ComposeContext, Composer, Composition } from "../../core/objective
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom } from "../../core/random.ts";
 import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
-import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
+import { cropOption, type CropScale, drawSquare } from "./draw_square.ts";
 
 /** Options of {@linkcode captionNegatives}. */
 export interface CaptionNegativesOptions {
@@ -24,7 +24,7 @@ const schema = z.strictObject({
     error: "expected a generator of negatives",
   }),
   caption: z.enum(["first", "random"]).default("first"),
-  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+  crop: cropOption,
 });
 
 /**

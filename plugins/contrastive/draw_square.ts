@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { squareOf } from "../../core/images/square_fit.ts";
 import { drawCrop } from "../../core/images/random_crop.ts";
 import type { DataSet } from "../../core/dataset.ts";
@@ -8,11 +9,15 @@ import type { Raster } from "../../core/images/raster.ts";
 /** The least and the largest share of a picture's area, each in (0, 1]. */
 export type CropScale = readonly [least: number, most: number];
 
-/** What {@linkcode isCropScale} asks for, for error messages. */
-export const CROP_SCALE = "expected two shares of the area in (0, 1], the least first, or null";
+/** The option of a crop. */
+export const cropOption: z.ZodDefault<z.ZodNullable<z.ZodType<CropScale>>> = z
+  .custom<CropScale>(isCropScale, {
+    error: "expected two shares of the area in (0, 1], the least first, or null",
+  })
+  .nullable()
+  .default(null);
 
-/** Whether a value is a {@linkcode CropScale}. */
-export function isCropScale(value: unknown): value is CropScale {
+function isCropScale(value: unknown): value is CropScale {
   return Array.isArray(value) && value.length === 2 &&
     value.every((share) => typeof share === "number" && share > 0 && share <= 1) &&
     value[0] <= value[1];

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import { createRandom } from "../../core/random.ts";
-import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "./draw_square.ts";
+import { cropOption, type CropScale, drawSquare } from "./draw_square.ts";
 
 /** Options of {@linkcode singleCaption}. */
 export interface SingleCaptionOptions {
@@ -17,7 +17,7 @@ export interface SingleCaptionOptions {
 
 const schema = z.strictObject({
   caption: z.enum(["first", "random"]).default("first"),
-  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+  crop: cropOption,
 });
 
 /**

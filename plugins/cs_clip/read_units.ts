@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { checkContent } from "../../core/check_content.ts";
-import { readText } from "../../core/host/storage/read_text.ts";
-import { parseJson } from "../../core/parse_json.ts";
+import { readJson } from "../../core/host/storage/read_json.ts";
 import type { CaptionUnits, UnitRelation } from "./units.ts";
 
 const negative = z.union([z.string(), z.object({ negative: z.string() })])
@@ -39,7 +38,7 @@ export async function readUnits(path: string): Promise<ReadonlyMap<string, Capti
     path,
     "units of captions",
     z.array(sample),
-    parseJson(path, await readText(path)),
+    await readJson(path),
   );
   return new Map(samples.map((each) => [each.original_caption, {
     entities: each.entities,

@@ -3,7 +3,7 @@ import { defineComponent } from "../../core/define_component.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom, type Random } from "../../core/random.ts";
-import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "../contrastive/draw_square.ts";
+import { cropOption, type CropScale, drawSquare } from "../contrastive/draw_square.ts";
 import { winkTagger } from "../language/wink_tagger.ts";
 import { isWordProposer, type WordProposer } from "../language/word_proposer.ts";
 import { wordnet } from "../language/wordnet_proposer.ts";
@@ -39,7 +39,7 @@ const schema = z.strictObject({
   // num_entity_captions of the authors' configs/dataset/coco_neg.yaml, at commit 98b40c0.
   count: z.int().min(1).default(2),
   caption: z.enum(["first", "random"]).default("first"),
-  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+  crop: cropOption,
 });
 
 type FindUnits = (caption: string, random: Random) => Promise<CaptionUnits>;
@@ -57,23 +57,26 @@ type FindUnits = (caption: string, random: Random) => Promise<CaptionUnits>;
 export const csClipRows: (options?: CsClipRowsOptions) => Composer<CsClipGroup> = defineComponent({
   name: "csClipRows",
   schema,
-  make: (settings) => ({
-    groups: { caption: 1, negative: 1, unit: settings.count, foil: settings.count },
-    rows: 1,
-    prepare: async (context: PrepareContext) => {
-      const { units, proposer } = settings;
-      const ready = { ...settings, proposer: await proposer.prepare?.(context) ?? proposer };
-      if (units === null || context.rehearsal) return csClipRows({ ...ready, units: null });
-      const known = await readUnits(await context.assets.file(units));
-      const none: CaptionUnits = { entities: [], foils: {}, relations: [], negatives: [] };
-      const find: FindUnits = (caption) => Promise.resolve(known.get(caption) ?? none);
-      return { ...csClipRows(ready), compose: composeWith(find, settings) };
-    },
-    compose: composeWith(
-      (caption, random) => findUnits(caption, winkTagger(), settings.proposer, random),
-      settings,
-    ),
-  }),
+  make: (settings) => {
+    const tagger = winkTagger();
+    return {
+      groups: { caption: 1, negative: 1, unit: settings.count, foil: settings.count },
+      rows: 1,
+      prepare: async (context: PrepareContext) => {
+        const { units, proposer } = settings;
+        const ready = { ...settings, proposer: await proposer.prepare?.(context) ?? proposer };
+        if (units === null || context.rehearsal) return csClipRows({ ...ready, units: null });
+        const known = await readUnits(await context.assets.file(units));
+        const none: CaptionUnits = { entities: [], foils: {}, relations: [], negatives: [] };
+        const find: FindUnits = (caption) => Promise.resolve(known.get(caption) ?? none);
+        return { ...csClipRows(ready), compose: composeWith(find, settings) };
+      },
+      compose: composeWith(
+        (caption, random) => findUnits(caption, tagger, settings.proposer, random),
+        settings,
+      ),
+    };
+  },
 });
 
 function composeWith(

@@ -1,9 +1,9 @@
 import { add, div, exp, mul, neg, pow, relu, sub } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { greater } from "../../core/graph/comparison.ts";
-import { sum } from "../../core/graph/linear.ts";
-import { constant, ones } from "../../core/graph/node.ts";
-import { concat } from "../../core/graph/shape.ts";
+import { reshape, sum } from "../../core/graph/linear.ts";
+import { ones } from "../../core/graph/node.ts";
+import { concat, slice } from "../../core/graph/shape.ts";
 import { logSoftmax } from "../../core/graph/softmax.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { countedMean } from "../contrastive/counted_contrast.ts";
@@ -46,16 +46,7 @@ export function focalChoice(
   const focal = mul(neg(logP), pow(relu(sub(1, exp(logP))), gamma));
   const shared = mul(div(counted, sum(counted, [1], { keepDims: true })), smoothing);
   const all = sum(mul(shared, focal), [1]);
-  const right = sum(mul(focal, firstOnly(scores)), [1]);
+  const right = reshape(slice(focal, { axis: 1, start: 0, end: 1 }), [batch]);
   const rows = add(all, mul(right, 1 - smoothing));
   return countedMean(rows, cast(greater(sum(present, [1]), 0), own.dtype));
-}
-
-/** `[1, classes]`: 1 in the first place. */
-function firstOnly({ shape: [, classes], dtype }: Tensor): Tensor {
-  return constant(
-    Array.from({ length: classes! }, (_, i) => i === 0 ? 1 : 0),
-    [1, classes!],
-    dtype,
-  );
 }

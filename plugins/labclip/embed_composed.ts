@@ -54,8 +54,9 @@ export async function embedComposed(
     }
     const all = composed.flatMap((each) => each instanceof ImageError ? [] : [...each]);
     checkNormalization(composer, all);
+    const keys = new Map(all.map(({ image }) => [image, hashOf(image)] as const));
     await pictures.add(
-      all.map(({ image }) => [hashOf(image), image] as const),
+      [...keys].map(([image, key]) => [key, image] as const),
       (missing) => encoder.images(missing.length, (i) => Promise.resolve(missing[i]!)),
     );
     await texts.add(
@@ -70,7 +71,7 @@ export async function embedComposed(
           ...(shows === undefined ? {} : { shows }),
           texts: own,
           embeddings: {
-            image: pictures.at(hashOf(image)),
+            image: pictures.at(keys.get(image)!),
             texts: Object.fromEntries(
               Object.entries(own).map(([group, some]) => [
                 group,

@@ -4,7 +4,7 @@ import type { ComposeContext, Composer, Composition } from "../../core/objective
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom } from "../../core/random.ts";
 import { ImageError } from "../../core/images/image_error.ts";
-import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "../contrastive/draw_square.ts";
+import { cropOption, type CropScale, drawSquare } from "../contrastive/draw_square.ts";
 import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
 import { findNeighbours, type NeighboursOf } from "./find_neighbours.ts";
 import { negclipSwaps } from "./swaps.ts";
@@ -35,7 +35,7 @@ const schema = z.strictObject({
   }).default(() => negclipSwaps()),
   neighbours: z.int().min(1).default(3),
   caption: z.enum(["first", "random"]).default("first"),
-  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+  crop: cropOption,
   cache: z.string().min(1).nullable().default(null),
 });
 

@@ -9,6 +9,7 @@ import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
 import { countedMean } from "../contrastive/counted_contrast.ts";
 import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
 import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
+import { onlyRow } from "../contrastive/only_row.ts";
 
 /** The groups of texts of READ-CLIP's rows. */
 export type ReadClipGroup = "caption" | "negative" | "paraphrase";
@@ -45,15 +46,9 @@ export const readClipAlignLoss: (options?: ReadClipAlignLossOptions) => Loss<Rea
       needs: ["caption", "negative", "paraphrase"],
       compute(context: LossContext<ReadClipGroup>) {
         const { image, text, present, logitScale } = context;
-        const [batch, dim] = image.shape as [number, number];
-        const rows = (tensor: Tensor) => {
-          if (tensor.shape[1] === 1) return reshape(tensor, [batch, dim]);
-          throw new TypeError(
-            `readClipAlignLoss: expected 1 caption and 1 paraphrase a row, found ${
-              tensor.shape[1]
-            }`,
-          );
-        };
+        const [batch] = image.shape as [number, number];
+        const rows = (tensor: Tensor) =>
+          onlyRow(tensor, "readClipAlignLoss: expected 1 caption and 1 paraphrase");
         const [caption, paraphrase] = [rows(text.caption), rows(text.paraphrase)];
         const hardNegative = hardNegativeContrastive({ duplicates }).compute(context).total;
         const toAll = mul(logitScale, gemm(paraphrase, caption, undefined, { transposeB: true }));

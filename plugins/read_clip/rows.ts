@@ -4,7 +4,7 @@ import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom } from "../../core/random.ts";
-import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "../contrastive/draw_square.ts";
+import { cropOption, type CropScale, drawSquare } from "../contrastive/draw_square.ts";
 import { negclipSwaps } from "../negclip/swaps.ts";
 import type { ReadClipGroup } from "./loss.ts";
 
@@ -27,7 +27,7 @@ const schema = z.strictObject({
   }).default(() => negclipSwaps()),
   // num_hard_negs of the authors' config/train_read_clip.yaml.
   times: z.int().min(1).default(3),
-  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+  crop: cropOption,
 });
 
 /**

@@ -8,6 +8,7 @@ import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
 import { countedContrast } from "../contrastive/counted_contrast.ts";
 import { ABSENT } from "../contrastive/duplicates.ts";
+import { onlyRow } from "../contrastive/only_row.ts";
 
 /** Options of {@linkcode tripletClipLoss}. */
 export interface TripletClipLossOptions {
@@ -40,14 +41,9 @@ export const tripletClipLoss: (
     needs: ["caption", "negative"],
     pictures: ["negative"],
     compute({ image, images, text, present, logitScale }: LossContext<Texts, "negative">) {
-      const [batch, dim] = image.shape as [number, number];
-      const rows = (tensor: Tensor) => {
-        if (tensor.shape[1] === 1) return reshape(tensor, [batch, dim]);
-        throw new TypeError(
-          `tripletClipLoss: expected 1 caption, negative and negative picture a row, found ` +
-            `${tensor.shape[1]}`,
-        );
-      };
+      const [batch] = image.shape as [number, number];
+      const rows = (tensor: Tensor) =>
+        onlyRow(tensor, "tripletClipLoss: expected 1 caption, negative and negative picture");
       const [caption, negative] = [rows(text.caption), rows(text.negative)];
       const other = rows(images.negative.embeddings);
       const isThere = (given: Tensor) => cast(reshape(given, [batch]), image.dtype);

@@ -4,7 +4,7 @@ import type { DataSet } from "../../core/dataset.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom } from "../../core/random.ts";
-import { CROP_SCALE, type CropScale, drawSquare, isCropScale } from "../contrastive/draw_square.ts";
+import { cropOption, type CropScale, drawSquare } from "../contrastive/draw_square.ts";
 import { negativesOf } from "./triplet_data.ts";
 
 /** Options of {@linkcode tripletClipRows}. */
@@ -20,7 +20,7 @@ export interface TripletClipRowsOptions {
 
 const schema = z.strictObject({
   caption: z.enum(["first", "random"]).default("first"),
-  crop: z.custom<CropScale>(isCropScale, { error: CROP_SCALE }).nullable().default(null),
+  crop: cropOption,
 });
 
 type Texts = "caption" | "negative";

@@ -1,3 +1,4 @@
+import { overrideRecipe } from "../../../core/override.ts";
 import type { RecipeList } from "../../../core/recipe_list.ts";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -5,7 +6,7 @@ import { isFile } from "../../../core/host/assets/cache.ts";
 import { defineRecipe } from "../../../core/define_recipe.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Recipe, RecipeSettings } from "../../../core/recipe.ts";
-import { defineStudy, isStudy, type Study } from "../../../core/study.ts";
+import { changeArms, defineStudy, isStudy, type Study } from "../../../core/study.ts";
 
 /** A recipe, or a study where one may stand in its place, and where it came from. */
 export interface LoadedRecipe<Planned extends Recipe | Study = Recipe> {
@@ -130,4 +131,13 @@ function checkModule(module: { readonly default?: unknown }, reference: string):
       cause,
     });
   }
+}
+
+/** Overrides made to a recipe, or to the recipes of all arms of a study, whose seeds are its own. */
+export function overridePlanned(
+  planned: Recipe | Study,
+  overrides: readonly string[],
+): Recipe | Study {
+  if (!isStudy(planned)) return overrideRecipe(planned, overrides);
+  return changeArms(planned, (each) => overrideRecipe(each, overrides));
 }

@@ -2,16 +2,13 @@ import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import { importLater } from "../../../core/import_later.ts";
 import type { PluginSet } from "../../../core/join_plugins.ts";
 import { type Command, Option } from "@commander-js/extra-typings";
-import { overrideRecipe } from "../../../core/override.ts";
-import type { Recipe } from "../../../core/recipe.ts";
-import { changeArms, isStudy, type Study } from "../../../core/study.ts";
 import type { RunSource } from "../runs/run_options.ts";
 import { writeText } from "../terminal/text_stream.ts";
 import { resolve } from "node:path";
 import { standardHooks } from "../runs/standard_hooks.ts";
 import { checkOutput } from "./check_output.ts";
 import { executeRecipe } from "./execute_recipe.ts";
-import { loadRecipeOrStudy } from "./load_recipe.ts";
+import { loadRecipeOrStudy, overridePlanned } from "./load_recipe.ts";
 import { deviceOption, threadsOption, wholeNumber } from "./options.ts";
 import { formatRecipeList } from "./recipe_list.ts";
 import { resumedSource, returnTo } from "./resumed_source.ts";
@@ -105,7 +102,7 @@ export function addRecipeCommand(
     else await returnTo(asked, (line) => writeText(world.stderr, `${line}\n`));
     const loaded = await loadRecipeOrStudy(asked.recipe, plugins.recipes);
     onDone(
-      await executeRecipe(override(loaded.recipe, asked.overrides), {
+      await executeRecipe(overridePlanned(loaded.recipe, asked.overrides), {
         device,
         threads,
         runs,
@@ -130,12 +127,6 @@ async function writeRecipeOf(run: string, out: string | undefined, world: World)
   if (folder !== undefined && folder !== Deno.cwd()) {
     writeText(world.stderr, `relative paths in it start from ${folder}, where the run began\n`);
   }
-}
-
-/** A study's overrides are made to the recipes of all its arms; its seeds are its own. */
-function override(recipe: Recipe | Study, overrides: readonly string[]): Recipe | Study {
-  if (!isStudy(recipe)) return overrideRecipe(recipe, overrides);
-  return changeArms(recipe, (each) => overrideRecipe(each, overrides));
 }
 
 /** An override, and no path that happens to hold an equals sign. */

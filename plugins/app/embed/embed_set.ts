@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { relative, sep } from "node:path";
 import type { Context } from "../../../core/context.ts";
 import { type DataSet, firstWithPicture, reportFaults } from "../../../core/dataset.ts";
+import { isFolder, sha256OfText } from "../../../core/host/assets/cache.ts";
 import { listPictures } from "../../../core/host/images/list_pictures.ts";
 import { readText } from "../../../core/host/storage/read_text.ts";
 import type { Raster } from "../../../core/images/raster.ts";
@@ -50,12 +50,12 @@ export async function openEmbedSource(
   options: Omit<CaptionsOptions, "path">,
   context: Context,
 ): Promise<EmbedSource> {
-  const isFolder = await Deno.stat(path).then((info) => info.isDirectory, () => false);
-  if (/\.txt(\.gz)?$/.test(path) && !isFolder) {
+  const isDirectory = await isFolder(path);
+  if (/\.txt(\.gz)?$/.test(path) && !isDirectory) {
     if (of === undefined || of === "texts") return await linesOf(path, options.limit);
     throw new RangeError(`${path}: expected texts to embed of a text file, found --of ${of}`);
   }
-  if (isFolder && (of ?? "images") === "images") {
+  if (isDirectory && (of ?? "images") === "images") {
     const found = await picturesOf(path, options.limit, context);
     if (found !== undefined) return found;
   }
@@ -77,7 +77,7 @@ async function linesOf(path: string, limit: number | null | undefined): Promise<
   const lines = all.slice(0, limit ?? all.length);
   if (lines.length === 0) throw new RangeError(`${path}: expected lines of text, found none`);
   return {
-    fingerprint: hash(JSON.stringify(lines)),
+    fingerprint: sha256OfText(JSON.stringify(lines)),
     sets: [{ kind: "texts", rows: lines.length, facts: (row) => lines[row]! }],
   };
 }
@@ -94,7 +94,7 @@ async function picturesOf(
   const sizes = await Promise.all(paths.map(async (path) => (await Deno.stat(path)).size));
   const ids = paths.map((path) => relative(folder, path).replaceAll(sep, "/"));
   return {
-    fingerprint: hash(JSON.stringify(ids.map((id, row) => [id, sizes[row]]))),
+    fingerprint: sha256OfText(JSON.stringify(ids.map((id, row) => [id, sizes[row]]))),
     sets: [{
       kind: "images",
       rows: paths.length,
@@ -138,8 +138,4 @@ function textsOfData(data: DataSet): EmbedSet {
       return { id, caption, text: captions[caption]! };
     },
   };
-}
-
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,5 +1,5 @@
 import { compareModels, type ComparisonRow } from "../results/compare.ts";
-import { formatComparison } from "../results/format_comparison.ts";
+import { escapeCell, formatComparison } from "../results/format_comparison.ts";
 import { missingBeside, summaryRows } from "../results/summary_rows.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import type { PublishedScore } from "./checkpoint_list.ts";
@@ -132,9 +132,8 @@ function problemList(entries: readonly LeaderboardEntry[]): string[] {
 }
 
 function table(header: readonly string[], lines: readonly (readonly string[])[]): string {
-  const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
   return [header, header.map(() => "---"), ...lines]
-    .map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
+    .map((cells) => `| ${cells.map(escapeCell).join(" | ")} |`).join("\n");
 }
 
 function percent(share: number): string {

@@ -81,6 +81,7 @@ async function leaderboard(
     const device = await openDevice(choice);
     try {
       const entries: LeaderboardEntry[] = [];
+      let markdown = "";
       for (const checkpoint of checkpoints) {
         const folder = `${out}/${checkpoint.id}`;
         const scored = await scoreCheckpoint(checkpoint, {
@@ -93,9 +94,9 @@ async function leaderboard(
         });
         entries.push({ ...scored, evaluations: await evaluationsIn(folder, scored.state) });
         // After each, so that what is there can be read while the rest is scored.
-        await write(out, entries);
+        markdown = await write(out, entries);
       }
-      writeText(world.stdout, await write(out, entries));
+      writeText(world.stdout, markdown);
       writeText(world.stdout, `\nresults: ${out}\n`);
       const isComplete = entries.every(({ failed }) => failed.length === 0) &&
         entries.some(({ evaluations }) => evaluations.length > 0);

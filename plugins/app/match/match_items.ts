@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Context } from "../../../core/context.ts";
 import { firstWithPicture, reportFaults } from "../../../core/dataset.ts";
+import { isFolder } from "../../../core/host/assets/cache.ts";
 import { listPictures } from "../../../core/host/images/list_pictures.ts";
 import type { Raster } from "../../../core/images/raster.ts";
 import { captions } from "../../captions/captions.ts";
@@ -72,8 +73,7 @@ async function itemsOfTable(given: string, context: Context): Promise<MatchItem[
 }
 
 async function picturesOf(given: string): Promise<readonly string[]> {
-  const isFolder = await Deno.stat(given).then((info) => info.isDirectory, () => false);
-  if (!isFolder) return [given];
+  if (!await isFolder(given)) return [given];
   const found = await listPictures(given);
   if (found.length > 0) return found;
   throw new RangeError(`${given}: expected pictures in this folder, found none`);

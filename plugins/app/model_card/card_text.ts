@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from "../../../core/component.ts";
 import { compareModels } from "../results/compare.ts";
-import { formatComparison } from "../results/format_comparison.ts";
+import { escapeCell, formatComparison } from "../results/format_comparison.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import { frontMatter } from "./front_matter.ts";
+import { objectAt } from "../report/facts.ts";
 
 /** What a card is made of. */
 export interface CardParts {
@@ -104,8 +105,7 @@ const LIMITS =
   "people.";
 
 function table(rows: readonly (readonly [string, string])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll(/\s+/g, " ")).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
   return [line(["", ""]), "| --- | --- |", ...rows.map(line)].join("\n");
 }
 
@@ -124,13 +124,6 @@ function described(value: Json | undefined): string {
 function namesOf(list: Json | undefined): readonly string[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((each: Json) => textAt(each as JsonObject, "name") ?? []);
-}
-
-function objectAt(value: JsonObject, key: string): JsonObject {
-  const found = value[key];
-  return typeof found === "object" && found !== null && !Array.isArray(found)
-    ? found as JsonObject
-    : {};
 }
 
 function textAt(value: JsonObject, key: string): string | undefined {

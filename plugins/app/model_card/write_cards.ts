@@ -2,6 +2,7 @@ import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import { citedEntries } from "../report/cite.ts";
 import { readRun } from "../report/read_run.ts";
 import { cardText } from "./card_text.ts";
+import { namesIn } from "../report/names_in.ts";
 
 /**
  * Writes a model card, `README.md`, into each model folder of a run that has come to its end.
@@ -20,7 +21,7 @@ export async function writeCards(
   const cited = citedEntries(manifest.recipe, references);
   const written: string[] = [];
   for (const [model, stage] of [["model-trained", "after"], ["model", names.at(-1)!]] as const) {
-    const files = await filesIn(`${folder}/${model}`);
+    const files = await namesIn(`${folder}/${model}`);
     if (files.length === 0) continue;
     const path = `${folder}/${model}/README.md`;
     const text = cardText({ manifest, stage, stages, files, references: cited });
@@ -28,13 +29,4 @@ export async function writeCards(
     written.push(path);
   }
   return written;
-}
-
-async function filesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }

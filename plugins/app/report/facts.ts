@@ -127,7 +127,8 @@ function textOf(value: Json | undefined): string | undefined {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function objectAt(object: JsonObject, key: string): JsonObject {
+/** An object in an object; an empty one where there is none. */
+export function objectAt(object: JsonObject, key: string): JsonObject {
   const value = object[key];
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? value as JsonObject

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { compareModels } from "../results/compare.ts";
+import { compareModels, type ComparisonRow } from "../results/compare.ts";
 import { formatComparison } from "../results/format_comparison.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import { percent, points } from "./numbers.ts";
@@ -11,8 +11,11 @@ import type { ScoreRow } from "./score_rows.ts";
 import { stageTitle } from "./score_table.ts";
 
 /** All scores with their intervals and tests, a line each, as `compare` writes them. */
-export function scoresCsv(stages: readonly StageEvaluations[]): string {
-  return formatComparison(compareModels(stages), stages.map(({ stage }) => stage), "csv");
+export function scoresCsv(
+  stages: readonly StageEvaluations[],
+  compared: readonly ComparisonRow[] = compareModels(stages),
+): string {
+  return formatComparison(compared, stages.map(({ stage }) => stage), "csv");
 }
 
 /** A table of the rows for LaTeX, with the lines of the package booktabs. */

@@ -45,8 +45,11 @@ export interface Change {
  * The rows of all metrics, in the order in which the stages name them; of retrieval the recall at 1
  * before the recalls that are soon at their most.
  */
-export function scoreRows(stages: readonly StageEvaluations[]): ScoreRow[] {
-  const rows = compareModels(stages).map(({ scores, ...row }): ScoreRow => {
+export function scoreRows(
+  stages: readonly StageEvaluations[],
+  compared: readonly ComparisonRow[] = compareModels(stages),
+): ScoreRow[] {
+  const rows = compared.map(({ scores, ...row }): ScoreRow => {
     const { dataset, task, metric } = row;
     const known = stages.flatMap(({ evaluations }) => {
       const found = evaluations.find((each) => each.dataset === dataset && each.task === task);

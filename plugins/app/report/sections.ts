@@ -24,6 +24,7 @@ import { lossSeries, scoreSeries } from "./series.ts";
 import { scoreTable, stageInWords } from "./score_table.ts";
 import { tradeOffCurve } from "./trade_off_curve.ts";
 import { useModel } from "./use_model.ts";
+import type { ComparisonRow } from "../results/compare.ts";
 
 type MaybeSection = PageSection | undefined;
 
@@ -134,7 +135,11 @@ export function passingOnSection(
   rows: readonly ScoreRow[],
   run: RunRecord,
   { citations: known = {} }: Literature,
-  { folder, modelFiles }: { readonly folder: string; readonly modelFiles: readonly string[] },
+  { compared, folder, modelFiles }: {
+    readonly compared: readonly ComparisonRow[];
+    readonly folder: string;
+    readonly modelFiles: readonly string[];
+  },
 ): MaybeSection {
   const { recipe } = run.manifest;
   const name = typeof recipe === "object" && recipe !== null && "name" in recipe
@@ -149,7 +154,7 @@ export function passingOnSection(
       "CSV",
       fileName(`${name}.csv`),
       "text/csv",
-      scoresCsv(run.stages),
+      scoresCsv(run.stages, compared),
     )}, all metrics with intervals and tests; ${download(
       "LaTeX",
       fileName(`${name}.tex`),

@@ -9,6 +9,8 @@ import { chooseItems, picturesByNeed } from "./items.ts";
 import { page, pageStyle } from "./page.ts";
 import { findThumbnails, pictureFolders } from "./thumbnails.ts";
 import { readRun } from "./read_run.ts";
+import { compareModels } from "../results/compare.ts";
+import { namesIn } from "./names_in.ts";
 import { scoreRows, tellsOfForgetting } from "./score_rows.ts";
 import {
   compositionSection,
@@ -84,7 +86,8 @@ export async function writeReport(
   const stages = stageNames(run);
   const literature = await options.literature?.() ?? {};
   const css = await pageStyle();
-  const rows = scoreRows(run.stages);
+  const compared = compareModels(run.stages);
+  const rows = scoreRows(run.stages, compared);
   const headlines = rows.filter(({ headline }) => headline !== false);
   const remembered = headlines.filter(tellsOfForgetting);
   const composition = headlines.filter((row) => !tellsOfForgetting(row));
@@ -101,6 +104,7 @@ export async function writeReport(
     trainingSection(run, css),
     itemsSection(choice, stages, thumbnails),
     passingOnSection(rows, run, literature, {
+      compared,
       folder: runFolder,
       modelFiles: await namesIn(`${runFolder}/model`),
     }),
@@ -129,13 +133,4 @@ export async function writeReport(
 function checkCount(name: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new RangeError(`${name}: expected a whole number of at least ${least}, found ${value}`);
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }

@@ -89,7 +89,8 @@ function points(difference: number): string {
   return text.startsWith("-") ? text : `+${text}`;
 }
 
-function escapeCell(text: string): string {
+/** Text as a cell of a Markdown table. */
+export function escapeCell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
 }
 

@@ -132,7 +132,7 @@ export async function runStudy(
 }
 
 /** A study as its manifest has it. */
-export function describeStudy({ name, arms, seeds }: Study) {
+function describeStudy({ name, arms, seeds }: Study) {
   return {
     name,
     seeds,

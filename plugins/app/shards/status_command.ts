@@ -31,6 +31,7 @@ function describe({ command, states }: PartStates): string {
   const counts = (["done", "running", "dead", "missing"] as const)
     .map((state) => `${count(state)} ${state}`).join(", ");
   const again = states.filter(({ state }) => state === "dead" || state === "missing");
+  const missing = nameParts(states, "missing");
   return [
     `${states.length} parts of ${command}: ${counts}`,
     ...states.filter(({ state }) => state === "running" || state === "dead")
@@ -38,8 +39,7 @@ function describe({ command, states }: PartStates): string {
         `  part ${number} is ${state}${who === undefined ? "" : ` (${who})`}`
       ),
     ...again.length === 0 ? [] : [
-      ...(["missing"] as const).map((state) => nameParts(states, state))
-        .filter((text) => text !== "").map((text) => `  part ${text}`),
+      ...missing === "" ? [] : [`  part ${missing}`],
       `  to run again: --array=${arrayOf(again)} with --shard auto/${states.length}`,
     ],
   ].join("\n");

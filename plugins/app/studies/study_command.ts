@@ -4,12 +4,10 @@
  * @module
  */
 import { resolve } from "node:path";
-import { overrideRecipe } from "../../../core/override.ts";
-import { changeArms, isStudy } from "../../../core/study.ts";
 import { checkOutput } from "../cli/check_output.ts";
 import type { DefineCommand } from "../cli/command.ts";
 import { executeStudy } from "../cli/execute_recipe.ts";
-import { loadRecipeOrStudy } from "../cli/load_recipe.ts";
+import { loadRecipeOrStudy, overridePlanned } from "../cli/load_recipe.ts";
 import { deviceOption, wholeNumber } from "../cli/options.ts";
 import { standardHooks } from "../runs/standard_hooks.ts";
 import { doPart } from "../shards/do_part.ts";
@@ -37,10 +35,7 @@ const defineStudyCommand: DefineCommand = (command, { plugins, world, done }) =>
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
       await checkOutput("--out", out, "folder");
       const { recipe, source } = await loadRecipeOrStudy(name, plugins.recipes);
-      const changed = isStudy(recipe)
-        ? changeArms(recipe, (each) => overrideRecipe(each, overrides))
-        : overrideRecipe(recipe, overrides);
-      const study = sweepArms(changed, sweep, seeds);
+      const study = sweepArms(overridePlanned(recipe, overrides), sweep, seeds);
       const hooks = [...standardHooks(plugins), ...await plugins.hooks()];
       const settings = { study: source, overrides, sweep, seeds: [...study.seeds] };
       await doPart(resolve(out), shard, { command: "study", settings }, log, async (folder) => {

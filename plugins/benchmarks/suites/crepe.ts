@@ -5,6 +5,7 @@ import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import { selectTrueText } from "../../../core/scoring/rules.ts";
+import { averageUnder } from "../harness/average_under.ts";
 import type { BenchmarkItem, BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
 import { pillowBox } from "../harness/pillow_box.ts";
@@ -110,9 +111,8 @@ async function load(
 }
 
 function combine(subsets: readonly Evaluation[]): Evaluation[] {
-  const kinds = Object.keys(KINDS).flatMap((kind) => {
-    const parts = subsets.filter(({ dataset }) => dataset.startsWith(`crepe/${kind}/`));
-    return parts.length === 0 ? [] : [averageParts(`crepe/${kind}`, "acc", parts)];
-  });
+  const kinds = Object.keys(KINDS).flatMap((kind) =>
+    averageUnder(`crepe/${kind}/`, `crepe/${kind}`, "acc", subsets)
+  );
   return [...kinds, averageParts("crepe", "macro_acc", kinds)];
 }

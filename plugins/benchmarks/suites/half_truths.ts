@@ -6,6 +6,7 @@ import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import { selectTrueOrder } from "../../../core/scoring/rules.ts";
+import { averageUnder } from "../harness/average_under.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
@@ -110,9 +111,8 @@ async function filesIn(address: string): Promise<readonly string[]> {
 }
 
 function combine(subsets: readonly Evaluation[]): Evaluation[] {
-  const kinds = ["entity", "relation"].flatMap((kind) => {
-    const parts = subsets.filter(({ dataset }) => dataset.startsWith(`half_truths/${kind}_`));
-    return parts.length === 0 ? [] : [averageParts(`half_truths/${kind}`, "macro_acc", parts)];
-  });
+  const kinds = ["entity", "relation"].flatMap((kind) =>
+    averageUnder(`half_truths/${kind}_`, `half_truths/${kind}`, "macro_acc", subsets)
+  );
   return [...kinds, averageParts("half_truths", "macro_acc", subsets)];
 }

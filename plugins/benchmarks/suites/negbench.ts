@@ -2,8 +2,8 @@ import { z } from "zod";
 import { joinAddress } from "../../../core/host/assets/address.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { Context } from "../../../core/context.ts";
-import { averageParts } from "../../../core/scoring/summarize.ts";
 import { selectTrueOrder } from "../../../core/scoring/rules.ts";
+import { averageUnder } from "../harness/average_under.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
 import { readAnnotationTable } from "../harness/read_annotation_table.ts";
@@ -82,10 +82,9 @@ export const negbenchMcq: (options: BenchmarkOptions) => Benchmark = defineItemB
   rule: () => selectTrueOrder,
   load,
   combine: (subsets) =>
-    Object.keys(FILES).flatMap((name) => {
-      const parts = subsets.filter(({ dataset }) => dataset.startsWith(`negbench/${name}/`));
-      return parts.length === 0 ? [] : [averageParts(`negbench/${name}`, "acc", parts)];
-    }),
+    Object.keys(FILES).flatMap((name) =>
+      averageUnder(`negbench/${name}/`, `negbench/${name}`, "acc", subsets)
+    ),
 });
 
 async function load(

@@ -6,6 +6,7 @@ import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import { selectTrueText } from "../../../core/scoring/rules.ts";
+import { averageUnder } from "../harness/average_under.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
@@ -101,9 +102,8 @@ function load(
 }
 
 function combine(subsets: readonly Evaluation[]): Evaluation[] {
-  const ways = WAYS.flatMap((way) => {
-    const parts = subsets.filter(({ dataset }) => dataset.startsWith(`spec/${way}/`));
-    return parts.length === 0 ? [] : [averageParts(`spec/${way}`, "macro_acc", parts)];
-  });
+  const ways = WAYS.flatMap((way) =>
+    averageUnder(`spec/${way}/`, `spec/${way}`, "macro_acc", subsets)
+  );
   return [...ways, averageParts("spec", "macro_acc", ways)];
 }

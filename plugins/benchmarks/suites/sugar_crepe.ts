@@ -4,6 +4,7 @@ import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
+import { averageUnder } from "../harness/average_under.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
@@ -96,11 +97,9 @@ function load(
 }
 
 function combine(subsets: readonly Evaluation[]): Evaluation[] {
-  const kinds = ["add", "replace", "swap"].flatMap((kind) => {
-    const dataset = `sugar_crepe/${kind}`;
-    const parts = subsets.filter((subset) => subset.dataset.startsWith(`${dataset}_`));
-    return parts.length === 0 ? [] : [averageParts(dataset, "macro_acc", parts)];
-  });
+  const kinds = ["add", "replace", "swap"].flatMap((kind) =>
+    averageUnder(`sugar_crepe/${kind}_`, `sugar_crepe/${kind}`, "macro_acc", subsets)
+  );
   const all = averageParts("sugar_crepe", "macro_acc", subsets);
   const kind_acc = kinds.reduce((sum, { metrics }) => sum + metrics["acc"]!, 0) / kinds.length;
   return [...kinds, { ...all, metrics: { ...all.metrics, kind_acc } }];

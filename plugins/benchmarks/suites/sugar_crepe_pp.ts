@@ -3,6 +3,7 @@ import { joinAddress } from "../../../core/host/assets/address.ts";
 import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
+import { averageUnder } from "../harness/average_under.ts";
 import type { BenchmarkItem, BenchmarkSubset } from "../harness/benchmark_item.ts";
 import {
   defineItemBenchmark,
@@ -94,10 +95,9 @@ export const sugarCrepePp: (options: SugarCrepePpOptions) => Benchmark = defineI
   load,
   combine: (subsets, { textOnly }) => {
     const [all, headline] = [datasetOf(textOnly), `macro_${headlineOf(textOnly)}`];
-    const kinds = ["replace", "swap"].flatMap((kind) => {
-      const parts = subsets.filter(({ dataset }) => dataset.startsWith(`${all}/${kind}_`));
-      return parts.length === 0 ? [] : [averageParts(`${all}/${kind}`, headline, parts)];
-    });
+    const kinds = ["replace", "swap"].flatMap((kind) =>
+      averageUnder(`${all}/${kind}_`, `${all}/${kind}`, headline, subsets)
+    );
     return [...kinds, averageParts(all, headline, subsets)];
   },
 });

@@ -4,6 +4,7 @@ import { averageParts } from "../../../core/scoring/summarize.ts";
 import type { Context } from "../../../core/context.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
+import { averageUnder } from "../harness/average_under.ts";
 import type { BenchmarkSubset } from "../harness/benchmark_item.ts";
 import { defineItemBenchmark, type ItemBenchmarkOptions } from "../harness/item_benchmark.ts";
 import { readAnnotations } from "../harness/read_annotations.ts";
@@ -132,10 +133,9 @@ function load(
 function combine(subsets: readonly Evaluation[]): Evaluation[] {
   return ["attribute", "object", "relation"].flatMap((kind) => {
     const dataset = `vl_checklist/${kind}`;
-    const sources = Object.keys(FOLDERS).flatMap((source) => {
-      const parts = subsets.filter((subset) => subset.dataset.startsWith(`${dataset}/${source}/`));
-      return parts.length === 0 ? [] : [averageParts(`${dataset}/${source}`, "macro_acc", parts)];
-    });
+    const sources = Object.keys(FOLDERS).flatMap((source) =>
+      averageUnder(`${dataset}/${source}/`, `${dataset}/${source}`, "macro_acc", subsets)
+    );
     return sources.length === 0 ? [] : [...sources, averageParts(dataset, "macro_acc", sources)];
   });
 }

@@ -52,15 +52,8 @@ const defineCaptionImages: DefineCommand = (command, { world, done }: CommandHos
           };
           return await captionFolder(
             {
-              ...{
-                folder,
-                table: part,
-                home: dirname(table),
-                captioner,
-                batch,
-                signal,
-                onProgress,
-              },
+              ...{ folder, table: part, home: dirname(table), captioner },
+              ...{ batch, signal, onProgress },
               ...(shard === undefined ? {} : { shard }),
             },
             { assets, images, log },

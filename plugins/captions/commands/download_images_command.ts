@@ -87,8 +87,9 @@ async function* addressesOf(
   shard: Shard | undefined,
 ): AsyncGenerator<string> {
   for await (const address of addresses) {
-    const place = parseInt(nameOfAddress(address).slice(-8), 16);
-    if (shard === undefined || isShare(shard, place)) yield address;
+    if (shard === undefined || isShare(shard, parseInt(nameOfAddress(address).slice(-8), 16))) {
+      yield address;
+    }
   }
 }
 

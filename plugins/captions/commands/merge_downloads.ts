@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { MergeParts } from "../../app/shards/merge.ts";
 import { placeFile } from "../../app/shards/place_file.ts";
 import { DownloadFolder } from "../download_folder.ts";
-import { readDownloads } from "../downloads.ts";
 
 /**
  * Joins folders of downloaded pictures into one, with one index, in the order of parts; pictures that
@@ -17,7 +16,7 @@ export const mergeDownloads: MergeParts = async (records, out) => {
   for (const { output } of records) {
     // Part after part: an index of millions of lines is held for one of them at a time.
     await using part = await DownloadFolder.open(output);
-    for (const [url, download] of await readDownloads(output) ?? []) {
+    for (const [url, download] of part.downloads()) {
       if (!await part.has(url)) continue;
       await placeFile(join(output, download.file), join(out, download.file));
       whole.adopt(url, download);

@@ -1,4 +1,5 @@
 import { truncated } from "../../../core/host/storage/file_range.ts";
+import { readAt } from "../tar_members.ts";
 
 /** Bytes that are read from anywhere. */
 export interface FileBytes {
@@ -44,12 +45,7 @@ export function createFileBytes(
 }
 
 function readAll(file: Deno.FsFile, path: string, start: number, size: number) {
-  file.seekSync(start, Deno.SeekMode.Start);
-  const bytes = new Uint8Array(size);
-  for (let have = 0; have < size;) {
-    const count = file.readSync(bytes.subarray(have));
-    if (count === null) throw truncated(path, start + size, start + have);
-    have += count;
-  }
+  const bytes = readAt(file, start, size);
+  if (bytes.length < size) throw truncated(path, start + size, start + bytes.length);
   return bytes;
 }

@@ -131,8 +131,6 @@ export class Session {
         assets: contextOf(log).assets,
       });
       const state = await beginTraining(prepared, { device, model, parameters, trained });
-      // The parameters stay when training's own tensors are freed.
-      const own = { ...state, parameters: new Map(state.parameters) };
       try {
         done();
         await train({
@@ -155,9 +153,8 @@ export class Session {
         });
         done = await this.#turns.take();
       } finally {
-        const values = await downloadParameters(parameters);
-        disposeState(own);
-        this.#now = await loadedOf(device, model, await uploadParameters(device, model, values));
+        // The model's own stay.
+        disposeState(state, parameters.values());
       }
     } finally {
       done();
