@@ -21,8 +21,8 @@ export interface HubServer extends AsyncDisposable {
   readonly uploaded: ReadonlyMap<string, number>;
   /** Method and path of every request, and the token that came with it. */
   readonly requests: readonly { readonly line: string; readonly token: string | null }[];
-  /** How many uploads are still to be broken off with an error. */
-  failures: number;
+  /** How many large files may still come up; the next is refused once, when these stand. */
+  room: number;
 }
 
 /** Starts an empty hub that one token may write to. */
@@ -30,6 +30,7 @@ export function startHub(token: string): HubServer {
   const repositories = new Map<string, HubRepository>();
   const uploaded = new Map<string, number>();
   const requests: { line: string; token: string | null }[] = [];
+  const storing: Promise<unknown>[] = [];
   const refuse = (status: number, error: string) => Response.json({ error }, { status });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -39,15 +40,20 @@ export function startHub(token: string): HubServer {
       requests.push({ line: `${request.method} ${pathname}`, token: sent });
       const oid = /^\/storage\/(\w+)$/.exec(pathname)?.[1];
       if (oid !== undefined) {
-        const bytes = new Uint8Array(await request.arrayBuffer());
-        if (hub.failures > 0) {
-          hub.failures--;
+        if (hub.room === 0) {
+          hub.room = Infinity;
+          await Promise.all(storing);
           return refuse(500, "the storage is not well");
         }
-        const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-        if (digest !== oid) return refuse(400, "other bytes than were announced");
-        uploaded.set(oid, bytes.length);
-        return new Response();
+        hub.room--;
+        const stored = request.arrayBuffer().then(async (bytes) => {
+          const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+          if (digest !== oid) return refuse(400, "other bytes than were announced");
+          uploaded.set(oid, bytes.byteLength);
+          return new Response();
+        });
+        storing.push(stored);
+        return await stored;
       }
       // What a token may not see is not told from what is not there.
       if (sent !== token) return refuse(401, `Invalid credentials: ${sent}`);
@@ -110,7 +116,7 @@ export function startHub(token: string): HubServer {
   );
   const hub: HubServer = {
     url: `http://127.0.0.1:${server.addr.port}`,
-    ...{ repositories, uploaded, requests, failures: 0 },
+    ...{ repositories, uploaded, requests, room: Infinity },
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
   return hub;
