@@ -6,6 +6,7 @@ import type { Evaluation } from "../../../core/evaluator.ts";
 import type { DeviceKind } from "../../../core/device/device.ts";
 import type { Processes } from "../../../core/processes/processes.ts";
 import type { Progress } from "../terminal/progress.ts";
+import type { MemoryReading } from "./memory_watch.ts";
 
 /** Where a recipe came from, so that a run folder says by itself what is to go on. */
 export interface RunSource {
@@ -30,6 +31,8 @@ export interface DryRunOptions extends RunSurroundings {
    * they are small, and otherwise only asked for (`AssetsOptions.largest`).
    */
   readonly lookedFor: Assets;
+  /** Tells how the memory stands. Default: that of this machine. */
+  readonly memory?: () => MemoryReading;
 }
 
 /** What a run and a dry run have in common. */
@@ -94,7 +97,7 @@ export interface RunSummary {
 
 /** One thing that a run needs. */
 export interface RunNeed {
-  /** `"data"`, `"pictures"`, `"evaluators.<name>"`, `"weights"` or `"disk"`. */
+  /** `"data"`, `"pictures"`, `"evaluators.<name>"`, `"weights"`, `"disk"`, or `"memory"` if it lacks. */
   readonly what: string;
   /** Whether the run can begin with it as it is. */
   readonly ready: boolean;
@@ -118,7 +121,7 @@ export interface RunEstimate {
   readonly deviceReason: string;
   /** Numbers of values. */
   readonly parameters: { readonly trained: number; readonly frozen: number };
-  /** Memory of parameters, optimiser and one step, in bytes. */
+  /** The most memory that parameters, optimiser and steps took, in bytes. */
   readonly memoryBytes: number;
   /** Seconds a step takes, for each objective that was measured. */
   readonly objectives: readonly { readonly name: string; readonly secondsPerStep: number }[];
