@@ -12,21 +12,18 @@ import type { Recipe } from "../../../core/recipe.ts";
 import { showBytes } from "../../../core/show_bytes.ts";
 import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
 import { roomFor } from "../../../core/training/step/keeper.ts";
+import type { DryRunOptions } from "./run_options.ts";
 
 /** A run needs more memory than there is. */
 export class MemoryShortage extends RangeError {
   override readonly name = "MemoryShortage";
 }
 
-/** Memory in bytes: what this process has, what is left of the machine's, and all that it has. */
-export interface MemoryReading {
-  readonly used: number;
-  readonly available: number;
-  readonly total: number;
-}
+/** Tells how the memory stands. */
+type ReadMemory = NonNullable<DryRunOptions["memory"]>;
 
 /** The memory as it stands now. */
-export function readMemory(): MemoryReading {
+export function readMemory(): ReturnType<ReadMemory> {
   const { available, total } = Deno.systemMemoryInfo();
   return { used: Deno.memoryUsage().rss, available, total };
 }
@@ -73,7 +70,7 @@ export interface MemoryWatch extends RunWatch {
 export function watchMemory(
   { chunk, memory }: Pick<Recipe, "chunk" | "memory">,
   { limits }: Pick<Device, "limits">,
-  read: () => MemoryReading = readMemory,
+  read: ReadMemory = readMemory,
 ): MemoryWatch {
   let peak = 0;
   const look = (bytes: number) => {

@@ -6,7 +6,6 @@ import type { Evaluation } from "../../../core/evaluator.ts";
 import type { DeviceKind } from "../../../core/device/device.ts";
 import type { Processes } from "../../../core/processes/processes.ts";
 import type { Progress } from "../terminal/progress.ts";
-import type { MemoryReading } from "./memory_watch.ts";
 
 /** Where a recipe came from, so that a run folder says by itself what is to go on. */
 export interface RunSource {
@@ -31,8 +30,15 @@ export interface DryRunOptions extends RunSurroundings {
    * they are small, and otherwise only asked for (`AssetsOptions.largest`).
    */
   readonly lookedFor: Assets;
-  /** Tells how the memory stands. Default: that of this machine. */
-  readonly memory?: () => MemoryReading;
+  /**
+   * Tells how the memory stands, in bytes: what this process has, what is left of the machine's, and
+   * all that it has. Default: as it is.
+   */
+  readonly memory?: () => {
+    readonly used: number;
+    readonly available: number;
+    readonly total: number;
+  };
 }
 
 /** What a run and a dry run have in common. */
