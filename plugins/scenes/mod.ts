@@ -16,6 +16,5 @@ export { scenesRetrieval } from "./retrieval.ts";
 export { sceneProposer } from "./scene_proposer.ts";
 export { scenes, type ScenesOptions, swappedScenes } from "./scenes.ts";
 export type { Telling } from "./sentences.ts";
-export { type Attribute, ATTRIBUTES } from "./statement.ts";
 export { tinyClip, type TinyClipOptions } from "./tiny_clip.ts";
 export { scenesZeroShot } from "./zero_shot.ts";
