@@ -1,15 +1,11 @@
 import { z } from "zod";
-import { add, mul, sub } from "../../core/graph/elementwise.ts";
-import { cast } from "../../core/graph/cast.ts";
-import { gemm, reshape, sum } from "../../core/graph/linear.ts";
-import { logSumExp } from "../../core/graph/softmax.ts";
-import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
-import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
-import { countedMean } from "../contrastive/counted_contrast.ts";
+import type { Loss, LossContext } from "../../core/loss.ts";
+import { chooseAmong } from "../contrastive/choose_among.ts";
+import { everyRow, onlyRows } from "../contrastive/counted_rows.ts";
 import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
 import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
-import { onlyRow } from "../contrastive/only_row.ts";
+import { weightedTerms } from "../contrastive/weighted_terms.ts";
 
 /** The groups of texts of READ-CLIP's rows. */
 export type ReadClipGroup = "caption" | "negative" | "paraphrase";
@@ -45,20 +41,17 @@ export const readClipAlignLoss: (options?: ReadClipAlignLossOptions) => Loss<Rea
     make: ({ alignment: weight, duplicates }) => ({
       needs: ["caption", "negative", "paraphrase"],
       compute(context: LossContext<ReadClipGroup>) {
-        const { image, text, present, logitScale } = context;
-        const [batch] = image.shape as [number, number];
-        const rows = (tensor: Tensor) =>
-          onlyRow(tensor, "readClipAlignLoss: expected 1 caption and 1 paraphrase");
-        const [caption, paraphrase] = [rows(text.caption), rows(text.paraphrase)];
+        const { text, present, logitScale } = context;
+        const only = (group: "caption" | "paraphrase") =>
+          onlyRows(
+            text[group],
+            present[group],
+            "readClipAlignLoss: expected 1 caption and 1 paraphrase",
+          );
         const hardNegative = hardNegativeContrastive({ duplicates }).compute(context).total;
-        const toAll = mul(logitScale, gemm(paraphrase, caption, undefined, { transposeB: true }));
-        const own = mul(logitScale, sum(mul(paraphrase, caption), [1]));
-        const counted = cast(reshape(present.paraphrase, [batch]), image.dtype);
-        const alignment = countedMean(sub(logSumExp(toAll, 1), own), counted);
-        return {
-          total: add(hardNegative, mul(alignment, weight)),
-          terms: { hardNegative, alignment },
-        } satisfies LossResult;
+        const captions = everyRow(only("caption").rows);
+        const alignment = chooseAmong(logitScale, only("paraphrase"), captions);
+        return weightedTerms({ hardNegative, alignment }, { alignment: weight });
       },
     }),
   });

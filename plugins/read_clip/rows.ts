@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom } from "../../core/random.ts";
 import { cropOption, type CropScale, drawSquare } from "../contrastive/draw_square.ts";
+import { negativesOption } from "../contrastive/negatives_option.ts";
 import { negclipSwaps } from "../negclip/swaps.ts";
 import type { ReadClipGroup } from "./loss.ts";
 
@@ -22,9 +23,7 @@ export interface ReadClipRowsOptions {
 }
 
 const schema = z.strictObject({
-  negatives: z.custom<NegativeGenerator>(isNegativeGenerator, {
-    error: "expected a generator of negatives",
-  }).default(() => negclipSwaps()),
+  negatives: negativesOption.default(() => negclipSwaps()),
   // num_hard_negs of the authors' config/train_read_clip.yaml.
   times: z.int().min(1).default(3),
   crop: cropOption,
