@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
 import type { Loss, LossContext } from "../../core/loss.ts";
 import { chooseAmong } from "../contrastive/choose_among.ts";
 import { everyRow, onlyRows } from "../contrastive/counted_rows.ts";
@@ -7,7 +8,7 @@ import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts"
 import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
 import { weightedTerms } from "../contrastive/weighted_terms.ts";
 
-/** The groups of texts of READ-CLIP's rows. */
+/** The groups of texts of READ-CLIP's alignment. */
 export type ReadClipGroup = "caption" | "negative" | "paraphrase";
 
 /** Options of {@linkcode readClipAlignLoss}. */
@@ -18,9 +19,18 @@ export interface ReadClipAlignLossOptions {
   readonly duplicates?: Duplicates;
 }
 
+/** The schemas of {@linkcode ReadClipAlignLossOptions}. */
+export const alignOptions: {
+  readonly alignment: z.ZodDefault<z.ZodNumber>;
+  readonly duplicates: typeof duplicatesOption;
+} = {
+  // text_weight of the authors' config/train_read_clip.yaml, at commit b2f096c.
+  alignment: z.number().min(0).default(0.5),
+  duplicates: duplicatesOption,
+};
+
 /**
- * The loss of READ-CLIP (Kwon et al., NeurIPS 2025) without its decoder, which reconstructs another
- * caption with the weight 0.1 and is not part of this project:
+ * The loss of READ-CLIP (Kwon et al., NeurIPS 2025) without its decoder:
  *
  * - `hardNegative`: {@linkcode hardNegativeContrastive};
  * - `alignment`: each paraphrase chooses its caption among all captions of the batch, by `s·p·t`; the
@@ -33,25 +43,25 @@ export interface ReadClipAlignLossOptions {
 export const readClipAlignLoss: (options?: ReadClipAlignLossOptions) => Loss<ReadClipGroup> =
   defineComponent({
     name: "readClipAlignLoss",
-    schema: z.strictObject({
-      // text_weight of the authors' config/train_read_clip.yaml, at commit b2f096c.
-      alignment: z.number().min(0).default(0.5),
-      duplicates: duplicatesOption,
-    }),
-    make: ({ alignment: weight, duplicates }) => ({
+    schema: z.strictObject(alignOptions),
+    make: ({ duplicates, ...weights }) => ({
       needs: ["caption", "negative", "paraphrase"],
-      compute(context: LossContext<ReadClipGroup>) {
-        const { text, present, logitScale } = context;
-        const only = (group: "caption" | "paraphrase") =>
-          onlyRows(
-            text[group],
-            present[group],
-            "readClipAlignLoss: expected 1 caption and 1 paraphrase",
-          );
-        const hardNegative = hardNegativeContrastive({ duplicates }).compute(context).total;
-        const captions = everyRow(only("caption").rows);
-        const alignment = chooseAmong(logitScale, only("paraphrase"), captions);
-        return weightedTerms({ hardNegative, alignment }, { alignment: weight });
-      },
+      compute: (context: LossContext<ReadClipGroup>) =>
+        weightedTerms(alignTerms(context, duplicates), weights),
     }),
   });
+
+/** The terms of {@linkcode readClipAlignLoss}. */
+export function alignTerms(
+  context: LossContext<ReadClipGroup>,
+  duplicates: Duplicates,
+): { readonly hardNegative: Tensor; readonly alignment: Tensor } {
+  const { text, present, logitScale } = context;
+  const only = (group: "caption" | "paraphrase") =>
+    onlyRows(text[group], present[group], "READ-CLIP's loss: expected 1 caption and 1 paraphrase");
+  const captions = everyRow(only("caption").rows);
+  return {
+    hardNegative: hardNegativeContrastive({ duplicates }).compute(context).total,
+    alignment: chooseAmong(logitScale, only("paraphrase"), captions),
+  };
+}

@@ -106,7 +106,7 @@ export async function createTrainStep(options: TrainStepOptions): Promise<TrainS
   ) => {
     const { parts, ...own } = await embed(loss, batch, by);
     const teachers = await teach(loss, batch, by);
-    const embedded = { rows: batch.ids.length, ...own, teachers };
+    const embedded = { rows: batch.ids.length, ...own, teachers, read: batch.read ?? [] };
     return { parts, own, all: await gather(embedded, whole, exchange) };
   };
   const add: TrainStep["add"] = async (objective, batch, step, last = false) => {
