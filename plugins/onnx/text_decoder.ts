@@ -7,11 +7,10 @@ import { z } from "zod";
 import type { Assets } from "../../core/assets.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { less, not } from "../../core/graph/comparison.ts";
-import { maximum, sub } from "../../core/graph/elementwise.ts";
+import { add, maximum, mul, sub } from "../../core/graph/elementwise.ts";
 import { gatherElements } from "../../core/graph/element_indexing.ts";
 import { reshape } from "../../core/graph/linear.ts";
-import { constant, ones, zeros } from "../../core/graph/node.ts";
-import { add, mul } from "../../core/graph/elementwise.ts";
+import { constant, ones } from "../../core/graph/node.ts";
 import { concat, slice } from "../../core/graph/shape.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
@@ -92,10 +91,9 @@ export async function openTextDecoder(
     reader: { length, encode: (text) => tokenizer.encode(text, length) },
     costs(state, ids, parameters) {
       const [texts, tokens] = ids.shape as [number, number];
-      const isThere = not(less(ids, 0));
-      const counted = cast(isThere, state.dtype);
+      const isMissing = less(ids, 0);
       const known = maximum(ids, 0);
-      const filled = add(known, mul(cast(less(ids, 0), "int64"), padding));
+      const filled = add(known, mul(cast(isMissing, "int64"), padding));
       const first = constant(new Array(texts).fill(start), [texts, 1], "int64");
       const before = concat([first, slice(filled, { axis: 1, start: 0, end: tokens - 1 })], 1);
       const hidden = reshape(cast(state, "float32"), [texts, 1, config.d_model]);
@@ -109,7 +107,10 @@ export async function openTextDecoder(
       ]));
       const logits = cast(graph.run("logits", inputs, parameters), state.dtype);
       const own = gatherElements(logits, reshape(known, [texts, tokens, 1]), 2);
-      return { costs: sub(logSumExp(logits, 2), reshape(own, [texts, tokens])), counted };
+      return {
+        costs: sub(logSumExp(logits, 2), reshape(own, [texts, tokens])),
+        counted: cast(not(isMissing), state.dtype),
+      };
     },
   };
 }

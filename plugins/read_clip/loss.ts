@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
-import type { Tensor } from "../../core/graph/tensor.ts";
 import type { Loss, LossContext } from "../../core/loss.ts";
 import { chooseAmong } from "../contrastive/choose_among.ts";
 import { everyRow, onlyRows } from "../contrastive/counted_rows.ts";
@@ -46,22 +45,18 @@ export const readClipAlignLoss: (options?: ReadClipAlignLossOptions) => Loss<Rea
     schema: z.strictObject(alignOptions),
     make: ({ duplicates, ...weights }) => ({
       needs: ["caption", "negative", "paraphrase"],
-      compute: (context: LossContext<ReadClipGroup>) =>
-        weightedTerms(alignTerms(context, duplicates), weights),
+      compute(context: LossContext<ReadClipGroup>) {
+        const { text, present, logitScale } = context;
+        const only = (group: "caption" | "paraphrase") =>
+          onlyRows(
+            text[group],
+            present[group],
+            "readClipAlignLoss: expected 1 caption and 1 paraphrase",
+          );
+        const captions = everyRow(only("caption").rows);
+        const hardNegative = hardNegativeContrastive({ duplicates }).compute(context).total;
+        const alignment = chooseAmong(logitScale, only("paraphrase"), captions);
+        return weightedTerms({ hardNegative, alignment }, weights);
+      },
     }),
   });
-
-/** The terms of {@linkcode readClipAlignLoss}. */
-export function alignTerms(
-  context: LossContext<ReadClipGroup>,
-  duplicates: Duplicates,
-): { readonly hardNegative: Tensor; readonly alignment: Tensor } {
-  const { text, present, logitScale } = context;
-  const only = (group: "caption" | "paraphrase") =>
-    onlyRows(text[group], present[group], "READ-CLIP's loss: expected 1 caption and 1 paraphrase");
-  const captions = everyRow(only("caption").rows);
-  return {
-    hardNegative: hardNegativeContrastive({ duplicates }).compute(context).total,
-    alignment: chooseAmong(logitScale, only("paraphrase"), captions),
-  };
-}

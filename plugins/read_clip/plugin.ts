@@ -27,6 +27,11 @@ const plugin: Plugin = definePlugin({
     },
   },
   recipes: {
+    "read-clip-vitb32": {
+      description:
+        "READ-CLIP fine-tunes OpenAI's ViT-B/32 on COCO: paraphrases, and a frozen decoder",
+      load: () => importLater("../../recipes/read_clip_vitb32.ts", import.meta.url),
+    },
     "read-clip-align-vitb32": {
       description: "READ-CLIP's alignment fine-tunes OpenAI's ViT-B/32 on COCO with paraphrases",
       load: () => importLater("../../recipes/read_clip_align_vitb32.ts", import.meta.url),

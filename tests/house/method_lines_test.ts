@@ -17,7 +17,7 @@ const methods: Readonly<Record<string, { readonly of: string[]; readonly data: s
   fsc_clip: { of: ["loss.ts", "local_scores.ts"], data: ["negatives.ts", "shuffle_bigrams.ts"] },
   // What embeds the data ahead and what folds the matrix into a model are neither.
   labclip: { of: ["loss.ts", "on_embeddings.ts"], data: ["embed_composed.ts", "fold_matrix.ts"] },
-  read_clip: { of: ["loss.ts", "rows.ts"], data: [] },
+  read_clip: { of: ["decoder_loss.ts", "loss.ts", "rows.ts"], data: [] },
   triplet_clip: { of: ["loss.ts", "rows.ts"], data: ["triplet_data.ts"] },
 };
 
