@@ -6,6 +6,7 @@
  */
 export { captionNegatives, type CaptionNegativesOptions } from "./caption_negatives.ts";
 export { contrastive, type ContrastiveOptions } from "./contrastive.ts";
+export type { ExampleOptions } from "./draw_example.ts";
 export type { CropScale } from "./draw_square.ts";
 export type { Duplicates } from "./duplicates.ts";
 export {

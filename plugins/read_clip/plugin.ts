@@ -42,6 +42,9 @@ const plugin: Plugin = definePlugin({
       load: () => importLater("../../recipes/read_clip_align_tiny.ts", import.meta.url),
     },
   },
+  literature: async () =>
+    (await importLater<typeof import("./literature.ts")>("./literature.ts", import.meta.url))
+      .LITERATURE,
 });
 
 export default plugin;
