@@ -2,13 +2,13 @@ import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import { createRandom } from "../../core/random.ts";
-import { exampleOptions } from "../contrastive/draw_example.ts";
-import { singleCaption, type SingleCaptionOptions } from "../contrastive/single_caption.ts";
+import { type ExampleOptions, exampleOptions } from "../contrastive/draw_example.ts";
+import { singleCaption } from "../contrastive/single_caption.ts";
 import { nounPhrases, textBetween } from "../language/noun_phrases.ts";
 import { winkTagger } from "../language/wink_tagger.ts";
 
 /** Options of {@linkcode c2lipRows}. */
-export interface C2lipRowsOptions extends SingleCaptionOptions {
+export interface C2lipRowsOptions extends ExampleOptions {
   /** How many noun phrases a row has at most; of more, so many are drawn. Default 4. */
   readonly phrases?: number;
 }

@@ -14,7 +14,7 @@ export {
   type HardNegativeContrastiveOptions,
 } from "./hard_negative_contrastive.ts";
 export { sigmoidContrastive, type SigmoidContrastiveOptions } from "./sigmoid_contrastive.ts";
-export { singleCaption, type SingleCaptionOptions } from "./single_caption.ts";
+export { singleCaption } from "./single_caption.ts";
 export {
   type ContrastiveLogits,
   contrastiveLogits,

@@ -4,9 +4,6 @@ import type { ComposeContext, Composer, Composition } from "../../core/objective
 import { createRandom } from "../../core/random.ts";
 import { drawExample, type ExampleOptions, exampleOptions } from "./draw_example.ts";
 
-/** Options of {@linkcode singleCaption}. */
-export type SingleCaptionOptions = ExampleOptions;
-
 const schema = z.strictObject(exampleOptions);
 
 /**
@@ -14,20 +11,19 @@ const schema = z.strictObject(exampleOptions);
  *
  * @throws {RangeError} if an option is unknown or has a value that is none of its own.
  */
-export const singleCaption: (options?: SingleCaptionOptions) => Composer<"caption"> =
-  defineComponent({
-    name: "singleCaption",
-    schema,
-    make: (checked) => ({
-      groups: { caption: 1 },
-      rows: 1,
-      async compose(
-        index: number,
-        context: ComposeContext,
-      ): Promise<readonly Composition<"caption">[]> {
-        const random = createRandom(context.seed, "singleCaption", context.epoch, index);
-        const { id, caption, image } = drawExample(index, context, checked, random);
-        return [{ id, image: await image, texts: { caption: [caption] } }];
-      },
-    }),
-  });
+export const singleCaption: (options?: ExampleOptions) => Composer<"caption"> = defineComponent({
+  name: "singleCaption",
+  schema,
+  make: (checked) => ({
+    groups: { caption: 1 },
+    rows: 1,
+    async compose(
+      index: number,
+      context: ComposeContext,
+    ): Promise<readonly Composition<"caption">[]> {
+      const random = createRandom(context.seed, "singleCaption", context.epoch, index);
+      const { id, caption, image } = drawExample(index, context, checked, random);
+      return [{ id, image: await image, texts: { caption: [caption] } }];
+    },
+  }),
+});

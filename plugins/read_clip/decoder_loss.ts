@@ -4,7 +4,8 @@ import type { Loss } from "../../core/loss.ts";
 import { lossPart, summedLosses } from "../contrastive/summed_losses.ts";
 import { textReconstruction } from "../onnx/text_reconstruction.ts";
 import { alignOptions, readClipAlignLoss, type ReadClipAlignLossOptions } from "./loss.ts";
-import type { ReadClipTexts } from "./rows.ts";
+
+type Texts = "caption" | "negative" | "paraphrase" | "label";
 
 /** Options of {@linkcode readClipLoss}. */
 export interface ReadClipLossOptions extends ReadClipAlignLossOptions {
@@ -36,14 +37,15 @@ const schema = z.strictObject({
  */
 export const readClipLoss: (
   options: ReadClipLossOptions,
-) => Loss<ReadClipTexts, never, "pooled" | "read"> = defineComponent({
-  name: "readClipLoss",
-  schema,
-  make: (settings) => {
-    const { decoder, width, reconstruction, ...align } = settings;
-    return summedLosses<ReadClipTexts, never, "pooled" | "read">(() => readClipLoss(settings), [
-      lossPart(readClipAlignLoss(align)),
-      lossPart(textReconstruction({ decoder, width }), reconstruction),
-    ]);
-  },
-});
+) => Loss<"caption" | "negative" | "paraphrase" | "label", never, "pooled" | "read"> =
+  defineComponent({
+    name: "readClipLoss",
+    schema,
+    make: (settings) => {
+      const { decoder, width, reconstruction, ...align } = settings;
+      return summedLosses<Texts, never, "pooled" | "read">(() => readClipLoss(settings), [
+        lossPart(readClipAlignLoss(align)),
+        lossPart(textReconstruction({ decoder, width }), reconstruction),
+      ]);
+    },
+  });

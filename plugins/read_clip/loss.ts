@@ -7,8 +7,7 @@ import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts"
 import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
 import { weightedTerms } from "../contrastive/weighted_terms.ts";
 
-/** The groups of texts of READ-CLIP's alignment. */
-export type ReadClipGroup = "caption" | "negative" | "paraphrase";
+type Texts = "caption" | "negative" | "paraphrase";
 
 /** Options of {@linkcode readClipAlignLoss}. */
 export interface ReadClipAlignLossOptions {
@@ -39,24 +38,25 @@ export const alignOptions: {
  * @throws {SettingsError} if an option is unknown or out of range. `compute` throws a
  *   {@linkcode TypeError} if there are not 1 caption and 1 paraphrase a row.
  */
-export const readClipAlignLoss: (options?: ReadClipAlignLossOptions) => Loss<ReadClipGroup> =
-  defineComponent({
-    name: "readClipAlignLoss",
-    schema: z.strictObject(alignOptions),
-    make: ({ duplicates, ...weights }) => ({
-      needs: ["caption", "negative", "paraphrase"],
-      compute(context: LossContext<ReadClipGroup>) {
-        const { text, present, logitScale } = context;
-        const only = (group: "caption" | "paraphrase") =>
-          onlyRows(
-            text[group],
-            present[group],
-            "readClipAlignLoss: expected 1 caption and 1 paraphrase",
-          );
-        const captions = everyRow(only("caption").rows);
-        const hardNegative = hardNegativeContrastive({ duplicates }).compute(context).total;
-        const alignment = chooseAmong(logitScale, only("paraphrase"), captions);
-        return weightedTerms({ hardNegative, alignment }, weights);
-      },
-    }),
-  });
+export const readClipAlignLoss: (
+  options?: ReadClipAlignLossOptions,
+) => Loss<"caption" | "negative" | "paraphrase"> = defineComponent({
+  name: "readClipAlignLoss",
+  schema: z.strictObject(alignOptions),
+  make: ({ duplicates, ...weights }) => ({
+    needs: ["caption", "negative", "paraphrase"],
+    compute(context: LossContext<Texts>) {
+      const { text, present, logitScale } = context;
+      const only = (group: "caption" | "paraphrase") =>
+        onlyRows(
+          text[group],
+          present[group],
+          "readClipAlignLoss: expected 1 caption and 1 paraphrase",
+        );
+      const captions = everyRow(only("caption").rows);
+      const hardNegative = hardNegativeContrastive({ duplicates }).compute(context).total;
+      const alignment = chooseAmong(logitScale, only("paraphrase"), captions);
+      return weightedTerms({ hardNegative, alignment }, weights);
+    },
+  }),
+});

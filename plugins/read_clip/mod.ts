@@ -4,6 +4,6 @@
  *
  * @module
  */
-export { readClipAlignLoss, type ReadClipAlignLossOptions, type ReadClipGroup } from "./loss.ts";
-export { readClipRows, type ReadClipRowsOptions, type ReadClipTexts } from "./rows.ts";
+export { readClipAlignLoss, type ReadClipAlignLossOptions } from "./loss.ts";
+export { readClipRows, type ReadClipRowsOptions } from "./rows.ts";
 export { readClipLoss, type ReadClipLossOptions } from "./decoder_loss.ts";

@@ -7,10 +7,8 @@ import { createRandom } from "../../core/random.ts";
 import { cropOption, type CropScale, drawSquare } from "../contrastive/draw_square.ts";
 import { negativesOption } from "../contrastive/negatives_option.ts";
 import { negclipSwaps } from "../negclip/swaps.ts";
-import type { ReadClipGroup } from "./loss.ts";
 
-/** The groups of texts of READ-CLIP's rows. */
-export type ReadClipTexts = ReadClipGroup | "label";
+type Texts = "caption" | "negative" | "paraphrase" | "label";
 
 /** Options of {@linkcode readClipRows}. */
 export interface ReadClipRowsOptions {
@@ -54,41 +52,42 @@ const schema = z.strictObject({
  *
  * @throws {SettingsError} if an option is unknown or out of range.
  */
-export const readClipRows: (options?: ReadClipRowsOptions) => Composer<ReadClipTexts> =
-  defineComponent({
-    name: "readClipRows",
-    schema,
-    presets,
-    make: ({ negatives, times, label, crop }) => ({
-      groups: { caption: 1, negative: negatives.slots * times, paraphrase: 1, label: 1 },
-      rows: 1,
-      prepare: async (context: PrepareContext) => {
-        const ready = await negatives.prepare?.(context) ?? negatives;
-        return readClipRows({ times, label, crop, negatives: ready });
-      },
-      async compose(
-        index: number,
-        { data, preprocessing, seed, epoch }: ComposeContext,
-      ): Promise<readonly Composition<ReadClipTexts>[]> {
-        const { id, captions } = data.record(index);
-        const stream = (...what: readonly (string | number)[]) =>
-          createRandom(seed, "readClipRows", epoch, index, ...what);
-        const [caption, ...others] = stream().shuffle(captions);
-        const labels = label === "any" ? captions : others;
-        const image = await drawSquare(data, index, preprocessing, crop, stream("crop"));
-        const made = await Promise.all(
-          Array.from(
-            { length: times },
-            (_, i) => negatives.generate(caption!, stream("negatives", i)),
-          ),
-        );
-        const texts = {
-          caption: [caption!],
-          negative: made.flat(),
-          paraphrase: [others[0] ?? null],
-          label: [labels.length === 0 ? null : stream("label").pick(labels)],
-        };
-        return [{ id, image, texts }];
-      },
-    }),
-  });
+export const readClipRows: (
+  options?: ReadClipRowsOptions,
+) => Composer<"caption" | "negative" | "paraphrase" | "label"> = defineComponent({
+  name: "readClipRows",
+  schema,
+  presets,
+  make: ({ negatives, times, label, crop }) => ({
+    groups: { caption: 1, negative: negatives.slots * times, paraphrase: 1, label: 1 },
+    rows: 1,
+    prepare: async (context: PrepareContext) => {
+      const ready = await negatives.prepare?.(context) ?? negatives;
+      return readClipRows({ times, label, crop, negatives: ready });
+    },
+    async compose(
+      index: number,
+      { data, preprocessing, seed, epoch }: ComposeContext,
+    ): Promise<readonly Composition<Texts>[]> {
+      const { id, captions } = data.record(index);
+      const stream = (...what: readonly (string | number)[]) =>
+        createRandom(seed, "readClipRows", epoch, index, ...what);
+      const [caption, ...others] = stream().shuffle(captions);
+      const labels = label === "any" ? captions : others;
+      const image = await drawSquare(data, index, preprocessing, crop, stream("crop"));
+      const made = await Promise.all(
+        Array.from(
+          { length: times },
+          (_, i) => negatives.generate(caption!, stream("negatives", i)),
+        ),
+      );
+      const texts = {
+        caption: [caption!],
+        negative: made.flat(),
+        paraphrase: [others[0] ?? null],
+        label: [labels.length === 0 ? null : stream("label").pick(labels)],
+      };
+      return [{ id, image, texts }];
+    },
+  }),
+});

@@ -7,9 +7,6 @@ import { createRandom } from "../../core/random.ts";
 import { drawExample, type ExampleOptions, exampleOptions } from "../contrastive/draw_example.ts";
 import { negativesOf } from "./triplet_data.ts";
 
-/** Options of {@linkcode tripletClipRows}. */
-export type TripletClipRowsOptions = ExampleOptions;
-
 const schema = z.strictObject(exampleOptions);
 
 type Texts = "caption" | "negative";
@@ -23,7 +20,7 @@ type Settings = z.infer<typeof schema>;
  *   {@linkcode TypeError} if the data has no negatives.
  */
 export const tripletClipRows: (
-  options?: TripletClipRowsOptions,
+  options?: ExampleOptions,
 ) => Composer<"caption" | "negative", "negative"> = defineComponent({
   name: "tripletClipRows",
   schema,

@@ -16,7 +16,10 @@ const methods: Readonly<Record<string, { readonly of: string[]; readonly data: s
   degla: { of: ["loss.ts"], data: ["negatives.ts"] },
   fsc_clip: { of: ["loss.ts", "local_scores.ts"], data: ["negatives.ts", "shuffle_bigrams.ts"] },
   // What embeds the data ahead and what folds the matrix into a model are neither.
-  labclip: { of: ["loss.ts", "on_embeddings.ts"], data: ["embed_composed.ts", "fold_matrix.ts"] },
+  labclip: {
+    of: ["loss.ts", "on_embeddings.ts"],
+    data: ["decoded_once.ts", "embed_composed.ts", "fold_matrix.ts"],
+  },
   read_clip: { of: ["decoder_loss.ts", "loss.ts", "rows.ts"], data: [] },
   triplet_clip: { of: ["loss.ts", "rows.ts"], data: ["triplet_data.ts"] },
 };
