@@ -8,6 +8,7 @@ import {
   type RowProgram,
 } from "../../towers/forward.ts";
 import { pictureParts } from "../../towers/picture_parts.ts";
+import { picturesAtOnce } from "../../towers/pictures_at_once.ts";
 import { textParts, wholeText } from "../../towers/text_parts.ts";
 import type { TowerPart } from "../../towers/tower_part.ts";
 import type { Batch } from "../loop/batches.ts";
@@ -67,8 +68,11 @@ async function embedImages(
   const own = { name: "image", count: 1, present: new Float32Array(rows).fill(1) };
   const groups = [own, ...images];
   const count = countRows(rows, groups);
-  const parts = pictureParts(options.model, pixels, count, options.chunk, wanted);
-  const whole = mayBeInside("image", options) && parts.length === 1 ? parts[0] : undefined;
+  const { model, chunk, device } = options;
+  const partsOf = (most: number) => pictureParts(model, pixels, count, most, wanted);
+  const inside = mayBeInside("image", options) && count <= chunk;
+  const parts = partsOf(inside ? chunk : picturesAtOnce(model, chunk, device));
+  const whole = inside ? parts[0] : undefined;
   return { rows: { groups, source: await sourceOf("image", count, parts, whole, options) }, parts };
 }
 
