@@ -39,7 +39,8 @@ export interface Embedded extends BatchRows {
 
 /**
  * The first part of a step: the batch through both towers, each in parts of at most `chunk` rows.
- * What is trained and fits one part is left to the loss's own program, which saves running it twice.
+ * What is trained and fits one part is left to the loss's own program, which saves running it twice;
+ * smaller parts are quicker still where all that they leave can be kept.
  */
 export async function embed(
   { extras = [] }: AnyLoss,
@@ -70,8 +71,10 @@ async function embedImages(
   const count = countRows(rows, groups);
   const { model, chunk, device } = options;
   const partsOf = (most: number) => pictureParts(model, pixels, count, most, wanted);
-  const inside = mayBeInside("image", options) && count <= chunk;
-  const parts = partsOf(inside ? chunk : picturesAtOnce(model, chunk, device));
+  const small = partsOf(picturesAtOnce(model, chunk, device));
+  const inside = mayBeInside("image", options) && count <= chunk &&
+    !(small.length > 1 && await fit(small, options));
+  const parts = inside ? partsOf(chunk) : small;
   const whole = inside ? parts[0] : undefined;
   return { rows: { groups, source: await sourceOf("image", count, parts, whole, options) }, parts };
 }
@@ -130,6 +133,15 @@ function isTrained(tower: TowerName, { model, gradients }: EmbedOptions): boolea
 
 function mayBeInside(tower: TowerName, options: EmbedOptions): boolean {
   return options.together && isTrained(tower, options);
+}
+
+/** Whether what parts of one size leave for their way back can be kept. */
+async function fit(
+  parts: readonly TowerPart[],
+  options: EmbedOptions,
+): Promise<boolean> {
+  const { keptBytes } = await passesOf(parts[0]!, options);
+  return options.keeper.has(parts.length * keptBytes);
 }
 
 async function sourceOf(

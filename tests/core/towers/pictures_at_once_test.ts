@@ -1,6 +1,6 @@
 import { expect } from "expect";
-import { input } from "../../../core/graph/node.ts";
 import { gemm, reshape } from "../../../core/graph/linear.ts";
+import type { Tensor } from "../../../core/graph/tensor.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import { picturesAtOnce } from "../../../core/towers/pictures_at_once.ts";
 import { pictureParts } from "../../../core/towers/picture_parts.ts";
@@ -39,7 +39,7 @@ Deno.test("picturesAtOnce: as many as make a matrix of so many values, of the ch
 Deno.test("picturesAtOnce: a tower without products takes the chunk", () => {
   const plain = {
     ...model,
-    image: { size: 4, encode: (pixels: ReturnType<typeof input>) => reshape(pixels, [-1, 48]) },
+    image: { size: 4, encode: (pixels: Tensor) => reshape(pixels, [-1, 48]) },
   };
   expect(picturesAtOnce(plain, 64, { matrixValues: 1 })).toBe(64);
 });
