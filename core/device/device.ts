@@ -85,6 +85,8 @@ export interface Device {
   readonly halfPrecision: boolean;
   /** What it can hold, in its own terms. */
   readonly limits: Readonly<Record<string, number>>;
+  /** Values of a matrix up to which its products run at their full rate. Absent where more are never slower. */
+  readonly matrixValues?: number;
   /**
    * Copies values to the device.
    *
