@@ -1,5 +1,7 @@
+import { sizeOf } from "../graph/node.ts";
 import type { DType, Shape } from "../graph/tensor.ts";
 import type { Device, DeviceTensor, HostArray, Tensors } from "./device.ts";
+import { bytesPerElement } from "./host_array.ts";
 
 /** A device on which a program that has shown what it takes is not run again. */
 export interface RehearsalDevice extends Device {
@@ -7,6 +9,14 @@ export interface RehearsalDevice extends Device {
   readonly runs: () => { readonly made: number; readonly leftOut: number };
   /** Seconds that the runs left out would have taken. */
   readonly leftOutSeconds: () => number;
+}
+
+/** Hears of the runs of programs; an error of its own ends the work. */
+export interface RunWatch {
+  /** Before a run whose results take so many bytes, without those that it writes in place. */
+  readonly before: (bytes: number) => void;
+  /** After a run that was made, whose results stand. */
+  readonly after: () => void;
 }
 
 /** A program is run twice, since the first time is slower; but once where that took so many seconds. */
@@ -23,8 +33,10 @@ interface Value {
  * its results are those of its last run again, tensors that it would write into stay as they are,
  * and its last time is counted. Steps of large batches, which run few programs many times over, are
  * then measured in a fraction of their time.
+ *
+ * @param watch Hears of all runs, those left out as well: their results take memory too.
  */
-export function rehearse(device: Device): RehearsalDevice {
+export function rehearse(device: Device, watch?: RunWatch): RehearsalDevice {
   let made = 0;
   let leftOut = 0;
   let leftOutSeconds = 0;
@@ -34,11 +46,20 @@ export function rehearse(device: Device): RehearsalDevice {
     leftOutSeconds: () => leftOutSeconds,
     compile: async (signature, options) => {
       const program = await device.compile(signature, options);
+      const sizes = Object.entries(signature.outputs).map((
+        [name, { shape, dtype }],
+      ) => [name, sizeOf(shape) * bytesPerElement[dtype]] as const);
+      const takenBy = (into: Tensors) =>
+        sizes.reduce(
+          (sum, [name, bytes]) => options?.inPlace && name in into ? sum : sum + bytes,
+          0,
+        );
       let runs = 0;
       let seconds = 0;
       let last: readonly (readonly [name: string, value: Value])[] = [];
       return {
-        run: async (inputs, into) => {
+        run: async (inputs, into = {}) => {
+          watch?.before(takenBy(into));
           if (runs === 2 || seconds > LONG) {
             leftOut++;
             leftOutSeconds += seconds;
@@ -50,6 +71,7 @@ export function rehearse(device: Device): RehearsalDevice {
           const started = performance.now();
           const results = await program.run(inputs, into);
           await finished(results, into);
+          watch?.after();
           seconds = (performance.now() - started) / 1000;
           runs++;
           made++;

@@ -3,6 +3,7 @@ import { ImageError } from "../../core/images/image_error.ts";
 import type { Raster } from "../../core/images/raster.ts";
 import type { Composer, Composition, EmbeddedComposition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
+import { decodedOnce } from "./decoded_once.ts";
 
 /** Examples composed and embedded together. */
 const BLOCK = 256;
@@ -23,7 +24,8 @@ export async function embedComposed(
   seed: number,
   context: Pick<PrepareContext, "data" | "keptEncoder" | "log" | "preprocessing">,
 ): Promise<EmbeddedRows> {
-  const { data, log, preprocessing } = context;
+  const { log, preprocessing } = context;
+  const { data, forget } = decodedOnce(context.data);
   if (Object.keys(composer.pictures ?? {}).length > 0) {
     throw new RangeError(
       `onEmbeddings: expected rows with one picture, found ${composer.name}, which has more`,
@@ -54,7 +56,9 @@ export async function embedComposed(
     }
     const all = composed.flatMap((each) => each instanceof ImageError ? [] : [...each]);
     checkNormalization(composer, all);
-    const keys = new Map(all.map(({ image }) => [image, hashOf(image)] as const));
+    const keys = new Map(
+      [...new Set(all.map(({ image }) => image))].map((each) => [each, hashOf(each)]),
+    );
     await pictures.add(
       [...keys].map(([image, key]) => [key, image] as const),
       (missing) => encoder.images(missing.length, (i) => Promise.resolve(missing[i]!)),
@@ -82,6 +86,7 @@ export async function embedComposed(
         }))
       ),
     );
+    forget();
     const done = start + size;
     if (done % LOG_EVERY === 0 || done === data.length) {
       log(`onEmbeddings: embedded ${done} of ${data.length} examples`);

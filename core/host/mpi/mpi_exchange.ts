@@ -59,7 +59,7 @@ function* bucketsOf(tensors: Iterable<DeviceTensor>): Generator<readonly DeviceT
     if (tensor.dtype !== "float32") {
       throw new TypeError(`exchange: expected a tensor of float32, found one of ${tensor.dtype}`);
     }
-    if (bucket.length > 0 && lengthOf([...bucket, tensor]) > BUCKET) {
+    if (bucket.length > 0 && lengthOf(bucket) + tensor.bytes / 4 > BUCKET) {
       yield bucket;
       bucket = [];
     }

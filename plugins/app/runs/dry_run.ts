@@ -12,6 +12,7 @@ import { checkPrecision } from "../../../core/precision.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import { sizeOf } from "../../../core/graph/node.ts";
 import { checkDisk, checkInputs } from "./check_run.ts";
+import { checkMemory, MemoryShortage, watchMemory } from "./memory_watch.ts";
 import { generatedData } from "./generated_data.ts";
 import { type CheckedNeed, look } from "./needs.ts";
 import type { DryRunOptions, DryRunReport, RunEstimate, RunNeed } from "./run_options.ts";
@@ -60,7 +61,13 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
   }
   const place = { folder: options.runs, goesOn: false, downloads };
   note(await checkDisk(planned, model, place, steps));
-  return { needs, estimate: await estimate(planned, model, steps, options) };
+  try {
+    return { needs, estimate: await estimate(planned, model, steps, options) };
+  } catch (error) {
+    if (!(error instanceof MemoryShortage)) throw error;
+    note({ what: "memory", state: error.message, ready: false });
+    return { needs, estimate: "the memory does not suffice" };
+  }
 }
 
 async function estimate(
@@ -69,9 +76,12 @@ async function estimate(
   steps: number | undefined,
   options: DryRunOptions,
 ): Promise<RunEstimate> {
-  const device = rehearse(await openDevice(options.device, { threads: options.threads ?? 0 }));
+  const opened = await openDevice(options.device, { threads: options.threads ?? 0 });
+  const watch = watchMemory(planned, opened, options.memory);
+  const device = rehearse(opened, watch);
   try {
     checkPrecision(planned.precision, device);
+    checkMemory(planned, model, device);
     const { owned, trained } = trainableParameters(planned, model);
     const parameters = await uploadParameters(device, model);
     const data = generatedData(planned.batch * EXAMPLES_EACH, planned.seed);
@@ -133,7 +143,7 @@ async function estimate(
       device: `${device.kind}, ${device.description}`,
       deviceReason: device.reason,
       parameters: { trained: count(trained), frozen: all - count(trained) },
-      memoryBytes: Deno.memoryUsage().rss,
+      memoryBytes: watch.peak(),
       objectives,
       runs: device.runs(),
       steps,

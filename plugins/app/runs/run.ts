@@ -34,6 +34,7 @@ import {
   type StageOptions,
 } from "./evaluate_stage.ts";
 import { checkDisk, checkInputs, loadModel } from "./check_run.ts";
+import { checkMemory } from "./memory_watch.ts";
 import { requireAll } from "./needs.ts";
 import { checkSameProcesses, checkSameRun, createManifest } from "./manifest.ts";
 import type { Processes } from "../../../core/processes/processes.ts";
@@ -137,6 +138,7 @@ async function runOn(
   const data = inputs.data!;
   const total = totalSteps(recipe, data);
   const model = await loadModel(recipe, context);
+  checkMemory(recipe, model, device);
   const place = { folder: options.resume ?? options.runs, goesOn: options.resume !== undefined };
   requireAll([await checkDisk(recipe, model, place, total)]);
   const { owned, trained } = trainableParameters(recipe, model);

@@ -30,6 +30,15 @@ export interface DryRunOptions extends RunSurroundings {
    * they are small, and otherwise only asked for (`AssetsOptions.largest`).
    */
   readonly lookedFor: Assets;
+  /**
+   * Tells how the memory stands, in bytes: what this process has, what is left of the machine's, and
+   * all that it has. Default: as it is.
+   */
+  readonly memory?: () => {
+    readonly used: number;
+    readonly available: number;
+    readonly total: number;
+  };
 }
 
 /** What a run and a dry run have in common. */
@@ -94,7 +103,7 @@ export interface RunSummary {
 
 /** One thing that a run needs. */
 export interface RunNeed {
-  /** `"data"`, `"pictures"`, `"evaluators.<name>"`, `"weights"` or `"disk"`. */
+  /** `"data"`, `"pictures"`, `"evaluators.<name>"`, `"weights"`, `"disk"`, or `"memory"` if it lacks. */
   readonly what: string;
   /** Whether the run can begin with it as it is. */
   readonly ready: boolean;
@@ -118,7 +127,7 @@ export interface RunEstimate {
   readonly deviceReason: string;
   /** Numbers of values. */
   readonly parameters: { readonly trained: number; readonly frozen: number };
-  /** Memory of parameters, optimiser and one step, in bytes. */
+  /** The most memory that parameters, optimiser and steps took, in bytes. */
   readonly memoryBytes: number;
   /** Seconds a step takes, for each objective that was measured. */
   readonly objectives: readonly { readonly name: string; readonly secondsPerStep: number }[];

@@ -60,3 +60,29 @@ Deno.test("rehearse: what is left out is counted at the time of the last real ru
   await program.dispose();
   await plain.dispose();
 });
+
+Deno.test("rehearse: tells of every run, with the bytes that its results take", async () => {
+  const heard: (number | "after")[] = [];
+  const device = rehearse(await openDevice("cpu"), {
+    before: (bytes) => heard.push(bytes),
+    after: () => heard.push("after"),
+  });
+  const x = input("x", "float32", [3]);
+  const total = input("total", "float32", []);
+  const outputs = { double: mul(x, 2), next: add(total, sum(x)) };
+  const values = device.upload(Float32Array.of(1, 2, 3), [3], "float32");
+  const running = device.zeros([], "float32");
+  for (const inPlace of [true, false]) {
+    const program = await device.compile({ inputs: [x, total], outputs }, { inPlace });
+    for (let run = 1; run <= 3; run++) {
+      (await program.run({ x: values, total: running }, { next: running })).double!.dispose();
+    }
+    await program.dispose();
+  }
+  // Three numbers, and one more where the sum is not written in its own place; the third is left out.
+  const runs = (bytes: number) => [bytes, "after", bytes, "after", bytes];
+  expect(heard).toEqual([...runs(12), ...runs(16)]);
+  values.dispose();
+  running.dispose();
+  await device.dispose();
+});

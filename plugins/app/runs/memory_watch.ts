@@ -1,0 +1,90 @@
+/**
+ * Whether a run fits the memory of its machine. What goes past it is ended by the system without a
+ * word, so it is told before.
+ *
+ * @module
+ */
+import type { Device } from "../../../core/device/device.ts";
+import type { RunWatch } from "../../../core/device/rehearsal.ts";
+import { sizeOf } from "../../../core/graph/node.ts";
+import type { DualEncoder } from "../../../core/model.ts";
+import type { Recipe } from "../../../core/recipe.ts";
+import { showBytes } from "../../../core/show_bytes.ts";
+import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
+import { roomFor } from "../../../core/training/step/keeper.ts";
+import type { DryRunOptions } from "./run_options.ts";
+
+/** A run needs more memory than there is. */
+export class MemoryShortage extends RangeError {
+  override readonly name = "MemoryShortage";
+}
+
+/** Tells how the memory stands. */
+type ReadMemory = NonNullable<DryRunOptions["memory"]>;
+
+/** The memory as it stands now. */
+export function readMemory(): ReturnType<ReadMemory> {
+  const { available, total } = Deno.systemMemoryInfo();
+  return { used: Deno.memoryUsage().rss, available, total };
+}
+
+/**
+ * Holds what a run has in memory from its first step to its last against the memory of a device, where
+ * that is known: weights, and for each trained value its gradient, what the optimiser keeps, and its
+ * average if that is kept.
+ *
+ * @throws {MemoryShortage} if it is more.
+ */
+export function checkMemory(
+  recipe: Recipe,
+  model: DualEncoder,
+  { limits: { memoryBytes } }: Pick<Device, "limits">,
+): void {
+  const { owned, trained } = trainableParameters(recipe, model);
+  const bytesOf = (specs: readonly { readonly shape: readonly number[] }[]) =>
+    4 * specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const copies = 1 + recipe.optimizer.slots.length + (recipe.average === null ? 0 : 1);
+  const bytes = bytesOf([...model.parameters, ...owned]) + copies * bytesOf(trained);
+  if (memoryBytes === undefined || bytes <= memoryBytes) return;
+  throw new MemoryShortage(
+    `memory: weights, gradients and what the optimiser keeps take ${showBytes(bytes)}, found ` +
+      `${showBytes(memoryBytes)}; frozen=["image"] or lora() around the model trains less`,
+  );
+}
+
+/** Of a machine's memory this share is left to all else. */
+const RESERVE = 1 / 32;
+
+/** What {@linkcode watchMemory} gives: a watch over runs of programs, and the most that was used. */
+export interface MemoryWatch extends RunWatch {
+  /** The most bytes that the process had before or after a run. */
+  readonly peak: () => number;
+}
+
+/**
+ * Watches the memory while programs run.
+ *
+ * @param recipe Whose settings are named where it does not suffice.
+ * @param read Tells how the memory stands.
+ */
+export function watchMemory(
+  { chunk, memory }: Pick<Recipe, "chunk" | "memory">,
+  { limits }: Pick<Device, "limits">,
+  read: ReadMemory = readMemory,
+): MemoryWatch {
+  let peak = 0;
+  const look = (bytes: number) => {
+    const { used, available, total } = read();
+    peak = Math.max(peak, used);
+    if (available - bytes >= RESERVE * total) return;
+    const room = roomFor(memory, { limits });
+    throw new MemoryShortage(
+      `memory: the run has ${showBytes(used)} of ${showBytes(total)} and its next part takes ` +
+        `${showBytes(bytes)} more, found ${
+          showBytes(Math.max(0, available))
+        } free; a chunk below ` +
+        `${chunk} takes less` + (room === 0 ? "" : `, memory=0 up to ${showBytes(room)} less`),
+    );
+  };
+  return { before: look, after: () => look(0), peak: () => peak };
+}

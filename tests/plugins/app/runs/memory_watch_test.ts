@@ -1,0 +1,113 @@
+import { expect } from "expect";
+import { defineRecipe } from "../../../../core/define_recipe.ts";
+import type { DualEncoder } from "../../../../core/model.ts";
+import {
+  checkMemory,
+  MemoryShortage,
+  readMemory,
+  watchMemory,
+} from "../../../../plugins/app/runs/memory_watch.ts";
+import { dryRun } from "../../../../plugins/app/runs/dry_run.ts";
+import { runRecipe } from "../../../../plugins/app/runs/run.ts";
+import { createAssets } from "../../../../core/host/assets/create_assets.ts";
+import { createImagePool } from "../../../../core/host/images/pool.ts";
+import { createProgress } from "../../../../plugins/app/terminal/progress.ts";
+import tinyRun from "../../../fixtures/tiny_run.ts";
+import { createSink } from "../../../helpers/text_sink.ts";
+import { withFolder } from "../../../helpers/with_folder.ts";
+
+const GIB = 2 ** 30;
+
+/** Of 100 values in the image tower and 50 in the text tower. */
+const small = {
+  dim: 16,
+  text: { width: 32 },
+  parameters: [
+    { name: "image", part: "image", shape: [10, 10] },
+    { name: "text", part: "text", shape: [50] },
+  ],
+} as unknown as DualEncoder;
+
+Deno.test("checkMemory: weights, gradients, moments and averages, by hand", () => {
+  const check = (memoryBytes: number, changes = {}) =>
+    checkMemory({ ...tinyRun, ...changes }, small, { limits: { memoryBytes } });
+  // 150 weights; of 50 that are trained a gradient and AdamW's two moments.
+  const frozen = ["image"];
+  const bytes = 4 * (150 + 3 * 50);
+  check(bytes, { frozen });
+  expect(() => check(bytes - 1, { frozen })).toThrow(MemoryShortage);
+  const all = 4 * (150 + 3 * 150);
+  check(all, { frozen: [] });
+  expect(() => check(all - 1, { frozen: [] })).toThrow(MemoryShortage);
+  // An average is one more.
+  expect(() => check(all, { frozen: [], average: { decay: 0.9 } })).toThrow(MemoryShortage);
+  // Nothing is known of a graphics adapter's.
+  checkMemory({ ...tinyRun, frozen: [] }, small, { limits: {} });
+  const large = { ...small, parameters: [{ name: "text", part: "text", shape: [2 ** 30] }] };
+  expect(() =>
+    checkMemory({ ...tinyRun, frozen: [] }, large as unknown as DualEncoder, {
+      limits: { memoryBytes: 8 * GIB },
+    })
+  ).toThrow(
+    'memory: weights, gradients and what the optimiser keeps take 16.0 GiB, found 8.0 GiB; frozen=["image"] ' +
+      "or lora() around the model trains less",
+  );
+});
+
+Deno.test("watchMemory: tells a part that does not fit, and settings that take less", () => {
+  let used = 5 * GIB;
+  const watch = (memory: number | null) =>
+    watchMemory({ chunk: 64, memory }, { limits: { memoryBytes: 16 * GIB } }, () => ({
+      used,
+      available: 16 * GIB - used,
+      total: 16 * GIB,
+    }));
+  // A 32nd is left to others: of 11 GiB free half a one.
+  const kept = watch(null);
+  kept.before(10.5 * GIB);
+  expect(() => kept.before(10.5 * GIB + 1)).toThrow(
+    "memory: the run has 5.0 GiB of 16.0 GiB and its next part takes 10.5 GiB more, found 11.0 GiB " +
+      "free; a chunk below 64 takes less, memory=0 up to 2.0 GiB less",
+  );
+  const none = watch(0);
+  used = 15 * GIB;
+  none.before(0);
+  used = 14 * GIB;
+  none.after();
+  // The most that was seen.
+  expect(none.peak()).toBe(15 * GIB);
+  used = 15.9 * GIB;
+  expect(() => none.after()).toThrow(/a chunk below 64 takes less$/);
+});
+
+Deno.test("readMemory: this process is part of what the machine has", () => {
+  const { used, available, total } = readMemory();
+  expect(used).toBeGreaterThan(2 ** 20);
+  expect(total).toBeGreaterThan(used);
+  expect(total).toBeGreaterThanOrEqual(available);
+});
+
+Deno.test("dryRun: memory that does not suffice is told, and the machine stays up", () =>
+  withFolder(async (folder) => {
+    const assets = createAssets({ cache: `${folder}/cache`, offline: true });
+    const progress = createProgress(createSink(), { terminal: false, width: () => 80 });
+    const context = { assets, images: createImagePool({ workers: 0 }), log: () => {} };
+    const options = { runs: folder, device: "cpu" as const, lookedFor: assets, context, progress };
+    const recipe = defineRecipe({ ...tinyRun, evaluators: [] });
+    const memory = () => ({ used: GIB, available: 2 ** 20, total: 4 * GIB });
+    const { needs, estimate } = await dryRun(recipe, { ...options, memory });
+    expect(needs.at(-1)).toMatchObject({ what: "memory", ready: false });
+    expect(needs.at(-1)!.state).toMatch(
+      /^memory: the run has 1\.0 GiB of 4\.0 GiB and its next part/,
+    );
+    expect(estimate).toBe("the memory does not suffice");
+    // A run is not begun where its weights alone are more than there is.
+    const parameter = { name: "more", part: "text" as const, shape: [2 ** 31, 64] };
+    const load = async (...given: Parameters<typeof recipe.model.load>) => {
+      const model = await recipe.model.load(...given);
+      return { ...model, parameters: [...model.parameters, parameter] };
+    };
+    const huge = { ...recipe, model: { ...recipe.model, load } };
+    await expect(runRecipe(huge, options)).rejects.toThrow(/^memory: weights, gradients and/);
+    expect((await dryRun(huge, options)).needs.at(-1)).toMatchObject({ what: "memory" });
+  }));
