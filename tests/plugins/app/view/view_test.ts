@@ -4,6 +4,7 @@ import { joinPlugins } from "../../../../core/join_plugins.ts";
 import { plugins } from "../../../../plugins/index.ts";
 import { lockFolder } from "../../../../core/host/storage/folder_lock.ts";
 import { formatEvaluations, withoutItems } from "../../../../plugins/app/results/result_files.ts";
+import { comparePage, reportAddress } from "../../../../plugins/app/view/compare_page.ts";
 import { lookInside } from "../../../../plugins/app/view/inside.ts";
 import { lastStep } from "../../../../plugins/app/view/last_step.ts";
 import { listFolders } from "../../../../plugins/app/view/list_folders.ts";
@@ -272,6 +273,17 @@ viewTest("serveView: a name that leads elsewhere to this machine is not answered
   }
   // Who lets others in has names that are not known here.
   expect((await asked("0.0.0.0", "box.local:8001")).status).toBe(200);
+});
+
+Deno.test("reportAddress: a folder's path, of whatever it is named", () => {
+  expect(reportAddress("a/b c#1")).toBe("/runs/a/b%20c%231/report.html");
+});
+
+viewTest("comparePage: scores that are gone are told", async (root, run) => {
+  const { row } = await readRow(root, run);
+  const models = [{ row, stage: "before" }, { row, stage: "gone" }] as const;
+  await expect(comparePage(models, optionsOf(root)))
+    .rejects.toThrow(`${run}: expected scores of gone, found none`);
 });
 
 viewTest("comparePage: two models with their scores and items", async (root, run) => {
