@@ -81,9 +81,10 @@ export async function runRecipe(recipe: Recipe, given: RunOptions): Promise<RunS
   const options = { ...given, ...surroundings };
   const { progress, processes, threads } = options;
   const isFirst = processes.exchange.rank === 0;
+  // The folder is held until hooks have written what they write.
+  using kept = new DisposableStack();
   const course: Course = {
-    folder: undefined,
-    steps: 0,
+    ...{ folder: undefined, steps: 0, kept },
     tell: tellHooks(
       isFirst ? [showProgress(progress), ...recipe.hooks, ...options.hooks ?? standardHooks()] : [],
     ),
@@ -117,6 +118,8 @@ interface Course {
   /** Undefined until hooks know of the run. */
   folder: string | undefined;
   steps: number;
+  /** What is let go of when all is done. */
+  readonly kept: DisposableStack;
   readonly tell: TellHooks;
 }
 
@@ -139,14 +142,15 @@ async function runOn(
   const place = { folder: options.resume ?? options.runs, goesOn: options.resume !== undefined };
   requireAll([await checkDisk(recipe, model, place, total)]);
   const { owned, trained } = trainableParameters(recipe, model);
-  using held = await holdSharedFolder(
-    exchange,
-    () =>
-      options.resume === undefined
-        ? createRunFolder(options.runs, recipe.name, new Date())
-        : openRunFolder(options.resume),
+  const { folder } = course.kept.use(
+    await holdSharedFolder(
+      exchange,
+      () =>
+        options.resume === undefined
+          ? createRunFolder(options.runs, recipe.name, new Date())
+          : openRunFolder(options.resume),
+    ),
   );
-  const { folder } = held;
   processes.resumesFrom(folder.path);
   const manifest = await createManifest({
     recipe,
