@@ -8,11 +8,14 @@ import type { DualEncoder, ParameterSpec } from "../../model.ts";
 import type { AnyObjective, Objective } from "../../objective.ts";
 import type { Optimizer } from "../../optimizer.ts";
 import type { Precision } from "../../precision.ts";
+import { alone, type Exchange } from "../../processes/exchange.ts";
+import { placesOf } from "../../processes/places.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
 import { sizeOf } from "../../graph/node.ts";
 import { copyParameters, type DeviceParameters } from "../../towers/device_parameters.ts";
 import { uploadOwned } from "./loss_parameters.ts";
+import { savedTensors } from "./saved_tensors.ts";
 import { stateShape } from "./state_shape.ts";
 import { LOSS_SCALE_START } from "../step/loss_scale.ts";
 import type { OptimizerSlots } from "../step/updates.ts";
@@ -27,8 +30,10 @@ export interface TrainingState {
   readonly averages?: ReadonlyMap<string, DeviceTensor>;
   /** Zero between steps. */
   readonly gradients: ReadonlyMap<string, DeviceTensor>;
-  /** The optimiser's own tensors for each trained parameter. */
+  /** The optimiser's own tensors for each trained parameter that this process updates. */
   readonly slots: OptimizerSlots;
+  /** Which process updates which parameters; without it each updates all. */
+  readonly parted?: PartedStates;
   /** By objective name, then by the name in the loss. */
   readonly losses: ReadonlyMap<string, ReadonlyMap<string, DeviceTensor>>;
   /** What the loss is multiplied by, where towers compute in float16. */
@@ -42,11 +47,12 @@ export interface TrainingState {
  */
 export async function beginTraining(
   recipe: Recipe,
-  { device, model, parameters, trained }: {
+  { device, model, parameters, trained, parted }: {
     readonly device: Device;
     readonly model: DualEncoder;
     readonly parameters: DeviceParameters;
     readonly trained: readonly ParameterSpec[];
+    readonly parted?: Sharers | undefined;
   },
 ): Promise<TrainingState> {
   const { objectives, optimizer, seed, average, precision } = recipe;
@@ -58,7 +64,19 @@ export async function beginTraining(
     ...{ device, trained, optimizer, objectives, precision },
     parameters: all,
     averages,
+    parted,
   });
+}
+
+/** Processes over which the optimiser's tensors are to be parted. */
+type Sharers = Pick<Exchange, "rank" | "size">;
+
+/** Processes each of which keeps the optimiser's tensors of the parameters that it updates. */
+export interface PartedStates {
+  /** This one. */
+  readonly rank: number;
+  /** By parameter name. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 /** The state before the first step, of parts. */
@@ -73,10 +91,15 @@ export function createTrainingState(options: {
   readonly averages?: DeviceParameters | undefined;
   /** Default `"float32"`. */
   readonly precision?: Precision;
+  /** The processes that the optimiser's tensors are parted over. Default: this one keeps all. */
+  readonly parted?: Sharers | undefined;
 }): TrainingState {
   const { device, parameters, trained, optimizer, objectives, averages, precision } = options;
-  const zeros = () =>
-    new Map(trained.map(({ name, shape }) => [name, device.zeros(shape, "float32")]));
+  const { rank, size } = options.parted ?? alone;
+  const parted = size === 1 ? undefined : { rank, places: placesOf(trained, size) };
+  const zeros = (specs: readonly ParameterSpec[]) =>
+    new Map(specs.map(({ name, shape }) => [name, device.zeros(shape, "float32")]));
+  const updated = trained.filter(({ name }) => parted === undefined || parted.places.get(name) === rank);
   return {
     parameters,
     trained,
@@ -84,8 +107,9 @@ export function createTrainingState(options: {
     ...(precision === "float16"
       ? { scaling: device.upload(LOSS_SCALE_START, [LOSS_SCALE_START.length], "float32") }
       : {}),
-    gradients: zeros(),
-    slots: new Map(optimizer.slots.map((slot) => [slot, zeros()])),
+    gradients: zeros(trained),
+    slots: new Map(optimizer.slots.map((slot) => [slot, zeros(updated)])),
+    ...(parted === undefined ? {} : { parted }),
     losses: new Map(objectives.map(({ name, loss, composer }) => [
       name,
       new Map(
@@ -113,18 +137,11 @@ function initialState({ initial }: LossState, shape: readonly number[]): Float32
   return new Float32Array(sizeOf(shape)).fill(initial);
 }
 
-/** Every tensor of the state that a checkpoint keeps, by a name of its own. */
+/** Every tensor of a checkpoint that this process has, by its name there. */
 export function* namedTensors(state: TrainingState): Generator<[string, DeviceTensor]> {
-  for (const { name } of state.trained) {
-    yield [`parameter:${name}`, state.parameters.get(name)!];
-    for (const [slot, tensors] of state.slots) yield [`${slot}:${name}`, tensors.get(name)!];
-    const average = state.averages?.get(name);
-    if (average !== undefined) yield [`average:${name}`, average];
+  for (const { name, tensor } of savedTensors(state)) {
+    if (tensor !== undefined) yield [name, tensor];
   }
-  for (const [objective, tensors] of state.losses) {
-    for (const [name, tensor] of tensors) yield [`loss:${objective}:${name}`, tensor];
-  }
-  if (state.scaling !== undefined) yield ["loss scale", state.scaling];
 }
 
 /**

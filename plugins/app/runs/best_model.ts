@@ -7,7 +7,7 @@ import type { Evaluation } from "../../../core/evaluator.ts";
 import { checkFinite } from "../../../core/finite.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
-import { alone, type Exchange } from "../../../core/processes/exchange.ts";
+import { alone, type Exchange, placedFirst } from "../../../core/processes/exchange.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import { namedTensors, type TrainingState } from "../../../core/training/loop/state.ts";
@@ -101,7 +101,7 @@ export function openBestModel(
     restore: async () => {
       if (best === undefined) return;
       if (exchange.rank === 0) await readBest(file, state, best.step);
-      await exchange.share(valuesOf(state).map(([, tensor]) => tensor));
+      await exchange.share(placedFirst(valuesOf(state).map(([, tensor]) => tensor)));
       log(`the model after step ${best.step} is the best by ${setting.dataset}: ${best.score}`);
     },
   };
