@@ -30,7 +30,7 @@ export function shareGradients(
 ): SharedGradients {
   const places = placesOf(trained, exchange.size);
   const under = new Set<string>();
-  let sums: Promise<void>[] = [];
+  let sums: Promise<unknown>[] = [];
   const sum = (specs: readonly ParameterSpec[]) => {
     const due = specs.filter(({ name }) => !under.has(name));
     if (due.length === 0) return;
@@ -39,8 +39,8 @@ export function shareGradients(
       tensor: gradients.get(name)!,
       at: places.get(name)!,
     }));
-    const summed = exchange.sum(tensors);
-    const done = parted ? summed : summed.then(() => exchange.share(tensors));
+    // Asked for at once: all processes must ask in the same order.
+    const done = Promise.all([exchange.sum(tensors), parted ? undefined : exchange.share(tensors)]);
     // Its error comes when the sums are waited for.
     done.catch(() => {});
     sums.push(done);
