@@ -219,7 +219,16 @@ function communicator(
       const lengths = new Int32Array(counts);
       check(
         "MPI_Allgatherv",
-        await mpi.MPI_Allgatherv(own, own.length, float, into, lengths, startsOf(lengths), float, comm),
+        await mpi.MPI_Allgatherv(
+          own,
+          own.length,
+          float,
+          into,
+          lengths,
+          startsOf(lengths),
+          float,
+          comm,
+        ),
       );
     },
   };

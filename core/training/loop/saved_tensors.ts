@@ -43,6 +43,13 @@ export function* savedTensors(state: TrainingState): Generator<SavedTensor> {
   if (state.scaling !== undefined) yield whole("loss scale", state.scaling);
 }
 
+/** Those that this process has, by name. */
+export function* namedTensors(state: TrainingState): Generator<[string, DeviceTensor]> {
+  for (const { name, tensor } of savedTensors(state)) {
+    if (tensor !== undefined) yield [name, tensor];
+  }
+}
+
 /**
  * A tensor that one process keeps, for as long as work with it takes in all of them.
  *

@@ -9,13 +9,12 @@ import type { AnyObjective, Objective } from "../../objective.ts";
 import type { Optimizer } from "../../optimizer.ts";
 import type { Precision } from "../../precision.ts";
 import { alone, type Exchange } from "../../processes/exchange.ts";
-import { placesOf } from "../../processes/places.ts";
+import { type PartedStates, placesOf } from "../../processes/places.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
 import { sizeOf } from "../../graph/node.ts";
 import { copyParameters, type DeviceParameters } from "../../towers/device_parameters.ts";
 import { uploadOwned } from "./loss_parameters.ts";
-import { savedTensors } from "./saved_tensors.ts";
 import { stateShape } from "./state_shape.ts";
 import { LOSS_SCALE_START } from "../step/loss_scale.ts";
 import type { OptimizerSlots } from "../step/updates.ts";
@@ -71,14 +70,6 @@ export async function beginTraining(
 /** Processes over which the optimiser's tensors are to be parted. */
 type Sharers = Pick<Exchange, "rank" | "size">;
 
-/** Processes each of which keeps the optimiser's tensors of the parameters that it updates. */
-export interface PartedStates {
-  /** This one. */
-  readonly rank: number;
-  /** By parameter name. */
-  readonly places: ReadonlyMap<string, number>;
-}
-
 /** The state before the first step, of parts. */
 export function createTrainingState(options: {
   readonly device: Device;
@@ -99,7 +90,9 @@ export function createTrainingState(options: {
   const parted = size === 1 ? undefined : { rank, places: placesOf(trained, size) };
   const zeros = (specs: readonly ParameterSpec[]) =>
     new Map(specs.map(({ name, shape }) => [name, device.zeros(shape, "float32")]));
-  const updated = trained.filter(({ name }) => parted === undefined || parted.places.get(name) === rank);
+  const updated = trained.filter(({ name }) =>
+    parted === undefined || parted.places.get(name) === rank
+  );
   return {
     parameters,
     trained,
@@ -137,13 +130,6 @@ function initialState({ initial }: LossState, shape: readonly number[]): Float32
   return new Float32Array(sizeOf(shape)).fill(initial);
 }
 
-/** Every tensor of a checkpoint that this process has, by its name there. */
-export function* namedTensors(state: TrainingState): Generator<[string, DeviceTensor]> {
-  for (const { name, tensor } of savedTensors(state)) {
-    if (tensor !== undefined) yield [name, tensor];
-  }
-}
-
 /**
  * Frees all of it.
  *
@@ -153,7 +139,9 @@ export function disposeState(state: TrainingState, others: Iterable<DeviceTensor
   const own = new Set<DeviceTensor>([
     ...state.parameters.values(),
     ...state.gradients.values(),
-    ...[...namedTensors(state)].map(([, tensor]) => tensor),
+    ...state.averages?.values() ?? [],
+    ...[...state.slots.values(), ...state.losses.values()].flatMap((each) => [...each.values()]),
+    ...state.scaling === undefined ? [] : [state.scaling],
   ]).difference(new Set(others));
   for (const tensor of own) tensor.dispose();
 }

@@ -13,8 +13,7 @@ import type { Device, DeviceTensor } from "../../device/device.ts";
 import { compileTyped, readResults } from "../../device/typed_program.ts";
 import type { DeviceParameters } from "../../towers/device_parameters.ts";
 import { alone, type Exchange, type Placed } from "../../processes/exchange.ts";
-import { placesOf } from "../../processes/places.ts";
-import type { PartedStates } from "../loop/state.ts";
+import { type PartedStates, placesOf } from "../../processes/places.ts";
 import type { LossScale } from "./loss_scale.ts";
 import { type Numbers, updateGraph } from "./update_graph.ts";
 

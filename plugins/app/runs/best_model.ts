@@ -10,7 +10,8 @@ import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.
 import { alone, type Exchange, placedFirst } from "../../../core/processes/exchange.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Recipe } from "../../../core/recipe.ts";
-import { namedTensors, type TrainingState } from "../../../core/training/loop/state.ts";
+import { namedTensors } from "../../../core/training/loop/saved_tensors.ts";
+import type { TrainingState } from "../../../core/training/loop/state.ts";
 
 /** What a run calls the best: the recipe's setting. */
 export type BestSetting = NonNullable<Recipe["best"]>;
