@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { constantArray } from "./constant_array.ts";
 import { add } from "./elementwise.ts";
 import { cast } from "./cast.ts";
 import { cutTerms } from "./long_product.ts";
@@ -93,7 +94,7 @@ function isHalf(operands: Operands): boolean {
 
 function isSmallConstant({ node, shape }: Tensor): boolean {
   if (node.op !== "constant" || sizeOf(shape) !== 1) return false;
-  const [value] = new Float32Array(node.constantBytes!.slice().buffer);
+  const [value] = constantArray(node) as Float32Array;
   return Math.abs(value!) <= LARGEST;
 }
 

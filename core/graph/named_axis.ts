@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { constantArray } from "./constant_array.ts";
 import { add, mul } from "./elementwise.ts";
 import { apply, applySingle, indices, sameShape, scalar, showShape, sizeOf } from "./node.ts";
 import { reshape } from "./linear.ts";
@@ -102,5 +103,5 @@ function ofLength(
 /** The values of an integer constant. */
 function valuesOf({ dtype, node }: Tensor): readonly number[] | undefined {
   if (dtype !== "int64") return undefined;
-  return Array.from(new BigInt64Array(node.constantBytes!.slice().buffer), Number);
+  return Array.from(constantArray(node) as BigInt64Array, Number);
 }

@@ -3,11 +3,10 @@
  *
  * @module
  */
+import { constantArray } from "./constant_array.ts";
 import type { HostArray } from "../device/device.ts";
-import { viewHostArray } from "../device/host_array.ts";
-import { sizeOf } from "./node.ts";
 import type { Signature } from "./to_model.ts";
-import type { Node, Tensor } from "./tensor.ts";
+import type { Tensor } from "./tensor.ts";
 import { topologicalOrder } from "./topology.ts";
 
 /** Positions of a graph input: they must lie from −length to length − 1. */
@@ -59,20 +58,10 @@ export function positionInputs({ outputs }: Pick<Signature, "outputs">): readonl
     const source = knownPositions(positions, length)?.node;
     if (source?.op === "input") found.push({ name: source.inputName!, length, op });
     if (source?.op === "constant") {
-      checkPositions(valuesOf(source), { name: "a constant", length, op });
+      checkPositions(constantArray(source), { name: "a constant", length, op });
     }
   }
   return found;
-}
-
-function valuesOf({ constantBytes, outputs: [tensor] }: Node): HostArray {
-  const { buffer, byteOffset } = constantBytes!;
-  return viewHostArray(
-    tensor!.dtype,
-    buffer as ArrayBuffer,
-    byteOffset,
-    sizeOf(tensor!.shape),
-  );
 }
 
 /**

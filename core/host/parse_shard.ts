@@ -12,6 +12,8 @@ interface Scheduler {
   readonly count?: string;
   /** The variable with the distance between two numbers. */
   readonly step?: string;
+  /** The number from which arrays are counted by custom. Default 0. */
+  readonly usual?: number;
 }
 
 const SCHEDULERS: readonly Scheduler[] = [
@@ -30,8 +32,9 @@ const SCHEDULERS: readonly Scheduler[] = [
     first: "SGE_TASK_FIRST",
     last: "SGE_TASK_LAST",
     step: "SGE_TASK_STEPSIZE",
+    usual: 1,
   },
-  { name: "LSF", number: "LSB_JOBINDEX", first: 1, last: "LSB_JOBINDEX_END" },
+  { name: "LSF", number: "LSB_JOBINDEX", first: 1, last: "LSB_JOBINDEX_END", usual: 1 },
   { name: "PBS", number: "PBS_ARRAY_INDEX", first: 0 },
   {
     name: "AWS Batch",
@@ -78,14 +81,13 @@ function ofEnvironment(
       `--shard ${text}: expected one of ${names} in the environment, found none`,
     );
   }
-  const { name, first, step } = scheduler;
+  const { name, first, step, usual = 0 } = scheduler;
   const number = Number(read(scheduler.number));
   const valueOf = (variable: string | undefined) =>
     variable !== undefined && isWhole(read(variable)) ? Number(read(variable)) : undefined;
   const from = typeof first === "number" ? first : valueOf(first);
   if (given !== undefined) {
     // Of an array that runs in part the first number is not that of the first task.
-    const usual = name === "Grid Engine" || name === "LSF" ? 1 : 0;
     return { number: number - usual + 1, count: given };
   }
   const last = valueOf(scheduler.last);

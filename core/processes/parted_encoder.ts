@@ -1,3 +1,4 @@
+import { shareOf } from "../shard.ts";
 import { nameEmbeddings } from "../embedding_error.ts";
 import type { Encoder } from "../evaluator.ts";
 import type { Exchange } from "./exchange.ts";
@@ -92,7 +93,6 @@ export function partOf(
   block: number,
   { rank, size }: Pick<Exchange, "rank" | "size">,
 ): { readonly first: number; readonly length: number } {
-  const blocks = Math.ceil(count / block);
-  const at = (rank: number) => Math.min(count, block * Math.floor(blocks * rank / size));
-  return { first: at(rank), length: at(rank + 1) - at(rank) };
+  const { start, end } = shareOf({ number: rank + 1, count: size }, count, block);
+  return { first: start, length: end - start };
 }

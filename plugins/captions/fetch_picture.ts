@@ -1,3 +1,4 @@
+import { concatenate } from "../../core/concatenate.ts";
 import { loadSharp } from "../../core/host/images/load_sharp.ts";
 
 /** A picture that a server has sent. */
@@ -129,13 +130,7 @@ async function readBody(
     }
     pieces.push(piece);
   }
-  const bytes = new Uint8Array(length);
-  let start = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, start);
-    start += piece.length;
-  }
-  return bytes;
+  return concatenate(Uint8Array, pieces);
 }
 
 async function readHeader(bytes: Uint8Array): Promise<FetchedPicture> {

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../core/graph/node.ts";
 import { z } from "zod";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import { readJson } from "../../core/host/storage/read_json.ts";
@@ -37,7 +38,7 @@ export async function exportModel(
   const read = await given.read();
   const weights = values?.(read) ?? read;
   const size = (precision === "float16" ? 2 : 4) *
-    model.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+    model.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   if (size > LARGEST) {
     throw new RangeError(
       `export: expected weights of at most 2 GB, the most that a file of ONNX holds, found ${

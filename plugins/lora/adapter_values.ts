@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sizeOf } from "../../core/graph/node.ts";
 import type { HostTensor } from "../../core/model.ts";
 import { createRandom } from "../../core/random.ts";
 import { type Adapter, adapterNames, adapterShapes } from "./adapter.ts";
@@ -27,7 +28,7 @@ export function initialAdapterValues(
     const random = createRandom(seed, "lora", module);
     const bound = inputs ** -0.5;
     for (const [name, shape] of adapterShapes(adapter)) {
-      const length = shape.reduce((a, b) => a * b, 1);
+      const length = sizeOf(shape);
       const data = new Float32Array(length);
       if (name === names.down) data.forEach((_, i) => data[i] = bound * (2 * random.next() - 1));
       if (name === names.magnitude) {

@@ -1,3 +1,4 @@
+import { namePattern } from "../../core/name_pattern.ts";
 import { nearest } from "../../core/nearest.ts";
 import { type Adapter, scalingOf } from "./adapter.ts";
 import { isBehindPacked, type LinearLayer } from "./linear_layers.ts";
@@ -66,8 +67,7 @@ function matcher(
   layers: readonly LinearLayer[],
 ): (layer: LinearLayer) => boolean {
   const matchers = entries.map((entry) => {
-    const escaped = entry.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
-    const pattern = new RegExp(`^(.*\\.)?${escaped.join(".*")}$`);
+    const pattern = new RegExp(`^(.*\\.)?${namePattern(entry)}$`);
     return ({ part, module }: LinearLayer) => part === entry || pattern.test(module);
   });
   for (const [i, matches] of matchers.entries()) {

@@ -1,3 +1,4 @@
+import { namesIn } from "../../core/graph/onnx/import_graph.ts";
 import type { NodeProto } from "../../core/graph/onnx_pb.ts";
 import { shapeOf, tensorBytes } from "../../core/graph/onnx/tensor_values.ts";
 import { sizeOf } from "../../core/graph/node.ts";
@@ -72,12 +73,9 @@ function rotations(tables: ReadonlyMap<string, Table>): ReadonlySet<string> {
 /** All names that some values depend on, and they themselves. */
 function namesBehind(nodes: readonly NodeProto[], names: readonly string[]): ReadonlySet<string> {
   const needed = new Set(names);
-  for (const { input, output, attribute } of nodes.toReversed()) {
-    if (!output.some((name) => needed.has(name))) continue;
-    for (const name of input) needed.add(name);
-    for (const { g } of attribute) {
-      for (const name of g?.node.flatMap(({ input }) => input) ?? []) needed.add(name);
-    }
+  for (const node of nodes.toReversed()) {
+    if (!node.output.some((name) => needed.has(name))) continue;
+    for (const name of namesIn(node)) needed.add(name);
   }
   return needed;
 }

@@ -1,6 +1,6 @@
 import type { Assets } from "../../core/assets.ts";
 import { joinAddress } from "../../core/host/assets/address.ts";
-import { readText } from "../../core/host/storage/read_text.ts";
+import { readJson } from "../../core/host/storage/read_json.ts";
 import { type OnnxOptions, onnxOptionsSchema } from "./onnx_options.ts";
 
 /** The file by which a folder describes its model. */
@@ -50,13 +50,7 @@ export async function locateGraphs(options: OnnxOptions, assets: Assets): Promis
 }
 
 async function readDescription(path: string): Promise<OnnxOptions> {
-  let content: unknown;
-  try {
-    content = JSON.parse(await readText(path));
-  } catch (cause) {
-    throw new SyntaxError(`${path}: expected JSON, found ${(cause as Error).message}`, { cause });
-  }
-  const { data, error } = onnxOptionsSchema.safeParse(content);
+  const { data, error } = onnxOptionsSchema.safeParse(await readJson(path));
   if (data?.text !== undefined) return data;
   const issue = error?.issues[0];
   throw new SyntaxError(

@@ -117,7 +117,7 @@ export function importNodes(
 }
 
 /** The names that a node reads, those of graphs within it among them. */
-function namesIn({ input, attribute }: NodeProto): readonly string[] {
+export function namesIn({ input, attribute }: NodeProto): readonly string[] {
   const inner = attribute.flatMap(({ g }) =>
     g === undefined ? [] : [...g.node.flatMap(namesIn), ...g.output.map(({ name }) => name)]
   );

@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { viewHostArray } from "../../device/host_array.ts";
+import { constantArray } from "../constant_array.ts";
 import { onnxTypes } from "../cast.ts";
 import { sizeOf } from "../node.ts";
+import { isFloating } from "../operand.ts";
 import type { Attribute, DType, Node, Shape, Tensor } from "../tensor.ts";
 import { binaryValues, broadcastValues, type Combine } from "./broadcast_values.ts";
 import { foldValues, indexValues } from "./index_values.ts";
@@ -52,18 +53,12 @@ function evaluate(node: Node): readonly Values[] | "unknown" {
   return rounded ?? "unknown";
 }
 
-function constantValues({ constantBytes, outputs: [tensor] }: Node): Values {
-  const { buffer, byteOffset } = constantBytes!;
-  const size = sizeOf(tensor!.shape);
-  if (tensor!.dtype === "float16") {
-    return Array.from(new Float16Array(buffer as ArrayBuffer, byteOffset, size));
+function constantValues(node: Node): Values {
+  const values = constantArray(node);
+  if (node.outputs[0]!.dtype !== "float16") {
+    return Array.from(values as ArrayLike<number | bigint>, Number);
   }
-  return Array.from(
-    viewHostArray(tensor!.dtype, buffer as ArrayBuffer, byteOffset, size) as ArrayLike<
-      number | bigint
-    >,
-    Number,
-  );
+  return Array.from(new Float16Array(values.buffer, values.byteOffset, values.length));
 }
 
 const binary: Readonly<Record<string, Combine>> = {
@@ -120,14 +115,20 @@ function compute(
   if (reduction !== undefined) return [foldValues(a, x.shape, b, reduction)];
   switch (op) {
     case "Div":
-      return pairwise(isReal(dtype) ? (a, b) => a / b : (a, b) => Math.trunc(a / b));
+      return pairwise(isFloating(dtype) ? (a, b) => a / b : (a, b) => Math.trunc(a / b));
     case "Mod":
       return pairwise(
         isInt(attributes.fmod, 1) ? (a, b) => a % b : (a, b) => ((a % b) + b) % b,
       );
     case "Cast":
       return castable(x.dtype, dtype)
-        ? [dtype === "bool" ? a.map((v) => Number(v !== 0)) : isReal(dtype) ? a : a.map(Math.trunc)]
+        ? [
+          dtype === "bool"
+            ? a.map((v) => Number(v !== 0))
+            : isFloating(dtype)
+            ? a
+            : a.map(Math.trunc),
+        ]
         : undefined;
     case "Reshape":
       return [a];
@@ -155,10 +156,6 @@ function whereValues(
 
 function castable(from: DType, to: DType): boolean {
   return from in onnxTypes && to in onnxTypes;
-}
-
-function isReal(dtype: DType): boolean {
-  return dtype.startsWith("float");
 }
 
 function isInt(attribute: Attribute | undefined, value: number): boolean {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concatenate } from "../../concatenate.ts";
 import { fortran, type Handles, type Predefined } from "./family.ts";
 import { bindFortran, bindLibrary, type MpiLibrary } from "./library.ts";
 import type { Launch } from "./launcher.ts";
@@ -248,13 +249,7 @@ function isFull(round: readonly Uint8Array[], most: number): boolean {
 
 function joined(rounds: readonly (readonly Uint8Array[])[], size: number): Uint8Array {
   const parts = Array.from({ length: size }, (_, i) => rounds.map((round) => round[i]!)).flat();
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const part of parts) {
-    all.set(part, start);
-    start += part.length;
-  }
-  return all;
+  return concatenate(Uint8Array, parts);
 }
 
 function sleep(milliseconds: number): Promise<void> {

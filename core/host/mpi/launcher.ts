@@ -4,12 +4,15 @@
  * @module
  */
 
+/** Whose library a launcher speaks with. */
+type Family = "Open MPI" | "MPICH";
+
 /** A start as one process of several. */
 export interface Launch {
   /** For people: `"mpirun of Open MPI"`. */
   readonly launcher: string;
   /** Whose library speaks with it; undefined where either may. */
-  readonly family: "Open MPI" | "MPICH" | undefined;
+  readonly family: Family | undefined;
   /** Which of the processes this one is. */
   readonly rank: number;
   /** How many were started. */
@@ -60,9 +63,9 @@ export function findLaunch(variable: (name: string) => string | undefined): Laun
 
 /** Slurm speaks PMIx, as Open MPI does, or PMI, as MPICH does. */
 function familyOf(
-  own: Launch["family"],
+  own: Family | undefined,
   variable: (name: string) => string | undefined,
-): Launch["family"] {
+): Family | undefined {
   if (own !== undefined) return own;
   if (variable("PMIX_RANK") !== undefined) return "Open MPI";
   return variable("PMI_FD") !== undefined ? "MPICH" : undefined;

@@ -134,7 +134,6 @@ export function bindLibrary(path: string, handle: Handles["type"]) {
   return Deno.dlopen(
     path,
     {
-      MPI_Initialized: { parameters: ["buffer"], result: "i32" },
       MPI_Init_thread: { parameters: ["usize", "usize", "i32", "buffer"], result: "i32" },
       MPI_Comm_rank: { parameters: [handle, "buffer"], result: "i32" },
       MPI_Comm_size: { parameters: [handle, "buffer"], result: "i32" },

@@ -1,3 +1,4 @@
+import { concatenate } from "../../concatenate.ts";
 import { readHeaderBytes } from "./safetensors_header.ts";
 import { type TensorData, tensorDataClasses } from "./safetensors_dtype.ts";
 import {
@@ -43,15 +44,8 @@ export function safetensorsBytes(
     checkDescription(path, tensor);
     checkData(path, tensor, tensor.data);
   }
-  const parts = [
+  return concatenate<Uint8Array<ArrayBuffer>>(Uint8Array, [
     makeHeader(path, tensors, metadata),
     ...tensors.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
-  ];
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const part of parts) {
-    bytes.set(part, start);
-    start += part.length;
-  }
-  return bytes;
+  ]);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concatenate } from "../../concatenate.ts";
 import { type DataFault, type DataSet, firstWithPicture } from "../../dataset.ts";
 import { createNormalizer, type Normalizer } from "../../images/normalize.ts";
 import { ImageError } from "../../images/image_error.ts";
@@ -259,9 +260,14 @@ function packEmbeddings(
     );
   }
   const joined = (parts: readonly Float32Array[]) => {
-    const all = new Float32Array(parts.length * dim);
-    for (const [i, part] of parts.entries()) all.set(part, i * dim);
-    return all;
+    for (const { length } of parts) {
+      if (length === dim) continue;
+      throw new TypeError(
+        `objectives.${name}: ${composer.name}: expected embeddings of ${dim} values, as the model ` +
+          `gives, found one of ${length}`,
+      );
+    }
+    return concatenate(Float32Array, parts);
   };
   return {
     image: joined(rows.map(({ embeddings }) => embeddings.image)),

@@ -1,3 +1,4 @@
+import { namePattern } from "../../name_pattern.ts";
 import type { ParameterSpec } from "../../model.ts";
 import { nearest } from "../../nearest.ts";
 
@@ -54,7 +55,6 @@ export function parameterMatcher(
 }
 
 function matcher(entry: string): (spec: ParameterSpec) => boolean {
-  const literal = entry.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  const pattern = new RegExp(`^${literal.join(".*")}$`);
+  const pattern = new RegExp(`^${namePattern(entry)}$`);
   return ({ name, part }) => part === entry || pattern.test(name);
 }

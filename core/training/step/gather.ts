@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { concatenate } from "../../concatenate.ts";
 import { sizeOf } from "../../graph/node.ts";
 import { copyRows, type HostRows, type TowerValues, zeroRows } from "../../towers/host_rows.ts";
 import type { WholeBatch } from "../loop/whole_batch.ts";
@@ -103,7 +104,7 @@ async function gatherRows(
     parts.push(await exchange.gather(rowsBetween(rows, start, end)));
     start = end;
   }
-  return { shape: rows.shape, values: concatenate(parts) };
+  return { shape: rows.shape, values: concatenate(Float32Array, parts) };
 }
 
 /** Rows of that shape: none where there are none, and longer ones where theirs are shorter. */
@@ -136,7 +137,7 @@ export function ownRows(
       parts.push(rowsBetween(rows, from, from + own * count));
       start += all.rows * count;
     }
-    return [name, { shape: rows.shape, values: concatenate(parts) }];
+    return [name, { shape: rows.shape, values: concatenate(Float32Array, parts) }];
   });
   return Object.fromEntries(entries);
 }
@@ -144,14 +145,4 @@ export function ownRows(
 function rowsBetween({ values, shape }: HostRows, start: number, end: number): Float32Array {
   const each = sizeOf(shape);
   return values.subarray(start * each, end * each);
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const part of parts) {
-    all.set(part, start);
-    start += part.length;
-  }
-  return all;
 }

@@ -1,4 +1,13 @@
 import { expect } from "expect";
+import { create } from "@bufbuild/protobuf";
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  ValueInfoProtoSchema,
+} from "../../../core/graph/onnx_pb.ts";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { add } from "../../../core/graph/elementwise.ts";
 import { constant, input } from "../../../core/graph/node.ts";
@@ -83,6 +92,28 @@ Deno.test("graphParameters: weights that the output needs; no masks, no single n
     await withModel({ ...texts, initializers: [half, ...texts.initializers!.slice(1)] }, (file) => {
       expect(() => graphParameters(file, "last_hidden_state")).toThrow(/found half precision/);
     });
+  }));
+
+Deno.test("graphParameters: weights that a branch hands out, at any depth", () =>
+  withModel(texts, (file) => {
+    const graph = file.model.proto.graph!;
+    /** An If whose branch is one node, or hands out a value from around it. */
+    const choice = (output: string, given: string, node: readonly NodeProto[] = []) =>
+      create(NodeProtoSchema, {
+        ...{ opType: "If", input: ["isSo"], output: [output] },
+        attribute: [create(AttributeProtoSchema, {
+          name: "then_branch",
+          type: AttributeProto_AttributeType.GRAPH,
+          g: create(GraphProtoSchema, {
+            node: [...node],
+            output: [create(ValueInfoProtoSchema, { name: given })],
+          }),
+        })],
+      });
+    graph.initializer.push(initializer("deep", [1, 2, 3], [3]), initializer("other", [1, 2], [2]));
+    graph.node.push(choice("chosen", "inner", [choice("inner", "deep")]));
+    const names = graphParameters(file, "chosen").map(({ name }) => name);
+    expect(names).toEqual(["deep"]);
   }));
 
 Deno.test("embeddingOutput, graphInputs, textInputs: by their usual names", () =>

@@ -82,13 +82,9 @@ export const reducingRules: Rules = {
   ReduceL2: reduction((x, axes) => sqrt(squares(x, axes))),
   ReduceSumSquare: reduction(squares),
   ReduceLogSum: reduction((x, axes) => log(total(x, axes))),
-  ReduceLogSumExp: reduction((x, axes) => {
-    const wide = axes.reduce((part, axis) => {
-      const summed = logSumExp(part, axis);
-      return reshape(summed, part.shape.with(axis, 1));
-    }, x);
-    return wide;
-  }),
+  ReduceLogSumExp: reduction((x, axes) =>
+    axes.reduce((part, axis) => reshape(logSumExp(part, axis), part.shape.with(axis, 1)), x)
+  ),
   CumSum: ({ op, input, known, int }) => {
     const x = input(0);
     const axis = normalizeAxis(op, known(1, "an axis")[0]!, x.shape.length);

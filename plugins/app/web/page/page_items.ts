@@ -1,3 +1,4 @@
+import { dotRows } from "../../../../core/scoring/rows.ts";
 import type { Encoder } from "../../../../core/evaluator.ts";
 import type { Raster } from "../../../../core/images/raster.ts";
 import { compositionalItem } from "../../../scenes/compositional.ts";
@@ -38,15 +39,7 @@ export async function scoreItems(
   );
   const texts = await encoder.texts(items.flatMap(({ caption, negative }) => [caption, negative]));
   return items.map((_, index) => {
-    const picture = images.subarray(index * dim, (index + 1) * dim);
-    const cosine = (row: number) => dot(picture, texts.subarray(row * dim, (row + 1) * dim));
+    const cosine = (row: number) => dotRows(images, index, texts, row, dim);
     return cosine(2 * index) > cosine(2 * index + 1);
   });
-}
-
-/** The cosine of two rows of unit length. */
-export function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dotRows } from "../../../../core/scoring/rows.ts";
 import type { Context } from "../../../../core/context.ts";
 import type { Device } from "../../../../core/device/device.ts";
 import type { Encoder } from "../../../../core/evaluator.ts";
@@ -24,7 +25,7 @@ import { totalSteps } from "../../../../core/training/loop/steps.ts";
 import { train } from "../../../../core/training/loop/train.ts";
 import { clicOnScenes } from "../../../scenes/clic_on_scenes.ts";
 import { wordTokenizer } from "../../../scenes/word_tokenizer.ts";
-import { dot, type PageItem, pageItem, scoreItems } from "./page_items.ts";
+import { type PageItem, pageItem, scoreItems } from "./page_items.ts";
 import { modelFiles, type PageFile, pageModel, pageModelSource } from "./page_model.ts";
 import { createTurns } from "./turns.ts";
 
@@ -229,9 +230,7 @@ async function believeBy(
   const image = await encoder.images(1, () => Promise.resolve(picture));
   const rows = await encoder.texts(texts);
   const { dim } = encoder;
-  const cosines = texts.map((_, index) =>
-    dot(image, rows.subarray(index * dim, (index + 1) * dim))
-  );
+  const cosines = texts.map((_, index) => dotRows(image, 0, rows, index, dim));
   const [logScale] = await parameters.get(model.logitScale)!.read() as Float32Array;
   const scale = Math.exp(logScale!);
   const most = Math.max(...cosines);

@@ -377,3 +377,30 @@ Deno.test("createBatchStream: pictures beyond a row's own stand behind them, by 
     "next",
   ]);
 });
+
+Deno.test("createBatchStream: rows that come as embeddings, joined; of another length refused", async () => {
+  const { dim } = model;
+  let length = dim;
+  const composer: Composer<"caption"> = {
+    ...singleCaption(),
+    composeEmbedded: (index) => {
+      const filled = (value: number) => new Float32Array(length).fill(value);
+      return Promise.resolve([{
+        ...{ id: `example ${index}`, texts: { caption: [`${index}`] } },
+        embeddings: { image: filled(index), texts: { caption: [filled(-index)] } },
+      }]);
+    },
+  };
+  const of = objective("embedded", composer, contrastive());
+  const { ids, embedded } = await stream(3, 3).next(of);
+  const rows = ids.map((id) => Number(id.replace("example ", "")));
+  const repeated = (row: number) => new Array<number>(dim).fill(row);
+  expect([...embedded!.image]).toEqual(rows.flatMap(repeated));
+  expect([...embedded!.text]).toEqual(rows.flatMap((row) => repeated(-row)));
+  for (length of [dim - 1, dim + 1]) {
+    await expect(stream(3, 3).next(of)).rejects.toThrow(
+      `objectives.embedded: singleCaption: expected embeddings of ${dim} values, as the model ` +
+        `gives, found one of ${length}`,
+    );
+  }
+});

@@ -2,7 +2,7 @@ import { expect } from "expect";
 import { describeRecipe } from "../../../../core/describe_recipe.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { parseSafetensors } from "../../../../core/host/storage/safetensors_bytes.ts";
-import { dot, pageItem, scoreItems } from "../../../../plugins/app/web/page/page_items.ts";
+import { pageItem, scoreItems } from "../../../../plugins/app/web/page/page_items.ts";
 import {
   findWeights,
   type PageFile,
@@ -94,7 +94,6 @@ Deno.test("scoreItems: right where the caption's row is nearer to the picture's"
     texts: () => Promise.resolve(new Float32Array([1, 0, 0, 1, 1, 0, 0, 1])),
   };
   expect(await scoreItems(encoder, items)).toEqual([true, false]);
-  expect(dot(new Float32Array([1, 2]), new Float32Array([3, 4]))).toBe(11);
   const words = (text: string) => text.split(" ").sort();
   for (const { caption, negative } of items) expect(words(caption)).toEqual(words(negative));
 });
