@@ -56,25 +56,8 @@ export function mpiExchange(communicator: Communicator): Exchange {
   });
 }
 
-<<<<<<< HEAD
 function total(counts: readonly number[]): number {
   return counts.reduce((a, b) => a + b, 0);
-=======
-/** Small tensors together; a large one by itself. */
-function* bucketsOf(tensors: Iterable<DeviceTensor>): Generator<readonly DeviceTensor[]> {
-  let bucket: DeviceTensor[] = [];
-  for (const tensor of tensors) {
-    if (tensor.dtype !== "float32") {
-      throw new TypeError(`exchange: expected a tensor of float32, found one of ${tensor.dtype}`);
-    }
-    if (bucket.length > 0 && lengthOf(bucket) + tensor.bytes / 4 > BUCKET) {
-      yield bucket;
-      bucket = [];
-    }
-    bucket.push(tensor);
-  }
-  if (bucket.length > 0) yield bucket;
->>>>>>> landing
 }
 
 /**
