@@ -1,14 +1,6 @@
 import { sizeOf } from "../graph/node.ts";
 import type { ParameterSpec } from "../model.ts";
 
-/** Processes each of which keeps the optimiser's tensors of the parameters that it updates. */
-export interface PartedStates {
-  /** This one. */
-  readonly rank: number;
-  /** The process of each parameter, by name. */
-  readonly places: ReadonlyMap<string, number>;
-}
-
 /**
  * Which of the processes sums each parameter's gradient and, where the optimiser's states are parted,
  * makes its update: the largest first, each to the one that has least of its part of the model, so

@@ -9,7 +9,7 @@ import type { AnyObjective, Objective } from "../../objective.ts";
 import type { Optimizer } from "../../optimizer.ts";
 import type { Precision } from "../../precision.ts";
 import { alone, type Exchange } from "../../processes/exchange.ts";
-import { type PartedStates, placesOf } from "../../processes/places.ts";
+import { placesOf } from "../../processes/places.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
 import { sizeOf } from "../../graph/node.ts";
@@ -31,8 +31,11 @@ export interface TrainingState {
   readonly gradients: ReadonlyMap<string, DeviceTensor>;
   /** The optimiser's own tensors for each trained parameter that this process updates. */
   readonly slots: OptimizerSlots;
-  /** Which process updates which parameters; without it each updates all. */
-  readonly parted?: PartedStates;
+  /**
+   * This process, and the one that keeps the optimiser's tensors of each parameter and updates it, by
+   * name. Without it each process does so for all.
+   */
+  readonly parted?: { readonly rank: number; readonly places: ReadonlyMap<string, number> };
   /** By objective name, then by the name in the loss. */
   readonly losses: ReadonlyMap<string, ReadonlyMap<string, DeviceTensor>>;
   /** What the loss is multiplied by, where towers compute in float16. */

@@ -13,7 +13,7 @@ import type { Device, DeviceTensor } from "../../device/device.ts";
 import { compileTyped, readResults } from "../../device/typed_program.ts";
 import type { DeviceParameters } from "../../towers/device_parameters.ts";
 import { alone, type Exchange, type Placed } from "../../processes/exchange.ts";
-import { type PartedStates, placesOf } from "../../processes/places.ts";
+import { placesOf } from "../../processes/places.ts";
 import type { LossScale } from "./loss_scale.ts";
 import { type Numbers, updateGraph } from "./update_graph.ts";
 
@@ -45,7 +45,7 @@ export interface UpdateOptions {
   /** The processes that make the same update. Default: this one is alone. */
   readonly exchange?: Exchange;
   /** Given where each process updates its own parameters and gets the others' values from them. */
-  readonly parted?: PartedStates | undefined;
+  readonly parted?: { readonly rank: number } | undefined;
 }
 
 /** What an update has to tell. */
