@@ -28,8 +28,9 @@ export interface Exchange {
 
 /** A tensor that all processes have, and the one whose values count. */
 export interface Placed {
+  /** This process's own; of one shape in all of them. */
   readonly tensor: DeviceTensor;
-  /** That process's rank. */
+  /** The rank of that one. */
   readonly at: number;
 }
 

@@ -54,7 +54,7 @@ export async function beginTraining(
     readonly model: DualEncoder;
     readonly parameters: DeviceParameters;
     readonly trained: readonly ParameterSpec[];
-    readonly parted?: Sharers | undefined;
+    readonly parted?: Pick<Exchange, "rank" | "size"> | undefined;
   },
 ): Promise<TrainingState> {
   const { objectives, optimizer, seed, average, precision } = recipe;
@@ -70,9 +70,6 @@ export async function beginTraining(
   });
 }
 
-/** Processes over which the optimiser's tensors are to be parted. */
-type Sharers = Pick<Exchange, "rank" | "size">;
-
 /** The state before the first step, of parts. */
 export function createTrainingState(options: {
   readonly device: Device;
@@ -86,7 +83,7 @@ export function createTrainingState(options: {
   /** Default `"float32"`. */
   readonly precision?: Precision;
   /** The processes that the optimiser's tensors are parted over. Default: this one keeps all. */
-  readonly parted?: Sharers | undefined;
+  readonly parted?: Pick<Exchange, "rank" | "size"> | undefined;
 }): TrainingState {
   const { device, parameters, trained, optimizer, objectives, averages, precision } = options;
   const { rank, size } = options.parted ?? alone;
