@@ -117,7 +117,7 @@ export interface TextTower {
   ): TowerOutputs;
   /** Length of the pooled text before its projection, where the tower gives it. */
   readonly width?: number;
-  /** The matrix that makes embeddings of pooled texts, where it is the tower's last step. */
+  /** The matrix whose product the embedding is, where that is the tower's last step. */
   readonly projection?: ProjectionName;
   /**
    * How it takes texts that share their beginnings, if it may: where a token's output depends on

@@ -19,12 +19,11 @@ export const tripletLoss: (
     pictures: ["negative"],
     compute({ images, ...batch }: LossContext<Texts, "negative">) {
       const swap = <T>(of: Record<Texts, T>) => ({ caption: of.negative, negative: of.caption });
-      const { picture, text } = batch.identity;
       const other = {
         image: reshape(images.negative.embeddings, batch.image.shape),
         text: swap(batch.text),
         present: swap(batch.present),
-        identity: { picture, text: swap(text) },
+        identity: { ...batch.identity, text: swap(batch.identity.text) },
       };
       const positive = hardNegativeContrastive().compute({ ...batch, images: {} }).total;
       const negative = hardNegativeContrastive().compute({ ...batch, ...other, images: {} }).total;

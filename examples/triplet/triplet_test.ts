@@ -29,9 +29,8 @@ Deno.test("recipe: trains on triplets of files and scores What'sUp", async () =>
   const runs = await Deno.makeTempDir();
   const data = triplets({ path: `${folder}/triplets.jsonl`, images: folder });
   const evaluators = [whatsUp({ images: folder, annotations: folder })];
-  const sizes = { batch: 2, steps: 2 };
-  const small = defineRecipe({ ...recipe, ...sizes, model: tinyClip(), data, evaluators });
-  const run = await runRecipe(small, { device: "cpu", runs });
+  const few = { model: tinyClip(), data, evaluators, batch: 2, steps: 2 };
+  const run = await runRecipe(defineRecipe({ ...recipe, ...few }), { device: "cpu", runs });
   deepEqual(run.after.map(({ dataset }) => dataset), ["whatsup/images", "whatsup/clevr"]);
   await Deno.remove(runs, { recursive: true });
 });

@@ -2,8 +2,7 @@ import type { Benchmark, BenchmarkOptions } from "@syntagma/syntagma";
 import { defineItemBenchmark, readAnnotations } from "@syntagma/syntagma/authoring";
 import { z } from "zod";
 
-const text = z.string().min(1);
-const item = z.object({ image_path: text, caption_options: z.array(text).length(4) });
+const item = z.object({ image_path: z.string(), caption_options: z.array(z.string()).length(4) });
 
 /**
  * What'sUp (Kamath et al. 2023), parts A (`images`) and B (`clevr`): four captions that differ in a
@@ -28,12 +27,10 @@ export const whatsUp: (options: BenchmarkOptions) => Benchmark = defineItemBench
   load: (context, { annotations }) =>
     Promise.all(["images", "clevr"].map(async (part) => {
       const file = `${annotations}/controlled_${part}_dataset.json`;
-      const items = (await readAnnotations(context, file, z.array(item)))
-        .map(({ image_path: id, caption_options: texts }) => ({
-          id,
-          images: [{ file: id }],
-          texts,
-        }));
+      const read = await readAnnotations(context, file, z.array(item));
+      const items = read.map(({ image_path, caption_options }) => (
+        { id: image_path, images: [{ file: image_path }], texts: caption_options }
+      ));
       return { dataset: `whatsup/${part}`, official: null, items };
     })),
 });

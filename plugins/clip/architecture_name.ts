@@ -22,10 +22,16 @@ export type ArchitectureName =
   | "ViT-L-16-SigLIP-256"
   | "ViT-L-16-SigLIP2-256"
   | "ViT-SO400M-14-SigLIP"
-  | "ViT-SO400M-14-SigLIP2";
+  | "ViT-SO400M-14-SigLIP2"
+  | "roberta-ViT-B-32"
+  | "xlm-roberta-base-ViT-B-32"
+  | "xlm-roberta-large-ViT-H-14";
 
 /** Those of other towers than CLIP's own, or other tokenizers. */
 export type FamilyArchitecture = Extract<
   ArchitectureName,
-  `${string}-CLIP${string}` | `EVA${string}` | `${string}-SigLIP${string}`
+  | `${string}-CLIP${string}`
+  | `EVA${string}`
+  | `${string}-SigLIP${string}`
+  | `${string}roberta-${string}`
 >;

@@ -108,6 +108,30 @@ function eva02(timm: string, dim: number, text: JsonObject): JsonObject {
   };
 }
 
+/** open_clip's image tower of a name beside a text tower of Hugging Face's. */
+function besideRoberta(
+  dim: number,
+  name: string,
+  rest: JsonObject,
+  vision: JsonObject,
+): JsonObject {
+  return {
+    model_cfg: {
+      embed_dim: dim,
+      ...rest,
+      vision_cfg: vision,
+      text_cfg: {
+        hf_model_name: name,
+        hf_tokenizer_name: name,
+        hf_pooler_type: "mean_pooler",
+      },
+    },
+    preprocess_cfg: OPENAI,
+  };
+}
+
+const BASE_32 = { image_size: 224, layers: 12, width: 768, patch_size: 32 };
+
 const CONFIGURATIONS: Readonly<Record<FamilyArchitecture, JsonObject>> = {
   "ViT-L-14-CLIPA": clipa(768, LARGE, { width: 768, heads: 12, layers: 12 }),
   "ViT-H-14-CLIPA": clipa(1024, HUGE, { width: 1024, heads: 16, layers: 24 }),
@@ -146,6 +170,9 @@ const CONFIGURATIONS: Readonly<Record<FamilyArchitecture, JsonObject>> = {
     ...second("ViT-SO400M-14-SigLIP2"),
     ...OPTIMISED,
   }),
+  "roberta-ViT-B-32": besideRoberta(512, "roberta-base", { quick_gelu: true }, BASE_32),
+  "xlm-roberta-base-ViT-B-32": besideRoberta(512, "xlm-roberta-base", {}, BASE_32),
+  "xlm-roberta-large-ViT-H-14": besideRoberta(1024, "xlm-roberta-large", {}, HUGE),
 };
 
 /** The names of all of them. */

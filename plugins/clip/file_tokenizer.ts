@@ -23,6 +23,8 @@ export interface FileTokenizerOptions {
   readonly clips?: boolean;
   /** The id that stands at the end of a text, where the tower looks for it. */
   readonly end?: number | undefined;
+  /** The id of padding, where the tower knows it by that. */
+  readonly padding?: number | undefined;
 }
 
 /** Files on this machine. */
@@ -67,6 +69,13 @@ export async function fileTokenizer(
     return id;
   };
   const padding = idOf("pad_token");
+  if (options.padding !== undefined && options.padding !== padding) {
+    return fail(
+      files.config,
+      `pad_token: expected the token ${options.padding}, which the text tower takes for padding, found ` +
+        `${padding}`,
+    );
+  }
   const bare = (text: string) =>
     model.encode(cleanText(text, options.cleaning), { add_special_tokens: false }).ids;
   if (options.clips) {

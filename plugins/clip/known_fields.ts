@@ -80,6 +80,23 @@ export const HUGGING_FACE_TOWER_FIELDS: readonly string[] = [
   "projection_dim",
 ];
 
+/** Of transformers' `BertConfig`, `RobertaConfig` and `XLMRobertaConfig`, likewise. */
+export const BERT_FIELDS: readonly string[] = [
+  ...ANY_MODEL,
+  "attention_probs_dropout_prob",
+  "classifier_dropout",
+  "directionality",
+  "eos_token_id",
+  "hidden_dropout_prob",
+  "initializer_range",
+  "output_past",
+  "pooler_fc_size",
+  "pooler_num_attention_heads",
+  "pooler_num_fc_layers",
+  "pooler_size_per_head",
+  "pooler_type",
+];
+
 /** Of transformers' `CLIPImageProcessor`. */
 export const IMAGE_PROCESSOR_FIELDS: readonly string[] = [
   "_valid_processor_keys",

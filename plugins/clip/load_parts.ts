@@ -82,7 +82,8 @@ export function generateParts(name: FamilyArchitecture, seed: number): DualEncod
   const parts = familyParts(name);
   const { contextLength, vocabulary } = parts.text.tower;
   const length = parts.tokenizer.full ? contextLength : undefined;
-  const tokenizer = rehearsalTokenizer({ vocabulary, length });
+  const padding = parts.tokenizer.kind === "file" ? parts.tokenizer.padding : undefined;
+  const tokenizer = rehearsalTokenizer({ vocabulary, length, padding });
   const model = createParts(parts, `${name} (random weights, seed ${seed})`, tokenizer);
   return {
     ...model,

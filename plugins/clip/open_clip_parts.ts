@@ -1,4 +1,6 @@
 import type { ImageTower, TextTower } from "../../core/model.ts";
+import { bertShapes } from "./bert/bert_shapes.ts";
+import { bertTextTower } from "./bert/bert_tower.ts";
 import { cocaTextTower } from "./coca_text_tower.ts";
 import { clipImageTower } from "./image_tower.ts";
 import type { ModelParts, TowerOf } from "./model_parts.ts";
@@ -33,7 +35,8 @@ export function openClipParts(model: OpenClipModel, isCustom: boolean): ModelPar
 }
 
 function familyOf({ image, text, tokenizer }: OpenClipModel): string {
-  if (text.kind === "clip" && text.config.text.classToken) return "CoCa";
+  if (text.kind === "bert") return `${text.config.family} CLIP`;
+  if (text.config.text.classToken) return "CoCa";
   if (image.kind !== "clip") return image.config.family;
   if (tokenizer.kind === "file" && tokenizer.clips) return "CLIPS";
   return image.config.image.pool === "mean" ? "CLIPA" : "CLIP";
@@ -61,7 +64,8 @@ function imageOf(image: OpenClipImage, dim: number): TowerOf<ImageTower> {
   }
 }
 
-function textOf({ config }: OpenClipText, names: ClipNames): TowerOf<TextTower> {
+function textOf({ kind, config }: OpenClipText, names: ClipNames): TowerOf<TextTower> {
+  if (kind === "bert") return { tower: bertTextTower(config), shapes: bertShapes(config) };
   const tower = config.text.classToken ? cocaTextTower : clipTextTower;
   return { tower: tower(config, names), shapes: clipTextShapes(config, names) };
 }

@@ -118,6 +118,25 @@ export const openClipTextSchema = z.strictObject({
   ...ignored(OPEN_CLIP_TEXT_FIELDS),
 });
 
+/** A text transformer of Hugging Face's; what its own file describes is left out here. */
+export const huggingFaceTextSchema = z.strictObject({
+  hf_model_name: z.string(),
+  context_length: count.default(77),
+  // The fourth of open_clip's 3.3, max_pooler, stops with an error there.
+  hf_pooler_type: z.enum(["mean_pooler", "cls_pooler", "cls_last_hidden_state_pooler"]).nullable()
+    .default("mean_pooler"),
+  hf_proj_type: z.enum(["linear", "mlp"]).nullable().default("mlp"),
+  ...tokenizerFields,
+  ...ignored([
+    ...["hf_model_pretrained", "output_tokens"],
+    // Of open_clip's own tower, which a name of Hugging Face's takes the place of.
+    ...Object.keys(variants),
+    ...Object.keys(otherBlocks),
+    ...["vocab_size", "width", "heads", "layers", "mlp_ratio", "no_causal_mask", "embed_cls"],
+    ...["pool_type", "eos_id", "pad_id", "proj_type", "proj_bias", "final_ln_after_pool"],
+  ]),
+});
+
 /** Of the file itself open_clip reads these two alone. */
 export const openClipSchema = z.object({
   model_cfg: z.strictObject({

@@ -137,7 +137,7 @@ export function parseOpenClipConfig(path: string, text: string): ParsedConfig {
 export function plainConfig(
   { image, text, tokenizer, hasBias }: OpenClipModel,
 ): ClipConfig | undefined {
-  if (image.kind !== "clip" || tokenizer.kind !== "clip") return undefined;
+  if (image.kind !== "clip" || text.kind !== "clip" || tokenizer.kind !== "clip") return undefined;
   if (tokenizer.full || text.config.text.classToken || hasBias) return undefined;
   return { ...image.config, ...text.config };
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import type { z } from "zod";
+import type { BertConfig, BertTextConfig } from "./bert/bert_config.ts";
+import { parseBertText } from "./bert/parse_bert_text.ts";
 import { parseFields, parseJson } from "./config_schema.ts";
 import type { ImageSide, TextSide, TowerVariants } from "./config.ts";
 import {
@@ -39,21 +41,21 @@ export type OpenClipImage =
   | { readonly kind: "timm"; readonly config: TimmConfig }
   | { readonly kind: "resnet"; readonly config: ResNetConfig };
 
-/** A text tower of open_clip's own. */
-export interface OpenClipText {
-  readonly kind: "clip";
-  readonly config: TextSide;
-}
+/** A text tower of open_clip's own, or one of Hugging Face's. */
+export type OpenClipText =
+  | { readonly kind: "clip"; readonly config: TextSide }
+  | { readonly kind: "bert"; readonly config: BertTextConfig };
 
 const WHAT = "the configuration of a CLIP";
 
 /**
  * Reads an `open_clip_config.json`.
  *
+ * @param bert The text tower that it names, where that is none of the published ones (`findBert`).
  * @throws {SyntaxError} if it is no such file, or of towers that are not computed here, naming each field
  *   or the family that they are of.
  */
-export function parseOpenClip(path: string, text: string): OpenClipModel {
+export function parseOpenClip(path: string, text: string, bert?: BertConfig): OpenClipModel {
   const { model_cfg, preprocess_cfg } = parseJson(path, text, WHAT, openClipSchema);
   const { embed_dim: dim, quick_gelu, vision_cfg, text_cfg } = model_cfg;
   const general = {
@@ -62,7 +64,7 @@ export function parseOpenClip(path: string, text: string): OpenClipModel {
     epsilon: 1e-5,
   } as const;
   const image = imageOf(path, general, vision_cfg);
-  const { tower, tokenizer } = textOf(path, general, text_cfg);
+  const { tower, tokenizer } = textOf(path, general, text_cfg, bert);
   const { size } = image.kind === "clip" ? image.config.image : image.config;
   return {
     dim,
@@ -208,33 +210,30 @@ function timmOf(
   return config;
 }
 
-/** Whose text towers open_clip takes from Hugging Face. */
-const OTHER_TEXTS: readonly (readonly [pattern: RegExp, family: string])[] = [
-  [/mt5/, "mT5"],
-  [/nllb/, "NLLB"],
-  [/xlm-roberta/, "XLM-RoBERTa"],
-  [/roberta/, "RoBERTa"],
-  [/bert/, "BERT"],
-];
+/** Whether open_clip takes the text tower from Hugging Face. */
+function isHuggingFaceText(given: object): given is { readonly hf_model_name: string } {
+  return "hf_model_name" in given && typeof given.hf_model_name === "string" &&
+    given.hf_model_name !== "";
+}
 
 interface ParsedText {
   readonly tower: OpenClipText;
   readonly tokenizer: TokenizerChoice;
 }
 
-function textOf(path: string, general: General, given: object): ParsedText {
+function textOf(
+  path: string,
+  general: General,
+  given: object,
+  bert: BertConfig | undefined,
+): ParsedText {
   const place = "model_cfg.text_cfg";
   const fail = (field: string, fault: string): never => {
     throw new SyntaxError(`${path}: not ${WHAT}: ${place}.${field}: ${fault}`);
   };
-  if ("hf_model_name" in given && typeof given.hf_model_name === "string") {
-    const name = given.hf_model_name;
-    const [, family] = OTHER_TEXTS.find(([pattern]) => pattern.test(name)) ?? [];
-    throw new SyntaxError(
-      `${path}: not ${WHAT} that is computed here: its text tower is ${
-        family === undefined ? "" : `${family}, `
-      }Hugging Face's ${name}`,
-    );
+  if (isHuggingFaceText(given)) {
+    const parsed = parseBertText({ path, what: WHAT, place }, general.dim, given, bert);
+    return { tower: { kind: "bert", config: parsed.config }, tokenizer: parsed.tokenizer };
   }
   const fields = parseFields(path, given, WHAT, openClipTextSchema, place);
   const { width, heads, no_causal_mask, pool_type, proj_type, proj_bias } = fields;
@@ -249,8 +248,8 @@ function textOf(path: string, general: General, given: object): ParsedText {
     fail("pool_type", "expected eos only beside a causal mask and a tokenizer that is not CLIP's");
   }
   const full = pool_type === "last" || no_causal_mask;
-  const tower: OpenClipText = {
-    kind: "clip",
+  const tower = {
+    kind: "clip" as const,
     config: {
       ...general,
       text: {

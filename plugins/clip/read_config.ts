@@ -2,6 +2,7 @@ import type { Assets } from "../../core/assets.ts";
 import { joinAddress } from "../../core/host/assets/address.ts";
 import { readText } from "../../core/host/storage/read_text.ts";
 import type { Preprocessing } from "../../core/model.ts";
+import { findBert } from "./bert/find_bert.ts";
 import type { ModelParts } from "./model_parts.ts";
 import { openClipParts } from "./open_clip_parts.ts";
 import { type ParsedConfig, parseHuggingFaceConfig, plainConfig } from "./parse_config.ts";
@@ -33,7 +34,8 @@ export async function readConfig(
   if (!tensors.some((name) => /(^|\.)vision_model\./.test(name))) {
     const file = await read("open_clip_config.json");
     if (file === undefined) return undefined;
-    const model = parseOpenClip(file.path, file.text);
+    const bert = await findBert(file, folder, assets);
+    const model = parseOpenClip(file.path, file.text, bert);
     const config = plainConfig(model);
     if (config !== undefined) {
       return { kind: "clip", parsed: { config, preprocessing: model.preprocessing } };

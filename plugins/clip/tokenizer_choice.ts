@@ -38,6 +38,8 @@ export interface FoundTokenizer {
 const OWNERS: Readonly<Record<string, string>> = {
   "bert-base-uncased": "google-bert",
   "bert-base-cased": "google-bert",
+  "bert-large-uncased": "google-bert",
+  "bert-large-cased": "google-bert",
   "roberta-base": "FacebookAI",
   "roberta-large": "FacebookAI",
   "xlm-roberta-base": "FacebookAI",

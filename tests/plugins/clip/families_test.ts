@@ -10,6 +10,7 @@ import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import type { ImageTower, TextTower } from "../../../core/model.ts";
 import { STATISTICS } from "../../../core/nn/batch_norm.ts";
 import type { NamedShapes } from "../../../core/nn/parameter_shapes.ts";
+import { parseBert } from "../../../plugins/clip/bert/parse_bert.ts";
 import { openClipParts } from "../../../plugins/clip/open_clip_parts.ts";
 import { parseOpenClip } from "../../../plugins/clip/parse_open_clip.ts";
 import { resNetShapes } from "../../../plugins/clip/resnet/resnet_shapes.ts";
@@ -61,6 +62,26 @@ function timm(name: string, changes: Partial<TimmConfig>, dim = 8): Towers {
   return {
     image: { tower: vitTower(config, names, dim), shapes: vitShapes(config, names, dim) },
   };
+}
+
+/** A text tower of Hugging Face's, made small. */
+function huggingFace(
+  model_type: string,
+  { dim, places, ...fields }: { readonly dim: number; readonly places: number },
+  text_cfg: object,
+): Towers {
+  const bert = parseBert(
+    "config.json",
+    JSON.stringify({
+      ...{ ...huggingFaceTower, model_type, vocab_size: 40, max_position_embeddings: places },
+      ...fields,
+    }),
+  );
+  const owner = { hf_model_name: "owner/model", hf_tokenizer_name: "owner/model" };
+  const text = { ...owner, context_length: 10, ...text_cfg };
+  const model_cfg = { embed_dim: dim, vision_cfg: vision, text_cfg: text };
+  const model = parseOpenClip("open_clip_config.json", JSON.stringify({ model_cfg }), bert);
+  return { text: openClipParts(model, true).text };
 }
 
 const highest = [3, 5, 7];
@@ -128,6 +149,17 @@ const cases: Readonly<Record<string, () => Towers>> = {
     ...openClip(16, { ...vision, ...pooler }, coca, true),
     ends: [...highest, 8],
   }),
+  bert_text: () =>
+    huggingFace("bert", { dim: 8, places: 10 }, {
+      hf_pooler_type: "cls_pooler",
+      hf_proj_type: "linear",
+    }),
+  roberta_text: () => huggingFace("roberta", { dim: 8, places: 12, ...roberta }, {}),
+  xlm_roberta_text: () =>
+    huggingFace("xlm-roberta", { dim: 16, places: 12, ...roberta }, {
+      hf_pooler_type: "cls_last_hidden_state_pooler",
+      hf_proj_type: null,
+    }),
   resnet: () => {
     const config = {
       family: "ResNet",
@@ -139,12 +171,13 @@ const cases: Readonly<Record<string, () => Towers>> = {
     return { image: { tower: resNetTower(config), shapes: resNetShapes(config, 8) } };
   },
 };
+const roberta = { type_vocab_size: 1, layer_norm_eps: 1e-5 };
 const PE = { offset: 1, first: "columns" } as const;
 
 const golden = new URL("../../golden/families/", import.meta.url).pathname;
 
 /** A bias of keys moves all scores of a query alike and has no influence: its gradient is 0. */
-const isKeyBias = (name: string) => name.endsWith("k_proj.bias");
+const isKeyBias = (name: string) => /(k_proj|self\.key)\.bias$/.test(name);
 
 /** Holds features and gradients of one golden file. */
 async function compare(device: Device, name: string, tolerance: number): Promise<void> {

@@ -32,6 +32,9 @@ const counted = {
   "ViT-L-16-SigLIP2-256": 881_526_786,
   "ViT-SO400M-14-SigLIP": 877_360_306,
   "ViT-SO400M-14-SigLIP2": 1_135_463_602,
+  "roberta-ViT-B-32": 212_723_457,
+  "xlm-roberta-base-ViT-B-32": 366_121_473,
+  "xlm-roberta-large-ViT-H-14": 1_193_014_785,
 } as const;
 
 Deno.test("generateParts: architectures have as many parameters as open_clip's", () => {
@@ -92,6 +95,10 @@ Deno.test("rehearsalTokenizer: an id a word and mark, within the vocabulary, ful
   expect(ids.every((id) => id >= 0 && id < 50)).toBe(true);
   expect(short.encode("word ".repeat(40), 20).length).toBe(20);
   expect(rehearsalTokenizer({ vocabulary: 50, length: 20 }).encode("a", 20).length).toBe(20);
+  // No id of a text is that of padding, for which towers may take it.
+  const other = rehearsalTokenizer({ vocabulary: 50, length: 20, padding: 1 }).encode("a", 20);
+  expect(other.indexOf(1)).toBe(3);
+  expect(other.slice(3)).toEqual(new Array(17).fill(1));
 });
 
 Deno.test("clip, siglip: options that contradict an architecture, or a family, are refused", async () => {

@@ -26,6 +26,7 @@ const folders = {
   clipa: "open_clip_model.safetensors",
   clips: "open_clip_model.safetensors",
   worldwide: "open_clip_model.safetensors",
+  roberta: "open_clip_model.safetensors",
   siglip: "model.safetensors",
 } as const;
 

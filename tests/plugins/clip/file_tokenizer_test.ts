@@ -39,3 +39,15 @@ for (const { name, folder, context, options, ids } of cases) {
     }
   });
 }
+
+Deno.test("fileTokenizer: padding that the text tower takes for a token is refused", async () => {
+  const files = filesOf("roberta");
+  const options = { cleaning: "whitespace", full: false } as const;
+  const tokenizer = await fileTokenizer(files, { ...options, padding: 1 });
+  expect(tokenizer.padding).toBe(1);
+  // Not filled: towers that do not see padding take texts as long as they are.
+  expect(tokenizer.encode("", 20)).toEqual([0, 2]);
+  await expect(fileTokenizer(files, { ...options, padding: 0 })).rejects.toThrow(
+    `${files.config}: pad_token: expected the token 0, which the text tower takes for padding, found 1`,
+  );
+});
