@@ -118,7 +118,10 @@ const row = (name: string, own: readonly StepsReport[], plain: readonly StepsRep
 const chosen = METHODS.filter(({ name }) => names.length === 0 || names.includes(name));
 let plain: readonly StepsReport[] = [];
 for (const [i, recipe] of chosen.entries()) {
-  if (i % 3 === 0) row(PLAIN.name, plain = await measure(PLAIN, data), plain);
+  if (i % 3 === 0) {
+    plain = await measure(PLAIN, data);
+    row(PLAIN.name, plain, plain);
+  }
   row(recipe.name, await measure(recipe, data), plain);
 }
 await device.dispose();
