@@ -39,7 +39,7 @@ import { requireAll } from "./needs.ts";
 import { checkSameProcesses, checkSameRun, createManifest } from "./manifest.ts";
 import { placedFirst } from "../../../core/processes/exchange.ts";
 import type { Processes } from "../../../core/processes/processes.ts";
-import { anyOf, fromFirst, isStop } from "../../../core/processes/together.ts";
+import { anyOf, fromFirst, unlessStopped } from "../../../core/processes/together.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import {
   createRunFolder,
@@ -245,19 +245,6 @@ async function runOn(
 /** What came of a run that was stopped, but for the scores before it. */
 function stopped({ path }: RunFolder, steps: number) {
   return { folder: path, steps, completed: false, after: [], transformed: [] };
-}
-
-/** The result of `work`, or undefined if it gave up because it was asked to stop. */
-async function unlessStopped<T>(
-  work: () => Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isStop(error, signal)) return undefined;
-    throw error;
-  }
 }
 
 interface Training {
