@@ -37,6 +37,7 @@ import { checkDisk, checkInputs, loadModel } from "./check_run.ts";
 import { checkMemory } from "./memory_watch.ts";
 import { requireAll } from "./needs.ts";
 import { checkSameProcesses, checkSameRun, createManifest } from "./manifest.ts";
+import { placedFirst } from "../../../core/processes/exchange.ts";
 import type { Processes } from "../../../core/processes/processes.ts";
 import { anyOf, fromFirst, isStop } from "../../../core/processes/together.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
@@ -58,9 +59,9 @@ import type { OwnedParameter } from "../../../core/training/loop/owned_parameter
 import {
   beginTraining,
   disposeState,
-  namedTensors,
   type TrainingState,
 } from "../../../core/training/loop/state.ts";
+import type { StatePlace } from "../../../core/training/loop/saved_tensors.ts";
 import { totalSteps } from "../../../core/training/loop/steps.ts";
 import { train } from "../../../core/training/loop/train.ts";
 import { plainForm, transformParameters } from "./transform.ts";
@@ -168,7 +169,7 @@ async function runOn(
     checkSameRun(folder.path, await readManifest(folder.path), manifest);
   }
   const parameters = await uploadParameters(device, model);
-  await exchange.share(parameters.values());
+  await exchange.share(placedFirst(parameters.values()));
   course.folder = folder.path;
   course.steps = await fromFirst(
     exchange,
@@ -217,12 +218,10 @@ async function runOn(
     ...{ device, model, parameters, trained, context, embeddings },
     rehearsal: false,
   });
-  const state = await beginTraining(prepared, { device, model, parameters, trained });
+  const parted = options.wholeStates ? undefined : exchange;
+  const state = await beginTraining(prepared, { device, model, parameters, trained, parted });
   try {
-    const from = await fromFirst(exchange, () => standingOf(folder, state));
-    if (from.step > 0) {
-      await exchange.share(namedTensors(state).map(([, tensor]) => tensor));
-    }
+    const from = await standingOf(folder, state, { device, exchange });
     await folder.truncateMetrics(from.step);
     if (from.step > 0) context.log(`resumed after step ${from.step} of ${total}`);
     const { standing, isOver } = await trainWithCheckpoints(
@@ -299,7 +298,7 @@ async function finish(
     owned: await downloadOwned(owned, state.parameters),
     log: context.log,
     onStage: async ({ stage }, weights) => {
-      await exchange.share(parameters.values());
+      await exchange.share(placedFirst(parameters.values()));
       if (transformed.length === recipe.after.length - 1) {
         progress.line(`writing the model after ${stage} to ${folder.path}/model`);
         await write(plain, `${folder.path}/model`, weights);
@@ -324,8 +323,9 @@ async function trainWithCheckpoints(
   let busy = device.busySeconds();
   const save = async (standing: Standing) => {
     savedStep = standing.step;
+    const path = await saveCheckpoint(checkpoints, state, standing, { device, exchange });
     if (exchange.rank !== 0) return;
-    saved = await saveCheckpoint(checkpoints, state, standing);
+    saved = path;
     await course.tell("onCheckpoint", { step: standing.step, path: saved });
   };
   const over = new AbortController();
@@ -389,10 +389,16 @@ function checkpointsOf({ path }: RunFolder): string {
   return `${path}/checkpoints`;
 }
 
-async function standingOf(folder: RunFolder, state: TrainingState): Promise<Standing> {
-  const saved = await lastCheckpoint(checkpointsOf(folder));
-  if (saved === undefined) return BEGINNING;
-  const standing = await loadCheckpoint(saved, state);
-  await removeOldCheckpoints(checkpointsOf(folder));
+async function standingOf(
+  folder: RunFolder,
+  state: TrainingState,
+  place: StatePlace,
+): Promise<Standing> {
+  const { exchange } = place;
+  const checkpoints = checkpointsOf(folder);
+  const saved = await fromFirst(exchange, async () => await lastCheckpoint(checkpoints) ?? null);
+  if (saved === null) return BEGINNING;
+  const standing = await loadCheckpoint(saved, state, place);
+  if (exchange.rank === 0) await removeOldCheckpoints(checkpoints);
   return standing;
 }
