@@ -19,8 +19,12 @@ const DASHES = [undefined, "7 3", "2 3", "9 3 2 3"];
 /** Of more runs only the smooth lines are drawn. */
 const PALE = 3;
 
-/** @param {number} place Which of the runs drawn it is. */
-function lineStyle(place) {
+/**
+ * Colour and dashes of a run; no two of 32 have the same.
+ *
+ * @param {number} place Which of the runs drawn it is.
+ */
+export function lineStyle(place) {
   const dash = DASHES[(place + Math.floor(place / COLOURS)) % DASHES.length];
   return {
     colour: `var(--run-${place % COLOURS + 1})`,

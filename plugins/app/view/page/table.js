@@ -174,8 +174,12 @@ function drawName(row, mark) {
   return cell;
 }
 
-/** @param {ViewRow} row */
-function stepsText({ kind, step, steps }) {
+/**
+ * How far a row has come.
+ *
+ * @param {Pick<ViewRow, "kind" | "step" | "steps">} row
+ */
+export function stepsText({ kind, step, steps }) {
   if (kind === "results") return "";
   const done = step.toLocaleString("en-US");
   if (kind === "run" && step === steps) return done;

@@ -408,8 +408,9 @@ viewTest(
       search.dispatchEvent(new Event("input", { bubbles: true }));
     })()`);
     const shown = await page.evaluate(`document.getElementById("item-status").textContent`);
-    await page.evaluate(`location.reload()`);
-    await until(page, `document.getElementById("item-search")?.value === "red"`);
+    await page.evaluate(`window.isOld = true; location.reload()`);
+    await until(page, `!window.isOld && document.querySelector(".item")`);
+    expect(await page.evaluate(`document.getElementById("item-search").value`)).toBe("red");
     expect(await page.evaluate(`document.getElementById("item-status").textContent`)).toBe(shown);
     expect(await page.evaluate(`location.search`))
       .toBe(`?${new URLSearchParams({ a: `${run}/before`, b: `${run}/after`, search: "red" })}`);
