@@ -161,8 +161,10 @@ async function gather<O extends ItemBenchmarkOptions>(
     of: subset.official ?? subset.items.length,
     items: subset.items.slice(0, limit ?? Infinity),
   }));
-  const folders = typeof images === "string" ? [images] : images ?? [];
-  const found = await findPictures(folders, filesToFind(chosen.flatMap(({ items }) => items)));
+  const files = filesToFind(chosen.flatMap(({ items }) => items));
+  // Where only texts are compared, no folder is looked at.
+  const folders = files.length === 0 ? [] : [images ?? []].flat();
+  const found = await findPictures(folders, files);
   if (found.missing.length > 0 && !partial) throw missingPictures(folders, found, source.pictures);
   checkSomeFound(folders, found, source.pictures);
   const wanted = chosen.map(({ dataset, of, items }) => ({
