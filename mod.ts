@@ -41,6 +41,7 @@ export type {
   LossParameter,
   LossResult,
   LossState,
+  TextReader,
 } from "./core/loss.ts";
 export type {
   DualEncoder,

@@ -98,7 +98,7 @@ const objectiveSchema = z.strictObject({
       });
     }
   };
-  compare("text groups", composer.groups, loss.needs);
+  compare("text groups", composer.groups, [...loss.needs, ...Object.keys(loss.reads ?? {})]);
   compare("groups of pictures", composer.pictures ?? {}, loss.pictures ?? []);
 });
 
@@ -169,7 +169,7 @@ function checkExtras(
   const gives = model.gives ?? {};
   objectives.forEach(({ loss }, index) => {
     for (const extra of loss.extras ?? []) {
-      const given = extra === "frozen"
+      const given = extra === "frozen" || extra === "read"
         ? undefined
         : extra === "averaged"
         ? average === null ? "what recipes with the setting average give" : undefined

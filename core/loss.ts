@@ -36,6 +36,11 @@ export interface LossExtras<Group extends string> {
   >;
   /** `[batch, count, width]` for each text group: what the projection makes embeddings of. */
   readonly pooled: Readonly<Record<Group, Tensor>>;
+  /**
+   * The texts of the groups in {@linkcode Loss.reads}: ids `[batch, count, tokens]` int64, −1 behind
+   * the end of a text, and in all places of one that is not there.
+   */
+  readonly read: Readonly<Partial<Record<Group, Tensor>>>;
   /** A scalar that the model adds to scaled similarities. */
   readonly logitBias: Tensor;
   /**
@@ -88,6 +93,14 @@ export interface LossContext<
   readonly state: Readonly<Record<string, Tensor>>;
 }
 
+/** How a loss reads texts by itself. */
+export interface TextReader {
+  /** The most ids of a text; what is longer is cut. */
+  readonly length: number;
+  /** The ids of a text, from 0 to below 2²⁴, its end among them. */
+  encode(text: string): readonly number[];
+}
+
 /** What a loss computes. */
 export interface LossResult {
   /** The scalar that is differentiated. */
@@ -137,6 +150,11 @@ export interface Loss<
   readonly pictures?: readonly Picture[];
   /** What it asks for beyond embeddings. Default: nothing. */
   readonly extras?: readonly Extra[];
+  /**
+   * Text groups that it reads by itself, by a tokenizer of its own: no tower embeds them, and they
+   * stand in none of {@linkcode Loss.needs}. It asks for them by the extra `"read"`. Default: none.
+   */
+  readonly reads?: Readonly<Partial<Record<Group, TextReader>>>;
   /** State that is carried from step to step; a loss never changes it in place. */
   readonly state?: Readonly<Record<string, LossState>>;
   /** Parameters of its own. Default: none. */
@@ -148,7 +166,8 @@ export interface Loss<
   readonly absent?: Readonly<Partial<Record<Group, string>>>;
   /**
    * The loss made ready: files that it needs are read here, once for a run, resumed runs included.
-   * Without it a loss is ready as it is.
+   * Without it a loss is ready as it is. Parameters that only a prepared loss has are not trained:
+   * they stand in no checkpoint, and not beside the model.
    */
   prepare?(
     context: Pick<PrepareContext, "assets" | "rehearsal" | "log">,

@@ -2,7 +2,8 @@
  * READ-CLIP's alignment on OpenAI's ViT-B/32: "Enhancing Compositional Reasoning in CLIP via
  * Reconstruction and Alignment of Text Descriptions" (Kwon et al., NeurIPS 2025); numbers from the
  * authors' `config/train_read_clip.yaml` (commit b2f096c). Their reconstruction, a frozen T5 decoder
- * with the weight 0.1, is left out, and paraphrases are other captions of the picture.
+ * with the weight 0.1, is left out (it is in `read-clip-vitb32`), and paraphrases are other captions of
+ * the picture.
  *
  * It needs COCO's train2014 pictures and captions: https://cocodataset.org/#download.
  *

@@ -29,6 +29,11 @@ export interface DeviceTensor {
   /** A copy of the values on the host. */
   read(): Promise<HostArray>;
   /**
+   * The values where they stand, on a device whose memory is the host's: to be read and changed in
+   * place as long as nothing else is done with the tensor.
+   */
+  view?(): HostArray;
+  /**
    * New values from the host, in the same memory where the device allows it.
    *
    * @throws {TypeError} if type or length differ.

@@ -43,6 +43,11 @@ export interface LossTest<Group extends string, Picture extends string = never> 
    * for tokens. Default: all are there.
    */
   readonly presentTokens?: Readonly<Record<string, readonly number[]>>;
+  /**
+   * `batch × count × tokens` ids of each group that the loss reads by itself, −1 behind the end of a
+   * text.
+   */
+  readonly read?: Readonly<Record<string, readonly number[]>>;
   /** As `present`, of each group of pictures. */
   readonly presentPictures?: Readonly<Record<string, readonly number[]>>;
   /** The logit scale. Default 4: with CLIP's 100 most gradients of random embeddings are 0. */

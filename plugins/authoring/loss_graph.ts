@@ -34,6 +34,17 @@ export function lossGraph(
     constant(Array.from({ length: sizeOf(shape) }, () => count++), shape, dtype);
   const filled = (values: readonly number[] | undefined, shape: Shape, fill: number) =>
     constant(values ?? new Array<number>(sizeOf(shape)).fill(fill), shape, dtype);
+  const readOf = (name: string) => {
+    const ids = test.read?.[name];
+    const texts = batch * (groups[name] ?? 1);
+    if (ids !== undefined && ids.length > 0 && ids.length % texts === 0) {
+      return constant(ids, [batch, groups[name] ?? 1, ids.length / texts], "int64");
+    }
+    throw new RangeError(
+      `testLoss of ${loss.name}: read.${name}: expected ids, as many for each of ${texts} texts, ` +
+        `found ${ids?.length ?? "none"}`,
+    );
+  };
   const byGroup = <T>(make: (name: string) => T) => byName(loss.needs, make);
   const teacher = (name: string) => ({
     image: at(`extra.${name}.image`),
@@ -50,6 +61,7 @@ export function lossGraph(
         };
       }),
     pooled: () => byGroup((group) => at(`extra.pooled.${group}`)),
+    read: () => byName(Object.keys(loss.reads ?? {}), readOf),
     logitBias: () => at("extra.logitBias"),
     frozen: () => teacher("frozen"),
     averaged: () => teacher("averaged"),

@@ -68,7 +68,7 @@ export function lossPlaces(loss: AnyLoss, test: LossTest<string, string>): reado
     }
   };
 
-  compareNames("groups", groups, loss.needs);
+  compareNames("groups", groups, [...loss.needs, ...Object.keys(loss.reads ?? {})]);
   compareNames("pictures", pictures, loss.pictures ?? []);
   if (!(logitScale > 0)) fail("logitScale", "a number above 0", logitScale);
   checkPresent("present", present, groups);
@@ -105,6 +105,8 @@ export function lossPlaces(loss: AnyLoss, test: LossTest<string, string>): reado
       ),
     pooled: () =>
       loss.needs.map((group) => extraPlace(`pooled.${group}`, [batch, groups[group]!, width])),
+    // Ids are no numbers that a loss could be differentiated by.
+    read: () => [],
     logitBias: () => [extraPlace("logitBias", [])],
     frozen: () => teacher("frozen"),
     averaged: () => teacher("averaged"),
@@ -124,10 +126,12 @@ export function lossPlaces(loss: AnyLoss, test: LossTest<string, string>): reado
       place(`text.${name}`, [batch, groups[name]!, dim], embeddings?.text[name], { unit: true })
     ),
     ...extras,
-    ...owned.map(({ own, shape }) => {
+    ...owned.map(({ own, shape, trained }) => {
       const random = createRandom(seed, "testLoss", "parameter", own);
       const start = () => [...loss.parameters![own]!.initial(shape, random)];
-      return place(`parameters.${own}`, shape, parameters[own] ?? start());
+      return place(`parameters.${own}`, shape, parameters[own] ?? start(), {
+        fixed: !trained,
+      });
     }),
     place(LOG_SCALE, [], [Math.log(logitScale)]),
   ];

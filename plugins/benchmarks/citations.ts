@@ -113,6 +113,106 @@ const CIFAR = `@techreport{krizhevsky2009cifar,
   year = {2009}
 }`;
 
+const BIVLC = `@inproceedings{miranda2024bivlc,
+  title = {{BiVLC}: Extending Vision-Language Compositionality Evaluation with Text-to-Image
+           Retrieval},
+  author = {Miranda, Imanol and Salaberria, Ander and Agirre, Eneko and Azkune, Gorka},
+  booktitle = {Advances in Neural Information Processing Systems, Datasets and Benchmarks},
+  year = {2024},
+  eprint = {2406.09952},
+  archivePrefix = {arXiv}
+}`;
+
+const WHATS_UP = `@inproceedings{kamath2023whatsup,
+  title = {What's \`\`up'' with vision-language models? Investigating their struggle with spatial
+           reasoning},
+  author = {Kamath, Amita and Hessel, Jack and Chang, Kai-Wei},
+  booktitle = {Proceedings of the Conference on Empirical Methods in Natural Language Processing},
+  year = {2023}
+}`;
+
+const NEGBENCH = `@inproceedings{alhamoud2025negation,
+  title = {Vision-Language Models Do Not Understand Negation},
+  author = {Alhamoud, Kumail and Alshammari, Shaden and Tian, Yonglong and Li, Guohao and
+            Torr, Philip and Kim, Yoon and Ghassemi, Marzyeh},
+  booktitle = {Proceedings of the IEEE/CVF Conference on Computer Vision and Pattern Recognition},
+  year = {2025},
+  eprint = {2501.09425},
+  archivePrefix = {arXiv}
+}`;
+
+const VISMIN = `@inproceedings{awal2024vismin,
+  title = {{VisMin}: Visual Minimal-Change Understanding},
+  author = {Awal, Rabiul and Ahmadi, Saba and Zhang, Le and Agrawal, Aishwarya},
+  booktitle = {Advances in Neural Information Processing Systems},
+  year = {2024},
+  eprint = {2407.16772},
+  archivePrefix = {arXiv}
+}`;
+
+const MMVP = `@inproceedings{tong2024eyes,
+  title = {Eyes Wide Shut? Exploring the Visual Shortcomings of Multimodal {LLMs}},
+  author = {Tong, Shengbang and Liu, Zhuang and Zhai, Yuexiang and Ma, Yi and LeCun, Yann and
+            Xie, Saining},
+  booktitle = {Proceedings of the IEEE/CVF Conference on Computer Vision and Pattern Recognition},
+  year = {2024},
+  eprint = {2401.06209},
+  archivePrefix = {arXiv}
+}`;
+
+const CREPE = `@article{ma2022crepe,
+  title = {{CREPE}: Can Vision-Language Foundation Models Reason Compositionally?},
+  author = {Ma, Zixian and Hong, Jerry and Gul, Mustafa Omer and Gandhi, Mona and Gao, Irena and
+            Krishna, Ranjay},
+  journal = {arXiv preprint arXiv:2212.07796},
+  year = {2022}
+}`;
+
+const SPEC = `@inproceedings{peng2024synthesize,
+  title = {Synthesize, Diagnose, and Optimize: Towards Fine-Grained Vision-Language Understanding},
+  author = {Peng, Wujian and Xie, Sicheng and You, Zuyao and Lan, Shiyi and Wu, Zuxuan},
+  booktitle = {Proceedings of the IEEE/CVF Conference on Computer Vision and Pattern Recognition},
+  year = {2024},
+  eprint = {2312.00081},
+  archivePrefix = {arXiv}
+}`;
+
+const COLOR_SWAP = `@inproceedings{burapacheep2024colorswap,
+  title = {{ColorSwap}: A Color and Word Order Dataset for Multimodal Evaluation},
+  author = {Burapacheep, Jirayu and Gaur, Ishan and Bhatia, Agam and Thrush, Tristan},
+  booktitle = {Findings of the Association for Computational Linguistics: ACL},
+  year = {2024},
+  eprint = {2402.04492},
+  archivePrefix = {arXiv}
+}`;
+
+const COCO_COUNTERFACTUALS = `@inproceedings{le2023counterfactuals,
+  title = {{COCO-Counterfactuals}: Automatically Constructed Counterfactual Examples for Image-Text
+           Pairs},
+  author = {Le, Tiep and Lal, Vasudev and Howard, Phillip},
+  booktitle = {Advances in Neural Information Processing Systems, Datasets and Benchmarks},
+  year = {2023}
+}`;
+
+const NATURAL_BENCH = `@inproceedings{li2024naturalbench,
+  title = {{NaturalBench}: Evaluating Vision-Language Models on Natural Adversarial Samples},
+  author = {Li, Baiqi and Lin, Zhiqiu and Peng, Wenxuan and Nyandwi, Jean de Dieu and
+            Jiang, Daniel and Ma, Zixian and Khanuja, Simran and Krishna, Ranjay and
+            Neubig, Graham and Ramanan, Deva},
+  booktitle = {Advances in Neural Information Processing Systems, Datasets and Benchmarks},
+  year = {2024},
+  eprint = {2410.14669},
+  archivePrefix = {arXiv}
+}`;
+
+/** The paper of half-truths, which CS-CLIP is of too. */
+export const CS_CLIP = `@article{kargi2026halftruths,
+  title = {Half-Truths Break Similarity-Based Retrieval},
+  author = {Kargi, Bora and Uselis, Arnas and Oh, Seong Joon},
+  journal = {arXiv preprint arXiv:2602.23906},
+  year = {2026}
+}`;
+
 /** The papers of each benchmark, by the name of its evaluator. */
 export const CITATIONS: Readonly<Record<string, readonly string[]>> = {
   sugarCrepe: [SUGAR_CREPE],
@@ -128,6 +228,18 @@ export const CITATIONS: Readonly<Record<string, readonly string[]>> = {
   cola: [COLA],
   cocoRetrieval: [COCO, KARPATHY],
   flickr30kRetrieval: [FLICKR30K, KARPATHY],
+  bivlc: [BIVLC],
+  whatsUp: [WHATS_UP],
+  negbenchMcq: [NEGBENCH],
+  negbenchRetrieval: [NEGBENCH, COCO],
+  vismin: [VISMIN],
+  mmvpVlm: [MMVP],
+  crepe: [CREPE],
+  spec: [SPEC],
+  colorSwap: [COLOR_SWAP],
+  cocoCounterfactuals: [COCO_COUNTERFACTUALS],
+  naturalBench: [NATURAL_BENCH],
+  halfTruths: [CS_CLIP],
   zeroShotImageNet: [IMAGENET],
   zeroShotCifar10: [CIFAR],
   zeroShotCifar100: [CIFAR],

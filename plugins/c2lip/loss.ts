@@ -1,12 +1,23 @@
 import { z } from "zod";
 import { add, mul } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
+import { l2Normalize } from "../../core/graph/composite.ts";
+import { reshape } from "../../core/graph/linear.ts";
+import { softmax } from "../../core/graph/softmax.ts";
+import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
-import type { Tensor } from "../../core/graph/tensor.ts";
-import { droppedLogits, type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
-import { sigmoidPairs } from "../contrastive/sigmoid_contrastive.ts";
-import { phraseTerm, pooledCosines, positivesOf, wholeCosines } from "./phrase_terms.ts";
+import {
+  droppedLogits,
+  type Duplicates,
+  duplicatesOption,
+  ownPlaces,
+  ownTexts,
+} from "../contrastive/duplicates.ts";
+import { logitsOfAll } from "../contrastive/logits.ts";
+import { pooledCosines } from "../contrastive/pooled_cosines.ts";
+import { sigmoidPairs, sigmoidQuestions } from "../contrastive/sigmoid_contrastive.ts";
+import { weightedTerms } from "../contrastive/weighted_terms.ts";
 
 /** Options of {@linkcode c2lipLoss}. */
 export interface C2lipLossOptions {
@@ -48,7 +59,7 @@ const options = {
 };
 
 type Texts = "caption" | "phrase";
-type Settings = Required<Omit<C2lipLossOptions, "preset">>;
+type Settings = Required<Omit<C2lipLossOptions, "preset">> & { readonly pooled?: number };
 
 /**
  * C2LIP's loss (Samsung AI Center, "concept-centric CLIP", CVPR 2026) without pooled patches, for
@@ -73,7 +84,7 @@ export const c2lipLoss: (
     needs: ["caption", "phrase"],
     extras: ["logitBias"],
     compute: (context: LossContext<Texts, never, "logitBias">) =>
-      captionsAndPhrases({ ...context, extra: {} }, context.extra.logitBias, settings),
+      conceptTerms(context, context.extra.logitBias, settings),
   }),
 });
 
@@ -97,43 +108,38 @@ export const c2lipPooledLoss: (
     bias: z.number().default(-10),
   }),
   presets,
-  make: ({ pooled: weight, bias: start, ...settings }) => ({
+  make: ({ bias, ...settings }) => ({
     needs: ["caption", "phrase"],
     extras: ["patches"],
-    parameters: { bias: { shape: [], initial: () => Float32Array.of(start) } },
-    compute(context: LossContext<Texts, never, "patches">) {
-      const { extra, text, parameters } = context;
-      const bias = parameters.bias!;
-      const { total, terms } = captionsAndPhrases({ ...context, extra: {} }, bias, settings);
-      const questions = questionsOf({ ...context, extra: {} }, bias, settings);
-      const pooled = phraseTerm(pooledCosines(extra.patches, text.phrase), questions);
-      return { total: add(total, mul(pooled, weight)), terms: { ...terms, pooled } };
-    },
+    parameters: { bias: { shape: [], initial: () => Float32Array.of(bias) } },
+    compute: (context: LossContext<Texts, never, "patches">) =>
+      conceptTerms(context, context.parameters.bias!, settings, context.extra.patches),
   }),
 });
 
-function captionsAndPhrases(
-  context: LossContext<Texts>,
+function conceptTerms(
+  { image, text, identity, present, logitScale }: Omit<LossContext<Texts>, "extra">,
   logitBias: Tensor,
-  settings: Settings,
+  { shared, duplicates, ...weights }: Settings,
+  patches?: Tensor,
 ): LossResult {
-  const { image, text, identity, logitScale } = context;
-  const added = droppedLogits(settings.duplicates, identity, "caption");
+  const [batch, count, dim] = text.phrase.shape as [number, number, number];
+  const added = droppedLogits(duplicates, identity, "caption");
   const pairs = { logitScale, logitBias, ...(added === undefined ? {} : { added }) };
-  const contrastive = sigmoidPairs(image, text.caption, pairs);
-  const questions = questionsOf(context, logitBias, settings);
-  const phrase = phraseTerm(wholeCosines(image, text.phrase), questions);
-  return {
-    total: add(contrastive, mul(phrase, settings.phrase)),
-    terms: { contrastive, phrase },
+  const phrases = reshape(identity.text.phrase, [batch * count]);
+  const isTrue = shared === "own"
+    ? ownPlaces(batch, count)
+    : ownTexts(identity.text.phrase, phrases);
+  const [positive, counted] = [isTrue, present.phrase].map((each) => cast(each, image.dtype));
+  const ask = (logits: Tensor) => sigmoidQuestions(add(logits, logitBias), positive!, counted!);
+  const pool = (patches: Tensor) => {
+    const queries = reshape(text.phrase, [batch * count, dim]);
+    return mul(logitScale, pooledCosines(l2Normalize(patches), queries, softmax));
   };
-}
-
-function questionsOf(
-  { image, identity, present, logitScale }: LossContext<Texts>,
-  bias: Tensor,
-  { shared }: Settings,
-) {
-  const positive = positivesOf(shared, identity.text.phrase, image);
-  return { positive, present: cast(present.phrase, image.dtype), logitScale, bias };
+  const terms = {
+    contrastive: sigmoidPairs(image, text.caption, pairs),
+    phrase: ask(logitsOfAll(image, text.phrase, logitScale)),
+    ...(patches === undefined ? {} : { pooled: ask(pool(patches)) }),
+  };
+  return weightedTerms<string>(terms, weights);
 }

@@ -2,21 +2,20 @@ import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import { createRandom } from "../../core/random.ts";
-import { cropOption } from "../contrastive/draw_square.ts";
-import { singleCaption, type SingleCaptionOptions } from "../contrastive/single_caption.ts";
-import { nounPhrases } from "../language/noun_phrases.ts";
+import { type ExampleOptions, exampleOptions } from "../contrastive/draw_example.ts";
+import { singleCaption } from "../contrastive/single_caption.ts";
+import { nounPhrases, textBetween } from "../language/noun_phrases.ts";
 import { winkTagger } from "../language/wink_tagger.ts";
 
 /** Options of {@linkcode c2lipRows}. */
-export interface C2lipRowsOptions extends SingleCaptionOptions {
+export interface C2lipRowsOptions extends ExampleOptions {
   /** How many noun phrases a row has at most; of more, so many are drawn. Default 4. */
   readonly phrases?: number;
 }
 
 const schema = z.strictObject({
   phrases: z.int().min(1).default(4),
-  caption: z.enum(["first", "random"]).default("first"),
-  crop: cropOption,
+  ...exampleOptions,
 });
 
 /**
@@ -43,9 +42,7 @@ export const c2lipRows: (options?: C2lipRowsOptions) => Composer<"caption" | "ph
           const { caption: [text] } = row!.texts;
           const tokens = tagger.tag(text!);
           const found = new Set(
-            nounPhrases(tokens).map(({ start, end }) =>
-              text!.slice(tokens[start]!.start, tokens[end - 1]!.end)
-            ),
+            nounPhrases(tokens).map((phrase) => textBetween(text!, tokens, phrase)),
           );
           const random = createRandom(context.seed, "c2lipRows", context.epoch, index);
           const all = found.size === 0 ? [text!] : [...found];

@@ -37,6 +37,9 @@ const plugin: Plugin = definePlugin({
       load: () => importLater("../../recipes/con_clip_tiny.ts", import.meta.url),
     },
   },
+  literature: async () =>
+    (await importLater<typeof import("./literature.ts")>("./literature.ts", import.meta.url))
+      .LITERATURE,
 });
 
 export default plugin;

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type DataSet, firstWithPicture } from "../../core/dataset.ts";
 import { defineComponent } from "../../core/define_component.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom, type Random } from "../../core/random.ts";
@@ -9,7 +8,9 @@ import {
   captionNegatives,
   type CaptionNegativesOptions,
 } from "../contrastive/caption_negatives.ts";
-import { cropOption, drawSquare } from "../contrastive/draw_square.ts";
+import { exampleOptions } from "../contrastive/draw_example.ts";
+import { drawSquare } from "../contrastive/draw_square.ts";
+import { negativesOption } from "../contrastive/negatives_option.ts";
 import type { Tagger } from "../language/tagger.ts";
 import { winkTagger } from "../language/wink_tagger.ts";
 import { negations } from "./negations.ts";
@@ -21,11 +22,8 @@ export interface ConClipRowsOptions extends Partial<CaptionNegativesOptions> {
 }
 
 const schema = z.strictObject({
-  negatives: z.custom<NegativeGenerator>(isNegativeGenerator, {
-    error: "expected a generator of negatives",
-  }).default(() => negations()),
-  caption: z.enum(["first", "random"]).default("first"),
-  crop: cropOption,
+  negatives: negativesOption.default(() => negations()),
+  ...exampleOptions,
   candidates: z.int().min(1).default(16),
 });
 

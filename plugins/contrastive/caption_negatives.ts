@@ -3,28 +3,19 @@ import { defineComponent } from "../../core/define_component.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom } from "../../core/random.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
-import { cropOption, type CropScale, drawSquare } from "./draw_square.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
+import { drawExample, type ExampleOptions, exampleOptions } from "./draw_example.ts";
+import { negativesOption } from "./negatives_option.ts";
 
 /** Options of {@linkcode captionNegatives}. */
-export interface CaptionNegativesOptions {
+export interface CaptionNegativesOptions extends ExampleOptions {
   /** Makes the hard negatives of a caption. */
   readonly negatives: NegativeGenerator;
-  /** Which caption goes with the picture: the `"first"`, or a `"random"` one. Default `"first"`. */
-  readonly caption?: "first" | "random";
-  /**
-   * The least and the largest share of the picture's area that is cut out at random and resized to
-   * the square input, as torchvision's `RandomResizedCrop` does. Default `null`: the centre.
-   */
-  readonly crop?: CropScale | null;
 }
 
 const schema = z.strictObject({
-  negatives: z.custom<NegativeGenerator>(isNegativeGenerator, {
-    error: "expected a generator of negatives",
-  }),
-  caption: z.enum(["first", "random"]).default("first"),
-  crop: cropOption,
+  negatives: negativesOption,
+  ...exampleOptions,
 });
 
 /**
@@ -50,11 +41,9 @@ export const captionNegatives: (
       index: number,
       context: ComposeContext,
     ): Promise<readonly Composition<"caption" | "negative">[]> {
-      const { data, preprocessing, seed, epoch } = context;
-      const { id, captions } = data.record(index);
+      const { seed, epoch } = context;
       const random = createRandom(seed, "captionNegatives", epoch, index);
-      const caption = settings.caption === "first" ? captions[0]! : random.pick(captions);
-      const image = drawSquare(data, index, preprocessing, settings.crop, random);
+      const { id, caption, image } = drawExample(index, context, settings, random);
       // A stream of its own: which of the two draws first depends on how fast the picture is read.
       const choices = createRandom(seed, "captionNegatives", epoch, index, "negatives");
       const [pixels, negative] = await Promise.all([image, negatives.generate(caption, choices)]);

@@ -53,11 +53,14 @@ export function falseNegatives(picture: Tensor, text: Tensor): Tensor {
   const texts = reshape(ownTexts(text, reshape(text, [batch * count])), [batch, batch, count]);
   const pictures = equal(reshape(picture, [batch, 1]), reshape(picture, [1, batch]));
   const either = maximum(texts, reshape(cast(pictures, "float32"), [batch, batch, 1]));
-  const itself = Float32Array.from(
-    { length: batch * batch },
-    (_, i) => i % (batch + 1) === 0 ? 1 : 0,
-  );
-  return mul(either, sub(1, constant(itself, [batch, batch, 1])));
+  return mul(either, sub(1, reshape(ownPlaces(batch, 1), [batch, batch, 1])));
+}
+
+/** `[batch, batch · count]` float32: 1 for the `count` texts that stand in a row itself, else 0. */
+export function ownPlaces(batch: number, count: number): Tensor {
+  const isOwn = (i: number) => Math.floor(i / (batch * count)) === Math.floor(i / count) % batch;
+  const places = Float32Array.from({ length: batch * batch * count }, (_, i) => isOwn(i) ? 1 : 0);
+  return constant(places, [batch, batch * count]);
 }
 
 /** What {@linkcode falseNegatives} adds to the logits of a loss that drops them; else nothing. */

@@ -6,6 +6,7 @@
  */
 export { captionNegatives, type CaptionNegativesOptions } from "./caption_negatives.ts";
 export { contrastive, type ContrastiveOptions } from "./contrastive.ts";
+export type { ExampleOptions } from "./draw_example.ts";
 export type { CropScale } from "./draw_square.ts";
 export type { Duplicates } from "./duplicates.ts";
 export {
@@ -13,7 +14,7 @@ export {
   type HardNegativeContrastiveOptions,
 } from "./hard_negative_contrastive.ts";
 export { sigmoidContrastive, type SigmoidContrastiveOptions } from "./sigmoid_contrastive.ts";
-export { singleCaption, type SingleCaptionOptions } from "./single_caption.ts";
+export { singleCaption } from "./single_caption.ts";
 export {
   type ContrastiveLogits,
   contrastiveLogits,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cast } from "../../core/graph/cast.ts";
 import { logAddExp } from "../../core/graph/composite.ts";
-import { add, mul, sub } from "../../core/graph/elementwise.ts";
+import { add, div, maximum, mul, sub } from "../../core/graph/elementwise.ts";
 import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
 import { scalar } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
@@ -85,6 +85,21 @@ export function sigmoidPairs(
   const own = add(mul(logitScale, similarity), logitBias);
   // −log σ(z) is softplus(z) − z: all pairs as if they were wrong, less what right ones have too much.
   return mul(sub(sum(softplus(counted)), sum(own)), 1 / (batch * count));
+}
+
+/**
+ * SigLIP's question of all rows and all texts that count: `−Σ log σ(z·logit)` by the number of texts,
+ * z 1 where the row has the text and −1 elsewhere.
+ *
+ * @param logits `[batch, texts]`.
+ * @param positive `[batch, texts]`: 1 where the row has the text, else 0.
+ * @param counted `[texts]`: 1 where the text counts, else 0.
+ * @returns a scalar, 0 if none counts.
+ */
+export function sigmoidQuestions(logits: Tensor, positive: Tensor, counted: Tensor): Tensor {
+  const there = reshape(counted, [1, -1]);
+  const asked = mul(sub(softplus(logits), mul(logits, positive)), there);
+  return div(sum(asked), maximum(sum(counted), 1));
 }
 
 /** `log(1 + eˣ)`, which is `−log σ(−x)`. */

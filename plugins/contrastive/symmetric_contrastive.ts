@@ -1,10 +1,11 @@
-import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
+import { matmul, reshape, transpose } from "../../core/graph/linear.ts";
 import { add, mul, sub } from "../../core/graph/elementwise.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
 import { mean } from "../../core/graph/reduce.ts";
 import { showShape } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { cast } from "../../core/graph/cast.ts";
+import { logitsOfOwn } from "./logits.ts";
 
 /** What every contrastive loss of images and texts is made of. */
 export interface ContrastiveLogits {
@@ -49,7 +50,7 @@ export function contrastiveLogits(
   );
   const logits = added === undefined ? all : add(all, cast(added, all.dtype));
   return {
-    own: mul(logitScale, sum(mul(reshape(image, [batch!, 1, dim!]), text), [2])),
+    own: logitsOfOwn(image, text, logitScale),
     toTexts: logSumExp(logits, 1),
     toImages: logSumExp(logits, 0),
   };

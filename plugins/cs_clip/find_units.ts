@@ -1,6 +1,6 @@
 import type { Random } from "../../core/random.ts";
 import { parseCaption } from "../clove/parse_caption.ts";
-import { nounPhrases } from "../language/noun_phrases.ts";
+import { nounPhrases, textBetween } from "../language/noun_phrases.ts";
 import type { Tagger } from "../language/tagger.ts";
 import type { WordProposer } from "../language/word_proposer.ts";
 import type { CaptionUnits } from "./units.ts";
@@ -21,8 +21,7 @@ export async function findUnits(
 ): Promise<CaptionUnits> {
   const tokens = tagger.tag(caption);
   const phrases = nounPhrases(tokens);
-  const textOf = (start: number, end: number) =>
-    caption.slice(tokens[start]!.start, tokens[end - 1]!.end);
+  const textOf = (start: number, end: number) => textBetween(caption, tokens, { start, end });
   const foils: Record<string, readonly string[]> = {};
   for (const { start, end, head } of phrases) {
     const proposals = await proposer.propose(caption, tokens, head, random);

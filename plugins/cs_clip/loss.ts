@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { add, mul } from "../../core/graph/elementwise.ts";
-import { cast } from "../../core/graph/cast.ts";
-import { gemm, reshape, sum } from "../../core/graph/linear.ts";
-import { slice } from "../../core/graph/shape.ts";
-import type { Tensor } from "../../core/graph/tensor.ts";
+import { reshape } from "../../core/graph/linear.ts";
 import { defineComponent } from "../../core/define_component.ts";
-import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
+import type { Loss, LossContext } from "../../core/loss.ts";
 import { countedContrast } from "../contrastive/counted_contrast.ts";
+import { rowsAt } from "../contrastive/counted_rows.ts";
 import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
 import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
+import { logitsOfAll, logitsOfOwn } from "../contrastive/logits.ts";
+import { weightedTerms } from "../contrastive/weighted_terms.ts";
 
 /** The groups of texts of CS-CLIP's rows. */
 export type CsClipGroup = "caption" | "negative" | "unit" | "foil";
@@ -71,32 +71,25 @@ export const csClipLoss: (options?: CsClipLossOptions) => Loss<CsClipGroup> = de
             `found ${counts.join(", ")}`,
         );
       }
-      const at = (tensor: Tensor, place: number) =>
-        reshape(slice(tensor, { axis: 1, start: place, end: place + 1 }), [batch, -1]);
-      const isThere = (tensor: Tensor, place: number) =>
-        cast(reshape(at(tensor, place), [batch]), image.dtype);
-      const negative = reshape(text.negative, [batch, dim]);
+      const negative = rowsAt(text.negative, present.negative, 0);
       const full = incomplete === "keep"
         ? hardNegativeContrastive({ duplicates }).compute(context).total
         : countedContrast({
-          ...{ image, text: at(text.caption, 0), logitScale },
-          counted: isThere(present.negative, 0),
-          further: mul(logitScale, gemm(image, negative, undefined, { transposeB: true })),
+          ...{ image, text: rowsAt(text.caption, present.caption, 0).rows, logitScale },
+          counted: negative.counted,
+          further: logitsOfAll(image, negative.rows, logitScale),
         });
-      const places = Array.from({ length: count }, (_, place) =>
-        countedContrast({
-          ...{ image, text: at(text.unit, place), logitScale },
-          counted: mul(isThere(present.unit, place), isThere(present.foil, place)),
-          further: mul(
-            logitScale,
-            sum(mul(image, at(text.foil, place)), [1], { keepDims: true }),
-          ),
-        }));
+      const places = Array.from({ length: count }, (_, place) => {
+        const unit = rowsAt(text.unit, present.unit, place);
+        const foil = rowsAt(text.foil, present.foil, place);
+        return countedContrast({
+          ...{ image, text: unit.rows, logitScale },
+          counted: mul(unit.counted, foil.counted),
+          further: logitsOfOwn(image, reshape(foil.rows, [batch, 1, dim]), logitScale),
+        });
+      });
       const unit = mul(places.reduce((a, b) => add(a, b)), 1 / count);
-      return {
-        total: add(full, mul(unit, weight)),
-        terms: { full, unit },
-      } satisfies LossResult;
+      return weightedTerms({ full, unit }, { unit: weight });
     },
   }),
 });

@@ -3,7 +3,7 @@ import { defineComponent } from "../../core/define_component.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom, type Random } from "../../core/random.ts";
-import { cropOption, type CropScale, drawSquare } from "../contrastive/draw_square.ts";
+import { drawExample, type ExampleOptions, exampleOptions } from "../contrastive/draw_example.ts";
 import { winkTagger } from "../language/wink_tagger.ts";
 import { isWordProposer, type WordProposer } from "../language/word_proposer.ts";
 import { wordnet } from "../language/wordnet_proposer.ts";
@@ -13,7 +13,7 @@ import { readUnits } from "./read_units.ts";
 import { type CaptionUnits, drawNegative, drawUnit } from "./units.ts";
 
 /** Options of {@linkcode csClipRows}. */
-export interface CsClipRowsOptions {
+export interface CsClipRowsOptions extends ExampleOptions {
   /**
    * The address of a JSON file with units, as CS-CLIP's authors publish them. Default `null`: units
    * are found by parts of speech and foils proposed.
@@ -23,13 +23,6 @@ export interface CsClipRowsOptions {
   readonly proposer?: WordProposer;
   /** Units a row. Default 2. */
   readonly count?: number;
-  /** Which caption goes with a picture: the `"first"`, or a `"random"` one. Default `"first"`. */
-  readonly caption?: "first" | "random";
-  /**
-   * The least and the largest share of the picture's area that is cut out at random. Default `null`:
-   * the centre.
-   */
-  readonly crop?: CropScale | null;
 }
 
 const schema = z.strictObject({
@@ -38,8 +31,7 @@ const schema = z.strictObject({
     .default(() => wordnet()),
   // num_entity_captions of the authors' configs/dataset/coco_neg.yaml, at commit 98b40c0.
   count: z.int().min(1).default(2),
-  caption: z.enum(["first", "random"]).default("first"),
-  crop: cropOption,
+  ...exampleOptions,
 });
 
 type FindUnits = (caption: string, random: Random) => Promise<CaptionUnits>;
@@ -81,17 +73,18 @@ export const csClipRows: (options?: CsClipRowsOptions) => Composer<CsClipGroup> 
 
 function composeWith(
   find: FindUnits,
-  { count, caption: which, crop }: z.infer<typeof schema>,
+  { count, ...settings }: z.infer<typeof schema>,
 ): Composer<CsClipGroup>["compose"] {
   return async (
     index: number,
-    { data, preprocessing, seed, epoch }: ComposeContext,
+    context: ComposeContext,
   ): Promise<readonly Composition<CsClipGroup>[]> => {
-    const { id, captions } = data.record(index);
-    const stream = (what: string) => createRandom(seed, "csClipRows", epoch, index, what);
+    const stream = (what: string) =>
+      createRandom(context.seed, "csClipRows", context.epoch, index, what);
     const random = stream("texts");
-    const caption = which === "first" ? captions[0]! : random.pick(captions);
-    const image = await drawSquare(data, index, preprocessing, crop, stream("crop"));
+    const drawn = drawExample(index, context, settings, random, stream("crop"));
+    const { id, caption } = drawn;
+    const image = await drawn.image;
     const units = await find(caption, random);
     const negative = drawNegative(caption, units, random) ?? null;
     const pairs = Array.from({ length: count }, () => drawUnit(units, random));

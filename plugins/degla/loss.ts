@@ -3,14 +3,15 @@ import { add, mul, square, sub } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { reshape, sum, transpose } from "../../core/graph/linear.ts";
 import { scalar } from "../../core/graph/node.ts";
-import { concat } from "../../core/graph/shape.ts";
-import { logSumExp } from "../../core/graph/softmax.ts";
 import { mean } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
-import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
-import { ABSENT, type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
+import type { Loss, LossContext } from "../../core/loss.ts";
+import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
 import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
+import { logitsOfOwn } from "../contrastive/logits.ts";
+import { ownChoice } from "../contrastive/own_choice.ts";
+import { weightedTerms } from "../contrastive/weighted_terms.ts";
 
 /** Options of {@linkcode deglaLoss}. */
 export interface DeglaLossOptions {
@@ -85,7 +86,7 @@ export const deglaLoss: (
       }
       const there = cast(present.negative, image.dtype);
       const choice = (of: Tensor, right: Tensor, wrong: Tensor, counted: Tensor, scale: Tensor) =>
-        ownChoice(reshape(of, [batch, 1, dim]), right, wrong, counted, scale);
+        mean(ownChoice(logitsOfOwn(of, right, scale), logitsOfOwn(of, wrong, scale), counted));
       const strided = (tensor: Tensor, each: readonly number[]) =>
         transpose(reshape(tensor, [slots, batch, ...each]), each.length ? [1, 0, 2] : [1, 0]);
       const [wrong, counted] = contrasted === "own"
@@ -94,32 +95,15 @@ export const deglaLoss: (
       const hardNegative = hardNegativeContrastive({ duplicates })
         .compute({ ...context, extra: {} }).total;
       const imageGrounded = choice(image, text.caption, text.negative, there, logitScale);
+      const caption = reshape(text.caption, [batch, dim]);
       const ten = scalar(TEXT_SCALE, image.dtype);
-      const textGrounded = choice(text.caption, averaged.text.caption, wrong, counted, ten);
+      const textGrounded = choice(caption, averaged.text.caption, wrong, counted, ten);
       const apart = (a: Tensor, b: Tensor) => sum(square(sub(a, b)), [a.shape.length - 1]);
       const distillation = add(
         add(sum(apart(image, averaged.image)), sum(apart(text.caption, averaged.text.caption))),
         sum(mul(apart(text.negative, averaged.text.negative), there)),
       );
-      const terms = { hardNegative, imageGrounded, textGrounded, distillation };
-      const total = (["imageGrounded", "textGrounded", "distillation"] as const).reduce(
-        (sum, name) => add(sum, mul(terms[name], weights[name])),
-        hardNegative,
-      );
-      return { total, terms } satisfies LossResult;
+      return weightedTerms({ hardNegative, imageGrounded, textGrounded, distillation }, weights);
     },
   }),
 });
-
-/** The mean cross entropy of rows that choose among one right text and their wrong ones. */
-function ownChoice(
-  of: Tensor,
-  right: Tensor,
-  wrong: Tensor,
-  counted: Tensor,
-  scale: Tensor,
-): Tensor {
-  const own = mul(scale, sum(mul(of, right), [2]));
-  const others = add(mul(scale, sum(mul(of, wrong), [2])), mul(sub(1, counted), ABSENT));
-  return mean(sub(logSumExp(concat([own, others], 1), 1), reshape(own, [of.shape[0]!])));
-}

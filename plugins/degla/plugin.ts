@@ -32,6 +32,9 @@ const plugin: Plugin = definePlugin({
       load: () => importLater("../../recipes/degla_tiny.ts", import.meta.url),
     },
   },
+  literature: async () =>
+    (await importLater<typeof import("./literature.ts")>("./literature.ts", import.meta.url))
+      .LITERATURE,
 });
 
 export default plugin;

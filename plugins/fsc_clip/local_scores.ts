@@ -1,13 +1,13 @@
 import { cast } from "../../core/graph/cast.ts";
 import { equal } from "../../core/graph/comparison.ts";
-import { l2Normalize } from "../../core/graph/composite.ts";
 import { add, div, mul, stopGradient, sub } from "../../core/graph/elementwise.ts";
-import { matmul, reshape, sum, transpose } from "../../core/graph/linear.ts";
+import { reshape, sum } from "../../core/graph/linear.ts";
 import { constant } from "../../core/graph/node.ts";
 import { max, min } from "../../core/graph/reduce.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { ABSENT } from "../contrastive/duplicates.ts";
+import { pooledCosines } from "../contrastive/pooled_cosines.ts";
 
 /**
  * How well each text of a picture fits it, word by word: every token looks for its patches, by
@@ -27,16 +27,11 @@ export function localScores(
 ): Tensor {
   const [batch, count, length, dim] = tokens.embeddings.shape as [number, number, number, number];
   const words = reshape(tokens.embeddings, [batch, count * length, dim]);
-  const similarity = stopGradient(matmul(words, transpose(patches)));
-  const pooled = l2Normalize(matmul(toWeights(similarity), patches));
-  const cosine = sum(mul(pooled, l2Normalize(words)), [2]);
-  const scaled = reshape(mul(logitScale, cosine), [batch, count, length]);
-  const words01 = Array.from({ length }, (_, place) => place === 0 ? 0 : 1);
-  const counted = mul(
-    cast(tokens.present, scaled.dtype),
-    constant(words01, [1, 1, length], scaled.dtype),
-  );
-  return logSumExp(add(scaled, mul(sub(1, counted), ABSENT)), 2);
+  const scaled = mul(logitScale, pooledCosines(patches, words, toWeights));
+  const notStart = constant(Array.from({ length }, (_, i) => i && 1), [length], scaled.dtype);
+  const counted = mul(cast(tokens.present, scaled.dtype), notStart);
+  const scores = reshape(scaled, [batch, count, length]);
+  return logSumExp(add(scores, mul(sub(1, counted), ABSENT)), 2);
 }
 
 /** Weights of patches, of sum 1, the least similar one's 0; all alike where similarities are. */

@@ -1,13 +1,17 @@
 import { z } from "zod";
 import { add, mul } from "../../core/graph/elementwise.ts";
 import { cast } from "../../core/graph/cast.ts";
-import { reshape, sum } from "../../core/graph/linear.ts";
+import { greater } from "../../core/graph/comparison.ts";
+import { sum } from "../../core/graph/linear.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
 import { contrastive } from "../contrastive/contrastive.ts";
+import { countedMean } from "../contrastive/counted_contrast.ts";
 import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
-import { focalChoice } from "./focal_choice.ts";
+import { logitsOfOwn } from "../contrastive/logits.ts";
+import { ownChoice } from "../contrastive/own_choice.ts";
+import { weightedTerms } from "../contrastive/weighted_terms.ts";
 import { localScores } from "./local_scores.ts";
 
 /** Options of {@linkcode fscClipGlobalLoss}. */
@@ -78,7 +82,7 @@ export const fscClipGlobalLoss: (
  *
  * - `contrastive`: CLIP's, which knows no negatives;
  * - `global`: each image's choice among its own caption and negatives by `s·u·t` ({@linkcode
- *   focalChoice});
+ *   ownChoice}), the mean over the rows that have a negative;
  * - `local`: the same by scores of tokens and patches ({@linkcode localScores});
  * - `total = contrastive + global·global + local·local`, weights times terms.
  *
@@ -94,26 +98,31 @@ export const fscClipLoss: (
     needs: ["caption", "negative"],
     extras: ["patches", "tokens"],
     compute(context: LossContext<Texts, never, "patches" | "tokens">): LossResult {
-      const { extra, present, logitScale, image } = context;
-      const { total, terms } = globalHalf({ ...context, extra: {} }, settings);
-      const scores = (group: Texts) => localScores(extra.patches, extra.tokens[group], logitScale);
-      const there = cast(present.negative, image.dtype);
-      const local = focalChoice(scores("caption"), scores("negative"), there, settings);
+      const { extra: { patches, tokens }, logitScale, ...rest } = context;
+      const plain = { ...rest, logitScale, extra: {} };
+      const { total, terms } = globalHalf(plain, settings);
+      const scores = (group: Texts) => localScores(patches, tokens[group], logitScale);
+      const local = focalChoice(scores, plain, settings);
       return { total: add(total, mul(local, weight)), terms: { ...terms, local } };
     },
   }),
 });
 
 function globalHalf(context: LossContext<Texts>, settings: GlobalSettings): LossResult {
-  const { image, text, present, logitScale } = context;
-  const [batch, dim] = image.shape as [number, number];
-  const picture = reshape(image, [batch, 1, dim]);
-  const scores = (texts: Tensor) => mul(logitScale, sum(mul(picture, texts), [2]));
-  const there = cast(present.negative, image.dtype);
+  const { image, text, logitScale } = context;
   const contrast = contrastive({ duplicates: settings.duplicates }).compute(context).total;
-  const global = focalChoice(scores(text.caption), scores(text.negative), there, settings);
-  return {
-    total: add(contrast, mul(global, settings.global)),
-    terms: { contrastive: contrast, global },
-  };
+  const scores = (group: Texts) => logitsOfOwn(image, text[group], logitScale);
+  const global = focalChoice(scores, context, settings);
+  return weightedTerms({ contrastive: contrast, global }, settings);
+}
+
+/** The mean choice of the rows that have a negative. */
+function focalChoice(
+  scores: (group: Texts) => Tensor,
+  { image, present }: LossContext<Texts>,
+  settings: GlobalSettings,
+): Tensor {
+  const there = cast(present.negative, image.dtype);
+  const choices = ownChoice(scores("caption"), scores("negative"), there, settings);
+  return countedMean(choices, cast(greater(sum(there, [1]), 0), image.dtype));
 }

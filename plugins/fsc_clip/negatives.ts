@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { createRandom, type Random } from "../../core/random.ts";
+import { negativesOption } from "../contrastive/negatives_option.ts";
 import { replace } from "../clove/replace.ts";
 import { negclipSwaps } from "../negclip/swaps.ts";
 import { shuffleBigrams } from "./shuffle_bigrams.ts";
@@ -11,10 +12,6 @@ export interface FscClipNegativesOptions {
   /** The kinds, a slot or more each. Default: `negclipSwaps()`, `replace()`, `shuffleBigrams()`. */
   readonly kinds?: readonly NegativeGenerator[];
 }
-
-const kind = z.custom<NegativeGenerator>(isNegativeGenerator, {
-  error: "expected a generator of negatives",
-});
 
 /**
  * FSC-CLIP's hard negatives, made anew each time a caption is read: NegCLIP's swap, CLoVe's
@@ -34,7 +31,7 @@ export const fscClipNegatives: (options?: FscClipNegativesOptions) => NegativeGe
   defineComponent({
     name: "fscClipNegatives",
     schema: z.strictObject({
-      kinds: z.array(kind).min(1)
+      kinds: z.array(negativesOption).min(1)
         .default(() => [negclipSwaps(), replace(), shuffleBigrams()]),
     }),
     make: ({ kinds }) => ({

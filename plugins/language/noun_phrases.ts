@@ -42,3 +42,12 @@ export function nounPhrases(tokens: readonly TaggedToken[]): readonly NounPhrase
   }
   return phrases;
 }
+
+/** The words of a sentence from one token up to another, as they stand in it. */
+export function textBetween(
+  sentence: string,
+  tokens: readonly TaggedToken[],
+  { start, end }: Pick<NounPhrase, "start" | "end">,
+): string {
+  return sentence.slice(tokens[start]!.start, tokens[end - 1]!.end);
+}

@@ -23,6 +23,9 @@ const plugin: Plugin = definePlugin({
       load: () => importLater("../../recipes/clic_lora_vitb32.ts", import.meta.url),
     },
   },
+  literature: async () =>
+    (await importLater<typeof import("./literature.ts")>("./literature.ts", import.meta.url))
+      .LITERATURE,
 });
 
 export default plugin;

@@ -4,24 +4,18 @@ import type { ComposeContext, Composer, Composition } from "../../core/objective
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom } from "../../core/random.ts";
 import { ImageError } from "../../core/images/image_error.ts";
-import { cropOption, type CropScale, drawSquare } from "../contrastive/draw_square.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
+import { drawExample, type ExampleOptions, exampleOptions } from "../contrastive/draw_example.ts";
+import { negativesOption } from "../contrastive/negatives_option.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { findNeighbours, type NeighboursOf } from "./find_neighbours.ts";
 import { negclipSwaps } from "./swaps.ts";
 
 /** Options of {@linkcode negclipRows}. */
-export interface NegclipRowsOptions {
+export interface NegclipRowsOptions extends ExampleOptions {
   /** Makes the hard negatives of a caption. Default `negclipSwaps()`. */
   readonly negatives?: NegativeGenerator;
   /** Among how many pictures that look most alike the second row's is drawn. Default 3. */
   readonly neighbours?: number;
-  /** Which caption goes with a picture: the `"first"`, or a `"random"` one. Default `"first"`. */
-  readonly caption?: "first" | "random";
-  /**
-   * The least and the largest share of the picture's area that is cut out at random and resized to
-   * the square input, as torchvision's `RandomResizedCrop` does. Default `null`: the centre.
-   */
-  readonly crop?: CropScale | null;
   /**
    * A folder that neighbours are kept in, one file for each data set, so that another run on the
    * same data with the same model need not embed every picture again. Default `null`: not kept.
@@ -30,12 +24,9 @@ export interface NegclipRowsOptions {
 }
 
 const schema = z.strictObject({
-  negatives: z.custom<NegativeGenerator>(isNegativeGenerator, {
-    error: "expected a generator of negatives",
-  }).default(() => negclipSwaps()),
+  negatives: negativesOption.default(() => negclipSwaps()),
   neighbours: z.int().min(1).default(3),
-  caption: z.enum(["first", "random"]).default("first"),
-  crop: cropOption,
+  ...exampleOptions,
   cache: z.string().min(1).nullable().default(null),
 });
 
@@ -104,17 +95,15 @@ async function composeRows(
 async function composeRow(
   index: number,
   which: "own" | "neighbour",
-  { data, preprocessing, ...of }: RowContext,
+  of: RowContext,
   settings: Settings,
 ): Promise<Composition<"caption" | "negative">> {
   const stream = (what: string) =>
     createRandom(of.seed, "negclipRows", of.epoch, of.example, which, what);
-  const random = stream("picture");
-  const { id, captions } = data.record(index);
-  const caption = settings.caption === "first" ? captions[0]! : random.pick(captions);
+  const { id, caption, ...drawn } = drawExample(index, of, settings, stream("picture"));
   // Streams of their own: which of the two draws first depends on how fast the picture is read.
   const [image, negative] = await Promise.all([
-    drawSquare(data, index, preprocessing, settings.crop, random),
+    drawn.image,
     settings.negatives.generate(caption, stream("negatives")),
   ]);
   return { id, shows: [index], image, texts: { caption: [caption], negative } };

@@ -1,7 +1,8 @@
 /**
- * Models from exported ONNX graphs.
+ * Exported ONNX graphs as models, and as frozen parts of losses.
  *
  * @module
  */
 export { onnxModel } from "./onnx_model.ts";
+export { textReconstruction, type TextReconstructionOptions } from "./text_reconstruction.ts";
 export type { OnnxGraphOptions, OnnxOptions } from "./onnx_options.ts";

@@ -1,9 +1,19 @@
 import { importLater } from "../../core/import_later.ts";
 import { definePlugin, type Plugin } from "../../core/plugin.ts";
 
-/** Models from exported ONNX graphs. */
+/** Exported ONNX graphs as models, and as frozen parts of losses. */
 const plugin: Plugin = definePlugin({
   name: "onnx",
+  objectives: {
+    textReconstruction: {
+      description: "what a frozen decoder pays for another caption, from the pooled text alone",
+      load: async () =>
+        (await importLater<typeof import("./text_reconstruction.ts")>(
+          "./text_reconstruction.ts",
+          import.meta.url,
+        )).textReconstruction,
+    },
+  },
   models: {
     onnxModel: {
       form: "onnx:<folder> with exported graphs",

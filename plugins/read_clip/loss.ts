@@ -1,18 +1,13 @@
 import { z } from "zod";
-import { add, mul, sub } from "../../core/graph/elementwise.ts";
-import { cast } from "../../core/graph/cast.ts";
-import { gemm, reshape, sum } from "../../core/graph/linear.ts";
-import { logSumExp } from "../../core/graph/softmax.ts";
-import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
-import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
-import { countedMean } from "../contrastive/counted_contrast.ts";
+import type { Loss, LossContext } from "../../core/loss.ts";
+import { chooseAmong } from "../contrastive/choose_among.ts";
+import { everyRow, onlyRows } from "../contrastive/counted_rows.ts";
 import { type Duplicates, duplicatesOption } from "../contrastive/duplicates.ts";
 import { hardNegativeContrastive } from "../contrastive/hard_negative_contrastive.ts";
-import { onlyRow } from "../contrastive/only_row.ts";
+import { weightedTerms } from "../contrastive/weighted_terms.ts";
 
-/** The groups of texts of READ-CLIP's rows. */
-export type ReadClipGroup = "caption" | "negative" | "paraphrase";
+type Texts = "caption" | "negative" | "paraphrase";
 
 /** Options of {@linkcode readClipAlignLoss}. */
 export interface ReadClipAlignLossOptions {
@@ -22,9 +17,18 @@ export interface ReadClipAlignLossOptions {
   readonly duplicates?: Duplicates;
 }
 
+/** The schemas of {@linkcode ReadClipAlignLossOptions}. */
+export const alignOptions: {
+  readonly alignment: z.ZodDefault<z.ZodNumber>;
+  readonly duplicates: typeof duplicatesOption;
+} = {
+  // text_weight of the authors' config/train_read_clip.yaml, at commit b2f096c.
+  alignment: z.number().min(0).default(0.5),
+  duplicates: duplicatesOption,
+};
+
 /**
- * The loss of READ-CLIP (Kwon et al., NeurIPS 2025) without its decoder, which reconstructs another
- * caption with the weight 0.1 and is not part of this project:
+ * The loss of READ-CLIP (Kwon et al., NeurIPS 2025) without its decoder:
  *
  * - `hardNegative`: {@linkcode hardNegativeContrastive};
  * - `alignment`: each paraphrase chooses its caption among all captions of the batch, by `s·p·t`; the
@@ -34,31 +38,25 @@ export interface ReadClipAlignLossOptions {
  * @throws {SettingsError} if an option is unknown or out of range. `compute` throws a
  *   {@linkcode TypeError} if there are not 1 caption and 1 paraphrase a row.
  */
-export const readClipAlignLoss: (options?: ReadClipAlignLossOptions) => Loss<ReadClipGroup> =
-  defineComponent({
-    name: "readClipAlignLoss",
-    schema: z.strictObject({
-      // text_weight of the authors' config/train_read_clip.yaml, at commit b2f096c.
-      alignment: z.number().min(0).default(0.5),
-      duplicates: duplicatesOption,
-    }),
-    make: ({ alignment: weight, duplicates }) => ({
-      needs: ["caption", "negative", "paraphrase"],
-      compute(context: LossContext<ReadClipGroup>) {
-        const { image, text, present, logitScale } = context;
-        const [batch] = image.shape as [number, number];
-        const rows = (tensor: Tensor) =>
-          onlyRow(tensor, "readClipAlignLoss: expected 1 caption and 1 paraphrase");
-        const [caption, paraphrase] = [rows(text.caption), rows(text.paraphrase)];
-        const hardNegative = hardNegativeContrastive({ duplicates }).compute(context).total;
-        const toAll = mul(logitScale, gemm(paraphrase, caption, undefined, { transposeB: true }));
-        const own = mul(logitScale, sum(mul(paraphrase, caption), [1]));
-        const counted = cast(reshape(present.paraphrase, [batch]), image.dtype);
-        const alignment = countedMean(sub(logSumExp(toAll, 1), own), counted);
-        return {
-          total: add(hardNegative, mul(alignment, weight)),
-          terms: { hardNegative, alignment },
-        } satisfies LossResult;
-      },
-    }),
-  });
+export const readClipAlignLoss: (
+  options?: ReadClipAlignLossOptions,
+) => Loss<"caption" | "negative" | "paraphrase"> = defineComponent({
+  name: "readClipAlignLoss",
+  schema: z.strictObject(alignOptions),
+  make: ({ duplicates, ...weights }) => ({
+    needs: ["caption", "negative", "paraphrase"],
+    compute(context: LossContext<Texts>) {
+      const { text, present, logitScale } = context;
+      const only = (group: "caption" | "paraphrase") =>
+        onlyRows(
+          text[group],
+          present[group],
+          "readClipAlignLoss: expected 1 caption and 1 paraphrase",
+        );
+      const captions = everyRow(only("caption").rows);
+      const hardNegative = hardNegativeContrastive({ duplicates }).compute(context).total;
+      const alignment = chooseAmong(logitScale, only("paraphrase"), captions);
+      return weightedTerms({ hardNegative, alignment }, weights);
+    },
+  }),
+});

@@ -1,7 +1,9 @@
 /**
- * READ-CLIP's alignment: captions near their paraphrases (Kwon et al., NeurIPS 2025).
+ * READ-CLIP: captions near their paraphrases, and from which a frozen decoder tells other captions of
+ * the picture (Kwon et al., NeurIPS 2025).
  *
  * @module
  */
-export { readClipAlignLoss, type ReadClipAlignLossOptions, type ReadClipGroup } from "./loss.ts";
+export { readClipAlignLoss, type ReadClipAlignLossOptions } from "./loss.ts";
 export { readClipRows, type ReadClipRowsOptions } from "./rows.ts";
+export { readClipLoss, type ReadClipLossOptions } from "./decoder_loss.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
-import { isNegativeGenerator, type NegativeGenerator } from "../../core/negative_generator.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
+import { negativesOption } from "../contrastive/negatives_option.ts";
 import { wordTokenizer } from "./word_tokenizer.ts";
 
 /** Options of {@linkcode knownWords}. */
@@ -10,9 +11,7 @@ export interface KnownWordsOptions {
 }
 
 const schema = z.strictObject({
-  negatives: z.custom<NegativeGenerator>(isNegativeGenerator, {
-    error: "expected a generator of negatives",
-  }),
+  negatives: negativesOption,
 });
 
 const { encode, unknown } = wordTokenizer();

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { add, mul, sub } from "../../core/graph/elementwise.ts";
-import { cast } from "../../core/graph/cast.ts";
-import { gemm, reshape } from "../../core/graph/linear.ts";
-import { ones } from "../../core/graph/node.ts";
+import { reshape } from "../../core/graph/linear.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { defineComponent } from "../../core/define_component.ts";
-import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
+import type { Loss, LossContext } from "../../core/loss.ts";
 import { countedContrast } from "../contrastive/counted_contrast.ts";
+import { everyRow, onlyRows } from "../contrastive/counted_rows.ts";
 import { ABSENT } from "../contrastive/duplicates.ts";
-import { onlyRow } from "../contrastive/only_row.ts";
+import { logitsOfAll } from "../contrastive/logits.ts";
+import { weightedTerms } from "../contrastive/weighted_terms.ts";
 
 /** Options of {@linkcode tripletClipLoss}. */
 export interface TripletClipLossOptions {
@@ -41,27 +41,22 @@ export const tripletClipLoss: (
     needs: ["caption", "negative"],
     pictures: ["negative"],
     compute({ image, images, text, present, logitScale }: LossContext<Texts, "negative">) {
-      const [batch] = image.shape as [number, number];
-      const rows = (tensor: Tensor) =>
-        onlyRow(tensor, "tripletClipLoss: expected 1 caption, negative and negative picture");
-      const [caption, negative] = [rows(text.caption), rows(text.negative)];
-      const other = rows(images.negative.embeddings);
-      const isThere = (given: Tensor) => cast(reshape(given, [batch]), image.dtype);
-      const told = isThere(present.negative);
-      const shown = mul(told, isThere(images.negative.present));
-      const against = (pictures: Tensor, texts: Tensor) =>
-        mul(logitScale, gemm(pictures, texts, undefined, { transposeB: true }));
-      const absent = reshape(mul(sub(1, told), ABSENT), [1, batch]);
+      const only = (embeddings: Tensor, there: Tensor) =>
+        onlyRows(embeddings, there, "tripletClipLoss: expected 1 caption, negative, other picture");
+      const captions = only(text.caption, present.caption);
+      const negatives = only(text.negative, present.negative);
+      const others = only(images.negative.embeddings, images.negative.present);
+      const absent = reshape(mul(sub(1, negatives.counted), ABSENT), [1, -1]);
       const positive = countedContrast({
-        ...{ image, text: caption, logitScale, counted: ones([batch], image.dtype) },
-        further: add(against(image, negative), absent),
+        ...{ image, text: captions.rows, logitScale, counted: everyRow(image).counted },
+        further: add(logitsOfAll(image, negatives.rows, logitScale), absent),
       });
       const second = countedContrast({
-        ...{ image: other, text: negative, logitScale, counted: shown },
-        further: against(other, caption),
+        ...{ image: others.rows, text: negatives.rows, logitScale },
+        counted: mul(negatives.counted, others.counted),
+        further: logitsOfAll(others.rows, captions.rows, logitScale),
       });
-      const total = add(positive, mul(second, weight));
-      return { total, terms: { positive, negative: second } } satisfies LossResult;
+      return weightedTerms({ positive, negative: second }, { negative: weight });
     },
   }),
 });

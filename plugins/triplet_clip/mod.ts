@@ -4,5 +4,5 @@
  * @module
  */
 export { tripletClipLoss, type TripletClipLossOptions } from "./loss.ts";
-export { tripletClipRows, type TripletClipRowsOptions } from "./rows.ts";
+export { tripletClipRows } from "./rows.ts";
 export { tripletData, type TripletDataOptions } from "./triplet_data.ts";

@@ -38,6 +38,9 @@ const plugin: Plugin = definePlugin({
       load: () => importLater("../../recipes/triplet_clip_tiny.ts", import.meta.url),
     },
   },
+  literature: async () =>
+    (await importLater<typeof import("./literature.ts")>("./literature.ts", import.meta.url))
+      .LITERATURE,
 });
 
 export default plugin;

@@ -4,24 +4,10 @@ import type { DataSet } from "../../core/dataset.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom } from "../../core/random.ts";
-import { cropOption, type CropScale, drawSquare } from "../contrastive/draw_square.ts";
+import { drawExample, type ExampleOptions, exampleOptions } from "../contrastive/draw_example.ts";
 import { negativesOf } from "./triplet_data.ts";
 
-/** Options of {@linkcode tripletClipRows}. */
-export interface TripletClipRowsOptions {
-  /** Which caption goes with a picture: the `"first"`, or a `"random"` one. Default `"first"`. */
-  readonly caption?: "first" | "random";
-  /**
-   * The least and the largest share of the area that is cut out of each picture at random. Default
-   * `null`: the centre.
-   */
-  readonly crop?: CropScale | null;
-}
-
-const schema = z.strictObject({
-  caption: z.enum(["first", "random"]).default("first"),
-  crop: cropOption,
-});
+const schema = z.strictObject(exampleOptions);
 
 type Texts = "caption" | "negative";
 type Settings = z.infer<typeof schema>;
@@ -34,7 +20,7 @@ type Settings = z.infer<typeof schema>;
  *   {@linkcode TypeError} if the data has no negatives.
  */
 export const tripletClipRows: (
-  options?: TripletClipRowsOptions,
+  options?: ExampleOptions,
 ) => Composer<"caption" | "negative", "negative"> = defineComponent({
   name: "tripletClipRows",
   schema,
@@ -71,18 +57,8 @@ function composeBoth(
   };
 }
 
-async function example(
-  index: number,
-  which: string,
-  { data, preprocessing, seed, epoch }: ComposeContext,
-  settings: Settings,
-) {
-  const { id, captions } = data.record(index);
-  const random = createRandom(seed, "tripletClipRows", epoch, index, which);
-  const caption = settings.caption === "first" ? captions[0]! : random.pick(captions);
-  return {
-    id,
-    caption,
-    image: await drawSquare(data, index, preprocessing, settings.crop, random),
-  };
+async function example(index: number, which: string, of: ComposeContext, settings: Settings) {
+  const random = createRandom(of.seed, "tripletClipRows", of.epoch, index, which);
+  const drawn = drawExample(index, of, settings, random);
+  return { ...drawn, image: await drawn.image };
 }

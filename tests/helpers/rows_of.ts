@@ -1,9 +1,10 @@
 import type { Batch } from "../../core/training/loop/batches.ts";
+import type { ReadGroup } from "../../core/training/loop/read_group.ts";
 import { identityOf } from "../../core/training/loop/identity.ts";
 
 /** Rows `from` to `to` of a batch, as a process has them that trains with others. */
 export function rowsOf(
-  { ids, pixels, images = [], groups: all, identity, ...rest }: Batch,
+  { ids, pixels, images = [], groups: all, identity, read, ...rest }: Batch,
   from: number,
   to: number,
 ): Batch {
@@ -31,6 +32,19 @@ export function rowsOf(
       })),
     }),
     groups,
+    ...(read === undefined ? {} : { read: read.map((group) => readRows(group, from, to)) }),
     identity: identityOf(identity.shows.slice(from, to), groups),
   };
+}
+
+/** As long as the longest of these rows. */
+function readRows({ name, count, length, ids }: ReadGroup, from: number, to: number): ReadGroup {
+  const rows = ids.slice(from * count * length, to * count * length);
+  const texts = Array.from(
+    { length: (to - from) * count },
+    (_, i) => [...rows.subarray(i * length, (i + 1) * length)],
+  );
+  const own = Math.max(...texts.map((text) => text.filter((id) => id >= 0).length));
+  const cut = texts.flatMap((text) => text.slice(0, own));
+  return { name, count, length: own, ids: Float32Array.from(cut) };
 }

@@ -18,6 +18,7 @@ import type {
 import { createExampleOrder, type Cursor } from "./cursor.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import { createPause } from "./pause.ts";
+import { type ReadGroup, readGroups } from "./read_group.ts";
 import type { TextGroup } from "./text_group.ts";
 import { alone, type Exchange } from "../../processes/exchange.ts";
 import { type WholeBatch, wholeBatch } from "./whole_batch.ts";
@@ -45,6 +46,8 @@ export interface Batch {
   readonly images?: readonly PictureGroup[];
   /** The groups that the loss needs. */
   readonly groups: readonly TextGroup[];
+  /** The groups that the loss reads by itself. Default: none. */
+  readonly read?: readonly ReadGroup[];
   /** Which of the rows and of the texts are the same. */
   readonly identity: Identity;
   /** The rows' own pictures and all texts as they are, for a loss that asks for another model's word. */
@@ -246,6 +249,9 @@ function pack(
       ? { pixels: new Float32Array(), embedded: packEmbeddings(embedded, objective, model) }
       : packPictures(composed, objective, model, normalizerOf)),
     groups,
+    ...(loss.reads === undefined ? {} : {
+      read: readGroups(loss, (name) => rows.flatMap((row) => row.texts[name]!), composer.groups),
+    }),
     identity: identityOf(shown, groups),
     ...(loss.extras?.includes("frozen")
       ? {

@@ -7,6 +7,7 @@
 import { concatenate } from "../../concatenate.ts";
 import { sizeOf } from "../../graph/node.ts";
 import { copyRows, type HostRows, type TowerValues, zeroRows } from "../../towers/host_rows.ts";
+import { lengthened, type ReadGroup } from "../loop/read_group.ts";
 import type { WholeBatch } from "../loop/whole_batch.ts";
 import type { Exchange } from "../../processes/exchange.ts";
 import type { BatchRows, EmbeddedBatch, RowGroup, TeacherName, TowerRows } from "./tower_rows.ts";
@@ -23,7 +24,7 @@ export interface Gathered extends EmbeddedBatch {
  * @param whole The batch that their rows are.
  */
 export async function gather(
-  own: Pick<EmbeddedBatch, "rows" | "image" | "text" | "teachers">,
+  own: Pick<EmbeddedBatch, "rows" | "image" | "text" | "teachers" | "read">,
   { ids: { length: rows }, first, identity }: WholeBatch,
   exchange: Exchange,
 ): Promise<Gathered> {
@@ -35,7 +36,16 @@ export async function gather(
     if (taught !== undefined) teachers[name] = await gatherTowers(taught, own.rows, exchange);
   }
   const towers = await gatherTowers({ image, text }, own.rows, exchange);
-  return { rows, first, ...towers, identity, teachers };
+  const read: ReadGroup[] = [];
+  for (const group of own.read) read.push(await gatherRead(group, exchange));
+  return { rows, first, ...towers, identity, teachers, read };
+}
+
+/** Texts as long as the longest of any process. */
+async function gatherRead(own: ReadGroup, exchange: Exchange): Promise<ReadGroup> {
+  const lengths = await exchange.gather(Float32Array.of(own.length));
+  const wide = lengthened(own, Math.max(...lengths));
+  return { ...wide, ids: await exchange.gather(wide.ids) };
 }
 
 async function gatherTowers(

@@ -25,6 +25,8 @@ export interface FactInputs {
   readonly identity: BatchIdentity<string>;
   /** `[batch, count]` for each text group: tokens of each text, where tokens are asked for. */
   readonly lengths: Readonly<Record<string, Tensor>>;
+  /** `[batch, count, tokens]` int64 of each group that the loss reads by itself. */
+  readonly read: Readonly<Record<string, Tensor>>;
   /** The loss's state before the step. */
   readonly state: Readonly<Record<string, Tensor>>;
   /** Steps done. */
@@ -59,7 +61,7 @@ export interface ContextParts {
 /** Puts together what a loss is given. */
 export function lossContext(parts: ContextParts): LossContext<string, string, LossExtra> {
   const { batch, groups, outputs, unit, teachers, facts, model, lookup, extras } = parts;
-  const { present, presentImages, identity, lengths, state, step, epoch } = facts;
+  const { present, presentImages, identity, lengths, read, state, step, epoch } = facts;
   const extraOf: { readonly [Name in LossExtra]: () => LossExtras<string>[Name] } = {
     patches: () => firstRows(outputs.image.patches!, batch),
     tokens: () => {
@@ -70,6 +72,7 @@ export function lossContext(parts: ContextParts): LossContext<string, string, Lo
       }));
     },
     pooled: () => splitGroups(outputs.text.pooled!, batch, groups.text),
+    read: () => read,
     logitBias: () => lookup(model.logitBias!),
     frozen: () => teacherOf(teachers.frozen!, batch, groups.text),
     averaged: () => teacherOf(teachers.averaged!, batch, groups.text),

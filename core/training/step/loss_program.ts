@@ -71,7 +71,7 @@ export interface ArrivedGradients {
 export function lossProgram(
   model: DualEncoder,
   objective: AnyObjective,
-  { rows: batch, image, text, teachers }: EmbeddedBatch,
+  { rows: batch, image, text, teachers, read }: EmbeddedBatch,
   scaled: boolean,
 ): GradientGraph<LossInputs, LossResults, ArrivedGradients> {
   const { loss, composer } = objective;
@@ -101,6 +101,11 @@ export function lossProgram(
       text: ofGroups(text.groups, "identity of"),
     },
     lengths: ofGroups(text.groups.filter(({ lengths }) => lengths !== undefined), "lengths"),
+    read: Object.fromEntries(
+      read.map(({ name, count, length }) =>
+        [name, input(`read ${name}`, "int64", [batch, count, length])] as const
+      ),
+    ),
     state: Object.fromEntries(
       Object.entries(loss.state ?? {}).map(([name, each]) =>
         [name, input(`state ${name}`, "float32", stateShape(each, composer.groups))] as const

@@ -7,6 +7,7 @@ import type { HostRows, TowerValues } from "../../towers/host_rows.ts";
 import { compileGradients, type GradientSums } from "./gradient_program.ts";
 import { type BrokenRow, findBroken } from "./broken_row.ts";
 import { lossProgram } from "./loss_program.ts";
+import type { ReadGroup } from "../loop/read_group.ts";
 import type { LossScale } from "./loss_scale.ts";
 import { countRows, type EmbeddedBatch, type RowGroup, type TowerRows } from "./tower_rows.ts";
 
@@ -57,12 +58,12 @@ export async function differentiateLoss(
   options: LossOptions,
 ): Promise<LossOutcome> {
   const { device, model, parameters, gradients, lossScale } = options;
-  const { rows, image, text, teachers, identity } = batch;
+  const { rows, image, text, teachers, identity, read } = batch;
   const program = await device.programs.get(
     [model, parameters, gradients, objective.loss, objective.composer],
     `loss ${objective.name}, ${rows} rows, ${keyOf(image)}, ${keyOf(text)}${
-      lossScale === undefined ? "" : ", scaled"
-    }`,
+      read.map(({ length }) => `, ${length} read`).join("")
+    }${lossScale === undefined ? "" : ", scaled"}`,
     () => compileGradients(lossProgram(model, objective, batch, lossScale !== undefined), options),
   );
   const { results, further } = await withUploads(device, async (upload) => {
@@ -84,6 +85,7 @@ export async function differentiateLoss(
             text: upload(factsOf(text.groups, rows, ({ name }) => identity.text[name])),
           },
           lengths: upload(factsOf(text.groups, rows, ({ lengths }) => lengths)),
+          read: upload(Object.fromEntries(read.map((group) => [group.name, idsOf(group, rows)]))),
           state: Object.fromEntries(state),
           ...upload({ step: scalar(moment.step), epoch: scalar(moment.epoch) }),
         },
@@ -136,6 +138,11 @@ function factsOf(
     if (data === undefined) return [];
     return [[group.name, { data, shape: [batch, group.count], dtype: "float32" as const }]];
   }));
+}
+
+function idsOf({ count, length, ids }: ReadGroup, batch: number): HostInput {
+  const data = BigInt64Array.from(ids, BigInt);
+  return { data, shape: [batch, count, length], dtype: "int64" };
 }
 
 function scalar(value: number): HostInput {

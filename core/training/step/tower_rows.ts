@@ -4,6 +4,7 @@
  * @module
  */
 import type { Identity } from "../loop/identity.ts";
+import type { ReadGroup } from "../loop/read_group.ts";
 import type { TowerValues } from "../../towers/host_rows.ts";
 import type { TowerPart } from "../../towers/tower_part.ts";
 
@@ -47,6 +48,8 @@ export interface EmbeddedBatch extends BatchRows {
   readonly rows: number;
   /** Which of them, and of their texts, are the same. */
   readonly identity: Identity;
+  /** The texts that the loss reads by itself. */
+  readonly read: readonly ReadGroup[];
   /** The rows' own pictures and all texts by other models, of those that the loss asks for. */
   readonly teachers: Readonly<Partial<Record<TeacherName, BatchRows>>>;
 }

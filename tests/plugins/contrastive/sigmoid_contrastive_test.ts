@@ -8,7 +8,10 @@ import { constant, input } from "../../../core/graph/node.ts";
 import type { Tensor } from "../../../core/graph/tensor.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import type { BatchIdentity, LossContext } from "../../../core/loss.ts";
-import { sigmoidContrastive } from "../../../plugins/contrastive/sigmoid_contrastive.ts";
+import {
+  sigmoidContrastive,
+  sigmoidQuestions,
+} from "../../../plugins/contrastive/sigmoid_contrastive.ts";
 import { allDifferent } from "../../helpers/batch_identity.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
 import { lossContextOf } from "../../helpers/loss_context.ts";
@@ -142,4 +145,17 @@ Deno.test("sigmoidContrastive: dropped duplicates are no wrong pairs", async () 
   );
   const [[found]] = await valuesOf({ total }) as [[number]];
   expect(found).toBeCloseTo(Math.log(1 + Math.exp(-1)), 5);
+});
+
+Deno.test("sigmoidQuestions: each row of each text that counts, by the number of texts", async () => {
+  // Logits 0 and ±1: right answers lose log(1 + e⁻ˣ), wrong ones log(1 + eˣ). The third text does not
+  // count, whatever its logits.
+  const logits = constant([0, 1, 9, -1, 0, 9], [2, 3]);
+  const positive = constant([1, 0, 1, 0, 1, 0], [2, 3]);
+  const of = (counted: readonly number[]) =>
+    reshape(sigmoidQuestions(logits, positive, constant(counted, [3])), [1]);
+  const [found] = await valuesOf({ found: concat([of([1, 1, 0]), of([0, 0, 0])], 0) });
+  const expected = (2 * Math.log(2) + Math.log(1 + Math.E) + Math.log(1 + Math.exp(-1))) / 2;
+  expect(found![0]).toBeCloseTo(expected, 6);
+  expect(found![1]).toBeCloseTo(0, 12);
 });

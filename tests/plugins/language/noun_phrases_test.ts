@@ -1,6 +1,7 @@
 import { expect } from "expect";
-import { nounPhrases } from "../../../plugins/language/noun_phrases.ts";
+import { nounPhrases, textBetween } from "../../../plugins/language/noun_phrases.ts";
 import type { Tag } from "../../../plugins/language/tag.ts";
+import { winkTagger } from "../../../plugins/language/wink_tagger.ts";
 
 /** The phrases of `"the/DET dog/NOUN"` as texts, heads in capitals. */
 function phrasesOf(marked: string): string[] {
@@ -36,4 +37,11 @@ Deno.test("nounPhrases: what no noun follows belongs to none", () => {
 Deno.test("nounPhrases: a determiner begins a phrase of its own", () => {
   expect(phrasesOf("give/VERB the/DET dog/NOUN a/DET bone/NOUN")).toEqual(["the DOG", "a BONE"]);
   expect(phrasesOf("all/DET the/DET dogs/NOUN")).toEqual(["the DOGS"]);
+});
+
+Deno.test("textBetween: the words as they stand in the sentence", () => {
+  const sentence = "The  big dog, barking";
+  const tokens = winkTagger().tag(sentence);
+  expect(nounPhrases(tokens).map((phrase) => textBetween(sentence, tokens, phrase)))
+    .toEqual(["The  big dog"]);
 });

@@ -15,7 +15,9 @@ Deno.test("readClipRows: caption and paraphrase are two captions of the picture;
     const compose = async (index: number) =>
       (await readClipRows({ times: 2 }).compose(index, { data, preprocessing, seed: 1, epoch }))[0]!
         .texts;
-    const { caption: [caption], paraphrase: [paraphrase], negative } = await compose(0);
+    const { caption: [caption], paraphrase: [paraphrase], negative, label } = await compose(0);
+    // The other one, as there are two.
+    expect(label).toEqual([paraphrase]);
     seen.add(caption!);
     expect([caption, paraphrase].sort()).toEqual(captions.toSorted());
     expect(negative.length).toBe(2);
@@ -23,7 +25,23 @@ Deno.test("readClipRows: caption and paraphrase are two captions of the picture;
       expect(each!.toLowerCase().split(" ").sort())
         .toEqual(caption!.toLowerCase().split(" ").sort());
     }
-    expect((await compose(1)).paraphrase).toEqual([null]);
+    const single = await compose(1);
+    expect([single.paraphrase, single.label]).toEqual([[null], [null]]);
   }
   expect(seen.size).toBe(2);
+});
+
+Deno.test("readClipRows: released, the label is any of the captions, the caption itself too", async () => {
+  const captions = ["one dog", "two dogs"];
+  const data = memoryDataSet([
+    { captions, picture: { width: 4, height: 4, color: [1, 2, 3] as const } },
+  ]);
+  const preprocessing = { ...clipNormalization, size: 4 };
+  const rows = readClipRows({ preset: "released", times: 1 });
+  const same = new Set<boolean>();
+  for (let epoch = 0; epoch < 12; epoch++) {
+    const [row] = await rows.compose(0, { data, preprocessing, seed: 1, epoch });
+    same.add(row!.texts.label[0] === row!.texts.caption[0]);
+  }
+  expect(same).toEqual(new Set([true, false]));
 });

@@ -5,7 +5,16 @@ import { compileTyped, readResults } from "../../../../core/device/typed_program
 import { withUploads } from "../../../../core/device/uploads.ts";
 import type { Encoder } from "../../../../core/evaluator.ts";
 import { l2Normalize } from "../../../../core/graph/composite.ts";
-import { add, log, mul, sigmoid, square, sub } from "../../../../core/graph/elementwise.ts";
+import {
+  add,
+  log,
+  maximum,
+  mul,
+  sigmoid,
+  square,
+  sub,
+} from "../../../../core/graph/elementwise.ts";
+import { cast } from "../../../../core/graph/cast.ts";
 import { matmul, reshape, sum, transpose } from "../../../../core/graph/linear.ts";
 import { constant } from "../../../../core/graph/node.ts";
 import { mean } from "../../../../core/graph/reduce.ts";
@@ -435,6 +444,36 @@ Deno.test("LossExtras: a frozen model gets pictures and texts as they are", asyn
   expect(found.loss).toBeCloseTo(own, 4);
   const negatives = Array.from({ length: 14 }, (_, i) => Math.cos(i + 7) + Math.sin(i + 7));
   expect(found.terms.texts).toBeCloseTo(negatives.reduce((a, b) => a + b), 4);
+});
+
+Deno.test("LossExtras: what a loss reads by itself stands in its program, whole and in parts", async () => {
+  // Each row's caption, weighed with the sum of its ids; texts of other lengths in other processes.
+  const lengths = [1, 3, 2, 5, 9, 4, 0];
+  const length = 9;
+  const ids = lengths.flatMap((own, row) =>
+    Array.from({ length }, (_, i) => i < own ? row + i : -1)
+  );
+  const whole: Batch = {
+    ...batch,
+    read: [{ name: "negative", count: 1, length, ids: Float32Array.from(ids) }],
+  };
+  const loss: Loss<Texts, never, "read"> = {
+    ...lossOf({ compute: () => ({ total: constant([0], []), terms: {} }) }),
+    needs: ["caption", "negative"],
+    extras: ["read"],
+    reads: { negative: { length, encode: () => [] } },
+    compute: ({ text, extra: { read } }: LossContext<Texts, never, "read">) => {
+      const [rows, , tokens] = read.negative!.shape as [number, number, number];
+      const known = reshape(maximum(read.negative!, 0), [rows, tokens]);
+      const weights = sum(cast(known, "float32"), [1]);
+      const mine = sum(text.caption, [1, 2]);
+      return { total: sum(mul(mine, weights)), terms: { weights: sum(weights) } };
+    },
+    with: () => loss,
+  };
+  const { terms } = await expectAllWays(objective("reads", composerOf(), loss), whole);
+  const expected = ids.reduce((sum, id) => sum + Math.max(0, id), 0);
+  expect(terms.weights).toBe(expected);
 });
 
 Deno.test("LossContext: tells step and epoch", async () => {
