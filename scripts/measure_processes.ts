@@ -1,7 +1,9 @@
 /**
- * Measures a step of training by one process and by two, a thread each, in alternation:
+ * Measures a step of training by one process, by two, a thread each, and by two that know nothing of
+ * each other, which is what the machine allows; in alternation:
  *
- * `deno run -A scripts/measure_processes.ts [--rounds 2] [--batch 96] [--mpirun "mpirun.openmpi …"]`
+ * `deno run -A scripts/measure_processes.ts [--rounds 2] [--batch 96] [--only one,two,apart,whole]
+ * [--mpirun "mpirun.openmpi …"]`
  *
  * Beside the time of a step stands the processor's time of each process: on a machine that does other
  * things as well it tells more.
@@ -11,6 +13,7 @@ import { parseArgs } from "node:util";
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "2" },
+    only: { type: "string", default: "one,two,apart" },
     batch: { type: "string", default: "96" },
     chunk: { type: "string", default: "24" },
     steps: { type: "string", default: "2" },
@@ -18,23 +21,38 @@ const { values } = parseArgs({
     mpirun: { type: "string", default: "mpirun.openmpi --allow-run-as-root" },
   },
 });
-const { rounds, mpirun, ...rest } = values;
+const { rounds, only, mpirun, ...rest } = values;
 const words = Object.entries(rest).flatMap(([name, value]) => [`--${name}`, value]);
 
-/** What a job's first process prints. */
+/** What a job's first process prints: values of each process after another. */
 interface Measured {
   readonly seconds: readonly number[];
-  /** Of each process after another. */
   readonly processor: readonly number[];
+  /** Seconds of sums and shares, those that go on beside the towers included. */
   readonly meetings: readonly number[];
+  /** The most memory that a process held, in GiB. */
+  readonly memory: readonly number[];
 }
 
-async function measure(size: number): Promise<Measured> {
-  const [program, ...own] = mpirun.split(" ");
+/** How a step is made, by how many processes. */
+const kinds = {
+  one: { size: 1, own: [] },
+  two: { size: 2, own: [] },
+  // Each does its part and knows nothing of the other: what the machine allows.
+  apart: { size: 2, own: ["--apart"] },
+  // Each keeps all of the optimiser's tensors.
+  whole: { size: 2, own: ["--whole"] },
+} as const;
+type Kind = keyof typeof kinds;
+const asked = only.split(",") as Kind[];
+
+async function measure(kind: Kind): Promise<Measured> {
+  const { size, own } = kinds[kind];
+  const [program, ...given] = mpirun.split(" ");
   const { code, stdout } = await new Deno.Command(program!, {
     args: [
-      ...[...own, "-np", `${size}`, Deno.execPath(), "run", "-A", "scripts/processes/step.ts"],
-      ...words,
+      ...[...given, "-np", `${size}`, Deno.execPath(), "run", "-A", "scripts/processes/step.ts"],
+      ...[...words, ...own],
     ],
     cwd: new URL("../", import.meta.url),
     stderr: "inherit",
@@ -43,26 +61,28 @@ async function measure(size: number): Promise<Measured> {
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-const found = new Map<number, Measured[]>([[1, []], [2, []]]);
+const found = new Map<Kind, Measured[]>(asked.map((kind) => [kind, []]));
 for (let round = 0; round < Number(rounds); round++) {
-  for (const [size, all] of found) {
-    const measured = await measure(size);
+  for (const [kind, all] of found) {
+    const measured = await measure(kind);
     all.push(measured);
-    console.log(`${size} process${size === 1 ? "" : "es"}: ${JSON.stringify(measured)}`);
+    console.log(`${kind}: ${JSON.stringify(measured)}`);
   }
 }
 const median = (values: readonly number[]) => {
   const sorted = values.toSorted((a, b) => a - b);
   return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 };
-const of = (size: number, key: keyof Measured) =>
-  median(found.get(size)!.flatMap((each) => each[key]));
-console.log(
-  `a step: ${of(1, "seconds").toFixed(2)} s by one, ${of(2, "seconds").toFixed(2)} s by two: ` +
-    `${
-      (of(1, "seconds") / of(2, "seconds")).toFixed(2)
-    } times as fast; the processor's time of a ` +
-    `process ${of(1, "processor").toFixed(2)} s and ${of(2, "processor").toFixed(2)} s: ` +
-    `${(of(1, "processor") / of(2, "processor")).toFixed(2)} times less; ` +
-    `${of(2, "meetings").toFixed(2)} s of it meeting`,
-);
+// The slower process's step is the step.
+const steps = (kind: Kind) => median(found.get(kind)!.map(({ seconds }) => Math.max(...seconds)));
+const processor = (kind: Kind) => median(found.get(kind)!.flatMap(({ processor }) => processor));
+for (const kind of asked) {
+  const times = (of: (kind: Kind) => number) =>
+    found.has("one") ? ` (one: ${(of("one") / of(kind)).toFixed(2)} times)` : "";
+  console.log(
+    `${kind}: a step ${steps(kind).toFixed(2)} s${
+      times(steps)
+    }, the processor's time of a process ` +
+      `${processor(kind).toFixed(2)} s${times(processor)}`,
+  );
+}
