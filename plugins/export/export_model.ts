@@ -1,4 +1,3 @@
-import { sizeOf } from "../../core/graph/node.ts";
 import { z } from "zod";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import { readJson } from "../../core/host/storage/read_json.ts";
