@@ -172,6 +172,14 @@ export interface Tokenizer {
    * Token ids with start and end token, cut to `contextLength` (the end token is kept).
    */
   encode(text: string, contextLength: number): readonly number[];
+  /**
+   * What it does to the ids that its files alone give, so that programs which go by the files can do the
+   * same: ids in the place of others, and one in the last of all places. Default: nothing.
+   */
+  readonly changes?: {
+    readonly replaced: ReadonlyMap<number, number>;
+    readonly last?: number;
+  };
 }
 
 /** How a picture becomes the image tower's input. */
@@ -227,8 +235,9 @@ export interface DualEncoder {
    */
   write(folder: string, values: ReadonlyMap<string, HostTensor>): Promise<void>;
   /**
-   * Writes what describes the model to transformers, without its weights: `config.json`,
-   * `preprocessor_config.json` and the tokenizer. Absent where transformers has no such model.
+   * Writes what transformers.js needs beside exported graphs of the towers: `config.json`,
+   * `preprocessor_config.json` and the tokenizer. Where transformers has no such model, `config.json`
+   * tells the class that takes the graphs, and no more. Absent where no other program has the tokenizer.
    */
   describe?(folder: string): Promise<void>;
   /**

@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { Assets } from "../../core/assets.ts";
 import type { DataSet } from "../../core/dataset.ts";
 import type { Tokenizer } from "../../core/model.ts";
@@ -24,6 +25,8 @@ export interface StepsReport {
   readonly steps: number;
   /** The median. */
   readonly secondsPerStep: number;
+  /** Of the process, all its threads together; composing the next batch is among it. The median. */
+  readonly processorSecondsPerStep: number;
   /** Rows of a batch a second: a picture and its texts. */
   readonly pairsPerSecond: number;
   /** Of matrix products and convolutions. */
@@ -65,12 +68,18 @@ export async function measureSteps(
     ...{ assets, log, rehearsal: true, device, model, parameters, data },
   });
   const state = await beginTraining(recipe, { device, model, parameters, trained });
-  const measured: { readonly objective: string; seconds: number; flops: number; loss: number }[] =
-    [];
+  const measured: {
+    readonly objective: string;
+    readonly seconds: number;
+    readonly processorSeconds: number;
+    readonly flops: number;
+    readonly loss: number;
+  }[] = [];
   const enough = new AbortController();
   const end = performance.now() + 1000 * seconds;
   const warmUp = recipe.objectives.length;
   let counted = device.flops();
+  let used = processorSeconds();
   try {
     await train({
       ...{ recipe, device, model, data, state, signal: enough.signal },
@@ -82,8 +91,12 @@ export async function measureSteps(
         onStep: ({ step, objective, seconds, loss }) => {
           const flops = device.flops() - counted;
           counted = device.flops();
+          const before = used;
+          used = processorSeconds();
           log(`${recipe.name}, step ${step} (${objective}): ${seconds.toPrecision(3)} s`);
-          if (step > warmUp) measured.push({ objective, seconds, flops, loss });
+          if (step > warmUp) {
+            measured.push({ objective, seconds, processorSeconds: used - before, flops, loss });
+          }
           if (step >= 2 * warmUp && performance.now() > end) enough.abort();
           return Promise.resolve();
         },
@@ -102,11 +115,18 @@ export async function measureSteps(
       tokens,
       steps: each.length,
       secondsPerStep,
+      processorSecondsPerStep: median(each.map(({ processorSeconds }) => processorSeconds)),
       pairsPerSecond: recipe.batch / secondsPerStep,
       teraflopsPerSecond: median(each.map(({ flops, seconds }) => flops / seconds / 1e12)),
       loss: each.at(-1)!.loss,
     };
   });
+}
+
+/** What the process has used of processors so far. */
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 function median(values: readonly number[]): number {

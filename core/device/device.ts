@@ -29,6 +29,11 @@ export interface DeviceTensor {
   /** A copy of the values on the host. */
   read(): Promise<HostArray>;
   /**
+   * The values where they stand, on a device whose memory is the host's: to be read and changed in
+   * place as long as nothing else is done with the tensor.
+   */
+  view?(): HostArray;
+  /**
    * New values from the host, in the same memory where the device allows it.
    *
    * @throws {TypeError} if type or length differ.
@@ -85,6 +90,8 @@ export interface Device {
   readonly halfPrecision: boolean;
   /** What it can hold, in its own terms. */
   readonly limits: Readonly<Record<string, number>>;
+  /** Values of a matrix up to which its products run at their full rate. Absent where more are never slower. */
+  readonly matrixValues?: number;
   /**
    * Copies values to the device.
    *

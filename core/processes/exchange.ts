@@ -17,10 +17,26 @@ export interface Exchange {
   gather(rows: Float32Array): Promise<Float32Array>;
   /** The names of all processes, those of the first one first. */
   gatherNames(names: readonly string[]): Promise<readonly string[]>;
-  /** Adds each tensor up over all processes; all of them then have the sum. */
-  sum(tensors: Iterable<DeviceTensor>): Promise<void>;
-  /** Gives all processes the first one's values of each tensor. */
-  share(tensors: Iterable<DeviceTensor>): Promise<void>;
+  /**
+   * Adds each tensor up over all processes. The one that it is placed at then has the sum; what the
+   * others have means nothing until it is shared.
+   */
+  sum(tensors: Iterable<Placed>): Promise<void>;
+  /** Gives all processes the values of the one that each tensor is placed at. */
+  share(tensors: Iterable<Placed>): Promise<void>;
+}
+
+/** A tensor that all processes have, and the one whose values count. */
+export interface Placed {
+  /** This process's own; of one shape in all of them. */
+  readonly tensor: DeviceTensor;
+  /** The rank of that one. */
+  readonly at: number;
+}
+
+/** Tensors whose values are the first process's. */
+export function placedFirst(tensors: Iterable<DeviceTensor>): readonly Placed[] {
+  return Array.from(tensors, (tensor) => ({ tensor, at: 0 }));
 }
 
 /** The exchange of a process that works alone. */

@@ -114,6 +114,19 @@ export function isStop(error: unknown, signal: AbortSignal | undefined): boolean
     (error instanceof DOMException && error.name === "AbortError");
 }
 
+/** The result of `work`, or undefined if it gave up because it was asked to stop. */
+export async function unlessStopped<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isStop(error, signal)) return undefined;
+    throw error;
+  }
+}
+
 function faultOf(error: unknown): Fault {
   if (error instanceof ImageError) {
     return { kind: "image", where: error.where, reason: error.reason };

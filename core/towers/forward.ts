@@ -15,6 +15,7 @@ import { copyRows, type HostRows, type TowerValues, zeroRows } from "./host_rows
 import { inPrecision } from "./in_precision.ts";
 import { parameterSymbols } from "./symbols.ts";
 import { pictureParts } from "./picture_parts.ts";
+import { picturesAtOnce } from "./pictures_at_once.ts";
 import { textParts, wholeTexts } from "./text_parts.ts";
 import { declareInputs, type TowerPart } from "./tower_part.ts";
 
@@ -52,11 +53,12 @@ export interface Forward {
 
 /** The towers of a model on a device. */
 export function createForward(options: ForwardOptions): Forward {
-  const { model, chunk } = options;
+  const { device, model, chunk } = options;
   return {
-    images: async (pixels, count) =>
-      (await embedParts(pictureParts(model, pixels, count, chunk), count, options)).embedding
-        .values,
+    images: async (pixels, count) => {
+      const parts = pictureParts(model, pixels, count, picturesAtOnce(model, chunk, device));
+      return (await embedParts(parts, count, options)).embedding.values;
+    },
     texts: async (texts) => {
       const embed = async (parts: readonly TowerPart[]) =>
         (await embedParts(parts, texts.length, options)).embedding.values;

@@ -3,7 +3,7 @@ import type { DualEncoder, ImageTower, ParameterLookup, TowerOutputs } from "../
 import { encodeWanted, type TowerPart } from "./tower_part.ts";
 
 /**
- * Pictures in parts of equal size. The last part ends at the last picture and begins with some that
+ * Pictures in parts of equal size, as few and then as small as may be. The last part ends at the last picture and begins with some that
  * the one before it has, so that one program serves all parts.
  *
  * @param pixels `[count, 3, size, size]`, normalised.
@@ -19,7 +19,7 @@ export function pictureParts(
 ): readonly TowerPart[] {
   const side = image.size;
   const each = 3 * side * side;
-  const size = Math.min(most, count);
+  const size = Math.ceil(count / Math.max(1, Math.ceil(count / most)));
   const parts: TowerPart[] = [];
   for (let start = 0; start < count; start += size) {
     const from = Math.min(start, count - size);

@@ -82,6 +82,14 @@ const plugin: Plugin = definePlugin({
       load: () =>
         importLater<typeof import("./web/web_command.ts")>("./web/web_command.ts", import.meta.url),
     },
+    "view": {
+      description: "Serves a page over a folder of runs: scores, curves, items, as they come.",
+      load: () =>
+        importLater<typeof import("./view/view_command.ts")>(
+          "./view/view_command.ts",
+          import.meta.url,
+        ),
+    },
     "push": {
       description: "Pushes the model of a run to Hugging Face's hub.",
       load: () =>

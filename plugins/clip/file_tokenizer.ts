@@ -78,15 +78,16 @@ export async function fileTokenizer(
   }
   const bare = (text: string) =>
     model.encode(cleanText(text, options.cleaning), { add_special_tokens: false }).ids;
-  if (options.clips) {
-    return clipsTokenizer(bare, {
-      padding,
-      start: idOf("bos_token"),
-      end: idOf("eos_token"),
-      last: idOf("cls_token"),
-    });
-  }
   const around = specialsAround(model, files.tokenizer);
+  if (options.clips) {
+    const [start, end, last] = [idOf("bos_token"), idOf("eos_token"), idOf("cls_token")];
+    const replaced = new Map([
+      ...around.before.slice(-1).map((id) => [id, start] as const),
+      ...around.after.slice(0, 1).map((id) => [id, end] as const),
+    ]);
+    const own = clipsTokenizer(bare, { padding, start, end, last });
+    return { ...own, changes: { replaced, last } };
+  }
   const { end } = options;
   if (end !== undefined && around.after.at(-1) !== end) {
     return fail(
@@ -99,6 +100,7 @@ export async function fileTokenizer(
   const separator = options.stripSeparator ? idOf("sep_token") : undefined;
   return {
     padding,
+    ...(separator === undefined ? {} : { changes: { replaced: new Map([[separator, 0]]) } }),
     encode(text, contextLength) {
       const room = roomFor(contextLength, around.before.length + around.after.length);
       const ids = [...around.before, ...bare(text).slice(0, room), ...around.after]

@@ -6,6 +6,7 @@ import type { ClipOptions } from "./clip_options.ts";
 import { architecture, type ClipConfig, type PlainArchitecture } from "./config.ts";
 import { cutTable, restoreTable, withContext } from "./context.ts";
 import { createClip } from "./dual_encoder.ts";
+import { writeDescription } from "./describe_model.ts";
 import { inferConfig } from "./infer_config.ts";
 import { fitOf, tokenizerOf } from "./layout_habits.ts";
 import { clipNormalization } from "./normalization.ts";
@@ -92,12 +93,15 @@ export async function loadClip(
       }
     },
   });
-  if (names.scheme !== "huggingface") return clip;
   return {
     ...clip,
     async describe(target) {
-      await writeConfig(target, { config, names, preprocessing, dtype: "float32" });
-      await copyCompanions(target, file, "float32");
+      if (names.scheme === "huggingface") {
+        await writeConfig(target, { config, names, preprocessing, dtype: "float32" });
+        await copyCompanions(target, file, "float32");
+      } else {
+        await writeDescription(target, { ...clip, config });
+      }
       await writeClipTokenizer(target, config.text.context, assets);
     },
   };

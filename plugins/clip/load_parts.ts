@@ -11,6 +11,7 @@ import type { JsonObject } from "../../core/component.ts";
 import type { DualEncoder, Tokenizer } from "../../core/model.ts";
 import type { ArchitectureName, FamilyArchitecture } from "./architecture_name.ts";
 import { familyConfiguration, familyParts, isFamilyArchitecture } from "./family_architectures.ts";
+import { writeDescription } from "./describe_model.ts";
 import { familyInitialValues } from "./family_initial_values.ts";
 import type { TokenizerFiles } from "./file_tokenizer.ts";
 import { type ModelParts, withPrefixedNames } from "./model_parts.ts";
@@ -18,6 +19,7 @@ import { parameterList } from "./parameters.ts";
 import { checkAllAreRead, recognizePrefix } from "./recognize_names.ts";
 import { rehearsalTokenizer } from "./rehearsal_tokenizer.ts";
 import { findTokenizer } from "./tokenizer_choice.ts";
+import { writeClipTokenizer, writeFileTokenizer } from "./tokenizer_files.ts";
 import { readWeights } from "./read_weights.ts";
 import { tensorOf } from "./tensor_of.ts";
 import { copyCompanions, writeLikeSource } from "./weights.ts";
@@ -57,6 +59,15 @@ export async function loadParts(
   const model = createParts(parts, `${family} (${weights})`, found.tokenizer);
   const names = new Set(model.parameters.map(({ name }) => name));
   checkAllAreRead(file.path, file.names, prefix, names);
+  const describe = async (target: string) => {
+    if (isHuggingFace(described)) await copyCompanions(target, file, "float32");
+    else await writeDescription(target, model);
+    if (found.files === undefined) {
+      await writeClipTokenizer(target, model.text.contextLength, assets);
+    } else {
+      await writeFileTokenizer(target, found.files, parts.tokenizer, model.text.contextLength);
+    }
+  };
   return {
     ...model,
     read: () => readWeights(file, model.parameters),
@@ -66,14 +77,8 @@ export async function loadParts(
       if (configuration !== undefined) await writeOpenClipConfig(target, configuration);
       if (found.files !== undefined) await copyTokenizer(target, found.files);
     },
-    ...(isHuggingFace(described) && found.files !== undefined
-      ? {
-        async describe(target: string) {
-          await copyCompanions(target, file, "float32");
-          await copyTokenizer(target, found.files!);
-        },
-      }
-      : {}),
+    // A tower that sees padding of CLIP's own tokenizer would see another where other programs pad.
+    ...(parts.tokenizer.kind === "clip" && parts.tokenizer.full ? {} : { describe }),
   };
 }
 

@@ -1,17 +1,15 @@
 import { cast } from "../../core/graph/cast.ts";
-import { equal } from "../../core/graph/comparison.ts";
 import { l2Normalize } from "../../core/graph/composite.ts";
-import { add, exp, mul, sub } from "../../core/graph/elementwise.ts";
+import { add, exp, mul } from "../../core/graph/elementwise.ts";
 import { inHalf } from "../../core/graph/half_precision.ts";
 import { matmul, transpose } from "../../core/graph/linear.ts";
 import { ofAnyLength, type SizedGraph } from "../../core/graph/named_axis.ts";
-import { applySingle, constant, indices, input, scalar } from "../../core/graph/node.ts";
-import { argmax } from "../../core/graph/reduce.ts";
-import { concat } from "../../core/graph/shape.ts";
+import { constant, input } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { toModel } from "../../core/graph/to_model.ts";
 import type { DualEncoder, HostTensor, ParameterLookup } from "../../core/model.ts";
 import type { ExportOptions } from "./export_options.ts";
+import { givenTexts } from "./given_texts.ts";
 
 /** Models of a dual encoder, each as a function of its output's name; the joint one names its own. */
 export interface TowerGraphs {
@@ -128,34 +126,11 @@ function imageGraph({ image }: DualEncoder, length: number, parameter: Parameter
   return { length, input: pixels, output: image.encode(pixels, parameter), axes: [] };
 }
 
-/**
- * Texts as tokenizers of other programs give them: of any length up to the tower's where it takes what
- * follows the end for nothing, else of the tower's own.
- */
-function textGraph(
-  { text, tokenizer }: DualEncoder,
-  length: number,
-  parameter: ParameterLookup,
-) {
-  const tokens = text.contextLength;
-  const ids = input("input_ids", "int64", [length, tokens]);
-  const sample = tokenizer.encode("a", tokens);
-  if (sample.length === tokens) {
-    const last = constant(new Array(length).fill(tokens - 1), [length], "int64");
-    return { length, input: ids, output: text.encode(ids, last, parameter), axes: [] };
-  }
-  const given = applySingle("Shape", [ids], {
-    ...{ dtype: "int64", shape: [1] },
-    attributes: { start: { int: 1 }, end: { int: 2 } },
-  });
-  const pads = concat([indices([0, 0, 0]), sub(indices([tokens]), given)], 0);
-  const whole = applySingle("Pad", [ids, pads, scalar(0, "int64")], {
-    ...{ dtype: "int64", shape: [length, tokens] },
-    attributes: { mode: { string: "constant" } },
-  });
-  const end = argmax(cast(equal(whole, scalar(sample.at(-1)!, "int64")), "int64"), 1);
+/** The text tower behind what makes its ids of those that other programs' tokenizers give. */
+function textGraph(model: DualEncoder, length: number, parameter: ParameterLookup) {
+  const { given, ids, end } = givenTexts(model, length, parameter);
   return {
-    ...{ length, input: ids, axes: ["sequence_length"] },
-    output: text.encode(whole, end, parameter),
+    ...{ length, input: given, axes: ["sequence_length"] },
+    output: model.text.encode(ids, end, parameter),
   };
 }

@@ -156,7 +156,8 @@ function otherValue(name: Attribute, thing: Thing, scene: Scene, random: Random)
   return random.pick(VALUES[name].filter((value) => !seen.includes(value)));
 }
 
-function absentShape(scene: Scene, random: Random): Thing["shape"] {
+/** A shape that no object of the scene has. */
+export function absentShape(scene: Scene, random: Random): Thing["shape"] {
   return random.pick(
     SHAPES.filter((shape) => scene.objects.every((object) => object.shape !== shape)),
   );

@@ -20,6 +20,21 @@ export const LITERATURE: Literature = {
     "scenes/pair_swap_obj":
       "Two scenes in one picture, told by a sentence each, change over an object: what CLIC " +
       "trains on.",
+    "scenes/counting": "Is there one object, or are there two or three?",
+    "scenes/negation":
+      "This and not that, that and not this, or both: a scorer that does not see denials can only " +
+      "guess.",
+    "scenes/position": "In which of the picture's four corners is an object?",
+    "scenes/relation": "Is an object left or right of another, above or below it?",
+    "scenes/match_att":
+      "Two pictures whose objects have exchanged their colours, and a caption of each: the same " +
+      "words in another order.",
+    "scenes/match_place":
+      "Two pictures whose objects have exchanged their places, and a caption of each that tells " +
+      "where one of them is: the pictures' embeddings must hold it.",
+    "scenes/match_rel":
+      "Two pictures whose objects have exchanged their places, and a caption of each that tells " +
+      "their relation: the same words in another order.",
     "scenes/retrieval": "A caption looks for its picture among all, and a picture for its caption.",
     "scenes/colour_shape": "A single object is sorted into a class for each colour and shape.",
   },

@@ -8,6 +8,7 @@
 export type { ScenesBenchmarkOptions } from "./benchmark.ts";
 export { collages } from "./collages.ts";
 export { scenesCompositional } from "./compositional.ts";
+export { scenesChoices, scenesMatches } from "./items_benchmark.ts";
 export { knownWords, type KnownWordsOptions } from "./known_words.ts";
 export { scenePairs, type ScenePairsOptions } from "./scene_pairs.ts";
 export { scenesPairs } from "./pairs_benchmark.ts";

@@ -4,10 +4,10 @@ import type { DataSet, DataSource, ExampleRecord } from "../../core/dataset.ts";
 import type { Raster } from "../../core/images/raster.ts";
 import { applyOperation } from "../../core/images/operation.ts";
 import { z } from "zod";
+import { exchangeColours } from "./exchange.ts";
 import { renderScene, sceneSize } from "./render.ts";
-import { drawScene, type Scene, type SceneObject } from "./scene.ts";
+import { drawScene, type Scene } from "./scene.ts";
 import { sentences, type Telling } from "./sentences.ts";
-import { COLOURS } from "./vocabulary.ts";
 
 /** What can be chosen of a {@linkcode scenes} data set. */
 export interface ScenesOptions {
@@ -83,20 +83,6 @@ export const swappedScenes: (options: ScenesOptions) => DataSource = defineCompo
   }),
   make: (options) => ({ open: () => Promise.resolve(openScenes(options, exchangeColours)) }),
 });
-
-function exchangeColours(scene: Scene): Scene {
-  const [first, second, ...others] = scene.objects as readonly [SceneObject, SceneObject];
-  if (first.colour === second.colour) {
-    const other = COLOURS[(COLOURS.indexOf(first.colour) + 1) % COLOURS.length]!;
-    return { ...scene, objects: scene.objects.with(0, { ...first, colour: other }) };
-  }
-  const painted = (object: SceneObject, { colour, tint }: SceneObject) => ({
-    ...object,
-    colour,
-    tint,
-  });
-  return { ...scene, objects: [painted(first, second), painted(second, first), ...others] };
-}
 
 function openScenes(
   options: z.output<typeof schema>,

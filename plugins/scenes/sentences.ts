@@ -111,9 +111,9 @@ function tersely(scene: Scene, random: Random): Sentence {
     const statement = { things: things.slice(0, 1), links: [] };
     return { statement, text: say(statement, wording) };
   }
-  const concepts = things.flatMap((
-    { shape, ...attributes },
-  ) => [shape, ...Object.values(attributes)]);
+  const concepts = things.flatMap(({ shape, colour, size, pattern }) =>
+    [shape, colour, size, pattern].filter((concept) => concept !== undefined)
+  );
   const words = [...new Set(concepts)].map((concept) => wording.words[concept]);
   return { statement: { things, links: [] }, text: random.shuffle(words).join(", ") };
 }

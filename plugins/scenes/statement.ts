@@ -1,5 +1,5 @@
 import { related, type Scene, type SceneObject } from "./scene.ts";
-import type { Background, Colour, Pattern, Relation, Shape, Size } from "./vocabulary.ts";
+import type { Background, Colour, Pattern, Place, Relation, Shape, Size } from "./vocabulary.ts";
 
 /** What a noun phrase says of one object: its shape, and any of its attributes. */
 export interface Thing {
@@ -11,6 +11,8 @@ export interface Thing {
   readonly size?: Size;
   /** Its pattern, if mentioned. */
   readonly pattern?: Pattern;
+  /** In which halves of the picture it is, if mentioned: one above or below, one to a side, or both. */
+  readonly places?: readonly Place[];
 }
 
 /** The attributes that a {@linkcode Thing} can mention. */
@@ -31,15 +33,20 @@ export interface Link {
 
 /**
  * What a sentence says, before it is put into words: there are these things, all different, which
- * stand in these relations, on this ground. Truth is decided here, never on strings.
+ * stand in these relations, on this ground; so many objects in all, and none like some others. Truth
+ * is decided here, never on strings.
  */
 export interface Statement {
-  /** One to three different objects, in the order in which they are told. */
+  /** Up to three different objects, in the order in which they are told; none beside a count alone. */
   readonly things: readonly Thing[];
   /** None, one, or two with the same subject. */
   readonly links: readonly Link[];
   /** The ground's colour, if mentioned. */
   readonly background?: Background;
+  /** How many objects the scene has, if mentioned. */
+  readonly count?: 1 | 2 | 3;
+  /** What the scene has nothing like, if mentioned. */
+  readonly absent?: Thing;
 }
 
 /**
@@ -71,7 +78,12 @@ export function isFalse(statement: Statement, scene: Scene): boolean {
 }
 
 function matches(statement: Statement, scene: Scene, reading: "clear" | "widest"): boolean {
-  if (statement.background !== undefined && statement.background !== scene.background) return false;
+  const { background, count, absent } = statement;
+  if (background !== undefined && background !== scene.background) return false;
+  if (count !== undefined && count !== scene.objects.length) return false;
+  if (absent !== undefined && scene.objects.some((object) => describes(absent, object))) {
+    return false;
+  }
   return assign(statement, scene.objects, [], reading);
 }
 
@@ -98,5 +110,11 @@ function describes(thing: Thing, object: SceneObject): boolean {
   return thing.shape === object.shape &&
     (thing.colour === undefined || thing.colour === object.colour) &&
     (thing.size === undefined || thing.size === object.size) &&
-    (thing.pattern === undefined || thing.pattern === object.pattern);
+    (thing.pattern === undefined || thing.pattern === object.pattern) &&
+    (thing.places ?? []).every((place) => isAt(place, object));
+}
+
+/** Whether an object is in this half of its scene's central square. */
+export function isAt(place: Place, { x, y }: SceneObject): boolean {
+  return { top: y < 0.5, bottom: y > 0.5, left: x < 0.5, right: x > 0.5 }[place];
 }

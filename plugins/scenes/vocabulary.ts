@@ -43,6 +43,9 @@ export const BACKGROUNDS = ["gray", "black"] as const;
 /** Where one object can be, seen from another. */
 export const RELATIONS = ["left", "right", "above", "below"] as const;
 
+/** Where in the picture an object can be: the halves of its central square. */
+export const PLACES = ["top", "bottom", "left", "right"] as const;
+
 /** One of {@linkcode SHAPES}. */
 export type Shape = typeof SHAPES[number];
 /** One of {@linkcode COLOURS}. */
@@ -55,6 +58,9 @@ export type Pattern = typeof PATTERNS[number];
 export type Background = typeof BACKGROUNDS[number];
 /** One of {@linkcode RELATIONS}. */
 export type Relation = typeof RELATIONS[number];
+
+/** One of {@linkcode PLACES}. */
+export type Place = typeof PLACES[number];
 
 /** What can be said in more than one word. */
 export type Concept = Shape | Colour | Size | Pattern | Background;
@@ -119,16 +125,44 @@ export const BACKGROUND_PHRASES = [
   "against a _ background",
 ] as const;
 
+/** How it is said where in the picture an object is. */
+export const PLACE_PHRASES: Readonly<Record<Place, string>> = {
+  top: "at the top",
+  bottom: "at the bottom",
+  left: "on the left",
+  right: "on the right",
+};
+
+/** How it is said how many objects there are, from one to three. */
+export const COUNT_PHRASES = ["one object", "two objects", "three objects"] as const;
+
+/** The ways to deny that something is there, with `_` for its name without an article. */
+export const DENIALS = ["and no _", "without a _", "but not a _"] as const;
+
 /** All words and marks that the world's sentences are made of, sorted: the tokenizer's vocabulary. */
 export function sceneVocabulary(): string[] {
-  const phrases = [
+  return wordsOf([
     ...Object.values(WORDS).flat(),
     ...Object.values(RELATION_PHRASES).flat(),
     ...LEADS,
     ...BACKGROUND_PHRASES,
     "a and is together with there",
     ". ,",
-  ];
+  ]);
+}
+
+/** As {@linkcode sceneVocabulary}, with places in the picture, numbers and denials. */
+export function widerVocabulary(): string[] {
+  return wordsOf([
+    ...sceneVocabulary(),
+    ...Object.values(PLACE_PHRASES),
+    ...COUNT_PHRASES,
+    ...DENIALS,
+    "are",
+  ]);
+}
+
+function wordsOf(phrases: readonly string[]): string[] {
   const words = phrases.flatMap((phrase) => phrase.split(" "))
     .filter((word) => word !== "" && word !== "_");
   return [...new Set(words)].sort();

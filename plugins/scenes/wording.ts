@@ -3,8 +3,11 @@ import type { Link, Statement, Thing } from "./statement.ts";
 import {
   BACKGROUND_PHRASES,
   type Concept,
+  COUNT_PHRASES,
+  DENIALS,
   LEADS,
   OPPOSITE,
+  PLACE_PHRASES,
   type Relation,
   RELATION_PHRASES,
   WORDS,
@@ -31,6 +34,8 @@ export interface Wording {
   readonly backgroundStyle: number;
   /** Between two things without a relation. */
   readonly conjunction: "and" | "together with";
+  /** How an absence is said, of {@linkcode DENIALS}; the first if not given. */
+  readonly denial?: number;
 }
 
 const CONCEPTS = Object.keys(WORDS) as Concept[];
@@ -87,12 +92,26 @@ export function drawWording(random: Random): Wording {
  * ```
  */
 export function say(statement: Statement, wording: Wording): string {
-  const body = statement.links.length === 0
-    ? sayList(statement.things, wording)
-    : sayLinks(statement, wording);
+  const body = sayBody(statement, wording);
   if (statement.background === undefined) return body;
   const phrase = BACKGROUND_PHRASES[wording.backgroundStyle]!;
   return `${body} ${phrase.replace("_", wording.words[statement.background])}`;
+}
+
+function sayBody(statement: Statement, wording: Wording): string {
+  const { things, links, count, absent } = statement;
+  // A count stands alone.
+  if (count !== undefined) {
+    const lead = LEADS[wording.lead]!;
+    return withLead(
+      COUNT_PHRASES[count - 1]!,
+      lead === "there is" && count > 1 ? "there are" : lead,
+    );
+  }
+  const body = links.length === 0 ? sayList(things, wording) : sayLinks(statement, wording);
+  if (absent === undefined) return body;
+  const name = sayThing(absent, wording).replace(/^a /, "");
+  return `${body} ${DENIALS[wording.denial ?? 0]!.replace("_", name)}`;
 }
 
 function sayList(things: readonly Thing[], wording: Wording): string {
@@ -144,7 +163,8 @@ function sayRelation(relation: Relation, wording: Wording): string {
 function sayThing(thing: Thing, { words, patternLast }: Wording): string {
   const middle = patternLast ? [thing.colour, thing.pattern] : [thing.pattern, thing.colour];
   const concepts = [thing.size, ...middle, thing.shape].filter((part) => part !== undefined);
-  return `a ${concepts.map((concept) => words[concept]).join(" ")}`;
+  const places = (thing.places ?? []).map((place) => ` ${PLACE_PHRASES[place]}`).join("");
+  return `a ${concepts.map((concept) => words[concept]).join(" ")}${places}`;
 }
 
 function withLead(body: string, lead: string): string {

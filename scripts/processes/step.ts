@@ -10,7 +10,7 @@ import { openDevice } from "../../core/host/devices/open_device.ts";
 import { findLaunch } from "../../core/host/mpi/launcher.ts";
 import { openProcesses } from "../../core/host/mpi/open_processes.ts";
 import { objective } from "../../core/objective.ts";
-import type { Exchange } from "../../core/processes/exchange.ts";
+import { alone, type Exchange } from "../../core/processes/exchange.ts";
 import { partOf } from "../../core/processes/parted_encoder.ts";
 import { aloneProcess } from "../../core/processes/processes.ts";
 import { createRandom } from "../../core/random.ts";
@@ -31,6 +31,10 @@ const { values } = parseArgs({
     chunk: { type: "string", default: "24" },
     steps: { type: "string", default: "2" },
     threads: { type: "string", default: "1" },
+    // Each process keeps all of the optimiser's tensors.
+    whole: { type: "boolean", default: false },
+    // The processes do their parts and know nothing of each other: what the machine allows.
+    apart: { type: "boolean", default: false },
   },
 });
 const [batch, chunk, steps, threads] = [values.batch, values.chunk, values.steps, values.threads]
@@ -39,7 +43,8 @@ const [batch, chunk, steps, threads] = [values.batch, values.chunk, values.steps
 const variable = (name: string) => Deno.env.get(name);
 const launch = findLaunch(variable);
 const opened = launch === undefined ? undefined : await openProcesses(launch, variable);
-const { exchange } = opened ?? aloneProcess;
+const { exchange: all } = opened ?? aloneProcess;
+const exchange = values.apart ? alone : all;
 /** Seconds that this process waits for others or sends. */
 let met = 0;
 const timed = <T>(call: () => Promise<T>): Promise<T> => {
@@ -56,7 +61,7 @@ const watched: Exchange = {
 const source = clip({ weights: "none", architecture: values.architecture as never });
 const model = await source.generate(0);
 const device = await openDevice("cpu", { threads });
-const { first, length } = partOf(batch, 1, exchange);
+const { first, length } = partOf(batch, 1, all);
 const side = model.image.size;
 const texts = Array.from({ length: batch }, (_, row) => {
   const random = createRandom(1, "text", row);
@@ -70,7 +75,7 @@ const groups = [{
   tokens: texts,
   present: new Float32Array(length).fill(1),
 }];
-const noise = createRandom(2, "pixels", exchange.rank);
+const noise = createRandom(2, "pixels", all.rank);
 const own: Batch = {
   ids,
   pixels: Float32Array.from({ length: length * 3 * side * side }, () => noise.next() - 0.5),
@@ -83,7 +88,9 @@ const of = objective("contrastive", singleCaption(), contrastive());
 const parameters = await uploadParameters(device, model);
 const optimizer = adamw({ lr: 1e-6 });
 const trained = model.parameters;
-const state = createTrainingState({ device, parameters, trained, optimizer, objectives: [of] });
+const parted = values.whole ? undefined : exchange;
+const objectives = [of];
+const state = createTrainingState({ device, parameters, trained, optimizer, objectives, parted });
 const step = await createTrainStep({
   ...{ device, model, state, chunk, exchange: watched },
   recipe: { optimizer },
@@ -94,6 +101,8 @@ const processor: number[] = [];
 const meetings: number[] = [];
 // The first step compiles the programs.
 for (let i = 0; i <= steps; i++) {
+  // All begin together, also those that do not meet otherwise.
+  await all.gather(new Float32Array(1));
   met = 0;
   const began = performance.now();
   const before = cpuUsage();
@@ -105,9 +114,19 @@ for (let i = 0; i <= steps; i++) {
   processor.push((user + system) / 1e6);
   meetings.push(met);
 }
-const all = await exchange.gather(Float32Array.from(processor));
-if (exchange.rank === 0) {
-  console.log(JSON.stringify({ size: exchange.size, seconds, processor: [...all], meetings }));
+/** The most memory that the process has held, in GiB. */
+function memoryPeak(): number {
+  const status = Deno.readTextFileSync("/proc/self/status");
+  return Number(/^VmHWM:\s*(\d+)/m.exec(status)![1]) / 2 ** 20;
 }
+const everywhere = async (own: readonly number[]) => [...await all.gather(Float32Array.from(own))];
+const measured = {
+  size: all.size,
+  seconds: await everywhere(seconds),
+  processor: await everywhere(processor),
+  meetings: await everywhere(meetings),
+  memory: await everywhere([memoryPeak()]),
+};
+if (all.rank === 0) console.log(JSON.stringify(measured));
 await opened?.close();
 Deno.exit(0);

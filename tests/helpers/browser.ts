@@ -132,6 +132,44 @@ export async function openPage(
   };
 }
 
+/**
+ * Waits until an expression is true in a page.
+ *
+ * @throws {Error} after 200 seconds, with what the page shows.
+ */
+export async function until(page: BrowserPage, expression: string): Promise<void> {
+  const end = performance.now() + 200_000;
+  while (!await page.evaluate(`Boolean(${expression})`)) {
+    if (performance.now() > end) {
+      throw new Error(`${expression}: ${await page.evaluate("document.body.innerText")}`);
+    }
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+/** The controls in sight that the key Tab does not lead to, or that do not show that it has. */
+export async function unreachable(page: BrowserPage): Promise<unknown> {
+  const count = await page.evaluate(`(() => {
+    document.activeElement.blur();
+    window.controls = [...document.querySelectorAll(
+      "a[href], button, input, select, summary, [tabindex='0']",
+    )].filter((each) => each.checkVisibility() && !each.disabled);
+    window.reached = new Set();
+    return window.controls.length;
+  })()`) as number;
+  for (let place = 0; place < count; place++) {
+    await page.press("Tab");
+    await page.evaluate(`(() => {
+      const { activeElement: element } = document;
+      const shown = element.type === "file" ? element.parentElement : element;
+      if (getComputedStyle(shown).outlineStyle !== "none") window.reached.add(element);
+    })()`);
+  }
+  return await page.evaluate(
+    `window.controls.filter((each) => !window.reached.has(each)).map((each) => each.outerHTML)`,
+  );
+}
+
 const keyCodes: Readonly<Record<string, number>> = {
   Tab: 9,
   Enter: 13,

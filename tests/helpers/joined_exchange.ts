@@ -1,5 +1,4 @@
-import type { DeviceTensor } from "../../core/device/device.ts";
-import type { Exchange } from "../../core/processes/exchange.ts";
+import type { Exchange, Placed } from "../../core/processes/exchange.ts";
 import { inTurn } from "../../core/processes/in_turn.ts";
 
 /** What one process brings to a meeting. */
@@ -27,16 +26,19 @@ export function joinedExchanges(size: number): readonly Exchange[] {
       gather: async (rows) =>
         Float32Array.from((await meet(rank, rows)).flatMap((each) => [...each])),
       gatherNames: async (names) => (await meet(rank, names)).flat(),
-      sum: async (tensors: Iterable<DeviceTensor>) => {
-        for (const tensor of tensors) {
+      sum: async (tensors: Iterable<Placed>) => {
+        for (const { tensor, at } of tensors) {
           const all = await meet(rank, await tensor.read() as Float32Array);
-          tensor.write(all[0]!.map((_, i) => all.reduce((sum, rows) => sum + rows[i]!, 0)));
+          // What the others have then means nothing.
+          tensor.write(
+            all[0]!.map((_, i) => rank === at ? all.reduce((sum, rows) => sum + rows[i]!, 0) : NaN),
+          );
         }
       },
-      share: async (tensors: Iterable<DeviceTensor>) => {
-        for (const tensor of tensors) {
-          const [first] = await meet(rank, await tensor.read() as Float32Array);
-          tensor.write(first!);
+      share: async (tensors: Iterable<Placed>) => {
+        for (const { tensor, at } of tensors) {
+          const all = await meet(rank, await tensor.read() as Float32Array);
+          tensor.write(all[at]!);
         }
       },
     }));

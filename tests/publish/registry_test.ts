@@ -193,7 +193,7 @@ function timesServed(served: readonly string[]) {
 
 async function expectReport(runs: string): Promise<void> {
   const report = await Deno.readTextFile(`${runs}/${await onlyRun(runs)}/report.html`);
-  for (const name of ["page.css", "client.js"]) {
+  for (const name of ["page.css", "follow_address.js", "client.js"]) {
     const shipped = await Deno.readTextFile(new URL(`plugins/app/report/${name}`, root));
     expect(report).toContain(shipped.slice(0, 200));
   }

@@ -11,7 +11,7 @@ import { createCall } from "./call.ts";
 import { callFunction } from "./functions.ts";
 import { knownValues } from "./known_values.ts";
 import { functionKey, isOnnxDomain, type OnnxModel } from "./parse_model.ts";
-import { rules } from "./operators.ts";
+import { ruleOf } from "./operators.ts";
 import type { Importer, Lookup } from "./scope.ts";
 import { type ExternalData, tensorConstant } from "./tensor_values.ts";
 
@@ -138,9 +138,7 @@ function importNode(
   });
   const own = model.functions.get(functionKey(node.domain, node.opType, node.overload));
   if (own !== undefined) return callFunction(own, node, inputs, importer, importNodes);
-  const rule = isOnnxDomain(node.domain) && Object.hasOwn(rules, node.opType)
-    ? rules[node.opType]
-    : undefined;
+  const rule = ruleOf(node.domain, node.opType);
   if (rule === undefined) {
     throw new TypeError(`${describe(node)}: no rule for this operator${domainOf(node)}`);
   }

@@ -16,6 +16,13 @@ import { Session } from "./native/session.ts";
 import { CpuTensor } from "./native/tensor.ts";
 
 /**
+ * The most values of a matrix at which products run at their full rate. ONNX Runtime goes through all
+ * rows of one for each few columns of the other, which then no longer come from the cache: on an AMD
+ * EPYC with 512 KB a core, 65 GFLOP/s at the 2,400 rows of 48 pictures of ViT-B/32, 80 at 800.
+ */
+const MATRIX_VALUES = 2_500_000;
+
+/**
  * Opens the native CPU. Devices that are open at the same time share the first one's threads.
  *
  * @throws {Error} if there is no ONNX Runtime for this machine.
@@ -48,6 +55,7 @@ export function openCpu(
     // ONNX Runtime has no kernels of float16 there; it would compute in float32.
     halfPrecision: false,
     limits: { cores: processors.length, memoryBytes },
+    matrixValues: MATRIX_VALUES,
     upload: (data, shape, dtype) => {
       checkOpen();
       checkHostArray(data, shape, dtype);

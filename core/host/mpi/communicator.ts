@@ -28,10 +28,30 @@ export interface Communicator {
   readonly size: number;
   /** The bytes of all, those of the first one first. */
   gather(bytes: Uint8Array): Promise<Uint8Array>;
-  /** Puts the sums over all processes into `into`; both are of one length and outside the heap. */
-  sum(values: Float32Array<ArrayBuffer>, into: Float32Array<ArrayBuffer>): Promise<void>;
-  /** Puts the first process's bytes in place of the others'. */
-  share(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /**
+   * Adds values up over all processes, of which each gets the sums of its part.
+   *
+   * @param values The parts of all, those of the first one first; outside the heap.
+   * @param counts How many values each part has.
+   * @param into As long as this process's part, outside the heap.
+   */
+  sumParts(
+    values: Float32Array<ArrayBuffer>,
+    counts: readonly number[],
+    into: Float32Array<ArrayBuffer>,
+  ): Promise<void>;
+  /**
+   * Gives the part of each process to all.
+   *
+   * @param own This process's part; outside the heap.
+   * @param counts How many values each part has.
+   * @param into Gets the parts of all, those of the first one first; outside the heap.
+   */
+  shareParts(
+    own: Float32Array<ArrayBuffer>,
+    counts: readonly number[],
+    into: Float32Array<ArrayBuffer>,
+  ): Promise<void>;
 }
 
 /**
@@ -157,12 +177,8 @@ function communicator(
       "MPI_Iallgather",
       (request) => mpi.MPI_Iallgather(mine, 4, byte, counts, 4, byte, comm, request),
     );
-    const starts = place(size);
-    let total = 0;
-    counts.forEach((count, i) => {
-      starts[i] = total;
-      total += count;
-    });
+    const starts = startsOf(counts);
+    const total = starts.at(-1)! + counts.at(-1)!;
     const sent = new Uint8Array(new ArrayBuffer(Math.max(1, bytes.length)));
     sent.set(bytes);
     const all = new Uint8Array(new ArrayBuffer(Math.max(1, total)));
@@ -184,18 +200,46 @@ function communicator(
       }
       return joined(rounds, size);
     },
-    sum: async (values, into) => {
+    sumParts: async (values, counts, into) => {
       await meet();
+      const lengths = new Int32Array(counts);
       check(
-        "MPI_Allreduce",
-        await mpi.MPI_Allreduce(values, into, values.length, float, sum, comm),
+        "MPI_Reduce_scatter",
+        await mpi.MPI_Reduce_scatter(values, into, lengths, float, sum, comm),
       );
     },
-    share: async (bytes) => {
+    shareParts: async (own, counts, into) => {
       await meet();
-      check("MPI_Bcast", await mpi.MPI_Bcast(bytes, bytes.length, byte, 0 as never, comm));
+      const only = counts.findIndex((count) => count > 0);
+      if (counts.indexOf(into.length) === only) {
+        // One process has all: libraries send that to many at once better so.
+        if (rank === only) into.set(own);
+        check("MPI_Bcast", await mpi.MPI_Bcast(into, into.length, float, only as never, comm));
+        return;
+      }
+      const lengths = new Int32Array(counts);
+      check(
+        "MPI_Allgatherv",
+        await mpi.MPI_Allgatherv(
+          own,
+          own.length,
+          float,
+          into,
+          lengths,
+          startsOf(lengths),
+          float,
+          comm,
+        ),
+      );
     },
   };
+}
+
+/** Where parts of these lengths begin, one after another. */
+function startsOf(counts: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const starts = place(counts.length);
+  for (let i = 1; i < counts.length; i++) starts[i] = starts[i - 1]! + counts[i - 1]!;
+  return starts;
 }
 
 /** Whether a process may have more to send. */

@@ -149,8 +149,8 @@ export function bindLibrary(path: string, handle: Handles["type"]) {
         nonblocking: true,
       },
       MPI_Test: { parameters: ["buffer", "buffer", "buffer"], result: "i32" },
-      MPI_Allreduce: {
-        parameters: ["buffer", "buffer", "i32", handle, handle, handle],
+      MPI_Reduce_scatter: {
+        parameters: ["buffer", "buffer", "buffer", handle, handle, handle],
         result: "i32",
         nonblocking: true,
       },

@@ -1,16 +1,18 @@
-import type { DeviceTensor } from "../../device/device.ts";
 import type { Exchange } from "../../processes/exchange.ts";
 import { inTurn } from "../../processes/in_turn.ts";
 import type { Communicator } from "./communicator.ts";
+import { hostPieces } from "./host_pieces.ts";
+import { roundsOf } from "./rounds.ts";
 
-/** Values that go round together: large enough for the network, small beside a model. */
-const BUCKET = 2 ** 24;
+/** Values of all processes that go round together: large enough for the network, small beside a model. */
+const ROUND = 2 ** 23;
 
 /** An exchange whose calls no other one's get between. */
 export function mpiExchange(communicator: Communicator): Exchange {
   const { rank, size } = communicator;
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
+  const [sent, received] = [createRoom(), createRoom()];
   return inTurn({
     rank,
     size,
@@ -27,71 +29,45 @@ export function mpiExchange(communicator: Communicator): Exchange {
       );
     },
     sum: async (tensors) => {
-      for (const bucket of bucketsOf(tensors)) {
-        const values = await readAll(bucket);
-        const sums = valuesOf(values.length);
-        for (let start = 0; start < values.length; start += BUCKET) {
-          const end = Math.min(start + BUCKET, values.length);
-          await communicator.sum(values.subarray(start, end), sums.subarray(start, end));
-        }
-        writeAll(sums, bucket);
+      const [own, sums] = [hostPieces(), hostPieces()];
+      for (const { parts, counts } of roundsOf(tensors, size, ROUND)) {
+        const values = sent(total(counts));
+        await own.read(parts.flat(), values);
+        const part = received(counts[rank]!);
+        await communicator.sumParts(values, counts, part);
+        sums.write(parts[rank]!, part);
       }
     },
     share: async (tensors) => {
-      for (const bucket of bucketsOf(tensors)) {
-        const values = rank === 0 ? await readAll(bucket) : valuesOf(lengthOf(bucket));
-        for (let start = 0; start < values.length; start += BUCKET) {
-          const part = values.subarray(start, start + BUCKET);
-          await communicator.share(
-            new Uint8Array(part.buffer, part.byteOffset, part.byteLength),
-          );
+      const [own, others] = [hostPieces(), hostPieces()];
+      for (const { parts, counts } of roundsOf(tensors, size, ROUND)) {
+        const part = sent(counts[rank]!);
+        await own.read(parts[rank]!, part);
+        const values = received(total(counts));
+        await communicator.shareParts(part, counts, values);
+        let start = 0;
+        for (const [i, pieces] of parts.entries()) {
+          const end = start + counts[i]!;
+          if (i !== rank) others.write(pieces, values.subarray(start, end));
+          start = end;
         }
-        if (rank !== 0) writeAll(values, bucket);
       }
     },
   });
 }
 
-/** Small tensors together; a large one by itself. */
-function* bucketsOf(tensors: Iterable<DeviceTensor>): Generator<readonly DeviceTensor[]> {
-  let bucket: DeviceTensor[] = [];
-  for (const tensor of tensors) {
-    if (tensor.dtype !== "float32") {
-      throw new TypeError(`exchange: expected a tensor of float32, found one of ${tensor.dtype}`);
-    }
-    if (bucket.length > 0 && lengthOf(bucket) + tensor.bytes / 4 > BUCKET) {
-      yield bucket;
-      bucket = [];
-    }
-    bucket.push(tensor);
-  }
-  if (bucket.length > 0) yield bucket;
+function total(counts: readonly number[]): number {
+  return counts.reduce((a, b) => a + b, 0);
 }
 
-function lengthOf(bucket: readonly DeviceTensor[]): number {
-  return bucket.reduce((sum, { bytes }) => sum + bytes / 4, 0);
-}
-
-/** Outside the heap, where nothing moves them while MPI works on them. */
-function valuesOf(length: number): Float32Array<ArrayBuffer> {
-  return new Float32Array(new ArrayBuffer(4 * length));
-}
-
-async function readAll(bucket: readonly DeviceTensor[]): Promise<Float32Array<ArrayBuffer>> {
-  const all = valuesOf(lengthOf(bucket));
-  let start = 0;
-  for (const tensor of bucket) {
-    all.set(await tensor.read() as Float32Array, start);
-    start += tensor.bytes / 4;
-  }
-  return all;
-}
-
-function writeAll(all: Float32Array, bucket: readonly DeviceTensor[]): void {
-  let start = 0;
-  for (const tensor of bucket) {
-    const end = start + tensor.bytes / 4;
-    tensor.write(all.subarray(start, end));
-    start = end;
-  }
+/**
+ * A place for values outside the heap, where nothing moves them while MPI works on them. It is used
+ * again: fresh memory would have to be cleared by the system, page by page.
+ */
+function createRoom(): (length: number) => Float32Array<ArrayBuffer> {
+  let room = new Float32Array(new ArrayBuffer(0));
+  return (length) => {
+    if (room.length < length) room = new Float32Array(new ArrayBuffer(4 * length));
+    return room.subarray(0, length);
+  };
 }

@@ -17,6 +17,7 @@ import type {
 } from "../../objective.ts";
 import { createExampleOrder, type Cursor } from "./cursor.ts";
 import { type Identity, identityOf } from "./identity.ts";
+import { createPause } from "./pause.ts";
 import { type ReadGroup, readGroups } from "./read_group.ts";
 import type { TextGroup } from "./text_group.ts";
 import { alone, type Exchange } from "../../processes/exchange.ts";
@@ -100,6 +101,9 @@ type ComposedRow = Composition<string, string> | EmbeddedComposition<string>;
 /** Examples composed at the same time. */
 const AT_ONCE = 16;
 
+/** Milliseconds that composing keeps the thread for itself, and with it a step that is under way. */
+const TURN = 4;
+
 /**
  * The stream of a run's batches. Epoch e takes the examples in the order that `(seed, e)` shuffles
  * them into, and what an example becomes depends on `(seed, e, index)` alone. An example that can't
@@ -113,6 +117,7 @@ export function createBatchStream(options: BatchOptions): BatchStream {
   const { data, model, batch, seed, onSkip, exchange = alone } = options;
   const skipped: DataFault[] = [];
   const normalizerOf = createNormalizers(model.preprocessing);
+  const pause = createPause(TURN);
   const order = createExampleOrder(data, seed, options.from);
 
   const compose = async ({ composer }: AnyObjective, index: number, epoch: number) => {
@@ -135,8 +140,15 @@ export function createBatchStream(options: BatchOptions): BatchStream {
   const composeOwn = async (objective: AnyObjective, own: readonly number[], epoch: number) => {
     const composed: Awaited<ReturnType<typeof compose>>[] = [];
     for (let start = 0; start < own.length; start += AT_ONCE) {
-      const some = own.slice(start, start + AT_ONCE);
-      composed.push(...await Promise.all(some.map((index) => compose(objective, index, epoch))));
+      const begun: ReturnType<typeof compose>[] = [];
+      for (const index of own.slice(start, start + AT_ONCE)) {
+        await pause();
+        const example = compose(objective, index, epoch);
+        // Its error comes when all are waited for.
+        example.catch(() => {});
+        begun.push(example);
+      }
+      composed.push(...await Promise.all(begun));
     }
     return composed;
   };

@@ -8,6 +8,8 @@ import type { DualEncoder, ParameterSpec } from "../../model.ts";
 import type { AnyObjective, Objective } from "../../objective.ts";
 import type { Optimizer } from "../../optimizer.ts";
 import type { Precision } from "../../precision.ts";
+import { alone, type Exchange } from "../../processes/exchange.ts";
+import { placesOf } from "../../processes/places.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
 import { sizeOf } from "../../graph/node.ts";
@@ -27,8 +29,13 @@ export interface TrainingState {
   readonly averages?: ReadonlyMap<string, DeviceTensor>;
   /** Zero between steps. */
   readonly gradients: ReadonlyMap<string, DeviceTensor>;
-  /** The optimiser's own tensors for each trained parameter. */
+  /** The optimiser's own tensors for each trained parameter that this process updates. */
   readonly slots: OptimizerSlots;
+  /**
+   * This process, and the one that keeps the optimiser's tensors of each parameter and updates it, by
+   * name. Without it each process does so for all.
+   */
+  readonly parted?: { readonly rank: number; readonly places: ReadonlyMap<string, number> };
   /** By objective name, then by the name in the loss. */
   readonly losses: ReadonlyMap<string, ReadonlyMap<string, DeviceTensor>>;
   /** What the loss is multiplied by, where towers compute in float16. */
@@ -42,11 +49,12 @@ export interface TrainingState {
  */
 export async function beginTraining(
   recipe: Recipe,
-  { device, model, parameters, trained }: {
+  { device, model, parameters, trained, parted }: {
     readonly device: Device;
     readonly model: DualEncoder;
     readonly parameters: DeviceParameters;
     readonly trained: readonly ParameterSpec[];
+    readonly parted?: Pick<Exchange, "rank" | "size"> | undefined;
   },
 ): Promise<TrainingState> {
   const { objectives, optimizer, seed, average, precision } = recipe;
@@ -58,6 +66,7 @@ export async function beginTraining(
     ...{ device, trained, optimizer, objectives, precision },
     parameters: all,
     averages,
+    parted,
   });
 }
 
@@ -73,10 +82,17 @@ export function createTrainingState(options: {
   readonly averages?: DeviceParameters | undefined;
   /** Default `"float32"`. */
   readonly precision?: Precision;
+  /** The processes that the optimiser's tensors are parted over. Default: this one keeps all. */
+  readonly parted?: Pick<Exchange, "rank" | "size"> | undefined;
 }): TrainingState {
   const { device, parameters, trained, optimizer, objectives, averages, precision } = options;
-  const zeros = () =>
-    new Map(trained.map(({ name, shape }) => [name, device.zeros(shape, "float32")]));
+  const { rank, size } = options.parted ?? alone;
+  const parted = size === 1 ? undefined : { rank, places: placesOf(trained, size) };
+  const zeros = (specs: readonly ParameterSpec[]) =>
+    new Map(specs.map(({ name, shape }) => [name, device.zeros(shape, "float32")]));
+  const updated = trained.filter(({ name }) =>
+    parted === undefined || parted.places.get(name) === rank
+  );
   return {
     parameters,
     trained,
@@ -84,8 +100,9 @@ export function createTrainingState(options: {
     ...(precision === "float16"
       ? { scaling: device.upload(LOSS_SCALE_START, [LOSS_SCALE_START.length], "float32") }
       : {}),
-    gradients: zeros(),
-    slots: new Map(optimizer.slots.map((slot) => [slot, zeros()])),
+    gradients: zeros(trained),
+    slots: new Map(optimizer.slots.map((slot) => [slot, zeros(updated)])),
+    ...(parted === undefined ? {} : { parted }),
     losses: new Map(objectives.map(({ name, loss, composer }) => [
       name,
       new Map(
@@ -113,20 +130,6 @@ function initialState({ initial }: LossState, shape: readonly number[]): Float32
   return new Float32Array(sizeOf(shape)).fill(initial);
 }
 
-/** Every tensor of the state that a checkpoint keeps, by a name of its own. */
-export function* namedTensors(state: TrainingState): Generator<[string, DeviceTensor]> {
-  for (const { name } of state.trained) {
-    yield [`parameter:${name}`, state.parameters.get(name)!];
-    for (const [slot, tensors] of state.slots) yield [`${slot}:${name}`, tensors.get(name)!];
-    const average = state.averages?.get(name);
-    if (average !== undefined) yield [`average:${name}`, average];
-  }
-  for (const [objective, tensors] of state.losses) {
-    for (const [name, tensor] of tensors) yield [`loss:${objective}:${name}`, tensor];
-  }
-  if (state.scaling !== undefined) yield ["loss scale", state.scaling];
-}
-
 /**
  * Frees all of it.
  *
@@ -136,7 +139,9 @@ export function disposeState(state: TrainingState, others: Iterable<DeviceTensor
   const own = new Set<DeviceTensor>([
     ...state.parameters.values(),
     ...state.gradients.values(),
-    ...[...namedTensors(state)].map(([, tensor]) => tensor),
+    ...state.averages?.values() ?? [],
+    ...[...state.slots.values(), ...state.losses.values()].flatMap((each) => [...each.values()]),
+    ...state.scaling === undefined ? [] : [state.scaling],
   ]).difference(new Set(others));
   for (const tensor of own) tensor.dispose();
 }

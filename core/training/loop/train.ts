@@ -13,7 +13,8 @@ import type { Recipe } from "../../recipe.ts";
 import type { Device } from "../../device/device.ts";
 import { aloneProcess, type Processes } from "../../processes/processes.ts";
 import { anyOf } from "../../processes/together.ts";
-import { type Batch, type BatchStream, createBatchStream } from "./batches.ts";
+import { batchesAhead, composeAhead } from "./ahead.ts";
+import { createBatchStream } from "./batches.ts";
 import { countRepeats, describeRepeats, type Repeats } from "./identity.ts";
 import type { StepRecord } from "./step_record.ts";
 import { resetLossStates, type TrainingState } from "./state.ts";
@@ -94,15 +95,16 @@ export async function train(options: TrainOptions): Promise<Standing> {
   const objectiveOf = (step: number): AnyObjective => objectives[step % objectives.length]!;
 
   let standing = options.from;
-  let upcoming = standing.step < total ? fetchBatch(stream, objectiveOf(standing.step)) : undefined;
+  // Processes make their batches together, and so as many of them.
+  const most = exchange.size > 1 ? 1 : batchesAhead(recipe, model);
+  const ahead = composeAhead(stream, { from: standing.step, total, most, objectiveOf });
   try {
     for (let step = standing.step; step < total; step++) {
       if (await anyOf(exchange, signal?.aborted === true)) break;
       const started = performance.now();
-      const current = await upcoming!();
+      // The next batches are composed while the device works on this one.
+      const current = await ahead.next();
       const waited = performance.now();
-      // The next batch is composed while the device works on this one.
-      upcoming = step + 1 < total ? fetchBatch(stream, objectiveOf(step + 1)) : undefined;
 
       if (current.epoch !== standing.epoch) resetLossStates(state, objectives);
       const objective = objectiveOf(step);
@@ -140,16 +142,10 @@ export async function train(options: TrainOptions): Promise<Standing> {
       }, standing);
     }
   } finally {
+    ahead.stop();
     trainStep.dispose();
   }
   return standing;
-}
-
-/** Begins to compose a batch; its error, if any, comes when it is asked for. */
-function fetchBatch(stream: BatchStream, objective: AnyObjective): () => Promise<Batch> {
-  const batch = stream.next(objective);
-  batch.catch(() => {});
-  return () => batch;
 }
 
 function notFinite(

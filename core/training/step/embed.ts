@@ -8,6 +8,7 @@ import {
   type RowProgram,
 } from "../../towers/forward.ts";
 import { pictureParts } from "../../towers/picture_parts.ts";
+import { picturesAtOnce } from "../../towers/pictures_at_once.ts";
 import { textParts, wholeText } from "../../towers/text_parts.ts";
 import type { TowerPart } from "../../towers/tower_part.ts";
 import type { Batch } from "../loop/batches.ts";
@@ -38,7 +39,8 @@ export interface Embedded extends BatchRows {
 
 /**
  * The first part of a step: the batch through both towers, each in parts of at most `chunk` rows.
- * What is trained and fits one part is left to the loss's own program, which saves running it twice.
+ * What is trained and fits one part is left to the loss's own program, which saves running it twice;
+ * smaller parts are quicker still where all that they leave can be kept.
  */
 export async function embed(
   { extras = [] }: AnyLoss,
@@ -67,8 +69,13 @@ async function embedImages(
   const own = { name: "image", count: 1, present: new Float32Array(rows).fill(1) };
   const groups = [own, ...images];
   const count = countRows(rows, groups);
-  const parts = pictureParts(options.model, pixels, count, options.chunk, wanted);
-  const whole = mayBeInside("image", options) && parts.length === 1 ? parts[0] : undefined;
+  const { model, chunk, device } = options;
+  const partsOf = (most: number) => pictureParts(model, pixels, count, most, wanted);
+  const small = partsOf(picturesAtOnce(model, chunk, device));
+  const inside = mayBeInside("image", options) && count <= chunk &&
+    !(small.length > 1 && await fit(small, options));
+  const parts = inside ? partsOf(chunk) : small;
+  const whole = inside ? parts[0] : undefined;
   return { rows: { groups, source: await sourceOf("image", count, parts, whole, options) }, parts };
 }
 
@@ -126,6 +133,15 @@ function isTrained(tower: TowerName, { model, gradients }: EmbedOptions): boolea
 
 function mayBeInside(tower: TowerName, options: EmbedOptions): boolean {
   return options.together && isTrained(tower, options);
+}
+
+/** Whether what parts of one size leave for their way back can be kept. */
+async function fit(
+  parts: readonly TowerPart[],
+  options: EmbedOptions,
+): Promise<boolean> {
+  const { keptBytes } = await passesOf(parts[0]!, options);
+  return options.keeper.has(parts.length * keptBytes);
 }
 
 async function sourceOf(

@@ -8,6 +8,8 @@ import type { KeptTensors } from "./tower_passes.ts";
  * rest goes forward a second time.
  */
 export interface Keeper {
+  /** Whether there is room for so many bytes. */
+  has(bytes: number): boolean;
   /** Takes what a part left: keeps it, or frees it where there is no room. */
   put(part: TowerPart, kept: KeptTensors, bytes: number): void;
   /** What a part left, which then belongs to the caller; undefined if it was not kept. */
@@ -28,6 +30,7 @@ export function createKeeper(room: number): Keeper {
     return entry.kept;
   };
   return {
+    has: (bytes) => bytes <= left,
     put: (part, kept, bytes) => {
       if (bytes > left) return disposeResults(kept);
       left -= bytes;

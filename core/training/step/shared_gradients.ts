@@ -1,6 +1,7 @@
 import type { DeviceTensor } from "../../device/device.ts";
 import type { ParameterSpec } from "../../model.ts";
 import type { Exchange } from "../../processes/exchange.ts";
+import { placesOf } from "../../processes/places.ts";
 
 /** The gradients of a step, on their way to their sums over all processes. */
 export interface SharedGradients {
@@ -16,19 +17,30 @@ export interface SharedGradients {
   finish(): Promise<void>;
 }
 
-/** Adds gradients up over processes while those of other parts are still computed. */
+/**
+ * Adds gradients up over processes while those of other parts are still computed.
+ *
+ * @param parted Whether each process needs the sums of its own parameters alone.
+ */
 export function shareGradients(
   trained: readonly ParameterSpec[],
   gradients: ReadonlyMap<string, DeviceTensor>,
   exchange: Exchange,
+  parted: boolean,
 ): SharedGradients {
+  const places = placesOf(trained, exchange.size);
   const under = new Set<string>();
-  let sums: Promise<void>[] = [];
+  let sums: Promise<unknown>[] = [];
   const sum = (specs: readonly ParameterSpec[]) => {
     const due = specs.filter(({ name }) => !under.has(name));
     if (due.length === 0) return;
     for (const { name } of due) under.add(name);
-    const done = exchange.sum(due.map(({ name }) => gradients.get(name)!));
+    const tensors = due.map(({ name }) => ({
+      tensor: gradients.get(name)!,
+      at: places.get(name)!,
+    }));
+    // Asked for at once: all processes must ask in the same order.
+    const done = Promise.all([exchange.sum(tensors), parted ? undefined : exchange.share(tensors)]);
     // Its error comes when the sums are waited for.
     done.catch(() => {});
     sums.push(done);

@@ -4,6 +4,7 @@ import type { AnyLoss } from "../../loss.ts";
 import { embedParts, type ForwardOptions } from "../../towers/forward.ts";
 import type { HostRows } from "../../towers/host_rows.ts";
 import { pictureParts } from "../../towers/picture_parts.ts";
+import { picturesAtOnce } from "../../towers/pictures_at_once.ts";
 import { textParts } from "../../towers/text_parts.ts";
 import type { Batch } from "../loop/batches.ts";
 import type { BatchRows, RowGroup, TeacherName } from "./tower_rows.ts";
@@ -48,7 +49,7 @@ async function byEncoder(batch: Batch, { frozen }: TeachOptions): Promise<BatchR
 
 /** By the trained towers with averaged weights. */
 async function byAverage(batch: Batch, options: TeachOptions): Promise<BatchRows> {
-  const { model, parameters, averages, chunk } = options;
+  const { device, model, parameters, averages, chunk } = options;
   if (averages === undefined) {
     throw new TypeError("a loss that asks for averaged embeddings needs averages, found none");
   }
@@ -56,8 +57,9 @@ async function byAverage(batch: Batch, options: TeachOptions): Promise<BatchRows
   const { ids: { length: rows }, pixels, groups } = batch;
   const texts = groups.flatMap(({ tokens }) => tokens);
   const own = pixels.subarray(0, rows * 3 * model.image.size ** 2);
+  const most = picturesAtOnce(model, chunk, device);
   return rowsOf(batch, {
-    image: (await embedParts(pictureParts(model, own, rows, chunk), rows, averaged)).embedding,
+    image: (await embedParts(pictureParts(model, own, rows, most), rows, averaged)).embedding,
     text: (await embedParts(textParts(model, texts, chunk), texts.length, averaged)).embedding,
   });
 }

@@ -87,9 +87,10 @@ export async function createTrainStep(options: TrainStepOptions): Promise<TrainS
   const { parameters, gradients, averages } = state;
   checkPrecision(precision, device);
   const lossScale = state.scaling && await openLossScale(state.scaling);
-  const updates = await createUpdates({ device, ...recipe, ...state, lossScale });
+  const updates = await createUpdates({ device, ...recipe, ...state, lossScale, exchange });
   const keeper = createKeeper(memory);
-  const shared = shareGradients(state.trained, gradients, exchange);
+  const parted = state.parted !== undefined;
+  const shared = shareGradients(state.trained, gradients, exchange, parted);
   const towers = {
     ...{ device, model, chunk, precision, parameters, gradients, keeper, lossScale },
     // The program of a loss is in float32.

@@ -12,6 +12,8 @@ import type { Recipe } from "../../recipe.ts";
 import type { Device, DeviceTensor } from "../../device/device.ts";
 import { compileTyped, readResults } from "../../device/typed_program.ts";
 import type { DeviceParameters } from "../../towers/device_parameters.ts";
+import { alone, type Exchange, type Placed } from "../../processes/exchange.ts";
+import { placesOf } from "../../processes/places.ts";
 import type { LossScale } from "./loss_scale.ts";
 import { type Numbers, updateGraph } from "./update_graph.ts";
 
@@ -40,6 +42,10 @@ export interface UpdateOptions {
   readonly clipNorm?: number | null;
   /** What the loss was multiplied by; an overflow of float16 leaves the update out. */
   readonly lossScale?: LossScale | undefined;
+  /** The processes that make the same update. Default: this one is alone. */
+  readonly exchange?: Exchange;
+  /** Given where each process updates its own parameters and gets the others' values from them. */
+  readonly parted?: { readonly rank: number } | undefined;
 }
 
 /** What an update has to tell. */
@@ -72,7 +78,7 @@ const VALUES_A_PROGRAM = 2 ** 24;
 export async function createUpdates(options: UpdateOptions): Promise<Updates> {
   const { device, trained, gradients, optimizer, averages, average = null, clipNorm = null } =
     options;
-  const { lossScale } = options;
+  const { lossScale, exchange = alone, parted } = options;
   const groups = optimizer.groups(trained);
   const numbers = groups.map((group) => createNumbers(device, group));
   const held = {
@@ -88,25 +94,36 @@ export async function createUpdates(options: UpdateOptions): Promise<Updates> {
   const scale = isScaled ? device.zeros([], "float32") : undefined;
   const bundled = device.kind === "webgpu" || device.kind === "cuda";
   const rule = { optimizer, scaled: isScaled, average, bundled };
-  const parts = partition(trained);
+  const places = placesOf(trained, exchange.size);
+  // The same parts whoever makes their updates, so that norms are added up in one way.
+  const all = partition(trained, places);
+  const parts = parted === undefined ? all : all.filter(({ at }) => at === parted.rank);
   const norms = scale === undefined ? [] : await compileNorms(device, trained, parts);
   const programs = await Promise.all(
-    parts.map((specs, part) =>
+    parts.map(({ specs, key }) =>
       device.programs.get(
         [optimizer, trained],
-        `update ${part} ${JSON.stringify(average)} ${isScaled}`,
+        `update ${key} ${JSON.stringify(average)} ${isScaled}`,
         () => compileTyped(device, updateGraph(specs, groups, numbers, rule), { inPlace: true }),
       )
     ),
   );
+  const placed = [options.parameters, averages ?? new Map<string, DeviceTensor>()]
+    .flatMap((tensors) =>
+      trained.flatMap(({ name }): readonly Placed[] => {
+        const tensor = tensors.get(name);
+        return tensor === undefined ? [] : [{ tensor, at: places.get(name)! }];
+      })
+    );
   /** The norm of all gradients together, as they are summed. */
   const sumNorm = async () => {
-    let squares = 0;
-    for (const program of norms) {
+    const own = new Float32Array(norms.length);
+    for (const [i, program] of norms.entries()) {
       const read = await readResults(await program.run({ gradients: held.gradients }, {}));
-      squares += read.squares[0]!;
+      own[i] = read.squares[0]!;
     }
-    return Math.sqrt(squares);
+    const squares = parted === undefined ? own : await exchange.gather(own);
+    return Math.sqrt(squares.reduce((a, b) => a + b, 0));
   };
   const clear = () => trained.forEach(({ name }) => gradients.get(name)!.clear());
   /** The update, by numbers of which the first ones are those of update 1. */
@@ -118,6 +135,7 @@ export async function createUpdates(options: UpdateOptions): Promise<Updates> {
     });
     const inputs = { ...held, scale: scale === undefined ? {} : { scale } };
     for (const program of programs) await program.run(inputs, held);
+    if (parted !== undefined) await exchange.share(placed);
     clear();
   };
   const updateScaled = async (scale: DeviceTensor, lr: number, step: number) => {
@@ -166,11 +184,11 @@ function createNumbers(device: Device, group: ParameterGroup): Numbers<DeviceTen
 function compileNorms(
   device: Device,
   trained: readonly ParameterSpec[],
-  parts: readonly (readonly ParameterSpec[])[],
+  parts: readonly UpdatePart[],
 ) {
   return Promise.all(
-    parts.map((specs, part) =>
-      device.programs.get([trained], `norm ${part}`, () => {
+    parts.map(({ specs, key }) =>
+      device.programs.get([trained], `norm ${key}`, () => {
         const gradients = Object.fromEntries(
           specs.map(({ name, shape }) => [name, input(`gradient of ${name}`, "float32", shape)]),
         );
@@ -181,17 +199,33 @@ function compileNorms(
   );
 }
 
-function partition(specs: readonly ParameterSpec[]): ParameterSpec[][] {
-  const parts: ParameterSpec[][] = [];
-  let room = 0;
-  for (const spec of specs) {
-    const size = sizeOf(spec.shape);
-    if (size > room) {
-      parts.push([]);
-      room = VALUES_A_PROGRAM;
+/** Parameters that one program updates. */
+interface UpdatePart {
+  readonly specs: readonly ParameterSpec[];
+  /** The process whose they are. */
+  readonly at: number;
+  /** Tells it from the others of all divisions. */
+  readonly key: string;
+}
+
+/** The parts of the first process, then those of the next. */
+function partition(
+  trained: readonly ParameterSpec[],
+  places: ReadonlyMap<string, number>,
+): readonly UpdatePart[] {
+  const size = 1 + Math.max(0, ...places.values());
+  const parts: (UpdatePart & { readonly specs: ParameterSpec[] })[] = [];
+  for (let at = 0; at < size; at++) {
+    let room = 0;
+    for (const spec of trained.filter(({ name }) => places.get(name) === at)) {
+      const values = sizeOf(spec.shape);
+      if (values > room) {
+        parts.push({ specs: [], at, key: `${parts.length} of ${size}` });
+        room = VALUES_A_PROGRAM;
+      }
+      parts.at(-1)!.specs.push(spec);
+      room -= values;
     }
-    parts.at(-1)!.push(spec);
-    room -= size;
   }
   return parts;
 }

@@ -40,6 +40,26 @@ export function threadsOption(): Option<
 }
 
 /**
+ * The option `--whole-states` of the package commander.
+ *
+ * @internal
+ */
+export function wholeStatesOption(): Option<
+  "--whole-states",
+  undefined,
+  false,
+  undefined,
+  false,
+  undefined
+> {
+  return new Option(
+    "--whole-states",
+    "each of the processes that a launcher has started keeps all of the optimiser's tensors and makes " +
+      "the whole update, not its own part alone; the result is the same",
+  ).default(false as const);
+}
+
+/**
  * Parses an option's value as a whole number.
  *
  * @throws {InvalidArgumentError} from the parser, if it is none or less than `least`.

@@ -9,7 +9,7 @@ import { standardHooks } from "../runs/standard_hooks.ts";
 import { checkOutput } from "./check_output.ts";
 import { executeRecipe } from "./execute_recipe.ts";
 import { loadRecipeOrStudy, overridePlanned } from "./load_recipe.ts";
-import { deviceOption, threadsOption, wholeNumber } from "./options.ts";
+import { deviceOption, threadsOption, wholeNumber, wholeStatesOption } from "./options.ts";
 import { formatRecipeList } from "./recipe_list.ts";
 import { resumedSource, returnTo } from "./resumed_source.ts";
 import type { World } from "./world.ts";
@@ -31,6 +31,7 @@ export function addRecipeCommand(
     .argument("[overrides...]", "settings to change, as path=value: optimizer.lr=3e-6 batch=64")
     .addOption(deviceOption())
     .addOption(threadsOption())
+    .addOption(wholeStatesOption())
     .option("--steps <n>", "stop after so many steps (as steps=n)", wholeNumber(1))
     .option("--seed <n>", "the seed of every random choice (as seed=n)", wholeNumber(0))
     .option("--resume <folder>", "go on with the run in this folder")
@@ -63,7 +64,7 @@ export function addRecipeCommand(
     !/^(steps|seed)=/.test(word);
 
   command.action(async (first, others, options) => {
-    const { device, dryRun, json, runs, seed, steps, threads } = options;
+    const { device, dryRun, json, runs, seed, steps, threads, wholeStates } = options;
     // Good from the folder too that the run began in.
     const resume = options.resume === undefined ? undefined : resolve(options.resume);
     const words = first === undefined ? [] : [first, ...others];
@@ -105,6 +106,7 @@ export function addRecipeCommand(
       await executeRecipe(overridePlanned(loaded.recipe, asked.overrides), {
         device,
         threads,
+        wholeStates,
         runs,
         source: { ...asked, recipe: loaded.source },
         dryRun: !dryRun ? undefined : json ? "json" : "text",

@@ -394,5 +394,6 @@
   });
   form.hidden = false;
   offerMetrics();
+  followAddress(form, (name) => name === "subset" && offerMetrics());
   filter();
 })();

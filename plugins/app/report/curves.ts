@@ -1,10 +1,7 @@
-// @ts-types="@types/d3-array"
-import { nice } from "d3-array";
-// @ts-types="@types/d3-format"
-import { format } from "d3-format";
+import { stepAxis, valueAxis } from "./axes.ts";
 import { download, fileName } from "./download.ts";
 import { type Html, html } from "./html.ts";
-import { type Axis, drawPlot, type Mark, type Plot, plotFile } from "./plot.ts";
+import { drawPlot, type Mark, type Plot, plotFile } from "./plot.ts";
 import type { Series } from "./series.ts";
 
 /** How curves are shown. */
@@ -47,8 +44,6 @@ export function curves(
   return html`<div class="curves">${figures}</div>`;
 }
 
-const steps = format("~s");
-
 function plotOf({ points, smooth }: Series, total: number, most: number): Plot {
   const least = Math.min(...points.map(({ low }) => low));
   const greatest = Math.max(...points.map(({ high }) => high));
@@ -70,16 +65,6 @@ function plotOf({ points, smooth }: Series, total: number, most: number): Plot {
     // A single step makes no line.
     ...points.length === 1 ? [{ kind: "dots" as const, points: curve, radius: 3 }] : [],
   ];
-  const x: Axis = { from: 0, to: total, ticks: 4, format: steps, grid: false, title: "step" };
-  return { width: 320, height: 150, x, y: axisOf(least, greatest, most), marks };
-}
-
-function axisOf(least: number, greatest: number, most: number): Axis {
-  // A value that never changes gets an axis with room around it.
-  const room = least === greatest ? Math.abs(least) / 10 || 1 : 0;
-  const [from, to] = room === 0
-    ? nice(least, greatest, 4)
-    : [least - room, Math.min(greatest + room, most)];
-  const write = format(greatest < 1e-3 ? "~e" : ".4~g");
-  return { from, to, ticks: 4, format: (value) => value === 0 ? "0" : write(value), grid: true };
+  const [x, y] = [stepAxis(total), valueAxis(least, greatest, most)];
+  return { width: 320, height: 150, x, y, marks };
 }

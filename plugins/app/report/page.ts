@@ -34,7 +34,9 @@ export interface Page {
 export async function page(
   { kicker = "Report of a run", title, description, head, sections, css }: Page,
 ): Promise<string> {
-  const script = await Deno.readTextFile(await packageFile("./client.js", import.meta.url));
+  const scripts = ["./follow_address.js", "./client.js"]
+    .map(async (name) => await Deno.readTextFile(await packageFile(name, import.meta.url)));
+  const script = (await Promise.all(scripts)).join("\n");
   const policy = [
     "default-src 'none'",
     "img-src data:",

@@ -26,7 +26,15 @@ export interface Axis {
 
 /** Something that is drawn; points are values on the two axes. */
 export type Mark =
-  | { readonly kind: "line"; readonly points: readonly Place[]; readonly pale?: boolean }
+  | {
+    readonly kind: "line";
+    readonly points: readonly Place[];
+    readonly pale?: boolean;
+    /** Default: that of all lines. */
+    readonly colour?: string;
+    /** Lengths of strokes and gaps. Default: there are no gaps. */
+    readonly dash?: string;
+  }
   | { readonly kind: "band"; readonly points: readonly (readonly [number, number, number])[] }
   | { readonly kind: "dots"; readonly points: readonly Place[]; readonly radius: number }
   | { readonly kind: "labels"; readonly labels: readonly Label[] };
@@ -101,14 +109,17 @@ export function drawPlot({ width, height, x, y, marks }: Plot): Html {
 
   function drawMark(mark: Mark): Html {
     switch (mark.kind) {
-      case "line":
+      case "line": {
+        const { points, pale, colour = "var(--line)", dash } = mark;
         return html`
-          <path class="${mark.pale
+          <path class="${pale
             ? "pale"
-            : "line"}" fill="none" stroke="var(--line)" stroke-linejoin="round"
-            stroke-width="${mark.pale ? 1 : 1.5}" ${mark.pale &&
-              new Html(` stroke-opacity="0.35"`)} d="${path(mark.points)}" />
+            : "line"}" fill="none" stroke="${colour}" stroke-linejoin="round"
+            stroke-width="${pale ? 1 : 1.5}" ${pale &&
+              new Html(` stroke-opacity="0.35"`)} ${dash !== undefined &&
+              html`stroke-dasharray="${dash}"`} d="${path(points)}" />
         `;
+      }
       case "band": {
         const edge = [
           ...mark.points.map(([a, , high]): Place => [a, high]),

@@ -1,14 +1,11 @@
-import { z } from "zod";
-import { checkContent } from "../../../core/check_content.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { JsonObject } from "../../../core/component.ts";
-import { readWholeLines } from "../../../core/host/storage/whole_lines.ts";
-import { parseJson } from "../../../core/parse_json.ts";
 import { readResults } from "../results/read_results.ts";
 import { SCORES_FOLDER } from "../results/result_files.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import { readManifest } from "../runs/run_folder.ts";
 import type { SweepPoint } from "../../patching/commands/sweep.ts";
+import { readSteps, type StepLine } from "./read_steps.ts";
 import { readSweep } from "./read_sweep.ts";
 
 /** What a run left in its folder. */
@@ -33,18 +30,6 @@ export interface StepScores {
   readonly evaluations: readonly Evaluation[];
 }
 
-const stepLine = z.object({
-  step: z.number(),
-  objective: z.string(),
-  loss: z.number(),
-  terms: z.record(z.string(), z.number()).default({}),
-  lr: z.number(),
-  seconds: z.number().default(0),
-});
-
-/** A line of `metrics.jsonl` about a step. */
-export type StepLine = Readonly<z.infer<typeof stepLine>>;
-
 /**
  * Reads the folder of a run, finished or not.
  *
@@ -59,18 +44,17 @@ export async function readRun(folder: string, sweep: string): Promise<RunRecord>
   const evaluationsOf = async (name: string) =>
     (await readResults(`${scores}/${name}.json`))[0]!.evaluations;
   const stages: StageEvaluations[] = [];
-  for (const stage of stageNames(manifest)) {
+  for (const stage of namedStages(manifest)) {
     if (there.has(stage)) stages.push({ stage, evaluations: await evaluationsOf(stage) });
   }
   const during: StepScores[] = [];
   for (const name of there) {
-    const step = /^step-(\d+)$/.exec(name)?.[1];
-    if (step === undefined) continue;
-    during.push({ step: Number(step), evaluations: await evaluationsOf(name) });
+    const step = stepOfScores(name);
+    if (step !== undefined) during.push({ step, evaluations: await evaluationsOf(name) });
   }
   return {
     manifest,
-    steps: await readSteps(`${folder}/metrics.jsonl`),
+    steps: (await Array.fromAsync(readSteps(`${folder}/metrics.jsonl`))).map(({ step }) => step),
     stages,
     during: during.toSorted((a, b) => a.step - b.step),
     sweep: await readSweep(sweep),
@@ -78,10 +62,16 @@ export async function readRun(folder: string, sweep: string): Promise<RunRecord>
 }
 
 /** The stages that the manifest names, in their order. */
-function stageNames({ stages }: JsonObject): string[] {
+export function namedStages({ stages }: JsonObject): string[] {
   return Array.isArray(stages)
     ? stages.filter((stage) => typeof stage === "string")
     : ["before", "after"];
+}
+
+/** The step after which scores were taken, by their file's name; undefined for those of a stage. */
+export function stepOfScores(name: string): number | undefined {
+  const step = /^step-(\d+)$/.exec(name)?.[1];
+  return step === undefined ? undefined : Number(step);
 }
 
 /** The names of the JSON files in a folder, without their ending. */
@@ -95,20 +85,4 @@ async function namesIn(folder: string): Promise<Set<string>> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return names;
-}
-
-async function readSteps(path: string): Promise<StepLine[]> {
-  const steps: StepLine[] = [];
-  try {
-    for await (const { line, text } of readWholeLines(path)) {
-      const where = `${path}:${line}`;
-      const value = parseJson(where, text);
-      // Lines without a loss tell of something else than a step.
-      if (typeof value === "object" && value !== null && !("loss" in value)) continue;
-      steps.push(checkContent(where, "a step with objective, loss and lr", stepLine, value));
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return steps;
 }

@@ -1,7 +1,8 @@
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import { leadingMetrics } from "./score_rows.ts";
-import type { StepLine, StepScores } from "./read_run.ts";
+import type { StepScores } from "./read_run.ts";
+import type { StepLine } from "./read_steps.ts";
 
 /** A value over the steps of a run. */
 export interface Series {

@@ -66,3 +66,14 @@ export function formatEvaluations(evaluations: readonly Evaluation[]): string {
   });
   return `[\n${texts.join(",\n")}\n]\n`;
 }
+
+/** The lines of items that {@linkcode formatEvaluations} writes: no text in JSON has a line's end. */
+const ITEMS = /,\n {2}"itemScores": \[\n(?: {4}.*\n)*? {2}\](?=\n\})/g;
+
+/**
+ * The text of evaluations without what single items came to, which is most of it: for whoever wants
+ * the scores of many models. Text in another form stays as it is.
+ */
+export function withoutItems(text: string): string {
+  return text.replaceAll(ITEMS, "");
+}

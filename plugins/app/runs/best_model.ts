@@ -7,10 +7,11 @@ import type { Evaluation } from "../../../core/evaluator.ts";
 import { checkFinite } from "../../../core/finite.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
-import { alone, type Exchange } from "../../../core/processes/exchange.ts";
+import { alone, type Exchange, placedFirst } from "../../../core/processes/exchange.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Recipe } from "../../../core/recipe.ts";
-import { namedTensors, type TrainingState } from "../../../core/training/loop/state.ts";
+import { namedTensors } from "../../../core/training/loop/saved_tensors.ts";
+import type { TrainingState } from "../../../core/training/loop/state.ts";
 
 /** What a run calls the best: the recipe's setting. */
 export type BestSetting = NonNullable<Recipe["best"]>;
@@ -101,7 +102,7 @@ export function openBestModel(
     restore: async () => {
       if (best === undefined) return;
       if (exchange.rank === 0) await readBest(file, state, best.step);
-      await exchange.share(valuesOf(state).map(([, tensor]) => tensor));
+      await exchange.share(placedFirst(valuesOf(state).map(([, tensor]) => tensor)));
       log(`the model after step ${best.step} is the best by ${setting.dataset}: ${best.score}`);
     },
   };

@@ -10,7 +10,16 @@ import { sameShape, showShape } from "../../../core/graph/node.ts";
 import type { DeviceTensor } from "../../../core/device/device.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
-import { namedTensors, type TrainingState } from "../../../core/training/loop/state.ts";
+import type { TensorFile } from "../../../core/host/storage/tensor_file.ts";
+import { alone, placedFirst } from "../../../core/processes/exchange.ts";
+import { fromFirst } from "../../../core/processes/together.ts";
+import {
+  lend,
+  type SavedTensor,
+  savedTensors,
+  type StatePlace,
+} from "../../../core/training/loop/saved_tensors.ts";
+import type { TrainingState } from "../../../core/training/loop/state.ts";
 import { parseJson } from "../../../core/parse_json.ts";
 import { checkFinite } from "../../../core/finite.ts";
 
@@ -24,8 +33,9 @@ const standingSchema = z.object({
 
 /**
  * Writes `<folder>/step-<number>.safetensors`, whole or not at all, and removes all but the last
- * two checkpoints.
+ * two checkpoints. All processes that share the state must call it; the first one writes.
  *
+ * @param place Default: one process has all of the state.
  * @returns the path.
  * @throws {RangeError} if a value is not finite: the checkpoints that stand are good ones.
  */
@@ -33,16 +43,27 @@ export async function saveCheckpoint(
   folder: string,
   state: TrainingState,
   standing: Standing,
+  place?: StatePlace,
 ): Promise<string> {
-  await Deno.mkdir(folder, { recursive: true });
   const path = `${folder}/step-${String(standing.step).padStart(8, "0")}.safetensors`;
-  const tensors = [...namedTensors(state)].map(([name, tensor]) => ({
-    name,
+  const read = async (saved: SavedTensor): Promise<Float32Array<ArrayBuffer>> => {
+    const values = (tensor: DeviceTensor) => tensor.read() as Promise<Float32Array<ArrayBuffer>>;
+    return await (saved.at === undefined
+      ? values(saved.tensor!)
+      : lend(saved, place!, saved.at, values));
+  };
+  if (place !== undefined && place.exchange.rank !== 0) {
+    for (const saved of savedTensors(state)) if (saved.at !== undefined) await read(saved);
+    return path;
+  }
+  await Deno.mkdir(folder, { recursive: true });
+  const tensors = Array.from(savedTensors(state), (saved) => ({
+    name: saved.name,
     dtype: "F32" as const,
-    shape: tensor.shape,
+    shape: saved.shape,
     data: async () => {
-      const values = await tensor.read() as Float32Array<ArrayBuffer>;
-      checkFinite(`${path} was not written: after step ${standing.step} "${name}"`, values);
+      const values = await read(saved);
+      checkFinite(`${path} was not written: after step ${standing.step} "${saved.name}"`, values);
       return values;
     },
   }));
@@ -67,17 +88,52 @@ export function stepOfCheckpoint(path: string | undefined): number {
 }
 
 /**
- * Puts a checkpoint's tensors back on the device.
+ * Puts a checkpoint's tensors back on the device. All processes that share the state must call it;
+ * the first one reads.
  *
+ * @param place Default: one process has all of the state.
  * @throws {SyntaxError} if the file is damaged, or of a run with other parameters.
  */
-export async function loadCheckpoint(path: string, state: TrainingState): Promise<Standing> {
-  const file = await openSafetensors(path);
-  const tensors = new Map(namedTensors(state));
-  for (const [name, tensor] of tensors) {
-    checkFits(path, name, tensor, file.has(name) ? file.info(name).shape : undefined);
+export async function loadCheckpoint(
+  path: string,
+  state: TrainingState,
+  place?: StatePlace,
+): Promise<Standing> {
+  const exchange = place?.exchange ?? alone;
+  const all = [...savedTensors(state)];
+  let file: TensorFile | undefined;
+  const standing = await fromFirst(exchange, async () => {
+    file = await openSafetensors(path);
+    return checkFits(path, file, all);
+  });
+  // Written only now: a checkpoint that does not fit leaves the state as it was.
+  const common: DeviceTensor[] = [];
+  for (const saved of all) {
+    const values = async () => await file?.readFloat32(saved.name);
+    if (saved.at !== undefined) await lend(saved, place!, 0, () => Promise.resolve(), values);
+    else {
+      const given = await values();
+      if (given !== undefined) saved.tensor!.write(given);
+      common.push(saved.tensor!);
+    }
   }
-  const stranger = file.names.find((name) => !tensors.has(name));
+  await exchange.share(placedFirst(common));
+  return standing;
+}
+
+/** The standing of a checkpoint whose tensors are those of a state. */
+function checkFits(path: string, file: TensorFile, all: readonly SavedTensor[]): Standing {
+  for (const { name, shape } of all) {
+    const found = file.has(name) ? file.info(name).shape : undefined;
+    if (found !== undefined && sameShape(found, shape)) continue;
+    throw new SyntaxError(
+      `${path}: expected tensor "${name}" of shape ${showShape(shape)}, found ${
+        found === undefined ? "none" : showShape(found)
+      }; is it a checkpoint of another recipe?`,
+    );
+  }
+  const names = new Set(all.map(({ name }) => name));
+  const stranger = file.names.find((name) => !names.has(name));
   if (stranger !== undefined) {
     throw new SyntaxError(
       `${path}: expected no tensor "${stranger}"; is it a checkpoint of another recipe?`,
@@ -86,24 +142,7 @@ export async function loadCheckpoint(path: string, state: TrainingState): Promis
   const { standing: written } = file.metadata;
   const where = `${path}, its metadata`;
   const found = written === undefined ? undefined : parseJson(where, written);
-  const standing = checkContent(where, "the standing of a run", standingSchema, found);
-  // Written only now: a checkpoint that does not fit leaves the state as it was.
-  for (const [name, tensor] of tensors) tensor.write(await file.readFloat32(name));
-  return standing;
-}
-
-function checkFits(
-  path: string,
-  name: string,
-  { shape }: DeviceTensor,
-  found: readonly number[] | undefined,
-): void {
-  if (found !== undefined && sameShape(found, shape)) return;
-  throw new SyntaxError(
-    `${path}: expected tensor "${name}" of shape ${showShape(shape)}, found ${
-      found === undefined ? "none" : showShape(found)
-    }; is it a checkpoint of another recipe?`,
-  );
+  return checkContent(where, "the standing of a run", standingSchema, found);
 }
 
 const CHECKPOINT = /^step-\d+\.safetensors$/;

@@ -129,12 +129,12 @@ async function estimate(
           },
         },
       });
+      // At its end a run has all values once more, to write them.
+      watch.before(4 * count(model.parameters));
     } finally {
       disposeState(state);
       frozen?.dispose();
     }
-    const count = (specs: readonly { readonly shape: readonly number[] }[]) =>
-      specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const all = count([...model.parameters, ...owned]);
     const objectives = [...Map.groupBy(records, ({ objective }) => objective)].map((
       [name, steps],
@@ -154,6 +154,10 @@ async function estimate(
   } finally {
     await device.dispose();
   }
+}
+
+function count(specs: readonly { readonly shape: readonly number[] }[]): number {
+  return specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
 function mean(values: readonly number[]): number {

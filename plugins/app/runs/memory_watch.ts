@@ -57,7 +57,7 @@ const RESERVE = 1 / 32;
 
 /** What {@linkcode watchMemory} gives: a watch over runs of programs, and the most that was used. */
 export interface MemoryWatch extends RunWatch {
-  /** The most bytes that the process had before or after a run. */
+  /** The most bytes that the process had, with those that it was about to take. */
   readonly peak: () => number;
 }
 
@@ -75,7 +75,7 @@ export function watchMemory(
   let peak = 0;
   const look = (bytes: number) => {
     const { used, available, total } = read();
-    peak = Math.max(peak, used);
+    peak = Math.max(peak, used + bytes);
     if (available - bytes >= RESERVE * total) return;
     const room = roomFor(memory, { limits });
     throw new MemoryShortage(

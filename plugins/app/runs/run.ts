@@ -37,8 +37,9 @@ import { checkDisk, checkInputs, loadModel } from "./check_run.ts";
 import { checkMemory } from "./memory_watch.ts";
 import { requireAll } from "./needs.ts";
 import { checkSameProcesses, checkSameRun, createManifest } from "./manifest.ts";
+import { placedFirst } from "../../../core/processes/exchange.ts";
 import type { Processes } from "../../../core/processes/processes.ts";
-import { anyOf, fromFirst, isStop } from "../../../core/processes/together.ts";
+import { anyOf, fromFirst, unlessStopped } from "../../../core/processes/together.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import {
   createRunFolder,
@@ -58,9 +59,9 @@ import type { OwnedParameter } from "../../../core/training/loop/owned_parameter
 import {
   beginTraining,
   disposeState,
-  namedTensors,
   type TrainingState,
 } from "../../../core/training/loop/state.ts";
+import type { StatePlace } from "../../../core/training/loop/saved_tensors.ts";
 import { totalSteps } from "../../../core/training/loop/steps.ts";
 import { train } from "../../../core/training/loop/train.ts";
 import { plainForm, transformParameters } from "./transform.ts";
@@ -81,9 +82,10 @@ export async function runRecipe(recipe: Recipe, given: RunOptions): Promise<RunS
   const options = { ...given, ...surroundings };
   const { progress, processes, threads } = options;
   const isFirst = processes.exchange.rank === 0;
+  // The folder is held until hooks have written what they write.
+  using kept = new DisposableStack();
   const course: Course = {
-    folder: undefined,
-    steps: 0,
+    ...{ folder: undefined, steps: 0, kept },
     tell: tellHooks(
       isFirst ? [showProgress(progress), ...recipe.hooks, ...options.hooks ?? standardHooks()] : [],
     ),
@@ -117,6 +119,8 @@ interface Course {
   /** Undefined until hooks know of the run. */
   folder: string | undefined;
   steps: number;
+  /** What is let go of when all is done. */
+  readonly kept: DisposableStack;
   readonly tell: TellHooks;
 }
 
@@ -139,14 +143,15 @@ async function runOn(
   const place = { folder: options.resume ?? options.runs, goesOn: options.resume !== undefined };
   requireAll([await checkDisk(recipe, model, place, total)]);
   const { owned, trained } = trainableParameters(recipe, model);
-  using held = await holdSharedFolder(
-    exchange,
-    () =>
-      options.resume === undefined
-        ? createRunFolder(options.runs, recipe.name, new Date())
-        : openRunFolder(options.resume),
+  const { folder } = course.kept.use(
+    await holdSharedFolder(
+      exchange,
+      () =>
+        options.resume === undefined
+          ? createRunFolder(options.runs, recipe.name, new Date())
+          : openRunFolder(options.resume),
+    ),
   );
-  const { folder } = held;
   processes.resumesFrom(folder.path);
   const manifest = await createManifest({
     recipe,
@@ -164,7 +169,7 @@ async function runOn(
     checkSameRun(folder.path, await readManifest(folder.path), manifest);
   }
   const parameters = await uploadParameters(device, model);
-  await exchange.share(parameters.values());
+  await exchange.share(placedFirst(parameters.values()));
   course.folder = folder.path;
   course.steps = await fromFirst(
     exchange,
@@ -213,12 +218,10 @@ async function runOn(
     ...{ device, model, parameters, trained, context, embeddings },
     rehearsal: false,
   });
-  const state = await beginTraining(prepared, { device, model, parameters, trained });
+  const parted = options.wholeStates ? undefined : exchange;
+  const state = await beginTraining(prepared, { device, model, parameters, trained, parted });
   try {
-    const from = await fromFirst(exchange, () => standingOf(folder, state));
-    if (from.step > 0) {
-      await exchange.share(namedTensors(state).map(([, tensor]) => tensor));
-    }
+    const from = await standingOf(folder, state, { device, exchange });
     await folder.truncateMetrics(from.step);
     if (from.step > 0) context.log(`resumed after step ${from.step} of ${total}`);
     const { standing, isOver } = await trainWithCheckpoints(
@@ -242,19 +245,6 @@ async function runOn(
 /** What came of a run that was stopped, but for the scores before it. */
 function stopped({ path }: RunFolder, steps: number) {
   return { folder: path, steps, completed: false, after: [], transformed: [] };
-}
-
-/** The result of `work`, or undefined if it gave up because it was asked to stop. */
-async function unlessStopped<T>(
-  work: () => Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isStop(error, signal)) return undefined;
-    throw error;
-  }
 }
 
 interface Training {
@@ -295,7 +285,7 @@ async function finish(
     owned: await downloadOwned(owned, state.parameters),
     log: context.log,
     onStage: async ({ stage }, weights) => {
-      await exchange.share(parameters.values());
+      await exchange.share(placedFirst(parameters.values()));
       if (transformed.length === recipe.after.length - 1) {
         progress.line(`writing the model after ${stage} to ${folder.path}/model`);
         await write(plain, `${folder.path}/model`, weights);
@@ -320,8 +310,9 @@ async function trainWithCheckpoints(
   let busy = device.busySeconds();
   const save = async (standing: Standing) => {
     savedStep = standing.step;
+    const path = await saveCheckpoint(checkpoints, state, standing, { device, exchange });
     if (exchange.rank !== 0) return;
-    saved = await saveCheckpoint(checkpoints, state, standing);
+    saved = path;
     await course.tell("onCheckpoint", { step: standing.step, path: saved });
   };
   const over = new AbortController();
@@ -385,10 +376,16 @@ function checkpointsOf({ path }: RunFolder): string {
   return `${path}/checkpoints`;
 }
 
-async function standingOf(folder: RunFolder, state: TrainingState): Promise<Standing> {
-  const saved = await lastCheckpoint(checkpointsOf(folder));
-  if (saved === undefined) return BEGINNING;
-  const standing = await loadCheckpoint(saved, state);
-  await removeOldCheckpoints(checkpointsOf(folder));
+async function standingOf(
+  folder: RunFolder,
+  state: TrainingState,
+  place: StatePlace,
+): Promise<Standing> {
+  const { exchange } = place;
+  const checkpoints = checkpointsOf(folder);
+  const saved = await fromFirst(exchange, async () => await lastCheckpoint(checkpoints) ?? null);
+  if (saved === null) return BEGINNING;
+  const standing = await loadCheckpoint(saved, state, place);
+  if (exchange.rank === 0) await removeOldCheckpoints(checkpoints);
   return standing;
 }

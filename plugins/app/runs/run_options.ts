@@ -78,6 +78,12 @@ export interface RunOptions extends Partial<RunSurroundings> {
    * write a file for TensorBoard and the report.
    */
   readonly hooks?: readonly Hooks[];
+  /**
+   * Whether each of the processes that share the run keeps all of the optimiser's tensors and makes the
+   * whole update, where by default each does so for its own part; the result is the same. Default
+   * false.
+   */
+  readonly wholeStates?: boolean;
   /** Kept in the manifest under `source`. */
   readonly source?: RunSource;
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { lockFolder } from "../../../core/host/storage/folder_lock.ts";
+import { isHeld } from "../../../core/host/storage/folder_lock.ts";
 import { ALIVE, checkSame, type PartRecord, partsFolder, readParts } from "./part_folder.ts";
 
 /** How a part stands. */
@@ -61,9 +61,7 @@ async function stateOf(record: PartRecord): Promise<Omit<PartState, "number">> {
   const who = alive === undefined ? undefined : Object.entries(alive as Record<string, unknown>)
     .map(([name, value]) => `${name} ${value}`).join(", ");
   if (record.finished !== undefined) return { state: "done", who };
-  const lock = await lockFolder(record.folder);
-  lock?.[Symbol.dispose]();
-  if (lock === undefined) return { state: "running", who };
+  if (await isHeld(record.folder)) return { state: "running", who };
   const { mtime } = await Deno.stat(path).catch(() => ({ mtime: null }));
   const isHere = (alive as { host?: unknown } | undefined)?.host === Deno.hostname();
   const isSilent = Date.now() - (mtime?.getTime() ?? 0) > SILENT;

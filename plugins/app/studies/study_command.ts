@@ -8,7 +8,7 @@ import { checkOutput } from "../cli/check_output.ts";
 import type { DefineCommand } from "../cli/command.ts";
 import { executeStudy } from "../cli/execute_recipe.ts";
 import { loadRecipeOrStudy, overridePlanned } from "../cli/load_recipe.ts";
-import { deviceOption, wholeNumber } from "../cli/options.ts";
+import { deviceOption, threadsOption, wholeNumber, wholeStatesOption } from "../cli/options.ts";
 import { standardHooks } from "../runs/standard_hooks.ts";
 import { doPart } from "../shards/do_part.ts";
 import type { MergeParts } from "../shards/merge.ts";
@@ -29,9 +29,11 @@ const defineStudyCommand: DefineCommand = (command, { plugins, world, done }) =>
     )
     .option("--seeds <n>", "how many seeds each arm is run with, from 0", wholeNumber(1))
     .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(wholeStatesOption())
     .addOption(shardOption())
     .option("--trace", "show the stack of an error")
-    .action(async (name, overrides, { out, sweep = [], seeds, device, shard }) => {
+    .action(async (name, overrides, { out, sweep = [], seeds, shard, ...means }) => {
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
       await checkOutput("--out", out, "folder");
       const { recipe, source } = await loadRecipeOrStudy(name, plugins.recipes);
@@ -40,7 +42,7 @@ const defineStudyCommand: DefineCommand = (command, { plugins, world, done }) =>
       const settings = { study: source, overrides, sweep, seeds: [...study.seeds] };
       await doPart(resolve(out), shard, { command: "study", settings }, log, async (folder) => {
         const code = await executeStudy(study, {
-          device,
+          ...means,
           runs: folder,
           folder,
           hooks,

@@ -1,28 +1,31 @@
-/** What the page's scripts import and is served beside them, as it is. */
-const ORT = "onnxruntime-web/webgpu";
-
 /**
- * A module with all that it imports as one script for browsers, by `deno bundle`; onnxruntime-web
- * stays a file of its own.
+ * A module with all that it imports as one script for browsers, by `deno bundle`.
  *
  * @param module The module's address.
- * @param ort Where the page has onnxruntime-web.
+ * @param beside Packages that stay files of their own, by where the page has them.
  * @throws {Error} if it cannot be bundled, with what `deno bundle` says.
  */
-export async function bundleModule(module: string, ort: string): Promise<string> {
+export async function bundleModule(
+  module: string,
+  beside: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const out = await Deno.makeTempFile({ suffix: ".js" });
   try {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         ...["bundle", "--quiet", "--platform", "browser", "--minify"],
-        ...["--external", ORT, "--output", out, module],
+        ...Object.keys(beside).flatMap((name) => ["--external", name]),
+        ...["--output", out, module],
       ],
       stdin: "null",
       stdout: "null",
       env: { NO_COLOR: "1" },
     }).output();
     if (success) {
-      return (await Deno.readTextFile(out)).replaceAll(JSON.stringify(ORT), JSON.stringify(ort));
+      return Object.entries(beside).reduce(
+        (script, [name, place]) => script.replaceAll(JSON.stringify(name), JSON.stringify(place)),
+        await Deno.readTextFile(out),
+      );
     }
     const reason = new TextDecoder().decode(stderr).trim();
     throw new Error(`${module} cannot be bundled: ${reason}`);

@@ -1,12 +1,8 @@
 import { packageFile } from "../../../core/host/assets/package_file.ts";
 import { bundleModule } from "./bundle.ts";
+import { markupFile, scriptFile, type SiteFile, siteFile } from "./site_file.ts";
 
-/** A file of the page. */
-export interface SiteFile {
-  readonly type: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
+/** What the scripts import and is served beside them, as it is. */
 const ORT = "ort.webgpu.bundle.min.mjs";
 /** By the name that {@linkcode ORT} asks for beside itself. */
 const WASM = "ort-wasm-simd-threaded.asyncify.wasm";
@@ -17,35 +13,26 @@ const WASM = "ort-wasm-simd-threaded.asyncify.wasm";
  * @throws {Error} if a script cannot be bundled.
  */
 export async function pageFiles(): Promise<ReadonlyMap<string, SiteFile>> {
-  const beside = (name: string) => packageFile(name, import.meta.url);
-  const read = async (name: string) => await Deno.readFile(await beside(name));
-  const module = (name: string) => new URL(name, import.meta.url).href;
-  const [markup, theme, style] = await Promise.all(
-    ["./page/index.html", "../report/page.css", "./page/style.css"].map(read),
-  );
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  // In the page itself, so that it is painted before anything else is asked for.
-  const html = text(markup!).replace(
-    "/* style */",
-    () => `${text(theme!)}\n${text(style!)}`,
-  );
-  const scripts = Object.entries({ "ui.js": "./page/ui.js", "worker.js": "./page/worker.ts" })
-    .map(async ([name, source]) =>
-      [name, file("text/javascript", await bundleModule(module(source), `./${ORT}`))] as const
-    );
-  const library = new URL("./", import.meta.resolve("onnxruntime-web/webgpu"));
+  const here = import.meta.url;
+  const runtime = "onnxruntime-web/webgpu";
+  const script = async (source: string) =>
+    scriptFile(await bundleModule(new URL(source, here).href, { [runtime]: `./${ORT}` }));
+  const library = new URL("./", import.meta.resolve(runtime));
+  const weights = await packageFile("../../scenes/tiny_clip.safetensors", here);
+  const [markup, ui, worker] = await Promise.all([
+    markupFile("./page/index.html", ["../report/page.css", "./page/style.css"], here),
+    script("./page/ui.js"),
+    script("./page/worker.ts"),
+  ]);
   return new Map([
-    ["index.html", file("text/html; charset=utf-8", html)],
-    ...await Promise.all(scripts),
+    ["index.html", markup],
+    ["ui.js", ui],
+    ["worker.js", worker],
     [
       "tiny_clip.safetensors",
-      file("application/octet-stream", await read("../../scenes/tiny_clip.safetensors")),
+      siteFile("application/octet-stream", await Deno.readFile(weights)),
     ],
-    [ORT, file("text/javascript", await Deno.readFile(new URL(ORT, library)))],
-    [WASM, file("application/wasm", await Deno.readFile(new URL(WASM, library)))],
+    [ORT, scriptFile(await Deno.readFile(new URL(ORT, library)))],
+    [WASM, siteFile("application/wasm", await Deno.readFile(new URL(WASM, library)))],
   ]);
-}
-
-function file(type: string, content: string | Uint8Array<ArrayBuffer>): SiteFile {
-  return { type, bytes: typeof content === "string" ? new TextEncoder().encode(content) : content };
 }

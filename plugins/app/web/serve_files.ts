@@ -1,4 +1,4 @@
-import type { SiteFile } from "./page_files.ts";
+import type { SiteFile } from "./site_file.ts";
 
 /** Nothing but the page's own files runs or is asked for. */
 const POLICY = [

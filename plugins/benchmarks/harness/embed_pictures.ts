@@ -9,8 +9,8 @@ export interface PictureList {
   readonly count: number;
   /** The picture, decoded. */
   readonly read: (index: number) => Promise<Raster>;
-  /** Names what it shows, as `pictureKey` does. */
-  readonly key: (index: number) => Promise<string>;
+  /** Names what it shows, as `pictureKey` does; without it nothing is kept of the picture. */
+  readonly key?: ((index: number) => Promise<string>) | undefined;
   /** Names it for people: its file. */
   readonly name: (index: number) => string;
 }
@@ -44,7 +44,7 @@ export async function embedPictures(
   const embed = async (kept: readonly number[]) => {
     const nameOf = (row: number) => name(kept[row]!);
     const rows = await nameEmbeddings(
-      encoder.images(kept.length, (i) => read(kept[i]!), (i) => key(kept[i]!)),
+      encoder.images(kept.length, (i) => read(kept[i]!), key && ((i) => key(kept[i]!))),
       nameOf,
     );
     checkEmbeddings("images", rows, encoder.dim, nameOf);

@@ -1,15 +1,14 @@
 import { z } from "zod";
-import { summarizeItems } from "../../../core/scoring/summarize.ts";
 import type { OptionsSchema } from "../../../core/check_options.ts";
 import { defineComponent } from "../../../core/define_component.ts";
 import type { Context } from "../../../core/context.ts";
-import type { Encoder, Evaluation, ItemScore, PartialItems } from "../../../core/evaluator.ts";
+import type { Encoder, Evaluation, PartialItems } from "../../../core/evaluator.ts";
 import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkRule } from "../../../core/scoring/rules.ts";
 import type { BenchmarkItem, BenchmarkSubset } from "./benchmark_item.ts";
 import { logBroken } from "./embed_pictures.ts";
 import { checkSomeFound, findPictures, missingPictures, readPictures } from "./picture_folder.ts";
-import { embedItems, type PictureReader, scoreItem } from "./score_items.ts";
+import { embedItems, type PictureReader, scoreSubset } from "./score_items.ts";
 
 /** The options that every benchmark of items has: `BenchmarkOptions` with their defaults. */
 export type ItemBenchmarkOptions = {
@@ -119,10 +118,8 @@ async function evaluate<O extends ItemBenchmarkOptions>(
       context.log(`${dataset}: no item has all of its pictures; it is left out`);
       return [];
     }
-    const itemScores = items.map((item) => scoreItem(item, embedded, rule));
     const partial = items.length === whole.of ? undefined : whole;
-    const standards = standardsOf(rule, items, itemScores);
-    return [summarizeItems({ dataset, task, headline, partial }, itemScores, standards)];
+    return [scoreSubset({ dataset, task, headline, partial }, items, embedded, rule)];
   });
   if (evaluations.length === 0) {
     const missing = subsets.flatMap(({ whole }) => whole.missing);
@@ -133,21 +130,6 @@ async function evaluate<O extends ItemBenchmarkOptions>(
     );
   }
   return [...evaluations, ...average(definition, options, subsets, evaluations)];
-}
-
-/** What the scores of items are to be compared with, as far as the rule tells it. */
-function standardsOf(
-  { chance, wordBag }: BenchmarkRule,
-  items: readonly BenchmarkItem[],
-  scored: readonly ItemScore[],
-): Parameters<typeof summarizeItems>[2] {
-  const choosesText = items.every(({ images, texts }) => images.length === 1 && texts.length > 1);
-  return {
-    ...(chance === undefined ? {} : { chance: scored.map(({ scores }) => chance(scores.length)) }),
-    ...(wordBag === undefined || !choosesText
-      ? {}
-      : { wordBag: items.map(({ texts }) => wordBag(texts)) }),
-  };
 }
 
 /** A subset's items that can be scored. */
@@ -179,8 +161,10 @@ async function gather<O extends ItemBenchmarkOptions>(
     of: subset.official ?? subset.items.length,
     items: subset.items.slice(0, limit ?? Infinity),
   }));
-  const folders = typeof images === "string" ? [images] : images ?? [];
-  const found = await findPictures(folders, filesToFind(chosen.flatMap(({ items }) => items)));
+  const files = filesToFind(chosen.flatMap(({ items }) => items));
+  // Where only texts are compared, no folder is looked at.
+  const folders = files.length === 0 ? [] : [images ?? []].flat();
+  const found = await findPictures(folders, files);
   if (found.missing.length > 0 && !partial) throw missingPictures(folders, found, source.pictures);
   checkSomeFound(folders, found, source.pictures);
   const wanted = chosen.map(({ dataset, of, items }) => ({

@@ -78,7 +78,7 @@ export function checkSomeFound(
 export function readPictures(
   { images }: Pick<Context, "images">,
   { paths }: FoundPictures,
-): PictureReader {
+): Required<PictureReader> {
   return {
     async read({ file, box, bytes }) {
       const source = bytes === undefined ? paths.get(file)! : await bytes();

@@ -1,9 +1,10 @@
 import { dotRows } from "../../../core/scoring/rows.ts";
 import { embedDistinctTexts } from "../../../core/scoring/embed_texts.ts";
-import type { Encoder, ItemScore } from "../../../core/evaluator.ts";
+import type { Encoder, Evaluation, ItemScore } from "../../../core/evaluator.ts";
 import type { ImageError } from "../../../core/images/image_error.ts";
 import type { Raster } from "../../../core/images/raster.ts";
 import type { BenchmarkRule } from "../../../core/scoring/rules.ts";
+import { type EvaluationLabels, summarizeItems } from "../../../core/scoring/summarize.ts";
 import type { BenchmarkItem, PictureReference } from "./benchmark_item.ts";
 import { embedPictures } from "./embed_pictures.ts";
 
@@ -19,8 +20,8 @@ export interface EmbeddedItems {
 export interface PictureReader {
   /** The picture, decoded. */
   read(picture: PictureReference): Promise<Raster>;
-  /** Names what it shows, as `pictureKey` does. */
-  key(picture: PictureReference): Promise<string>;
+  /** Names what it shows, as `pictureKey` does; without it nothing is kept of the picture. */
+  readonly key?: (picture: PictureReference) => Promise<string>;
 }
 
 /**
@@ -43,7 +44,7 @@ export async function embedItems(
   const { rows: images, kept, broken } = await embedPictures(encoder, {
     count: distinct.length,
     read: (index) => reader.read(distinct[index]!),
-    key: (index) => reader.key(distinct[index]!),
+    key: reader.key && ((index) => reader.key!(distinct[index]!)),
     name: (index) => distinct[index]!.file,
   }, onBroken);
   const imageRows = new Map(kept.map((index, row) => [keyOf(distinct[index]!), row]));
@@ -61,6 +62,36 @@ export async function embedItems(
       );
       return [...withImages, ...pairs];
     },
+  };
+}
+
+/**
+ * The evaluation of a subset's items by a rule, with what chance comes to, as far as the rule tells it.
+ *
+ * @throws {RangeError} if there are no items.
+ */
+export function scoreSubset(
+  labels: EvaluationLabels,
+  items: readonly BenchmarkItem[],
+  embedded: EmbeddedItems,
+  rule: BenchmarkRule,
+): Evaluation {
+  const itemScores = items.map((item) => scoreItem(item, embedded, rule));
+  return summarizeItems(labels, itemScores, standardsOf(rule, items, itemScores));
+}
+
+/** What the scores of items are to be compared with, as far as the rule tells it. */
+function standardsOf(
+  { chance, wordBag }: BenchmarkRule,
+  items: readonly BenchmarkItem[],
+  scored: readonly ItemScore[],
+): Parameters<typeof summarizeItems>[2] {
+  const choosesText = items.every(({ images, texts }) => images.length === 1 && texts.length > 1);
+  return {
+    ...(chance === undefined ? {} : { chance: scored.map(({ scores }) => chance(scores.length)) }),
+    ...(wordBag === undefined || !choosesText
+      ? {}
+      : { wordBag: items.map(({ texts }) => wordBag(texts)) }),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   PartedError,
   throwIfStopped,
   together,
+  unlessStopped,
 } from "../../../core/processes/together.ts";
 import { joinedExchanges } from "../../helpers/joined_exchange.ts";
 
@@ -104,4 +105,15 @@ Deno.test("aloneProcess: a process alone asks nobody", async () => {
   expect(await together(alone, "work", () => Promise.resolve(7))).toBe(7);
   expect(await fromFirst(aloneProcess.exchange, () => Promise.resolve(7))).toBe(7);
   expect(await anyOf(aloneProcess.beside, true)).toBe(true);
+});
+
+Deno.test("unlessStopped: gives up in silence where it was asked to, and nowhere else", async () => {
+  const stopped = AbortSignal.abort(new RangeError("asked to"));
+  const throws = (error: Error) => () => Promise.reject(error);
+  expect(await unlessStopped(() => Promise.resolve(7), stopped)).toBe(7);
+  expect(await unlessStopped(throws(stopped.reason), stopped)).toBeUndefined();
+  expect(await unlessStopped(throws(new DOMException("", "AbortError")), undefined))
+    .toBeUndefined();
+  const own = new RangeError("asked to");
+  await expect(unlessStopped(throws(own), stopped)).rejects.toBe(own);
 });

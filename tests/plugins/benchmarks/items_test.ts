@@ -212,6 +212,8 @@ Deno.test("sugarCrepePp: both tasks, and the text-only one without pictures", ()
     expect(texts.at(-1)!.metrics["tot_acc"]).toBe(5 / 7);
     expect(texts.at(-1)!.metrics["itt_acc"]).toBeUndefined();
     expect(texts[0]!.itemScores![0]).not.toHaveProperty("images");
+    // A folder of pictures that a recipe names is not looked for then.
+    expect(await run({ textOnly: true, images: join(folder, "none") })).toEqual(texts);
     expect(() => sugarCrepePp(options)).toThrow(
       new RangeError(
         "sugarCrepePp.images: expected the folder of its pictures (COCO's val2017, " +

@@ -125,10 +125,10 @@ Deno.test("exportModel: adapters are merged, and a number of texts can be fixed"
     await expect(embed(folder, "fp32")).rejects.toThrow("Expected: 3");
   }));
 
-Deno.test("exportModel: a model that transformers does not have is refused", async () => {
+Deno.test("exportModel: a model whose tokenizer no other program has is refused", async () => {
   const model = await tinyClip({ weights: "random" }).generate(0);
   await expect(exportModel(model, { folder: "/nowhere", precision: "float32" })).rejects.toThrow(
-    "export: expected a model in transformers' layout",
+    "export: expected a model with a tokenizer that other programs have",
   );
 });
 

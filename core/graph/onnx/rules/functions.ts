@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { gelu, geluTanh, silu } from "../../activation.ts";
+import { gelu, geluTanh, quickGelu, silu } from "../../activation.ts";
 import { cast } from "../../cast.ts";
 import { greater, greaterOrEqual, isNaNumber, less, where } from "../../comparison.ts";
 import {
@@ -134,6 +134,14 @@ export const functionRules: Rules = {
       return cast(shrink(cast(x, "float32"), lambda, bias), x.dtype);
     }
     return shrink(x, lambda, bias);
+  },
+};
+
+/** ONNX Runtime's own, outside of the standard: what CLIP's activation is written as here. */
+export const runtimeRules: Rules = {
+  QuickGelu: ({ input, float }) => {
+    const [x, alpha] = [input(0), Math.fround(float("alpha", 1.702))];
+    return alpha === Math.fround(1.702) ? quickGelu(x) : swish(x, alpha);
   },
 };
 

@@ -40,6 +40,14 @@ export class CpuTensor implements DeviceTensor {
     return Promise.resolve().then(() => this.memory.array.slice());
   }
 
+  view(): HostArray {
+    if (!this.memory.shared) return this.memory.array;
+    // A run that is under way goes on with the values that it was given.
+    const { array } = this.memory;
+    bytesOf(this.#unshared()).set(bytesOf(array));
+    return this.memory.array;
+  }
+
   write(data: HostArray): void {
     checkHostArray(data, this.shape, this.dtype);
     bytesOf(this.#unshared()).set(bytesOf(data));

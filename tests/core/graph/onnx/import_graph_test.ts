@@ -1,8 +1,10 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { expect } from "expect";
+import { quickGelu, silu } from "../../../../core/graph/activation.ts";
+import { mul, sigmoid } from "../../../../core/graph/elementwise.ts";
 import { gradient } from "../../../../core/graph/gradient.ts";
 import { sum } from "../../../../core/graph/linear.ts";
-import { input } from "../../../../core/graph/node.ts";
+import { applySingle, input } from "../../../../core/graph/node.ts";
 import { createCall } from "../../../../core/graph/onnx/call.ts";
 import { callFunction } from "../../../../core/graph/onnx/functions.ts";
 import { importGraph } from "../../../../core/graph/onnx/import_graph.ts";
@@ -14,6 +16,7 @@ import {
   NodeProtoSchema,
 } from "../../../../core/graph/onnx_pb.ts";
 import type { Tensor } from "../../../../core/graph/tensor.ts";
+import { toModel } from "../../../../core/graph/to_model.ts";
 import { topologicalOrder } from "../../../../core/graph/topology.ts";
 import { initializer, type NodeOfTest, onnxBytes } from "../../../helpers/onnx_model.ts";
 
@@ -128,4 +131,22 @@ Deno.test("createCall: an attribute of another type is refused", () => {
   const call = createCall(node, { opset: 17, inputs: [], branch: () => [] });
   expect(() => call.int("axis", 0))
     .toThrow(new TypeError("expected attribute axis of type INT, found FLOAT"));
+});
+
+Deno.test("importGraph: ONNX Runtime's QuickGelu, by CLIP's factor and by others", () => {
+  const read = (alpha?: number) => {
+    const y = applySingle("QuickGelu", [x], {
+      domain: "com.microsoft",
+      attributes: alpha === undefined ? {} : { alpha: { float: alpha } },
+      dtype: "float32",
+      shape: x.shape,
+    });
+    const bytes = toModel({ inputs: [x], outputs: { y } });
+    return importGraph(parseModel(bytes, "model"), { inputs: new Map([["x", x]]) }).get("y")!;
+  };
+  const bytes = (y: Tensor) => toModel({ inputs: [x], outputs: { y } });
+  expect(bytes(read())).toEqual(bytes(quickGelu(x)));
+  expect(bytes(read(1.702))).toEqual(bytes(quickGelu(x)));
+  expect(bytes(read(1))).toEqual(bytes(silu(x)));
+  expect(bytes(read(2))).toEqual(bytes(mul(x, sigmoid(mul(x, 2)))));
 });

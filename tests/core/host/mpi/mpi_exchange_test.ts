@@ -1,6 +1,8 @@
 import { expect } from "expect";
+import type { DeviceTensor } from "../../../../core/device/device.ts";
 import type { Communicator } from "../../../../core/host/mpi/communicator.ts";
 import { mpiExchange } from "../../../../core/host/mpi/mpi_exchange.ts";
+import { placedFirst } from "../../../../core/processes/exchange.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 
 /** A communicator of a process and its two likes, which bring and have the same. */
@@ -12,15 +14,18 @@ function threefold(rank: number, calls: string[]): Communicator {
       calls.push(`gather ${bytes.length}`);
       return Promise.resolve(Uint8Array.from([...bytes, ...bytes, ...bytes]));
     },
-    sum: (values, into) => {
-      calls.push(`sum ${values.length}`);
-      into.set(values.map((each) => 3 * each));
+    sumParts: (values, counts, into) => {
+      calls.push(`sum ${counts.join()}`);
+      const start = counts.slice(0, rank).reduce((a, b) => a + b, 0);
+      into.set(values.subarray(start, start + counts[rank]!).map((each) => 3 * each));
       return Promise.resolve();
     },
-    share: (bytes) => {
-      calls.push(`share ${bytes.length}`);
-      // The first process has sevens.
-      if (rank !== 0) new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4).fill(7);
+    shareParts: (own, counts, into) => {
+      calls.push(`share ${counts.join()}`);
+      let start = 0;
+      // The others have a hundred times their rank.
+      counts.forEach((count, at) => into.fill(100 * at, start, start += count));
+      into.set(own, counts.slice(0, rank).reduce((a, b) => a + b, 0));
       return Promise.resolve();
     },
   };
@@ -34,28 +39,54 @@ Deno.test("mpiExchange: rows and names keep their order, whatever is in a name",
   expect(await exchange.gatherNames(names)).toEqual([...names, ...names, ...names]);
 });
 
-Deno.test("mpiExchange: small tensors go round together, large ones in pieces", async () => {
+/** A tensor whose values are not on the host, as a graphics adapter's. */
+function distant(values: Float32Array): DeviceTensor & { readonly reads: () => number } {
+  let held = values.slice();
+  let reads = 0;
+  return {
+    dtype: "float32",
+    shape: [values.length],
+    bytes: values.byteLength,
+    read: () => (reads++, Promise.resolve(held.slice())),
+    write: (data) => void (held = (data as Float32Array).slice()),
+    clear: () => void held.fill(0),
+    dispose: () => {},
+    reads: () => reads,
+  };
+}
+
+Deno.test("mpiExchange: each process's tensors go round beside those of the others, in pieces", async () => {
   const device = await openDevice("cpu", { threads: 1 });
-  const large = 2 ** 24 + 5;
+  const large = 2 ** 23 + 5;
   const lengths = [3, 4, large, 2];
-  const tensors = lengths.map((length, i) =>
-    device.upload(new Float32Array(length).fill(i + 1), [length], "float32")
-  );
-  const calls: string[] = [];
-  const exchange = mpiExchange(threefold(1, calls));
-  await exchange.sum(tensors);
-  expect(calls.splice(0)).toEqual(["sum 7", `sum ${2 ** 24}`, "sum 5", "sum 2"]);
-  for (const [i, tensor] of tensors.entries()) {
-    const values = await tensor.read() as Float32Array;
-    expect([values.length, values[0], values.at(-1)]).toEqual([lengths[i], 3 * i + 3, 3 * i + 3]);
+  const places = [0, 1, 1, 0];
+  const filled = lengths.map((length, i) => new Float32Array(length).fill(i + 1));
+  const near = filled.map((values) => device.upload(values, [values.length], "float32"));
+  const far = filled.map(distant);
+  for (const tensors of [near, far]) {
+    const placed = tensors.map((tensor, i) => ({ tensor, at: places[i]! }));
+    const calls: string[] = [];
+    const exchange = mpiExchange(threefold(1, calls));
+    await exchange.sum(placed);
+    // A round has room for 2²³ values: half of them for each of two, all of them for one.
+    expect(calls.splice(0)).toEqual([`sum 5,${2 ** 22},0`, `sum 0,${2 ** 22 + 9},0`]);
+    const after = async () => {
+      const all = await Promise.all(tensors.map((tensor) => tensor.read()));
+      return all.map((values) => [values.length, values[0], values.at(-1)]);
+    };
+    expect(await after()).toEqual([[3, 1, 1], [4, 6, 6], [large, 9, 9], [2, 4, 4]]);
+    await exchange.share(placed);
+    expect(calls).toEqual([`share 5,${2 ** 22},0`, `share 0,${2 ** 22 + 9},0`]);
+    expect(await after()).toEqual([[3, 0, 0], [4, 6, 6], [large, 9, 9], [2, 0, 0]]);
+    await exchange.share(placedFirst(tensors.slice(1, 2)));
+    expect([...await tensors[1]!.read()]).toEqual([0, 0, 0, 0]);
   }
-  await exchange.share(tensors.slice(0, 2));
-  expect(calls).toEqual(["share 28"]);
-  expect([...await tensors[1]!.read() as Float32Array]).toEqual([7, 7, 7, 7]);
+  // Read once for the sum, once to be shared and twice by this test: not once a piece.
+  expect(far[2]!.reads()).toBe(4);
   const whole = device.upload(BigInt64Array.of(1n), [1], "int64");
-  await expect(exchange.sum([whole])).rejects.toThrow(
+  await expect(mpiExchange(threefold(1, [])).sum(placedFirst([whole]))).rejects.toThrow(
     /expected a tensor of float32, found .*int64/,
   );
-  for (const tensor of [...tensors, whole]) tensor.dispose();
+  for (const tensor of [...near, whole]) tensor.dispose();
   await device.dispose();
 });

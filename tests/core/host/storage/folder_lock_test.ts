@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { lockFolder } from "../../../../core/host/storage/folder_lock.ts";
+import { isHeld, LOCK_FILE, lockFolder } from "../../../../core/host/storage/folder_lock.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
 
 Deno.test("lockFolder: one holds a folder at a time, and whoever lets go leaves it to the next", () =>
@@ -32,5 +32,26 @@ Deno.test("lockFolder: a process that is killed holds nothing any more", () =>
     await child.status;
     await reader.cancel();
     using held = await lockFolder(folder);
+    expect(held).toBeDefined();
+  }));
+
+Deno.test("isHeld: looks without holding, and leaves nothing", () =>
+  withFolder(async (folder) => {
+    expect(await isHeld(folder)).toBe(false);
+    expect(await Array.fromAsync(Deno.readDir(folder))).toEqual([]);
+    const held = await lockFolder(folder);
+    expect(await isHeld(folder)).toBe(true);
+    held![Symbol.dispose]();
+    expect(await isHeld(folder)).toBe(false);
+  }));
+
+Deno.test("lockFolder: waits for one that only looks", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/${LOCK_FILE}`, "");
+    using file = await Deno.open(`${folder}/${LOCK_FILE}`);
+    expect(await file.tryLock(false)).toBe(true);
+    const asked = lockFolder(folder);
+    await file.unlock();
+    using held = await asked;
     expect(held).toBeDefined();
   }));

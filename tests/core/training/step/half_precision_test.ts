@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import type { Device } from "../../../../core/device/device.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
-import { namedTensors } from "../../../../core/training/loop/state.ts";
+import { namedTensors } from "../../../../core/training/loop/saved_tensors.ts";
 import { adamw } from "../../../../core/training/optimizers/adamw.ts";
 import { objective } from "../../../../core/objective.ts";
 import { contrastive } from "../../../../plugins/contrastive/contrastive.ts";

@@ -13,6 +13,7 @@ Deno.test("createKeeper: keeps as much as there is room for, and frees all else 
   const keeper = createKeeper(10);
   keeper.put(a!, kept("a"), 6);
   keeper.put(b!, kept("b"), 5);
+  expect([keeper.has(4), keeper.has(5)]).toEqual([true, false]);
   keeper.put(c!, kept("c"), 4);
   expect(freed).toEqual(["b"]);
   expect(keeper.take(b!)).toBeUndefined();

@@ -206,6 +206,37 @@ Deno.test("createTrainStep: what is kept between the ways forward and back chang
   await device.dispose();
 });
 
+Deno.test("createTrainStep: a tower goes in parts that caches hold, where what they leave can be kept", async () => {
+  const device = await openDevice("cpu");
+  const keys = new Set<string>();
+  const watched: Device = {
+    ...device,
+    // The widest product of miniClip's image tower has far more values for each picture.
+    matrixValues: 1,
+    programs: {
+      ...device.programs,
+      get: (owners, key, compile) => (keys.add(key), device.programs.get(owners, key, compile)),
+    },
+  };
+  const differentiateOn = async (on: Device, memory: number) => {
+    keys.clear();
+    const opened = await openStep(on, miniClip(5), hinged, { chunk: 64, memory });
+    const { loss, terms, gradients } = await opened.differentiate(batch);
+    opened.close();
+    return { values: [loss, ...Object.values(terms)], gradients };
+  };
+  const whole = await differentiateOn(device, Infinity);
+  const parts = await differentiateOn(watched, Infinity);
+  // The key of a loss's program tells the part that stands in it.
+  const inside = () => [...keys].some((key) => key.startsWith("loss") && key.includes("image 7"));
+  expect(inside()).toBe(false);
+  expectSame(parts, whole, 1e-5);
+  // Without room they would go forward twice; as many as the chunk says stand in the loss's program.
+  await differentiateOn(watched, 0);
+  expect(inside()).toBe(true);
+  await device.dispose();
+});
+
 Deno.test("createTrainStep: freezing a tower changes no gradient of the other", async () => {
   const device = await openDevice("cpu");
   const all = await differentiate(device, batch, [], 64);

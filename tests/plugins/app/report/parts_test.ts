@@ -2,6 +2,8 @@ import { createAssets } from "../../../../core/host/assets/create_assets.ts";
 import { joinPlugins } from "../../../../core/join_plugins.ts";
 import { plugins } from "../../../../plugins/index.ts";
 import { expect } from "expect";
+import { stepAxis, valueAxis } from "../../../../plugins/app/report/axes.ts";
+import { readSteps } from "../../../../plugins/app/report/read_steps.ts";
 import sharp from "sharp";
 import { createRandom } from "../../../../core/random.ts";
 import type { Evaluation, ItemScore } from "../../../../core/evaluator.ts";
@@ -334,3 +336,33 @@ Deno.test("chooseItems: data sets share what there is room for; rivals of both s
     { text: "dog → fox", truth: false },
   ]);
 });
+
+Deno.test("valueAxis: ends at round values, and leaves room around one that never changes", () => {
+  expect(valueAxis(0.13, 0.87)).toMatchObject({ from: 0, to: 1 });
+  expect(valueAxis(2, 2)).toMatchObject({ from: 1.8, to: 2.2 });
+  expect(valueAxis(100, 100, 100)).toMatchObject({ from: 90, to: 100 });
+  expect(valueAxis(0, 0)).toMatchObject({ from: -1, to: 1 });
+  expect(stepAxis(1500).format(1500)).toBe("1.5k");
+});
+
+Deno.test("readSteps: steps with where their lines end; from there on only what follows", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/metrics.jsonl`;
+    expect(await Array.fromAsync(readSteps(path))).toEqual([]);
+    const step = { step: 1, objective: "clic", loss: 0.5, lr: 0.25 };
+    const line = `${JSON.stringify(step)}\n`;
+    await Deno.writeTextFile(path, `{"step":0,"note":"é"}\n${line}${line}{"step":2`);
+    const whole = { ...step, terms: {}, seconds: 0 };
+    // The note takes 23 bytes, with two for é and the line's end.
+    const ends = [23 + line.length, 23 + 2 * line.length];
+    expect(await Array.fromAsync(readSteps(path)))
+      .toEqual(ends.map((end) => ({ step: whole, end })));
+    expect(await Array.fromAsync(readSteps(path, ends[0]))).toEqual([{
+      step: whole,
+      end: ends[1],
+    }]);
+    await Deno.writeTextFile(path, `${line}{"loss":1}\n`);
+    await expect(Array.fromAsync(readSteps(path))).rejects.toThrow(`${path}:2: `);
+    await expect(Array.fromAsync(readSteps(path, line.length)))
+      .rejects.toThrow(`${path}, line 1 from byte ${line.length}: `);
+  }));

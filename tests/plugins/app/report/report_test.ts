@@ -1,5 +1,4 @@
 import { expect } from "expect";
-import ts from "typescript";
 import { report as reportHook } from "../../../../plugins/app/report/report.ts";
 import { writeReport } from "../../../../plugins/app/report/write_report.ts";
 import { processWorld } from "../../../../plugins/app/cli/world.ts";
@@ -233,23 +232,4 @@ Deno.test("report: a run that is completed gets its report; a fault of it does n
     await Deno.mkdir(`${folder}/report.html`);
     await expect(finish(true, folder)).rejects.toThrow(`${folder}/report.html cannot be written: `);
   });
-});
-
-Deno.test("client.js: keeps the types that it states, checked against the DOM", () => {
-  const file = new URL("../../../../plugins/app/report/client.js", import.meta.url).pathname;
-  const program = ts.createProgram([file], {
-    allowJs: true,
-    checkJs: true,
-    noEmit: true,
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    target: ts.ScriptTarget.ESNext,
-    lib: ["lib.esnext.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
-    types: [],
-  });
-  expect(program.getSourceFile(file)).toBeDefined();
-  const faults = ts.getPreEmitDiagnostics(program).map(({ messageText }) =>
-    ts.flattenDiagnosticMessageText(messageText, "\n")
-  );
-  expect(faults).toEqual([]);
 });

@@ -4,10 +4,10 @@ import type { Device } from "../../../../core/device/device.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { uploadParameters } from "../../../../core/towers/device_parameters.ts";
 import { adamw } from "../../../../core/training/optimizers/adamw.ts";
+import { namedTensors } from "../../../../core/training/loop/saved_tensors.ts";
 import {
   createTrainingState,
   disposeState,
-  namedTensors,
   type TrainingState,
 } from "../../../../core/training/loop/state.ts";
 import {

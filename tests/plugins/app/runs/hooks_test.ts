@@ -3,6 +3,7 @@ import type { Context } from "../../../../core/context.ts";
 import { defineRecipe } from "../../../../core/define_recipe.ts";
 import type { Hook, Hooks } from "../../../../core/hooks.ts";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
+import { isHeld } from "../../../../core/host/storage/folder_lock.ts";
 import { createImagePool } from "../../../../core/host/images/pool.ts";
 import { overrideRecipe } from "../../../../core/override.ts";
 import type { Recipe } from "../../../../core/recipe.ts";
@@ -85,6 +86,18 @@ Deno.test("runRecipe: tells hooks every event in order, those of the recipe firs
     expect(heard).toEqual(own.flatMap((line) => [`own: ${line}`, `given: ${line}`]));
     const manifest = JSON.parse(await Deno.readTextFile(`${summary.folder}/manifest.json`));
     expect(manifest.recipe.hooks).toEqual([{ name: "own", loud: false }]);
+  }));
+
+Deno.test("runRecipe: holds its folder until hooks have written what they write", () =>
+  withFolder(async (folder) => {
+    const held: boolean[] = [];
+    const hook: Hooks = {
+      name: "looks",
+      onEnd: async ({ folder }) => void held.push(await isHeld(folder)),
+    };
+    const recipe = defineRecipe({ ...tinyRun, steps: 1 });
+    const { summary } = await run(recipe, folder, { hooks: [hook] });
+    expect([...held, await isHeld(summary.folder)]).toEqual([true, false]);
   }));
 
 Deno.test("runRecipe: a script gets TensorBoard's file and the report unless it gives other hooks", () =>

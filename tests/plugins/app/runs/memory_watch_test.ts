@@ -11,6 +11,7 @@ import { dryRun } from "../../../../plugins/app/runs/dry_run.ts";
 import { runRecipe } from "../../../../plugins/app/runs/run.ts";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
 import { createImagePool } from "../../../../core/host/images/pool.ts";
+import type { RunEstimate } from "../../../../plugins/app/runs/run_options.ts";
 import { createProgress } from "../../../../plugins/app/terminal/progress.ts";
 import tinyRun from "../../../fixtures/tiny_run.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
@@ -73,9 +74,10 @@ Deno.test("watchMemory: tells a part that does not fit, and settings that take l
   used = 15 * GIB;
   none.before(0);
   used = 14 * GIB;
+  none.before(1.5 * GIB);
   none.after();
-  // The most that was seen.
-  expect(none.peak()).toBe(15 * GIB);
+  // The most that was to be.
+  expect(none.peak()).toBe(15.5 * GIB);
   used = 15.9 * GIB;
   expect(() => none.after()).toThrow(/a chunk below 64 takes less$/);
 });
@@ -101,6 +103,13 @@ Deno.test("dryRun: memory that does not suffice is told, and the machine stays u
       /^memory: the run has 1\.0 GiB of 4\.0 GiB and its next part/,
     );
     expect(estimate).toBe("the memory does not suffice");
+    // Where there is enough: what is used, and at the end all values once more, to be written.
+    const enough = () => ({ used: GIB, available: 3 * GIB, total: 4 * GIB });
+    const { parameters, memoryBytes } = (await dryRun(recipe, { ...options, memory: enough }))
+      .estimate as RunEstimate;
+    expect(memoryBytes).toBeGreaterThanOrEqual(
+      GIB + 4 * (parameters.trained + parameters.frozen),
+    );
     // A run is not begun where its weights alone are more than there is.
     const parameter = { name: "more", part: "text" as const, shape: [2 ** 31, 64] };
     const load = async (...given: Parameters<typeof recipe.model.load>) => {

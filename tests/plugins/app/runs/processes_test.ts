@@ -3,6 +3,7 @@ import { expect } from "expect";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
 import { createImagePool } from "../../../../core/host/images/pool.ts";
 import { aloneProcess, type Processes } from "../../../../core/processes/processes.ts";
+import type { Recipe } from "../../../../core/recipe.ts";
 import type { RunSummary } from "../../../../plugins/app/runs/run_options.ts";
 import { runRecipe } from "../../../../plugins/app/runs/run.ts";
 import { createProgress } from "../../../../plugins/app/terminal/progress.ts";
@@ -21,6 +22,10 @@ async function runIn(
   size: number,
   stop: { readonly after: number; readonly rank: number } | undefined,
   resume?: string,
+  { recipe = tinyRun, wholeStates = false }: {
+    readonly recipe?: Recipe;
+    readonly wholeStates?: boolean;
+  } = {},
 ): Promise<readonly RunSummary[]> {
   const [exchanges, beside] = [joinedExchanges(size), joinedExchanges(size)];
   const asks = new AbortController();
@@ -30,8 +35,8 @@ async function runIn(
       : { ...aloneProcess, exchange, beside: beside[rank]!, threads: 1 };
     using images = createImagePool({ workers: 0 });
     const assets = createAssets({ cache: runs, log: () => {} });
-    return await runRecipe(tinyRun, {
-      ...{ runs, processes, device: "cpu" },
+    return await runRecipe(recipe, {
+      ...{ runs, processes, device: "cpu", wholeStates },
       context: { assets, images, log: () => {} },
       progress: createProgress(createSink(), { terminal: false, width: () => 80 }),
       hooks: [{
@@ -74,6 +79,24 @@ Deno.test("runRecipe: a run goes on with any number of processes, to the losses 
     expect(found.length).toBe(wanted.length);
     for (const [i, loss] of wanted.entries()) expect(Math.abs(found[i]! - loss)).toBeLessThan(1e-5);
     expect([...Deno.readDirSync(`${runs}/parts`)].length).toBe(1);
+  });
+});
+
+Deno.test("runRecipe: parting the optimiser's states over processes changes no bit", async () => {
+  // A norm of all gradients and averages of all parameters are part of it.
+  const recipe = { ...tinyRun, steps: 4, clipNorm: 0.5, average: { decay: 0.9 } };
+  await withFolder(async (runs) => {
+    const checkpoints: Uint8Array[] = [];
+    for (const wholeStates of [false, true]) {
+      const three = await runIn(`${runs}/${wholeStates}`, 3, undefined, undefined, {
+        ...{ recipe, wholeStates },
+      });
+      checkpoints.push(
+        await Deno.readFile(`${three[0]!.folder}/checkpoints/step-00000004.safetensors`),
+      );
+    }
+    expect(checkpoints[0]!.length).toBeGreaterThan(100_000);
+    expect(checkpoints[0]).toEqual(checkpoints[1]);
   });
 });
 

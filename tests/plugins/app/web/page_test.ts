@@ -9,6 +9,8 @@ import {
   findChromium,
   openPage,
   SOFTWARE_WEBGPU,
+  unreachable,
+  until,
 } from "../../../helpers/browser.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
@@ -58,17 +60,6 @@ async function onPage(
   const elsewhere = page.requests.filter((each) => !/^(data:|blob:)/.test(each))
     .filter((each) => !each.startsWith(address));
   expect(elsewhere).toEqual([]);
-}
-
-/** Until an expression is true; 200 seconds at most. */
-async function until(page: BrowserPage, expression: string): Promise<void> {
-  const end = performance.now() + 200_000;
-  while (!await page.evaluate(`Boolean(${expression})`)) {
-    if (performance.now() > end) {
-      throw new Error(`${expression}: ${await page.evaluate("document.body.innerText")}`);
-    }
-    await new Promise((done) => setTimeout(done, 100));
-  }
 }
 
 /** Presses the button and waits for the end; the losses of every step. */
@@ -123,7 +114,7 @@ Deno.test("pageFiles: nothing of Deno or Node is in the page, which is below 4 M
 
 Deno.test("bundleModule: what cannot be bundled is told by its name", async () => {
   const missing = new URL("./missing.ts", import.meta.url).href;
-  await expect(bundleModule(missing, "./ort.mjs")).rejects.toThrow(
+  await expect(bundleModule(missing)).rejects.toThrow(
     `${missing} cannot be bundled: `,
   );
 });
@@ -207,27 +198,7 @@ Deno.test({
         })`),
       ).toEqual({ beyond: 0, paper: "rgb(23, 23, 21)" });
 
-      // Every control can be reached by the keyboard, and shows it.
-      await page.evaluate(`document.activeElement.blur()`);
-      const controls = await page.evaluate(
-        `[...document.querySelectorAll("button, input, summary, [tabindex='0']")]
-          .filter((each) => each.checkVisibility() && !each.disabled).length`,
-      ) as number;
-      const reached = new Set<unknown>();
-      for (let place = 0; place < controls; place++) {
-        await page.press("Tab");
-        reached.add(
-          await page.evaluate(`(() => {
-          const { activeElement: element } = document;
-          const shown = element.type === "file" ? element.parentElement : element;
-          window.seen ??= [];
-          if (!window.seen.includes(element)) window.seen.push(element);
-          return getComputedStyle(shown).outlineStyle === "solid" ? window.seen.length : "unseen";
-        })()`),
-        );
-      }
-      expect(reached.has("unseen")).toBe(false);
-      expect(reached.size).toBe(controls);
+      expect(await unreachable(page)).toEqual([]);
     });
   },
 });

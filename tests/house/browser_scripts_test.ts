@@ -1,13 +1,12 @@
 import { expect } from "expect";
 import ts from "typescript";
 
-Deno.test("ui.js: the page's scripts keep the types that they state, checked against the DOM", () => {
+Deno.test("house: scripts for browsers keep the types that they state, checked against the DOM", () => {
   const files = [
-    "../../../../plugins/app/web/page/ui.js",
-    "../../../../plugins/app/web/page/ask.js",
-    "../../../../plugins/app/web/page/elements.js",
-    "../../../../plugins/app/web/page/files.js",
-  ].map((path) => new URL(path, import.meta.url).pathname);
+    ...["ui", "ask", "elements", "files"].map((name) => `app/web/page/${name}`),
+    ...["view", "table", "rows", "overlay", "address"].map((name) => `app/view/page/${name}`),
+    ...["client", "follow_address"].map((name) => `app/report/${name}`),
+  ].map((name) => new URL(`../../plugins/${name}.js`, import.meta.url).pathname);
   const program = ts.createProgram(files, {
     ...{ allowJs: true, checkJs: true, noEmit: true, strict: true, noUncheckedIndexedAccess: true },
     allowImportingTsExtensions: true,

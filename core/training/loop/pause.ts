@@ -1,0 +1,14 @@
+/**
+ * A pause for whoever computes for long in one go: where the time since the last one is up, all other
+ * work of the thread has its turn. A device's results are taken up only then.
+ *
+ * @param milliseconds How long work may go on.
+ */
+export function createPause(milliseconds: number): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < milliseconds) return;
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    since = performance.now();
+  };
+}
