@@ -376,11 +376,7 @@ function checkpointsOf({ path }: RunFolder): string {
   return `${path}/checkpoints`;
 }
 
-async function standingOf(
-  folder: RunFolder,
-  state: TrainingState,
-  place: StatePlace,
-): Promise<Standing> {
+async function standingOf(folder: RunFolder, state: TrainingState, place: StatePlace) {
   const { exchange } = place;
   const checkpoints = checkpointsOf(folder);
   const saved = await fromFirst(exchange, async () => await lastCheckpoint(checkpoints) ?? null);
