@@ -21,7 +21,7 @@ import { findTokenizer } from "../clip/tokenizer_choice.ts";
 import { openFrozenGraph } from "./frozen_graph.ts";
 
 /** A frozen decoder of texts. */
-export interface TextDecoder {
+export interface FrozenDecoder {
   /** Its values, for the loss that owns them, none of them trained. */
   readonly parameters: Readonly<Record<string, LossParameter>>;
   /** Length of the state that it looks at. */
@@ -64,7 +64,7 @@ export async function openTextDecoder(
   folder: string,
   length: number,
   assets: Assets,
-): Promise<TextDecoder> {
+): Promise<FrozenDecoder> {
   const path = await assets.file(joinAddress(folder, "config.json"));
   const { data: config, error } = configSchema.safeParse(await readJson(path));
   if (config === undefined) {

@@ -5,7 +5,7 @@ import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import type { Random } from "../../core/random.ts";
 import { countedMean } from "../contrastive/counted_contrast.ts";
-import { openTextDecoder, type TextDecoder } from "./text_decoder.ts";
+import { type FrozenDecoder, openTextDecoder } from "./text_decoder.ts";
 
 /** Options of {@linkcode textReconstruction}. */
 export interface TextReconstructionOptions {
@@ -73,7 +73,7 @@ export const textReconstruction: (
 
 function reconstruction(
   { extra: { pooled, read }, parameters }: Context,
-  decoder: TextDecoder,
+  decoder: FrozenDecoder,
 ): LossResult {
   const [batch, count, length] = read.label!.shape as [number, number, number];
   if (count !== 1 || pooled.caption.shape[1] !== 1) {

@@ -127,8 +127,9 @@ Deno.test("readText: nothing else reads text that people bring", () => {
     "plugins/app/doctor/look_at_machine.ts",
     "plugins/app/report/page.ts",
     "plugins/app/shards/part_states.ts",
+    "plugins/app/view/last_step.ts",
     "plugins/app/web/bundle.ts",
-    "plugins/app/web/page_files.ts",
+    "plugins/app/web/site_file.ts",
     "plugins/captioners/torn_row.ts",
     // It looks whether a text is UTF-8 before.
     "plugins/captions/parquet_file.ts",
