@@ -3,8 +3,8 @@ import type { DualEncoder, ImageTower, ParameterLookup, TowerOutputs } from "../
 import { encodeWanted, type TowerPart } from "./tower_part.ts";
 
 /**
- * Pictures in parts of equal size, as few and then as small as may be. The last part ends at the last picture and begins with some that
- * the one before it has, so that one program serves all parts.
+ * Pictures in parts of equal size, as few and then as small as may be. The last part ends at the
+ * last picture and begins with some that the one before it has, so that one program serves all.
  *
  * @param pixels `[count, 3, size, size]`, normalised.
  * @param most The most pictures of a part.
