@@ -147,6 +147,31 @@ export async function until(page: BrowserPage, expression: string): Promise<void
   }
 }
 
+/** How a page stands on a screen: pixels by which it is wider, and the colour of its ground. */
+export interface OnScreen {
+  readonly beyond: number;
+  readonly paper: string;
+}
+
+/** Shows a page on a screen of some width, a phone's below 600 pixels, or on paper. */
+export async function showOn(
+  page: BrowserPage,
+  { width, media = "screen", scheme = "light" }: {
+    readonly width: number;
+    readonly media?: string;
+    readonly scheme?: string;
+  },
+): Promise<OnScreen> {
+  const screen = { width, height: 800, deviceScaleFactor: 1, mobile: width < 600 };
+  await page.send("Emulation.setDeviceMetricsOverride", screen);
+  const features = [{ name: "prefers-color-scheme", value: scheme }];
+  await page.send("Emulation.setEmulatedMedia", { media, features });
+  return await page.evaluate(`({
+    beyond: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    paper: getComputedStyle(document.body).backgroundColor,
+  })`) as OnScreen;
+}
+
 /** The controls in sight that the key Tab does not lead to, or that do not show that it has. */
 export async function unreachable(page: BrowserPage): Promise<unknown> {
   const count = await page.evaluate(`(() => {

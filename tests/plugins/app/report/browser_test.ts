@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import { pathToFileURL } from "node:url";
 import { writeReport } from "../../../../plugins/app/report/write_report.ts";
-import { type BrowserPage, findChromium, openPage } from "../../../helpers/browser.ts";
+import { type BrowserPage, findChromium, openPage, showOn } from "../../../helpers/browser.ts";
 import { HOSTILE, writeParaphraseRun, writeRun } from "../../../helpers/report_fixture.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
 
@@ -195,8 +195,7 @@ browserTest(
 browserTest(
   "report: a phone shows how many items were scored, and what chance leaves open",
   async (page) => {
-    const screen = { width: 390, height: 800, deviceScaleFactor: 1, mobile: true };
-    await page.send("Emulation.setDeviceMetricsOverride", screen);
+    await showOn(page, { width: 390 });
     const seen = (selector: string) =>
       page.evaluate(`[...document.querySelectorAll("#composition ${selector}")]
         .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right <= 390)
@@ -211,22 +210,12 @@ browserTest(
 
 browserTest("report: a phone, the dark and paper each get a page that fits", async (page) => {
   const emulate = async (width: number, media: string, scheme: string) => {
-    await page.send("Emulation.setDeviceMetricsOverride", {
-      width,
-      height: 800,
-      deviceScaleFactor: 1,
-      mobile: width < 600,
-    });
-    await page.send("Emulation.setEmulatedMedia", {
-      media,
-      features: [{ name: "prefers-color-scheme", value: scheme }],
-    });
-    return await page.evaluate(`({
-      beyond: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      paper: getComputedStyle(document.body).backgroundColor,
+    const shown = await showOn(page, { width, media, scheme });
+    const styles = await page.evaluate(`({
       curve: getComputedStyle(document.querySelector("figure svg path.line")).stroke,
       filters: getComputedStyle(document.getElementById("item-filters")).display,
     })`);
+    return { ...shown, ...styles as Readonly<Record<string, string>> };
   };
   expect(await emulate(360, "screen", "light")).toEqual({
     beyond: 0,

@@ -17,7 +17,7 @@ import { serveView, type ViewOptions } from "../../../../plugins/app/view/serve_
 import { viewFiles } from "../../../../plugins/app/view/view_files.ts";
 import { siteFile } from "../../../../plugins/app/web/site_file.ts";
 import type { ViewRow } from "../../../../plugins/app/view/view_row.ts";
-import { findChromium, openPage, unreachable, until } from "../../../helpers/browser.ts";
+import { findChromium, openPage, showOn, unreachable, until } from "../../../helpers/browser.ts";
 import { runClicTiny, SETTINGS, writeBroken } from "../../../helpers/view_fixture.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
 
@@ -385,16 +385,8 @@ viewTest(
     expect(await page.evaluate(`document.getElementById("live").textContent`)).toMatch(/^1 under/);
 
     // A phone, in the dark: nothing is wider than the screen; all controls are reached by keys.
-    const screen = { width: 360, height: 800, deviceScaleFactor: 1, mobile: true };
-    await page.send("Emulation.setDeviceMetricsOverride", screen);
-    const features = [{ name: "prefers-color-scheme", value: "dark" }];
-    await page.send("Emulation.setEmulatedMedia", { features });
-    expect(
-      await page.evaluate(`({
-        beyond: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        paper: getComputedStyle(document.body).backgroundColor,
-      })`),
-    ).toEqual({ beyond: 0, paper: "rgb(23, 23, 21)" });
+    expect(await showOn(page, { width: 360, scheme: "dark" }))
+      .toEqual({ beyond: 0, paper: "rgb(23, 23, 21)" });
     expect(await unreachable(page)).toEqual([]);
 
     // Two models, item by item; its filters stand in the address too.

@@ -8,6 +8,7 @@ import {
   type BrowserPage,
   findChromium,
   openPage,
+  showOn,
   SOFTWARE_WEBGPU,
   unreachable,
   until,
@@ -187,16 +188,8 @@ Deno.test({
       );
 
       // A phone, in the dark: nothing is wider than the screen.
-      const screen = { width: 360, height: 800, deviceScaleFactor: 1, mobile: true };
-      await page.send("Emulation.setDeviceMetricsOverride", screen);
-      const features = [{ name: "prefers-color-scheme", value: "dark" }];
-      await page.send("Emulation.setEmulatedMedia", { features });
-      expect(
-        await page.evaluate(`({
-          beyond: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          paper: getComputedStyle(document.body).backgroundColor,
-        })`),
-      ).toEqual({ beyond: 0, paper: "rgb(23, 23, 21)" });
+      expect(await showOn(page, { width: 360, scheme: "dark" }))
+        .toEqual({ beyond: 0, paper: "rgb(23, 23, 21)" });
 
       expect(await unreachable(page)).toEqual([]);
     });
