@@ -6,13 +6,12 @@
  */
 import type { Device } from "../../../core/device/device.ts";
 import type { RunWatch } from "../../../core/device/rehearsal.ts";
-import { sizeOf } from "../../../core/graph/node.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import { showBytes } from "../../../core/show_bytes.ts";
-import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
 import { roomFor } from "../../../core/training/step/keeper.ts";
 import type { DryRunOptions } from "./run_options.ts";
+import { writtenBytes } from "./written_bytes.ts";
 
 /** A run needs more memory than there is. */
 export class MemoryShortage extends RangeError {
@@ -40,11 +39,9 @@ export function checkMemory(
   model: DualEncoder,
   { limits: { memoryBytes } }: Pick<Device, "limits">,
 ): void {
-  const { owned, trained } = trainableParameters(recipe, model);
-  const bytesOf = (specs: readonly { readonly shape: readonly number[] }[]) =>
-    4 * specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const copies = 1 + recipe.optimizer.slots.length + (recipe.average === null ? 0 : 1);
-  const bytes = bytesOf([...model.parameters, ...owned]) + copies * bytesOf(trained);
+  // A gradient is as large as the value that a checkpoint has.
+  const { model: weights, checkpoint } = writtenBytes(recipe, model, undefined);
+  const bytes = weights + checkpoint;
   if (memoryBytes === undefined || bytes <= memoryBytes) return;
   throw new MemoryShortage(
     `memory: weights, gradients and what the optimiser keeps take ${showBytes(bytes)}, found ` +

@@ -11,6 +11,7 @@ import { scoreTable } from "../report/score_table.ts";
 import { findThumbnails } from "../report/thumbnails.ts";
 import { compareModels } from "../results/compare.ts";
 import type { StageEvaluations } from "../results/table.ts";
+import { reportAddress } from "./report_address.ts";
 import { readStage } from "./read_scores.ts";
 import type { ViewRow } from "./view_row.ts";
 
@@ -123,11 +124,6 @@ without a range is of items that are not the same, or not at hand.${
     sections,
     css: await pageStyle(),
   });
-}
-
-/** Where a run's report is served. */
-export function reportAddress(id: string): string {
-  return `/runs/${id.split("/").map(encodeURIComponent).join("/")}/report.html`;
 }
 
 /** A model in words. */

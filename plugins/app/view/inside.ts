@@ -3,7 +3,6 @@ import { join, sep } from "node:path";
 /** What is known of a path without following a link that leads out. */
 export interface InsideInfo {
   readonly isFile: boolean;
-  readonly isDirectory: boolean;
   /** Differs when the file was written again, or names were added to the folder. */
   readonly stamp: string;
   /** Milliseconds since 1970; 0 where the file system does not tell. */
@@ -29,9 +28,9 @@ export async function lookInside(
     if (real !== root && !real.startsWith(root.endsWith(sep) ? root : `${root}${sep}`)) {
       throw new RangeError(`${path}: leads out of ${root}, where nothing is read`);
     }
-    const { isFile, isDirectory, size, mtime, ino } = await Deno.stat(real);
+    const { isFile, size, mtime, ino } = await Deno.stat(real);
     const changed = mtime?.getTime() ?? 0;
-    return { isFile, isDirectory, stamp: `${ino ?? 0}-${size}-${changed}`, changed };
+    return { isFile, stamp: `${ino ?? 0}-${size}-${changed}`, changed };
   } catch (error) {
     const isNone = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.NotADirectory;

@@ -1,3 +1,4 @@
+import { readInto } from "../../../core/host/storage/file_range.ts";
 import { parseJson } from "../../../core/parse_json.ts";
 
 /** More than a line of `metrics.jsonl` takes. */
@@ -14,15 +15,9 @@ export async function lastStep(path: string): Promise<number> {
   try {
     using file = await Deno.open(path);
     const { size } = await file.stat();
-    await file.seek(Math.max(0, size - TAIL), Deno.SeekMode.Start);
     const bytes = new Uint8Array(Math.min(size, TAIL));
-    let length = 0;
-    while (length < bytes.length) {
-      const read = await file.read(bytes.subarray(length));
-      if (read === null) break;
-      length += read;
-    }
-    text = new TextDecoder().decode(bytes.subarray(0, length));
+    await readInto(path, file, bytes, size - bytes.length);
+    text = new TextDecoder().decode(bytes);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return 0;
     throw error;

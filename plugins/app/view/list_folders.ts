@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { LOCK_FILE } from "../../../core/host/storage/folder_lock.ts";
 import { SCORES_FOLDER } from "../results/result_files.ts";
 import { lookInside } from "./inside.ts";
 
@@ -13,8 +14,8 @@ export interface Listed {
 /** Deeper than a run of a study in a folder of studies: `studies/mine/arm/seed-0/run`. */
 const DEEPEST = 6;
 
-/** What a run's folder has even where its manifest is missing. */
-const SIGNS: readonly string[] = ["metrics.jsonl", "checkpoints", SCORES_FOLDER, "model", ".lock"];
+/** What a run that has begun leaves in its folder, even where its manifest is missing. */
+const LEFT: readonly string[] = ["metrics.jsonl", "checkpoints", SCORES_FOLDER, "model"];
 
 /**
  * The folders of runs, studies and evaluations below a folder. A folder right below it that is empty
@@ -41,10 +42,11 @@ async function listBelow(root: string, names: readonly string[], found: Listed[]
   }
   const has = (name: string) => entries.some((entry) => entry.name === name);
   const isStudy = has("table.md");
-  const isRun = names.length > 0 && (has("manifest.json") || SIGNS.some(has));
+  const isBegun = names.length > 0 && LEFT.some(has);
+  const isRun = isBegun || names.length > 0 && (has("manifest.json") || has(LOCK_FILE));
   if (isRun) found.push({ id });
   else if (names.length === 1 && entries.length === 0) found.push({ id });
-  if (names.length >= DEEPEST || (isRun && !isStudy && SIGNS.slice(0, -1).some(has))) return;
+  if (names.length >= DEEPEST || (isBegun && !isStudy)) return;
   for (const { name, isDirectory, isSymlink } of entries) {
     const below = [...names, name];
     if (isDirectory) await listBelow(root, below, found);

@@ -16,7 +16,7 @@ import type { ViewRow } from "./view_row.ts";
 const FILES = ["manifest.json", "metrics.jsonl", "completed.json", "report.html", SCORES_FOLDER];
 
 /** The stage under which the scores of an evaluation stand. */
-export const ALL = "all";
+const ALL = "all";
 
 const named = z.object({ name: z.string() });
 const runSchema = z.object({

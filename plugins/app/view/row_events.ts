@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { RowSource } from "./row_source.ts";
 import type { ViewRow } from "./view_row.ts";
 
@@ -42,7 +43,9 @@ async function* textOf(source: RowSource, signal: AbortSignal): AsyncGenerator<s
     } catch (error) {
       yield event("fault", error instanceof Error ? error.message : String(error));
     }
-    await pause(Math.max(PAUSE, SHARE * (performance.now() - started)), signal);
+    // Until some time has passed, or nobody waits any more.
+    await delay(Math.max(PAUSE, SHARE * (performance.now() - started)), undefined, { signal })
+      .catch(() => {});
     // Tells that the connection still stands; without it one that broke is never noticed.
     yield ": still here\n\n";
   }
@@ -50,18 +53,4 @@ async function* textOf(source: RowSource, signal: AbortSignal): AsyncGenerator<s
 
 function event(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
-}
-
-/** Until some time has passed, or nobody waits any more. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      done();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end);
-    if (signal.aborted) end();
-  });
 }

@@ -17,7 +17,7 @@
  */
 
 /** The newest first. */
-export const NEWEST = "-started";
+const NEWEST = "-started";
 
 const TEXTS = /** @type {const} */ (["q", "method", "model", "state", "a", "b"]);
 const LISTS = /** @type {const} */ (["columns", "runs"]);

@@ -1,5 +1,6 @@
 // Curves of several runs over each other.
 import { stepAxis, valueAxis } from "../../report/axes.ts";
+import { fileName } from "../../report/download.ts";
 import { oneDecimal, significant } from "../../report/numbers.ts";
 import { drawPlot, plotFile } from "../../report/plot.ts";
 import { lossSeries } from "../../report/series.ts";
@@ -151,7 +152,7 @@ function svgLink(plot, { of, name }) {
   const link = document.createElement("a");
   link.className = "download";
   link.textContent = "SVG";
-  link.download = `${[of ?? [], name].flat().join("-").replaceAll(/[^\w.-]+/g, "-")}.svg`;
+  link.download = fileName(of, `${name}.svg`);
   link.href = "#";
   link.addEventListener("click", () => {
     const css = document.querySelector("style")?.textContent ?? "";

@@ -1,5 +1,5 @@
 // Which rows the table has, in which order, and under which columns.
-import { NEWEST } from "./address.js";
+import { readAddress } from "./address.js";
 
 /**
  * @typedef {import("../view_row.ts").ViewRow} ViewRow
@@ -139,7 +139,6 @@ export function drawnRuns(rows, chosen) {
     return chosen.flatMap((id) => runs.find((row) => row.id === id) ?? []);
   }
   const running = runs.filter(({ state }) => state === "running");
-  const none = { q: "", method: "", model: "", state: "", columns: undefined, runs: undefined };
-  const newest = chooseRows(runs, { ...none, ...{ terms: false, a: "", b: "" }, sort: NEWEST });
+  const newest = chooseRows(runs, readAddress(""));
   return running.length > 0 ? running.slice(0, 8) : newest.slice(0, 2);
 }

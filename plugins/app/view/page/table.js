@@ -1,6 +1,7 @@
 // The table of all rows. Texts from files go through textContent.
-import { oneDecimal, percent, points } from "../../report/numbers.ts";
+import { count, oneDecimal, percent, points } from "../../report/numbers.ts";
 import { element, make } from "../../web/page/elements.js";
+import { reportAddress } from "../report_address.ts";
 import { methodOf, scoreOf } from "./rows.js";
 
 /**
@@ -156,8 +157,7 @@ function drawName(row, mark) {
   if (mark !== undefined) cell.append(mark.cloneNode(true));
   if (row.report) {
     const link = make("a", undefined, row.id);
-    const path = row.id.split("/").map(encodeURIComponent).join("/");
-    link.setAttribute("href", `/runs/${path}/report.html`);
+    link.setAttribute("href", reportAddress(row.id));
     link.setAttribute("data-control", `report ${row.id}`);
     cell.append(link);
   } else cell.append(row.id);
@@ -181,7 +181,7 @@ function drawName(row, mark) {
  */
 export function stepsText({ kind, step, steps }) {
   if (kind === "results") return "";
-  const done = step.toLocaleString("en-US");
+  const done = count(step);
   if (kind === "run" && step === steps) return done;
-  return `${done} of ${steps.toLocaleString("en-US")}${kind === "study" ? " runs" : ""}`;
+  return `${done} of ${count(steps)}${kind === "study" ? " runs" : ""}`;
 }

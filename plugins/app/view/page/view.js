@@ -62,8 +62,20 @@ function showLegend(drawn) {
   }));
   if (drawn.length === 0) {
     say("curves-status", "No run is chosen: the boxes in the table draw its curves.");
-    showCurves([], false);
+    drawCurves(drawn);
   }
+}
+
+/** What is drawn; only where something of it is another is it drawn again. @type {readonly unknown[]} */
+let lastDrawn = [];
+
+/** @param {readonly ViewRow[]} drawn */
+function drawCurves(drawn) {
+  const runs = drawn.flatMap(({ id }) => curves.get(id) ?? []);
+  const next = [shown.terms, ...runs];
+  if (next.length === lastDrawn.length && next.every((each, i) => each === lastDrawn[i])) return;
+  lastDrawn = next;
+  showCurves(runs, shown.terms);
 }
 
 /** Asks for what is new of the curves that are drawn, and draws them. @param {readonly ViewRow[]} drawn */
@@ -75,10 +87,8 @@ async function fetchCurves(drawn) {
   fetching = "yes";
   try {
     for (const row of drawn) await fetchRun(row);
-    if (drawn.length > 0) {
-      say("curves-status", "");
-      showCurves(drawn.flatMap(({ id }) => curves.get(id) ?? []), shown.terms);
-    }
+    if (drawn.length > 0) say("curves-status", "");
+    drawCurves(drawn);
   } catch (error) {
     say("curves-status", reasonOf(error), true);
   }
@@ -224,10 +234,7 @@ filters.addEventListener("input", ({ target }) => {
 });
 element("terms").addEventListener("change", ({ target }) => {
   change({ terms: /** @type {HTMLInputElement} */ (target).checked });
-  showCurves(
-    drawnRuns([...rows.values()], shown.runs).flatMap(({ id }) => curves.get(id) ?? []),
-    shown.terms,
-  );
+  drawCurves(drawnRuns([...rows.values()], shown.runs));
 });
 for (const [id, name] of /** @type {const} */ ([["first", "a"], ["second", "b"]])) {
   element(id).addEventListener("change", ({ target }) => {
