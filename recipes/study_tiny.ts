@@ -76,8 +76,8 @@ function arm(name: string, changes: Changes): StudyArm {
 
 /** What a tiny recipe does, on the study's model. */
 function armOf(name: string, recipe: Recipe, changes: Changes = {}): StudyArm {
-  const { objectives, frozen, trained, average, after, data, optimizer } = recipe;
-  return arm(name, { objectives, frozen, trained, average, after, data, optimizer, ...changes });
+  const { objectives, frozen, trained, average, after, optimizer } = recipe;
+  return arm(name, { objectives, frozen, trained, average, after, optimizer, ...changes });
 }
 
 /** CLoVe's negatives, with the words of this world. */
@@ -88,8 +88,6 @@ const ranked = knownWords({ negatives: ceClipNegatives({ proposer: sceneProposer
 
 /** NegCLIP's swaps. */
 const swapped = knownWords({ negatives: negclipSwaps() });
-
-const { data } = plain;
 
 const study: Study = defineStudy({
   name: "study-tiny",
@@ -134,15 +132,15 @@ const study: Study = defineStudy({
       // Two rows an example.
       batch: 48,
     }),
-    armOf("labclip", labclipTiny, { data }),
-    armOf("fsc-clip", fscClipTiny, { data }),
+    armOf("labclip", labclipTiny),
+    armOf("fsc-clip", fscClipTiny),
     // A negative picture beside each: as many pictures as the others have.
-    armOf("triplet-clip", tripletClipTiny, { batch: 48 }),
-    armOf("con-clip", conClipTiny, { data }),
-    armOf("degla", deglaTiny, { data }),
-    armOf("cs-clip", csClipTiny, { data }),
-    armOf("c2lip", c2lipTiny, { data }),
-    armOf("read-clip-align", readClipAlignTiny, { data }),
+    armOf("triplet-clip", tripletClipTiny, { data: tripletClipTiny.data, batch: 48 }),
+    armOf("con-clip", conClipTiny),
+    armOf("degla", deglaTiny),
+    armOf("cs-clip", csClipTiny),
+    armOf("c2lip", c2lipTiny),
+    armOf("read-clip-align", readClipAlignTiny),
     arm("combined", {
       objectives: [
         clic({ preset: "strict" }),

@@ -36,9 +36,10 @@ export function lossGraph(
     constant(values ?? new Array<number>(sizeOf(shape)).fill(fill), shape, dtype);
   const readOf = (name: string) => {
     const ids = test.read?.[name];
-    const texts = batch * (groups[name] ?? 1);
+    const each = groups[name]!;
+    const texts = batch * each;
     if (ids !== undefined && ids.length > 0 && ids.length % texts === 0) {
-      return constant(ids, [batch, groups[name] ?? 1, ids.length / texts], "int64");
+      return constant(ids, [batch, each, ids.length / texts], "int64");
     }
     throw new RangeError(
       `testLoss of ${loss.name}: read.${name}: expected ids, as many for each of ${texts} texts, ` +

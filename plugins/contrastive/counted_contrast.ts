@@ -1,9 +1,10 @@
 import { add, div, maximum, mul, sub } from "../../core/graph/elementwise.ts";
-import { gemm, reshape, sum } from "../../core/graph/linear.ts";
+import { reshape, sum } from "../../core/graph/linear.ts";
 import { concat } from "../../core/graph/shape.ts";
 import { logSumExp } from "../../core/graph/softmax.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import { ABSENT } from "./duplicates.ts";
+import { logitsOfAll } from "./logits.ts";
 
 /** What {@linkcode countedContrast} compares. */
 export interface CountedPairs {
@@ -29,7 +30,7 @@ export function countedContrast(pairs: CountedPairs): Tensor {
   const { image, text, counted, logitScale, further } = pairs;
   const [batch] = image.shape as [number, number];
   const absent = mul(sub(1, counted), ABSENT);
-  const logits = mul(logitScale, gemm(image, text, undefined, { transposeB: true }));
+  const logits = logitsOfAll(image, text, logitScale);
   const among = add(logits, reshape(absent, [1, batch]));
   const toTexts = logSumExp(concat([among, further], 1), 1);
   const toImages = logSumExp(add(logits, reshape(absent, [batch, 1])), 0);

@@ -1,9 +1,9 @@
 import { createRandom, type Random } from "../../core/random.ts";
 import { exchangeColours, exchangePlaces } from "./exchange.ts";
 import { drawScene, type Scene } from "./scene.ts";
-import { clearLinks, drawThing, hasRightLength } from "./sentences.ts";
-import { holds, isFalse, type Statement, type Thing } from "./statement.ts";
-import type { Place, Relation } from "./vocabulary.ts";
+import { clearLinks, drawColouredThing, hasRightLength } from "./sentences.ts";
+import { holds, isFalse, type Statement } from "./statement.ts";
+import { OPPOSITE, type Place, type Relation } from "./vocabulary.ts";
 import { drawWording, say } from "./wording.ts";
 
 /** In what the two pictures of an item differ. */
@@ -60,34 +60,27 @@ const DRAW: Readonly<
   Record<MatchKind, (scene: Scene, random: Random) => readonly [Statement, Statement]>
 > = {
   match_att: (scene, random) => {
-    const [a, b] = drawThings(scene, random);
+    const [first, second] = scene.objects;
+    const [a, b] = [drawColouredThing(first!, random), drawColouredThing(second!, random)];
     const repainted = [{ ...a, colour: b.colour }, { ...b, colour: a.colour }];
     return [{ things: [a, b], links: [] }, { things: repainted, links: [] }];
   },
   match_place: (scene, random) => {
-    const [thing] = drawThings(scene, random);
-    const place = SIDE[clearLinks(scene.objects).find(({ subject }) => subject === 0)!.relation];
-    const at = (places: readonly Place[]) => ({ things: [{ ...thing, places }], links: [] });
-    return [at([place]), at([FACING[place]])];
+    const [thing] = scene.objects.map((object) => drawColouredThing(object, random));
+    const relation = relationOfFirst(scene);
+    const at = (seen: Relation) => ({ things: [{ ...thing!, places: [SIDE[seen]] }], links: [] });
+    return [at(relation), at(OPPOSITE[relation])];
   },
   match_rel: (scene, random) => {
-    const things = drawThings(scene, random);
-    const { relation } = clearLinks(scene.objects).find(({ subject }) => subject === 0)!;
-    const links = [{ subject: 0, relation, object: 1 }];
+    const things = scene.objects.map((object) => drawColouredThing(object, random));
+    const links = [{ subject: 0, relation: relationOfFirst(scene), object: 1 }];
     return [{ things, links }, { things: things.toReversed(), links }];
   },
 };
 
-/** What is said of the two objects, their colours always. */
-function drawThings(
-  { objects }: Scene,
-  random: Random,
-): readonly [Required<Pick<Thing, "colour">> & Thing, Required<Pick<Thing, "colour">> & Thing] {
-  const [a, b] = objects.map((object) => ({
-    ...drawThing(object, random),
-    colour: object.colour,
-  }));
-  return [a!, b!];
+/** How the first object is seen from the second. */
+function relationOfFirst({ objects }: Scene): Relation {
+  return clearLinks(objects).find(({ subject }) => subject === 0)!.relation;
 }
 
 /** Where an object is in the picture that is so seen from the only other one. */
@@ -96,11 +89,4 @@ const SIDE: Readonly<Record<Relation, Place>> = {
   right: "right",
   above: "top",
   below: "bottom",
-};
-
-const FACING: Readonly<Record<Place, Place>> = {
-  left: "right",
-  right: "left",
-  top: "bottom",
-  bottom: "top",
 };

@@ -118,6 +118,14 @@ function tersely(scene: Scene, random: Random): Sentence {
   return { statement: { things, links: [] }, text: random.shuffle(words).join(", ") };
 }
 
+/** As {@linkcode drawThing}, its colour always told. */
+export function drawColouredThing(
+  object: SceneObject,
+  random: Random,
+): Thing & Required<Pick<Thing, "colour">> {
+  return { ...drawThing(object, random), colour: object.colour };
+}
+
 /**
  * A true statement about every object with its colour, and one relation. Sizes and patterns are often
  * left out: were they always told, pictures could be matched by them without a look at the shapes.
@@ -125,7 +133,7 @@ function tersely(scene: Scene, random: Random): Sentence {
 export function mainStatement(scene: Scene, random: Random): Statement {
   const objects = random.shuffle(scene.objects);
   return {
-    things: objects.map((object) => ({ ...drawThing(object, random), colour: object.colour })),
+    things: objects.map((object) => drawColouredThing(object, random)),
     links: drawLink(objects, random),
   };
 }

@@ -110,8 +110,7 @@ function sayBody(statement: Statement, wording: Wording): string {
   }
   const body = links.length === 0 ? sayList(things, wording) : sayLinks(statement, wording);
   if (absent === undefined) return body;
-  const name = sayThing(absent, wording).replace(/^a /, "");
-  return `${body} ${DENIALS[wording.denial ?? 0]!.replace("_", name)}`;
+  return `${body} ${DENIALS[wording.denial ?? 0]!.replace("_", nameThing(absent, wording))}`;
 }
 
 function sayList(things: readonly Thing[], wording: Wording): string {
@@ -160,11 +159,16 @@ function sayRelation(relation: Relation, wording: Wording): string {
   return RELATION_PHRASES[relation][wording.relationStyle[relation]]!;
 }
 
-function sayThing(thing: Thing, { words, patternLast }: Wording): string {
+function sayThing(thing: Thing, wording: Wording): string {
+  return `a ${nameThing(thing, wording)}`;
+}
+
+/** Without an article. */
+function nameThing(thing: Thing, { words, patternLast }: Wording): string {
   const middle = patternLast ? [thing.colour, thing.pattern] : [thing.pattern, thing.colour];
   const concepts = [thing.size, ...middle, thing.shape].filter((part) => part !== undefined);
   const places = (thing.places ?? []).map((place) => ` ${PLACE_PHRASES[place]}`).join("");
-  return `a ${concepts.map((concept) => words[concept]).join(" ")}${places}`;
+  return `${concepts.map((concept) => words[concept]).join(" ")}${places}`;
 }
 
 function withLead(body: string, lead: string): string {

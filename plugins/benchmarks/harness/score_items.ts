@@ -96,7 +96,7 @@ function standardsOf(
 }
 
 /** What an item came to by a rule. */
-export function scoreItem(
+function scoreItem(
   item: BenchmarkItem,
   embedded: EmbeddedItems,
   rule: BenchmarkRule,
