@@ -7,6 +7,7 @@ import type { Assets } from "../../core/assets.ts";
 import { joinAddress } from "../../core/host/assets/address.ts";
 import { importLater } from "../../core/import_later.ts";
 import type { Tokenizer } from "../../core/model.ts";
+import { knownBert } from "./bert/known_berts.ts";
 import type { FileTokenizerOptions, TokenizerFiles } from "./file_tokenizer.ts";
 import { clipTokenizer, type TokenizerReference } from "./tokenizer.ts";
 
@@ -34,22 +35,13 @@ export interface FoundTokenizer {
   readonly files?: TokenizerFiles;
 }
 
-/** Repositories that programs know by a short name. */
-const OWNERS: Readonly<Record<string, string>> = {
-  "bert-base-uncased": "google-bert",
-  "bert-base-cased": "google-bert",
-  "bert-large-uncased": "google-bert",
-  "bert-large-cased": "google-bert",
-  "roberta-base": "FacebookAI",
-  "roberta-large": "FacebookAI",
-  "xlm-roberta-base": "FacebookAI",
-  "xlm-roberta-large": "FacebookAI",
-};
-
 /** The address of a repository by the name that a configuration gives it. */
 export function repositoryAddress(name: string): string | undefined {
   if (/^[\w.-]+\/[\w.-]+$/.test(name)) return `hf:${name}`;
-  return Object.hasOwn(OWNERS, name) ? `hf:${OWNERS[name]}/${name}` : undefined;
+  // Programs know these by a short name.
+  const bert = knownBert(name);
+  if (bert === undefined) return undefined;
+  return `hf:${bert.family === "BERT" ? "google-bert" : "FacebookAI"}/${name}`;
 }
 
 /**

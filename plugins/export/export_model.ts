@@ -1,3 +1,4 @@
+import { sizeOf } from "../../core/graph/node.ts";
 import { z } from "zod";
 import { writeFileAtomically } from "../../core/host/storage/atomic_file.ts";
 import { readJson } from "../../core/host/storage/read_json.ts";
@@ -62,12 +63,12 @@ function partsThatFit(
   { parameters }: DualEncoder,
   precision: ExportOptions["precision"],
 ): readonly (keyof TowerGraphs)[] {
-  const sizeOf = (names: readonly ParameterSpec["part"][]) =>
+  const bytesOf = (names: readonly ParameterSpec["part"][]) =>
     (precision === "float16" ? 2 : 4) *
     parameters.filter(({ part }) => names.includes(part))
-      .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+      .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   for (const tower of ["image", "text"] as const) {
-    const size = sizeOf([tower]);
+    const size = bytesOf([tower]);
     if (size <= LARGEST) continue;
     throw new RangeError(
       `export: expected towers of at most 2 GB, the most that a file of ONNX holds, found the ${tower} ` +
@@ -77,7 +78,7 @@ function partsThatFit(
     );
   }
   const towers = ["vision_model", "text_model"] as const;
-  return sizeOf(["image", "text"]) > LARGEST ? towers : [...towers, "model"];
+  return bytesOf(["image", "text"]) > LARGEST ? towers : [...towers, "model"];
 }
 
 async function modelType(path: string): Promise<"clip" | "siglip"> {

@@ -5,13 +5,13 @@
  */
 import type { Assets } from "../../core/assets.ts";
 import { cast } from "../../core/graph/cast.ts";
-import { importGraph } from "../../core/graph/onnx/import_graph.ts";
 import { shapeOf, tensorBytes } from "../../core/graph/onnx/tensor_values.ts";
 import { sizeOf } from "../../core/graph/node.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import type { LossParameter } from "../../core/loss.ts";
 import { graphInputs } from "./graph_inputs.ts";
 import { openOnnxFile } from "./onnx_file.ts";
+import { towerOutput } from "./tower_output.ts";
 
 /** A graph that a loss looks through and training does not change. */
 export interface FrozenGraph {
@@ -68,13 +68,12 @@ export async function openFrozenGraph(
     parameters: Object.fromEntries(parameters),
     inputs: graphInputs(file),
     run: (output, inputs, parameters) =>
-      importGraph(file.model, {
+      towerOutput(
+        file,
+        { output, parameterOf: (name) => held.has(name) ? `${prefix}${name}` : undefined },
         inputs,
-        outputs: [output],
-        external: file.external,
         // A graph in float32 stays in it, whatever the loss around it is in.
-        parameter: (name) =>
-          held.has(name) ? cast(parameters[`${prefix}${name}`]!, "float32") : undefined,
-      }).get(output)!,
+        (name) => cast(parameters[name]!, "float32"),
+      ),
   };
 }

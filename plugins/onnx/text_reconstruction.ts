@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
+import { sizeOf } from "../../core/graph/node.ts";
 import { matmul, reshape } from "../../core/graph/linear.ts";
 import type { Loss, LossContext, LossResult } from "../../core/loss.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
@@ -93,6 +94,5 @@ function reconstruction(
 /** As PyTorch begins a linear layer: uniform up to `1 / √inputs`. */
 function uniform(shape: readonly number[], random: Random): Float32Array {
   const most = 1 / Math.sqrt(shape[0]!);
-  const size = shape.reduce((product, length) => product * length, 1);
-  return Float32Array.from({ length: size }, () => (2 * random.next() - 1) * most);
+  return Float32Array.from({ length: sizeOf(shape) }, () => (2 * random.next() - 1) * most);
 }

@@ -9,3 +9,11 @@ export function relativeDifference(found: ArrayLike<number>, expected: ArrayLike
   }
   return difference === 0 ? 0 : difference / scale;
 }
+
+/** Rows of a matrix, each of unit length. */
+export function unitRows(values: Float32Array, dim: number): Float32Array {
+  return values.map((value, i) => {
+    const start = i - i % dim;
+    return value / Math.hypot(...values.subarray(start, start + dim));
+  });
+}

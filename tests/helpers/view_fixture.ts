@@ -6,9 +6,7 @@
  */
 import { expect } from "expect";
 import { join } from "node:path";
-import { main } from "../../plugins/app/cli/main.ts";
-import { processWorld } from "../../plugins/app/cli/world.ts";
-import { createSink } from "./text_sink.ts";
+import { runCommand } from "./run_command.ts";
 
 /** What the real run is given. */
 export const SETTINGS: readonly string[] = [
@@ -18,9 +16,9 @@ export const SETTINGS: readonly string[] = [
 
 /** Runs clic-tiny for four steps, scored on the way. @returns the name of its folder. */
 export async function runClicTiny(runs: string): Promise<string> {
-  const world = { ...processWorld(), stdout: createSink(), stderr: createSink() };
   const rest = ["--device", "cpu", "--runs", runs];
-  expect(await main(["recipe", "clic-tiny", ...SETTINGS, ...rest], undefined, world)).toBe(0);
+  const { code } = await runCommand("recipe", "clic-tiny", ...SETTINGS, ...rest);
+  expect(code).toBe(0);
   const [entry] = await Array.fromAsync(Deno.readDir(runs));
   return entry!.name;
 }

@@ -9,7 +9,7 @@ import { bertNames as names } from "./bert_names.ts";
 
 /** The parameters of a text tower of BERT's kind. */
 export function bertShapes(config: BertTextConfig): NamedShapes {
-  const { width, dim } = config;
+  const { width } = config;
   return [
     [names.token, [config.vocabulary, width]],
     [names.position, [config.places, width]],
@@ -17,15 +17,11 @@ export function bertShapes(config: BertTextConfig): NamedShapes {
     ...linearShapes(names.embeddingNorm, [width]),
     ...blockShapes(config, names.block),
     ...(config.pool === "layer" ? linearShapes(names.pooling, [width, width]) : []),
-    ...projectionOf(config, width, dim),
+    ...projectionOf(config),
   ];
 }
 
-function projectionOf(
-  { projection }: BertTextConfig,
-  width: number,
-  dim: number,
-): NamedShapes {
+function projectionOf({ projection, width, dim }: BertTextConfig): NamedShapes {
   if (projection === "none") return [];
   if (projection === "linear") return projectionShapes(names.linear, width, dim);
   const [up, down] = names.perceptron;

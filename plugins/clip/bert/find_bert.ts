@@ -5,7 +5,7 @@ import { readText } from "../../../core/host/storage/read_text.ts";
 import { parseJson } from "../../../core/parse_json.ts";
 import { repositoryAddress } from "../tokenizer_choice.ts";
 import type { BertConfig } from "./bert_config.ts";
-import { knownBert, otherFamily } from "./known_berts.ts";
+import { knownBert, otherFamily, otherTower } from "./known_berts.ts";
 import { isBertType, parseBert } from "./parse_bert.ts";
 
 const openClip = z.object({
@@ -39,12 +39,8 @@ export async function findBert(
     if (isBertType(type)) return parseBert(path, text);
     // Beside the weights it may describe anything.
     if (place === folder) continue;
-    throw new SyntaxError(
-      `${file.path}: not the configuration of a CLIP that is computed here: its text tower is ` +
-        `${
-          type ?? "of an unknown kind"
-        }, Hugging Face's ${name}; BERT, RoBERTa and XLM-RoBERTa are`,
-    );
+    const family = type ?? "of an unknown kind";
+    throw new SyntaxError(otherTower(file.path, "the configuration of a CLIP", family, name));
   }
   return undefined;
 }

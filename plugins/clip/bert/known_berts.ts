@@ -49,3 +49,9 @@ export function knownBert(name: string): BertConfig | undefined {
   const short = name.replace(/^(google-bert|FacebookAI)\//, "");
   return Object.hasOwn(KNOWN, short) ? KNOWN[short] : undefined;
 }
+
+/** Says that a text tower is of a family that is not computed here. */
+export function otherTower(path: string, what: string, family: string, name: string): string {
+  return `${path}: not ${what} that is computed here: its text tower is ${family}, Hugging ` +
+    `Face's ${name}; BERT, RoBERTa and XLM-RoBERTa are`;
+}

@@ -26,14 +26,13 @@ export function isBertType(type: unknown): type is BertType {
 
 // What a file leaves out has the values of transformers' configurations.
 const schema = z.strictObject({
-  model_type: z.enum(["bert", "roberta", "xlm-roberta"]),
+  model_type: z.enum(Object.keys(FAMILIES) as BertType[]),
   vocab_size: count,
   hidden_size: count.default(768),
   num_hidden_layers: count.default(12),
   num_attention_heads: count.default(12),
   intermediate_size: count.default(3072),
-  hidden_act: z.enum(["gelu", "gelu_new", "gelu_pytorch_tanh", "quick_gelu", "silu", "swish"])
-    .default("gelu"),
+  hidden_act: z.enum(Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]).default("gelu"),
   max_position_embeddings: count.default(512),
   type_vocab_size: count.default(2),
   layer_norm_eps: z.number().positive().default(1e-12),

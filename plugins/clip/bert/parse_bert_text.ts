@@ -3,7 +3,7 @@ import { huggingFaceTextSchema } from "../open_clip_schema.ts";
 import type { FileTokenizerChoice } from "../tokenizer_choice.ts";
 import { repositoryAddress } from "../tokenizer_choice.ts";
 import type { BertConfig, BertTextConfig } from "./bert_config.ts";
-import { knownBert, otherFamily } from "./known_berts.ts";
+import { knownBert, otherFamily, otherTower } from "./known_berts.ts";
 
 /** A text tower of Hugging Face's, and the tokenizer that goes with it. */
 export interface BertText {
@@ -92,10 +92,7 @@ function poolOf(
 
 function unknownText({ path, what }: Pick<Place, "path" | "what">, name: string): string {
   const family = otherFamily(name);
-  if (family !== undefined) {
-    return `${path}: not ${what} that is computed here: its text tower is ${family}, Hugging Face's ${name}; ` +
-      "BERT, RoBERTa and XLM-RoBERTa are";
-  }
+  if (family !== undefined) return otherTower(path, what, family, name);
   const address = repositoryAddress(name);
   return `${path}: expected what describes the text tower ${name} beside the weights (config.json)${
     address === undefined ? "" : ` or in ${address}`

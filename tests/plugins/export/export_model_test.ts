@@ -17,7 +17,7 @@ import { towerGraphs } from "../../../plugins/export/tower_graphs.ts";
 import { clip } from "../../../plugins/clip/clip.ts";
 import { lora } from "../../../plugins/lora/lora.ts";
 import { tinyClip } from "../../../plugins/scenes/tiny_clip.ts";
-import { relativeDifference } from "../../helpers/compare.ts";
+import { relativeDifference, unitRows } from "../../helpers/compare.ts";
 import { miniClip } from "../../helpers/small_clip.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
@@ -35,14 +35,6 @@ async function withContext(work: (folder: string, context: Context) => Promise<v
     using images = createImagePool({ workers: 0 });
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
     await work(folder, { assets, images, log: () => {} });
-  });
-}
-
-/** Rows of unit length. */
-function unitRows(values: Float32Array, dim: number): Float32Array {
-  return values.map((value, i) => {
-    const start = i - i % dim;
-    return value / Math.hypot(...values.subarray(start, start + dim));
   });
 }
 

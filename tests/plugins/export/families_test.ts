@@ -16,7 +16,7 @@ import { applyOperation } from "../../../core/images/operation.ts";
 import { squareOf } from "../../../core/images/square_fit.ts";
 import { clip } from "../../../plugins/clip/clip.ts";
 import { exportModel } from "../../../plugins/export/export_model.ts";
-import { relativeDifference } from "../../helpers/compare.ts";
+import { relativeDifference, unitRows } from "../../helpers/compare.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
 // Small models in open_clip's layout, and what open_clip makes of texts and pictures with them
@@ -27,14 +27,6 @@ const items = JSON.parse(Deno.readTextFileSync(`${golden}family_folders/items.js
   readonly pictures: readonly string[];
 };
 env.localModelPath = "";
-
-/** Rows of unit length. */
-function unitRows(values: Float32Array, dim: number): Float32Array {
-  return values.map((value, i) => {
-    const start = i - i % dim;
-    return value / Math.hypot(...values.subarray(start, start + dim));
-  });
-}
 
 for (const name of ["clipa", "clips", "worldwide", "roberta"] as const) {
   Deno.test(`exportModel: transformers.js gives open_clip's embeddings of ${name}, with its tokenizer`, () =>

@@ -1,19 +1,15 @@
 import { expect } from "expect";
-import type { Assets } from "../../../core/assets.ts";
 import { constant } from "../../../core/graph/node.ts";
 import { concat } from "../../../core/graph/shape.ts";
 import { createRandom } from "../../../core/random.ts";
 import { openFrozenGraph } from "../../../plugins/onnx/frozen_graph.ts";
 import { openTextDecoder } from "../../../plugins/onnx/text_decoder.ts";
 import { textReconstruction } from "../../../plugins/onnx/text_reconstruction.ts";
+import { localAssets as assets } from "../../helpers/local_assets.ts";
 import { evaluateGraph } from "../../helpers/evaluate_graph.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
 const folder = new URL("../../golden/methods/read_clip_decoder", import.meta.url).pathname;
-const assets: Assets = {
-  file: (address) => Promise.resolve(address),
-  optionalFile: (address) => Deno.stat(address).then(() => address, () => undefined),
-};
 const random = createRandom(3);
 const VOCABULARY = 32;
 const one = Array.from({ length: 16 }, () => random.normal());

@@ -1,19 +1,15 @@
 import { expect } from "expect";
-import type { Assets } from "../../../core/assets.ts";
 import { readClipLoss, type ReadClipLossOptions } from "../../../plugins/read_clip/decoder_loss.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { objective } from "../../../core/objective.ts";
 import type { Batch } from "../../../core/training/loop/batches.ts";
 import { readClipRows } from "../../../plugins/read_clip/rows.ts";
+import { localAssets as assets } from "../../helpers/local_assets.ts";
 import { openStep } from "../../helpers/open_step.ts";
 import { miniBatch, miniClip } from "../../helpers/small_clip.ts";
 import { expectSteps, readGolden } from "../../helpers/golden_steps.ts";
 
 const folder = new URL("../../golden/methods/read_clip_decoder", import.meta.url).pathname;
-const assets: Assets = {
-  file: (address) => Promise.resolve(address),
-  optionalFile: (address) => Deno.stat(address).then(() => address, () => undefined),
-};
 const context = { assets, rehearsal: false, log: () => {} };
 const open = (options: Partial<ReadClipLossOptions>) =>
   readClipLoss({ decoder: folder, ...options }).prepare!(context);
