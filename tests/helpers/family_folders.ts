@@ -5,10 +5,14 @@
  * @module
  */
 import type { Context } from "../../core/context.ts";
+import type { Device } from "../../core/device/device.ts";
 import { createAssets } from "../../core/host/assets/create_assets.ts";
+import { openDevice } from "../../core/host/devices/open_device.ts";
 import { createImagePool } from "../../core/host/images/pool.ts";
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
 import type { ModelFeature, ModelSource } from "../../core/model.ts";
+import { uploadParameters } from "../../core/towers/device_parameters.ts";
+import { createLoadedModel, type LoadedModel } from "../../plugins/app/models/loaded_model.ts";
 import { clip } from "../../plugins/clip/clip.ts";
 import { loadParts } from "../../plugins/clip/load_parts.ts";
 import type { ModelParts } from "../../plugins/clip/model_parts.ts";
@@ -121,13 +125,37 @@ function sourceOf(weights: string, parts: ModelParts): ModelSource {
   return source;
 }
 
-/** A folder for a test, and what loads models in it. */
+/** What models stand on in a test. */
+export interface Opened {
+  readonly context: Context;
+  readonly device: Device;
+}
+
+/** A model on the device; pictures are decoded on this thread. */
+export async function openFamily(
+  source: ModelSource,
+  { context, device }: Opened,
+): Promise<LoadedModel> {
+  const towers = await source.load(context);
+  const parameters = await uploadParameters(device, towers);
+  const release = async () => {
+    for (const tensor of parameters.values()) tensor.dispose();
+    await device.programs.dispose();
+  };
+  return createLoadedModel({ context, device, towers, parameters, source, chunk: 3, release });
+}
+
+/** A folder for a test, and what models in it stand on; `log` is what they say. */
 export async function withFamilies(
-  work: (folder: string, context: Context) => Promise<void>,
+  work: (folder: string, opened: Opened, log: readonly string[]) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (folder) => {
     using images = createImagePool({ workers: 0 });
+    const log: string[] = [];
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
-    await work(folder, { assets, images, log: () => {} });
+    const device = await openDevice("cpu");
+    const context: Context = { assets, images, log: (line) => log.push(line) };
+    await work(folder, { context, device }, log);
+    await device.dispose();
   });
 }

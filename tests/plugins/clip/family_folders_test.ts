@@ -1,20 +1,16 @@
 import { expect } from "expect";
 import type { DataSet } from "../../../core/dataset.ts";
-import type { Encoder, Evaluation } from "../../../core/evaluator.ts";
+import type { Encoder } from "../../../core/evaluator.ts";
 import { decodeImage } from "../../../core/host/images/decode.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import type { TensorFile } from "../../../core/host/storage/tensor_file.ts";
 import { STATISTICS } from "../../../core/nn/batch_norm.ts";
-import { definePlugin } from "../../../core/plugin.ts";
-import { main } from "../../../plugins/app/cli/main.ts";
-import { processWorld } from "../../../plugins/app/cli/world.ts";
-import { loadModel } from "../../../plugins/app/models/load_model.ts";
 import type { LoadedModel } from "../../../plugins/app/models/loaded_model.ts";
 import { createTrainer } from "../../../plugins/app/models/trainer.ts";
+import { captionRetrieval } from "../../../plugins/benchmarks/retrieval/caption_retrieval.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
 import { clip } from "../../../plugins/clip/clip.ts";
 import { siglip } from "../../../plugins/clip/siglip.ts";
-import { plugins } from "../../../plugins/index.ts";
 import clicVitb32 from "../../../recipes/clic_vitb32.ts";
 import siglip2Vitb16 from "../../../recipes/siglip2_vitb16.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
@@ -26,14 +22,14 @@ import {
   familyNames,
   familySource,
   familyWeights,
+  type Opened,
+  openFamily,
   withFamilies,
 } from "../../helpers/family_folders.ts";
-import { createSink } from "../../helpers/text_sink.ts";
 
 const golden = new URL("../../golden/", import.meta.url).pathname;
 
 const table = new URL("../../data/photos/captions.csv", import.meta.url).pathname;
-const quiet = { device: "cpu", log: () => {}, chunk: 3 } as const;
 
 async function expectEmbeddings(encoder: Encoder, name: FamilyName): Promise<void> {
   const expected = await openSafetensors(expectedEmbeddings(name));
@@ -48,9 +44,9 @@ async function expectEmbeddings(encoder: Encoder, name: FamilyName): Promise<voi
 
 for (const name of familyNames) {
   Deno.test(`clip: the folder ${name} is embedded as its library does it, written back as it was, trained and evaluated`, () =>
-    withFamilies(async (folder) => {
+    withFamilies(async (folder, opened) => {
       const weights = await copyFamily(name, folder);
-      await using model = await loadModel(await familySource(weights), quiet);
+      await using model = await openFamily(await familySource(weights), opened);
       await expectEmbeddings(model.encoder, name);
       const [kept, trained] = [`${folder}/kept`, `${folder}/trained`] as const;
       await model.save(kept);
@@ -78,7 +74,7 @@ for (const name of familyNames) {
       const parameters = model.towers.parameters.map((each) => each.name);
       expect(await changedTensors(weights, trained, name))
         .toEqual(parameters.filter((each) => !STATISTICS.test(each)).toSorted());
-      expect(await evaluated(trained)).toEqual(await recalls(model, trainer.data));
+      expect(await evaluated(trained, opened)).toEqual(await recalls(model, trainer.data));
     }));
 }
 
@@ -101,25 +97,14 @@ async function changedTensors(
   return changed;
 }
 
-/** What the command evaluate finds of the photos: see {@linkcode recalls}. */
-async function evaluated(weights: string): Promise<readonly (number | undefined)[]> {
-  // Small towers of timm's are of no configuration that the command knows.
-  const family = definePlugin({
-    name: "small-families",
-    models: { small: { form: "a small family's folder", source: familySource } },
-  });
-  const world = { ...processWorld(), stdout: createSink(), stderr: createSink() };
-  const out = `${weights}/scores`;
-  const options = ["--device", "cpu", "--no-cache", "--out", out];
-  const code = await main(
-    ["evaluate", weights, `captions:${table}`, ...options],
-    [family, ...plugins],
-    world,
+/** What evaluate finds of the photos with the model in a folder: see {@linkcode recalls}. */
+async function evaluated(at: string, opened: Opened): Promise<readonly (number | undefined)[]> {
+  await using model = await openFamily(await familySource(at), opened);
+  const data = captions({ path: table });
+  const [evaluation] = await captionRetrieval({ data, dataset: "photos" }).evaluate(
+    model.encoder,
+    model.context,
   );
-  expect(code === 0 ? "" : world.stderr.text()).toBe("");
-  const [evaluation] = JSON.parse(
-    await Deno.readTextFile(`${out}/scores/all.json`),
-  ) as readonly Evaluation[];
   return ["image", "text"].map((what) => evaluation?.metrics[`${what}_retrieval_recall@1`]);
 }
 
@@ -138,7 +123,7 @@ async function recalls(model: LoadedModel, data: DataSet): Promise<readonly numb
 }
 
 Deno.test("siglip: gives the bias of similarities; other weights are refused", () =>
-  withFamilies(async (folder, context) => {
+  withFamilies(async (folder, { context }) => {
     const model = await siglip({ weights: await copyFamily("siglip", folder) }).load(context);
     expect(model.logitBias).toBe("logit_bias");
     const scalars = model.parameters.filter(({ shape }) => shape.length === 0);
@@ -152,7 +137,7 @@ Deno.test("siglip: gives the bias of similarities; other weights are refused", (
   }));
 
 Deno.test("clip: a tokenizer that is neither beside the weights nor at hand is asked for", () =>
-  withFamilies(async (folder, context) => {
+  withFamilies(async (folder, { context }) => {
     const weights = await copyFamily("siglip", folder);
     await Deno.remove(`${weights}/tokenizer.json`);
     await expect(clip({ weights }).load(context)).rejects.toThrow(
@@ -162,7 +147,7 @@ Deno.test("clip: a tokenizer that is neither beside the weights nor at hand is a
   }));
 
 Deno.test("clip: weights of a family that are not what is expected are refused", () =>
-  withFamilies(async (folder, context) => {
+  withFamilies(async (folder, { context }) => {
     const weights = await copyFamily("clips", folder);
     await expect(clip({ weights, architecture: "ViT-L-14-CLIPS-224" }).load(context))
       .rejects.toThrow(
@@ -180,8 +165,7 @@ Deno.test("clip: weights of a family that are not what is expected are refused",
   }));
 
 Deno.test("clip: tensors of a family under a prefix are read and written back", () =>
-  withFamilies(async (folder) => {
-    const log: string[] = [];
+  withFamilies(async (folder, opened, log) => {
     const { writeSafetensors } = await import("../../../core/host/storage/safetensors_writer.ts");
     const weights = await copyFamily("clips", folder);
     const file = await openSafetensors(`${golden}family_folders/clips/${familyWeights.clips}`);
@@ -194,10 +178,7 @@ Deno.test("clip: tensors of a family under a prefix are read and written back", 
       })),
       {},
     );
-    await using model = await loadModel(clip({ weights }), {
-      ...quiet,
-      log: (line) => log.push(line),
-    });
+    await using model = await openFamily(clip({ weights }), opened);
     expect(log.join()).toContain('begin with "model."');
     await expectEmbeddings(model.encoder, "clips");
     await model.save(`${folder}/out`);
