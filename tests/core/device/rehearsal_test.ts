@@ -118,13 +118,7 @@ Deno.test("rehearse: results of a run left out take memory where a program that 
   // Three numbers of 4 bytes each: those of one run, and of two more that nothing was done with; one of
   // them is the square's, and has memory of its own then.
   expect(heard.slice(4)).toEqual([["before", 12], ["before", 24], ["before", 36], ["after", 12]]);
-  y.write(Float32Array.of(7, 8, 9));
-  expect([...await y.read() as Float32Array]).toEqual([7, 8, 9]);
-  unused.clear();
-  expect([...await unused.read() as Float32Array]).toEqual([0, 0, 0]);
   for (const tensor of [y, unused, squared, values]) tensor.dispose();
-  expect(() => y.dispose()).toThrow("tensor: disposed twice");
-  expect(() => unused.write(Float32Array.of(1, 2, 3))).toThrow("used after it was disposed");
   await Promise.all([double.dispose(), square.dispose()]);
   await plain.dispose();
 });
