@@ -50,7 +50,9 @@ Deno.test("LITERATURE: cites components by the names that they have", () => {
     "lora",
     "tripletData",
   ]);
-  expect(Object.keys(all.citations).filter((name) => !names.has(name))).toEqual([]);
+  const isFile = (name: string) => /\.(json|csv|parquet)$/.test(name);
+  expect(Object.keys(all.citations).filter((name) => !names.has(name) && !isFile(name)))
+    .toEqual([]);
 });
 
 Deno.test("LITERATURE: every benchmark has a paper, and every plugin with objectives, or says why not", async () => {
@@ -98,7 +100,7 @@ Deno.test("PUBLISHED: scores are shares, with the paper that they stand in", () 
   }
   // (3 · 76.0 + 2 · 61.5) / 5.
   const clicMean = PUBLISHED.find(({ method, dataset }) =>
-    method === "CLIC (RedCaps)" && dataset === "sugar_crepe_pp"
+    method === "CLIC, RedCaps of PixelProse" && dataset === "sugar_crepe_pp"
   );
   expect(clicMean!.score).toBeCloseTo(0.702, 12);
 });
