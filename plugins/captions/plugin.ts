@@ -30,9 +30,6 @@ const plugin: Plugin = definePlugin({
         ),
     },
   },
-  literature: async () =>
-    (await importLater<typeof import("./literature.ts")>("./literature.ts", import.meta.url))
-      .LITERATURE,
 });
 
 export default plugin;

@@ -1,5 +1,4 @@
-import type { Literature } from "../../core/literature.ts";
-import { COCO, KARPATHY } from "../benchmarks/citations.ts";
+import { COCO, KARPATHY } from "./citations.ts";
 
 const COCO_CAPTIONS = `@article{chen2015cococaptions,
   title = {Microsoft {COCO} Captions: Data Collection and Evaluation Server},
@@ -44,14 +43,12 @@ const RED_CAPS = `@inproceedings{desai2021redcaps,
 }`;
 
 /** The papers of published captions, by the names of their files. */
-export const LITERATURE: Literature = {
-  citations: {
-    "captions_train2014.json": [COCO, COCO_CAPTIONS],
-    "captions_val2014.json": [COCO, COCO_CAPTIONS],
-    "captions_train2017.json": [COCO, COCO_CAPTIONS],
-    "captions_val2017.json": [COCO, COCO_CAPTIONS],
-    "dataset_coco.json": [COCO, COCO_CAPTIONS, KARPATHY],
-    "CLIC-CogVLM-relabelled-Laion.csv": [LAION, COG_VLM],
-    "vlm_captions_redcaps_*.parquet": [RED_CAPS, PIXEL_PROSE],
-  },
+export const PUBLISHED_DATA: Readonly<Record<string, readonly string[]>> = {
+  "captions_train2014.json": [COCO, COCO_CAPTIONS],
+  "captions_val2014.json": [COCO, COCO_CAPTIONS],
+  "captions_train2017.json": [COCO, COCO_CAPTIONS],
+  "captions_val2017.json": [COCO, COCO_CAPTIONS],
+  "dataset_coco.json": [COCO, COCO_CAPTIONS, KARPATHY],
+  "CLIC-CogVLM-relabelled-Laion.csv": [LAION, COG_VLM],
+  "vlm_captions_redcaps_*.parquet": [RED_CAPS, PIXEL_PROSE],
 };
