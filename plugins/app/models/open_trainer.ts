@@ -10,6 +10,8 @@ import { totalSteps } from "../../../core/training/loop/steps.ts";
 import { constant } from "../../../core/training/optimizers/constant.ts";
 import { roomFor } from "../../../core/training/step/keeper.ts";
 import { createTrainStep } from "../../../core/training/step/train_step.ts";
+import { aloneProcess } from "../../../core/processes/processes.ts";
+import { explainShortage } from "../runs/memory_shortage.ts";
 import { frozenTeacher } from "../runs/frozen_teacher.ts";
 import type { LoadedModel } from "./loaded_model.ts";
 import type { Trainer, TrainerBatch, TrainerSettings } from "./trainer.ts";
@@ -54,6 +56,12 @@ export async function openTrainer(
     from: { epoch: 0, position: 0 },
     onSkip: ({ reason }) => log(`skipped an example: ${reason}`),
   });
+  const explain = async (error: unknown): Promise<never> => {
+    throw await explainShortage(error, {
+      ...{ recipe, device, model: towers, processes: aloneProcess },
+      ...{ threads: 0, steps, folder: undefined },
+    });
+  };
   const { objectives, optimizer } = prepared;
   const composed = new WeakMap<TrainerBatch, { batch: Batch; objective: AnyObjective }>();
   let batches = 0;
@@ -78,7 +86,7 @@ export async function openTrainer(
       const { batch, objective } = found;
       if (batch.epoch !== epoch) resetLossStates(state, objectives);
       epoch = batch.epoch;
-      const { loss, terms, fault } = await trainStep.add(objective, batch, steps);
+      const { loss, terms, fault } = await trainStep.add(objective, batch, steps).catch(explain);
       if (fault !== undefined || !Number.isFinite(loss)) {
         const { name } = objective;
         throw new RangeError(
@@ -88,7 +96,7 @@ export async function openTrainer(
         );
       }
       steps++;
-      return { loss, terms, ...await trainStep.update(lr, steps) };
+      return { loss, terms, ...await trainStep.update(lr, steps).catch(explain) };
     },
     // deno-lint-ignore require-await -- so that it can wait for the device one day
     [Symbol.asyncDispose]: async () => {
