@@ -1,4 +1,5 @@
 import { reportFaults } from "../../../core/dataset.ts";
+import { describeRecipe } from "../../../core/describe_recipe.ts";
 import { defineRecipe } from "../../../core/define_recipe.ts";
 import type { AnyObjective } from "../../../core/objective.ts";
 import type { RecipeSettings } from "../../../core/recipe.ts";
@@ -14,6 +15,7 @@ import { aloneProcess } from "../../../core/processes/processes.ts";
 import { explainShortage } from "../runs/memory_shortage.ts";
 import { frozenTeacher } from "../runs/frozen_teacher.ts";
 import type { LoadedModel } from "./loaded_model.ts";
+import { noteTraining } from "./trained_by_hand.ts";
 import type { Trainer, TrainerBatch, TrainerSettings } from "./trainer.ts";
 
 /** Opens data, optimiser and losses for `createTrainer`. */
@@ -62,6 +64,10 @@ export async function openTrainer(
       ...{ threads: 0, steps, folder: undefined },
     });
   };
+  noteTraining(model, {
+    ...{ recipe: describeRecipe(recipe), data: data.name },
+    steps: () => steps,
+  });
   const { objectives, optimizer } = prepared;
   const composed = new WeakMap<TrainerBatch, { batch: Batch; objective: AnyObjective }>();
   let batches = 0;
