@@ -102,6 +102,7 @@ export {
   type StudyArm,
   type StudySettings,
 } from "./core/study.ts";
+export type { StepRecord } from "./core/training/loop/step_record.ts";
 export type { Transformation, TransformationContext, Weights } from "./core/transformation.ts";
 
 if (import.meta.main) {

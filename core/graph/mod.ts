@@ -4,11 +4,10 @@
  * @module
  */
 export { gelu, quickGelu } from "./activation.ts";
-export { broadcastShapes } from "./broadcast.ts";
 export { cast } from "./cast.ts";
 export { equal, greater, greaterOrEqual, less, not, where } from "./comparison.ts";
 export { crossEntropy, l2Normalize, logAddExp } from "./composite.ts";
-export { conv2d, type ConvOptions, convTranspose2d } from "./convolution.ts";
+export { conv2d, type ConvOptions } from "./convolution.ts";
 export {
   abs,
   add,
@@ -46,16 +45,13 @@ export {
 } from "./linear.ts";
 export {
   apply,
-  applySingle,
   constant,
   type ConstantData,
   indices,
   input,
   type NodeDefinition,
   ones,
-  sameShape,
   scalar,
-  showShape,
   sizeOf,
   zeros,
 } from "./node.ts";
@@ -74,4 +70,4 @@ export type {
   Shape,
   Tensor,
 } from "./tensor.ts";
-export { type ModelOptions, opset, type Signature, toModel } from "./to_model.ts";
+export { type ModelOptions, type Signature, toModel } from "./to_model.ts";

@@ -9,20 +9,10 @@ export type Normalizer = (raster: Raster, target: Float32Array, offset: number) 
 
 /**
  * Makes the function that turns pixels into a tower's input: `(value / 255 − mean) / deviation` for
- * each channel (or with another `scale` than 1/255), the channels one after another. The 256 possible results of a channel are computed
- * once, in float32 steps as PyTorch takes them.
+ * each channel (or with another `scale` than 1/255), the channels one after another. The 256 possible
+ * results of a channel are computed once, in float32 steps as PyTorch takes them.
  *
  * @throws {RangeError} if a deviation is not above 0.
- *
- * @example
- * ```ts
- * import { createNormalizer } from "@syntagma/syntagma/images";
- *
- * const normalize = createNormalizer({ mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] });
- * const input = new Float32Array(3);
- * normalize({ width: 1, height: 1, data: new Uint8Array([0, 255, 255]) }, input, 0);
- * console.assert(input[0] === -1 && input[1] === 1 && input[2] === 1);
- * ```
  */
 export function createNormalizer(normalization: Normalization): Normalizer {
   const red = table(normalization, 0);

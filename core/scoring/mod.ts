@@ -7,12 +7,5 @@
 export { EmbeddingError } from "../embedding_error.ts";
 export { type EmbeddedTexts, embedDistinctTexts, embedTexts } from "./embed_texts.ts";
 export { type RetrievalItems, retrievalRecall } from "./retrieval.ts";
-export { dotRows } from "./rows.ts";
 export { averageParts, type EvaluationLabels, summarizeItems } from "./summarize.ts";
-export {
-  type ClassRank,
-  classRanks,
-  classWeights,
-  type ZeroShotScores,
-  zeroShotScores,
-} from "./zero_shot.ts";
+export { classWeights, type ZeroShotScores, zeroShotScores } from "./zero_shot.ts";

@@ -93,8 +93,8 @@ export interface ZeroShotScores {
  * Zero-shot classification: every picture goes to the class whose weight is nearest, of equally near
  * ones to the first.
  *
- * @throws {TypeError} as {@linkcode classRanks}.
- * @throws {RangeError} as {@linkcode classRanks}.
+ * @throws {TypeError} if there are not as many labels as pictures.
+ * @throws {RangeError} if a label is not the row of a class, or if there are no pictures.
  *
  * @example
  * ```ts

@@ -11,7 +11,6 @@ const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = 
   "core/images/mod.ts": [10, []],
   "core/scoring/mod.ts": [10, []],
   "core/towers/mod.ts": [39, []],
-  "core/training/mod.ts": [83, []],
   "core/training/loop/train.ts": [81, []],
   "core/host/devices/mod.ts": [10, []],
   "core/training/optimizers/mod.ts": [29, ["zod"]],

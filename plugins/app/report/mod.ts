@@ -5,4 +5,4 @@
  * @module
  */
 export { report } from "./report.ts";
-export { type ReportOptions, writeReport } from "./write_report.ts";
+export type { ReportOptions } from "./write_report.ts";
