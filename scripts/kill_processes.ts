@@ -39,8 +39,8 @@ function start(launcher: string, words: readonly string[]) {
   const own = launcher.endsWith("openmpi") ? ["--allow-run-as-root", "--oversubscribe"] : [];
   const child = new Deno.Command(launcher, {
     args: [
-      ...[...own, "-np", `${size}`, Deno.execPath(), "run", "-A", `${root}main.ts`, "recipe"],
-      ...[...words, "--device", "cpu", "--threads", "1"],
+      ...[...own, "-np", `${size}`, Deno.execPath(), "run", "-A", `--lock=${root}deno.lock`],
+      ...[`${root}main.ts`, "recipe", ...words, "--device", "cpu", "--threads", "1"],
     ],
     env: { NO_COLOR: "1", TMPDIR: "/tmp", [MARK]: mark, MILLISECONDS_A_PICTURE: "10" },
     stdout: "null",

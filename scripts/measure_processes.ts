@@ -51,8 +51,8 @@ async function measure(kind: Kind): Promise<Measured> {
   const [program, ...given] = mpirun.split(" ");
   const { code, stdout } = await new Deno.Command(program!, {
     args: [
-      ...[...given, "-np", `${size}`, Deno.execPath(), "run", "-A", "scripts/processes/step.ts"],
-      ...[...words, ...own],
+      ...[...given, "-np", `${size}`, Deno.execPath(), "run", "-A", "--lock=deno.lock"],
+      ...["scripts/processes/step.ts", ...words, ...own],
     ],
     cwd: new URL("../", import.meta.url),
     stderr: "inherit",

@@ -41,7 +41,7 @@ export async function call(
   const started = performance.now();
   using events = Deno.watchFs(home);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "main.ts", ...args],
+    args: ["run", "-A", "--lock=deno.lock", "--no-check", "main.ts", ...args],
     cwd: root,
     env: { SYNTAGMA_CACHE: `${home}/cache`, SYNTAGMA_OFFLINE: "1" },
     stdin: "null",

@@ -24,8 +24,9 @@ try {
     `import { main } from "file://${root}plugins/app/cli/main.ts";\n` +
       "Deno.exit(await main(Deno.args));\n",
   );
-  await Deno.copyFile(`${root}deno.json`, `${folder}/deno.json`);
-  await Deno.copyFile(`${root}deno.lock`, `${folder}/deno.lock`);
+  for (const name of ["deno.json", "import_map.json", "deno.lock"]) {
+    await Deno.copyFile(`${root}${name}`, `${folder}/${name}`);
+  }
   await Deno.writeTextFile(`${folder}/all.sh`, script(submit!, again!, study!));
   const code = await withSlurm(4, ["bash", "-e", `${folder}/all.sh`]);
   if (code !== 0) await showLogs();

@@ -1,6 +1,7 @@
 import { TextLineStream } from "./text_lines.ts";
 import type { Outcome } from "./judge.ts";
 import type { FuzzJob, WorkerLine } from "./worker.ts";
+import { WITH_LOCK } from "../helpers/with_lock.ts";
 
 /** What is asked for. */
 export interface WatchOptions {
@@ -72,7 +73,7 @@ async function* runWorker(
 ): AsyncGenerator<WatchedInput> {
   const worker = new URL("./worker.ts", import.meta.url).pathname;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", worker, module, `${seed}`, JSON.stringify(jobs)],
+    args: ["run", "-A", WITH_LOCK, "--no-check", worker, module, `${seed}`, JSON.stringify(jobs)],
     stdout: "piped",
     stderr: "piped",
   }).spawn();

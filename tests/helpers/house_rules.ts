@@ -101,8 +101,8 @@ function explainImport(path: string, specifier: string): string | undefined {
     return "the core uses no package but zod and protobuf";
   }
   const target = join(dirname(path), specifier);
-  // It says which versions the packages have.
-  if (target === "deno.json" && ring !== "core") return undefined;
+  // They say which versions this project and the packages have.
+  if (/^(deno|import_map)\.json$/.test(target) && ring !== "core") return undefined;
   if (!/^(core|plugins|recipes)\//.test(target) || isEntry(target)) {
     return isEntry(path) ? undefined : "name the file that holds the idea";
   }

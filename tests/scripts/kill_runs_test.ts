@@ -2,6 +2,7 @@ import { expect } from "expect";
 import { differences } from "../../scripts/kills/results.ts";
 import { brokenFiles } from "../../scripts/kills/whole.ts";
 import { withFolder } from "../helpers/with_folder.ts";
+import { WITH_LOCK } from "../helpers/with_lock.ts";
 
 Deno.test({
   name: "kill_runs: commands that are killed and called again leave what others do",
@@ -12,6 +13,7 @@ Deno.test({
       args: [
         "run",
         "-A",
+        WITH_LOCK,
         "--no-check",
         script,
         "--kills",

@@ -4,6 +4,7 @@
  * @module
  */
 import config from "../../../deno.json" with { type: "json" };
+import map from "../../../import_map.json" with { type: "json" };
 
 /** The files of a package, by path: a loss, a benchmark, a recipe and a plugin that lists them. */
 export function packageFiles(name: string): Readonly<Record<string, string>> {
@@ -39,7 +40,7 @@ function denoJson(name: string) {
     fmt: { lineWidth: 100 },
     imports: {
       [config.name]: framework,
-      zod: config.imports.zod.replace("@", "@^"),
+      zod: map.imports.zod.replace("@", "@^"),
     },
     exclude: ["runs", "data"],
     publish: { exclude: ["*_test.ts", "runs", "data"] },

@@ -1,12 +1,13 @@
 import { expect } from "expect";
 import { join } from "node:path";
 import { withFolder } from "../../helpers/with_folder.ts";
+import { WITH_LOCK } from "../../helpers/with_lock.ts";
 
 const script = new URL("../../../bench/gpu/main.ts", import.meta.url).pathname;
 
 async function run(...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script, ...args],
+    args: ["run", "-A", WITH_LOCK, "--no-check", script, ...args],
     env: { NO_COLOR: "1" },
   }).output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));

@@ -1,4 +1,5 @@
 import { runWithin } from "./run_within.ts";
+import { WITH_LOCK } from "../with_lock.ts";
 
 /** The launchers that Debian has beside each other, by name of the implementation. */
 const launchers = { "Open MPI": "mpirun.openmpi", MPICH: "mpirun.mpich" } as const;
@@ -41,7 +42,7 @@ export async function runProcesses(
 ): Promise<JobResult> {
   const own = name === "Open MPI" ? ["--allow-run-as-root", "--oversubscribe"] : [];
   return await runWithin(120_000, launchers[name], {
-    args: [...own, "-np", String(size), Deno.execPath(), "run", "-A", ...args],
+    args: [...own, "-np", String(size), Deno.execPath(), "run", "-A", WITH_LOCK, ...args],
     cwd: new URL("../../../", import.meta.url),
     // Open MPI's sockets go into it, whose paths must be short.
     env: { NO_COLOR: "1", TMPDIR: "/tmp", ...variables },

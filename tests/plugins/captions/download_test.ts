@@ -7,6 +7,7 @@ import { main } from "../../../plugins/app/cli/main.ts";
 import { runCommand } from "../../helpers/run_command.ts";
 import { createSink } from "../../helpers/text_sink.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
+import { WITH_LOCK } from "../../helpers/with_lock.ts";
 
 const photos = new URL("../../data/photos/", import.meta.url).pathname;
 const photo = await Deno.readFile(`${photos}000000161044.jpg`);
@@ -309,6 +310,7 @@ Deno.test("downloadImages: a process that is killed leaves whole pictures only",
       const child = new Deno.Command(Deno.execPath(), {
         args: [
           "eval",
+          WITH_LOCK,
           "--no-check",
           `import { downloadImages } from "${module}";
            const addresses = Array.from({ length: 21 }, (_, i) => "${base}/" + i);
@@ -430,8 +432,8 @@ Deno.test({
         // 4096 blocks of 512 bytes a file; the signal that goes with it is ignored.
         const { stdout } = await new Deno.Command("sh", {
           args: [
-            ...["-c", `trap '' XFSZ; ulimit -f 4096; exec "$0" eval --no-check "$1"`],
-            ...[Deno.execPath(), script],
+            ...["-c", `trap '' XFSZ; ulimit -f 4096; exec "$0" eval "$1" --no-check "$2"`],
+            ...[Deno.execPath(), WITH_LOCK, script],
           ],
         }).output();
         expect(new TextDecoder().decode(stdout)).toMatch(

@@ -3,6 +3,7 @@ import { type AssetsOptions, createAssets } from "../../../../core/host/assets/c
 import { freeSpace } from "../../../../core/host/storage/free_space.ts";
 import { expect } from "expect";
 import { createHash } from "node:crypto";
+import { WITH_LOCK } from "../../../helpers/with_lock.ts";
 
 const content = new Uint8Array(300_000).map((_, i) => (i * 31 + (i >> 8)) & 255);
 const sha256 = createHash("sha256").update(content).digest("hex");
@@ -530,7 +531,7 @@ Deno.test("file: two processes that want one file at once make one download", ()
       const config = new URL("../../../../deno.json", import.meta.url).pathname;
       const outputs = await Promise.all([1, 2].map(() =>
         new Deno.Command(Deno.execPath(), {
-          args: ["eval", "--config", config, "--ext=ts", script],
+          args: ["eval", WITH_LOCK, "--config", config, "--ext=ts", script],
         }).output()
       ));
       for (const { stdout, stderr } of outputs) {

@@ -1,11 +1,16 @@
 import { expect } from "expect";
 import { findAdapter } from "../../../../core/host/devices/find_adapter.ts";
+import { WITH_LOCK } from "../../../helpers/with_lock.ts";
 
 Deno.test("findAdapter: no driver complains that nobody is logged in at a screen", async () => {
   const { XDG_RUNTIME_DIR: _, ...env } = Deno.env.toObject();
   const module = import.meta.resolve("../../../../core/host/devices/find_adapter.ts");
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", `import { findAdapter } from ${JSON.stringify(module)}; await findAdapter();`],
+    args: [
+      "eval",
+      WITH_LOCK,
+      `import { findAdapter } from ${JSON.stringify(module)}; await findAdapter();`,
+    ],
     env,
     clearEnv: true,
     stdout: "null",

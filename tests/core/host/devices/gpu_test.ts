@@ -2,6 +2,7 @@ import { expect } from "expect";
 import { describeDevice } from "../../../../core/device/describe_device.ts";
 import { openCuda } from "../../../../core/host/devices/gpu.ts";
 import { hasNativeGpu, openNativeGpu, swiftShader } from "../../../helpers/native_gpu.ts";
+import { WITH_LOCK } from "../../../helpers/with_lock.ts";
 
 const hasSwiftShader = await Deno.stat(swiftShader).then(() => true, () => false);
 
@@ -35,7 +36,7 @@ Deno.test({
     const tests = ["./native/", "./gpu_test.ts", "../../graph/positions_test.ts"]
       .map((path) => new URL(path, import.meta.url).pathname);
     const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "-A", "--no-check", ...tests],
+      args: ["test", "-A", WITH_LOCK, "--no-check", ...tests],
       env: { VK_ICD_FILENAMES: swiftShader, NO_COLOR: "1" },
       stderr: "null",
     }).output();

@@ -2,6 +2,7 @@ import { expect } from "expect";
 import { runWithin } from "../../../helpers/mpi/run_within.ts";
 import { watchProcesses } from "../../../../core/host/mpi/watch.ts";
 import { readWords, sayWords } from "../../../../core/host/mpi/words.ts";
+import { WITH_LOCK } from "../../../helpers/with_lock.ts";
 
 const source = (name: string) => import.meta.resolve(`../../../../core/host/mpi/${name}.ts`);
 
@@ -20,7 +21,7 @@ async function job(then: string) {
     const [first, second] = await Promise.all([open(0), open(1)]);
     const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     ${then}`;
-  return await runWithin(20_000, Deno.execPath(), { args: ["eval", code] });
+  return await runWithin(20_000, Deno.execPath(), { args: ["eval", WITH_LOCK, code] });
 }
 
 Deno.test("watchProcesses: what breaks without a word is told, with what to resume", async () => {

@@ -2,6 +2,7 @@ import { StorageError } from "../../../../core/host/storage/storage_error.ts";
 import { writeAll, writeFileAtomically } from "../../../../core/host/storage/atomic_file.ts";
 import { expect } from "expect";
 import { withFolder } from "../../../helpers/with_folder.ts";
+import { WITH_LOCK } from "../../../helpers/with_lock.ts";
 
 const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
@@ -110,6 +111,7 @@ Deno.test({
       const child = new Deno.Command(Deno.execPath(), {
         args: [
           "eval",
+          WITH_LOCK,
           "--no-check",
           `import { writeFileAtomically } from "${module}";
            await writeFileAtomically("${folder}/file", async (file) => {

@@ -1,6 +1,7 @@
 import { expect } from "expect";
 import { isHeld, LOCK_FILE, lockFolder } from "../../../../core/host/storage/folder_lock.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
+import { WITH_LOCK } from "../../../helpers/with_lock.ts";
 
 Deno.test("lockFolder: one holds a folder at a time, and whoever lets go leaves it to the next", () =>
   withFolder(async (folder) => {
@@ -20,7 +21,7 @@ Deno.test("lockFolder: a process that is killed holds nothing any more", () =>
       console.log(held !== undefined);
       setInterval(() => {}, 1000);`;
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["eval", code],
+      args: ["eval", WITH_LOCK, code],
       stdout: "piped",
       stderr: "null",
     }).spawn();

@@ -1,4 +1,5 @@
 import { expect } from "expect";
+import { WITH_LOCK } from "../../../helpers/with_lock.ts";
 
 /** Runs `interruptible` in a process of its own, whose work ends when `ending` holds. */
 function start(ending: string): Deno.ChildProcess {
@@ -6,6 +7,7 @@ function start(ending: string): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: [
       "eval",
+      WITH_LOCK,
       `import { interruptible } from "${module}";
       await interruptible(async (signal) => {
         console.log("started");
@@ -63,6 +65,7 @@ Deno.test({
     const process = new Deno.Command(Deno.execPath(), {
       args: [
         "eval",
+        WITH_LOCK,
         `import { main } from ${here("../../../../plugins/app/cli/main.ts")};
         import { settings } from ${here("../../../helpers/recipe_fixture.ts")};
         const runRecipe = async (_, { context, signal }) => {

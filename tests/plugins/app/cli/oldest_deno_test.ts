@@ -3,6 +3,7 @@ import { OLDEST_DENO } from "../../../../plugins/app/cli/start_fault.ts";
 import { createDenoFolder } from "../../../helpers/deno_folder.ts";
 import { runCommand } from "../../../helpers/run_command.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
+import { WITH_LOCK } from "../../../helpers/with_lock.ts";
 
 const root = new URL("../../../../", import.meta.url);
 
@@ -36,7 +37,7 @@ Deno.test({
       const env = { DENO_DIR: `${folder}/deno` };
       await createDenoFolder(env.DENO_DIR);
       const run = (...args: string[]) =>
-        runOld(OLDEST_DENO, ["run", "-A", "--quiet", "main.ts", ...args], env);
+        runOld(OLDEST_DENO, ["run", "-A", WITH_LOCK, "--quiet", "main.ts", ...args], env);
 
       expect(await run("recipe")).toEqual(await runCommand("recipe"));
       const tiny = ["recipe", "clic-tiny", "--device", "cpu", "--steps", "2", "evaluators=none"];

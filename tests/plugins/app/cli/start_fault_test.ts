@@ -1,6 +1,7 @@
 import { expect } from "expect";
 import { OLDEST_DENO, startFault } from "../../../../plugins/app/cli/start_fault.ts";
 import { violations } from "../../../helpers/house_rules.ts";
+import { WITH_LOCK } from "../../../helpers/with_lock.ts";
 
 const root = new URL("../../../../", import.meta.url);
 const good = { deno: OLDEST_DENO, mayRead: true, command: ["main.ts", "recipe"] };
@@ -38,7 +39,7 @@ Deno.test("startFault: main.ts loads nothing else before it", async () => {
 
 Deno.test("main.ts: without permissions it says what to type", async () => {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "main.ts", "recipe"],
+    args: ["run", WITH_LOCK, "--no-prompt", "main.ts", "recipe"],
     cwd: root,
     stdin: "null",
     env: { NO_COLOR: "1" },

@@ -5,6 +5,7 @@ import { writePicture } from "../../../helpers/benchmark_fixture.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
 import { holdRunFolder } from "../../../../plugins/app/runs/run_folder.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
+import { WITH_LOCK } from "../../../helpers/with_lock.ts";
 
 // 50 examples in batches of 8, four epochs: 4 · 6 = 24 steps, of which every third is kept.
 const STEPS = 24;
@@ -34,6 +35,7 @@ async function runUntil(runs: string, steps: number, signal: Deno.Signal) {
     args: [
       "run",
       "-A",
+      WITH_LOCK,
       "--no-check",
       "main.ts",
       "recipe",
@@ -234,7 +236,16 @@ Deno.test("recipe --resume: goes on from another folder, with the paths that the
     // The working folder is the process's, so each run has one of its own.
     const start = async (cwd: string, ...args: string[]) => {
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", new URL("main.ts", root).href, "recipe", ...args, "--device", "cpu"],
+        args: [
+          "run",
+          "-A",
+          WITH_LOCK,
+          new URL("main.ts", root).href,
+          "recipe",
+          ...args,
+          "--device",
+          "cpu",
+        ],
         cwd,
       }).output();
       const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);

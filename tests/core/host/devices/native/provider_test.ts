@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Environment } from "../../../../../core/host/devices/native/environment.ts";
 import { cudaProvider, webGpuProvider } from "../../../../../core/host/devices/native/provider.ts";
 import { withFolder } from "../../../../helpers/with_folder.ts";
+import { WITH_LOCK } from "../../../../helpers/with_lock.ts";
 
 Deno.test("cudaProvider: a build without CUDA is refused, with the file that is missing and what to do", () => {
   const environment = new Environment({ threads: 1, spinning: false });
@@ -40,7 +41,7 @@ async function open(kind: string, library: string): Promise<string> {
   const code = `import { openDevice } from "${module}";
     try { await openDevice("${kind}"); } catch (error) { console.log(error.message); }`;
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--ext=ts", code],
+    args: ["eval", WITH_LOCK, "--ext=ts", code],
     env: { SYNTAGMA_ONNXRUNTIME: library },
     stderr: "null",
   }).output();
