@@ -1,7 +1,7 @@
 import type { Random } from "../../core/random.ts";
 import { related, type Scene, type SceneObject } from "./scene.ts";
-import type { Link, Statement, Thing } from "./statement.ts";
-import { RELATIONS } from "./vocabulary.ts";
+import { isAt, type Link, type Statement, type Thing } from "./statement.ts";
+import { PLACES, RELATIONS } from "./vocabulary.ts";
 import { drawWording, PLAIN_WORDING, say } from "./wording.ts";
 
 /** A statement and one way to say it. */
@@ -31,8 +31,11 @@ export const MOST_WORDS = 25;
  *   their kind gives them away.
  * - `"terse"`: as the web tells of its pictures: one object of several, or all in key words without
  *   order. Only one in twenty is a sentence as in `"varied"`.
+ * - `"placed"`: as `"terse"`, with the place of most single objects ("a red star at the top") and now
+ *   and then how many objects there are. What is where, a picture's embedding has to hold for this;
+ *   a text's words alone say it, without their order.
  */
-export type Telling = "varied" | "plain" | "terse";
+export type Telling = "varied" | "plain" | "terse" | "placed";
 
 /**
  * Different true sentences about a scene, in lower case and without a final full stop, of 4 to 25
@@ -89,6 +92,8 @@ function drawSentence(scene: Scene, random: Random, telling: Telling, place: num
       return plainly(scene, random);
     case "terse":
       return tersely(scene, random);
+    case "placed":
+      return placed(scene, random);
   }
 }
 
@@ -116,6 +121,24 @@ function tersely(scene: Scene, random: Random): Sentence {
   );
   const words = [...new Set(concepts)].map((concept) => wording.words[concept]);
   return { statement: { things, links: [] }, text: random.shuffle(words).join(", ") };
+}
+
+/** The share of captions that tell how many objects there are, and of places among all others. */
+const [COUNTED, PLACED] = [0.1, 0.5];
+
+function placed(scene: Scene, random: Random): Sentence {
+  const draw = random.next();
+  if (draw < COUNTED) {
+    const { length: count } = scene.objects;
+    const counted: Statement = { things: [], links: [], count: count as 1 | 2 | 3 };
+    return { statement: counted, text: say(counted, drawWording(random)) };
+  }
+  if (draw >= COUNTED + PLACED) return tersely(scene, random);
+  const object = random.pick(scene.objects);
+  const here = PLACES.filter((place) => isAt(place, object));
+  const places = random.coin() ? here : [random.pick(here)];
+  const statement: Statement = { things: [{ ...drawThing(object, random), places }], links: [] };
+  return { statement, text: say(statement, drawWording(random)) };
 }
 
 /**
