@@ -29,7 +29,8 @@ export interface NegFullLossOptions {
 const presets = {
   // The names of the released checkpoints, "…_lr1e-8_clw0.99_mlw0.01" (models.md, commit 2ac009b).
   released: { alpha: 0.99 },
-  // The row of the preprint's ablation whose scores stand in its main table for CC12M-NegFull.
+  // By a summary of the preprint (arXiv 2501.09425): the row of its ablation whose scores stand in its
+  // main table for CC12M-NegFull.
   paper: { alpha: 0.75 },
 } as const;
 
