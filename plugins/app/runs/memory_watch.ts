@@ -83,5 +83,5 @@ export function watchMemory(
         `${chunk} takes less` + (room === 0 ? "" : `, memory=0 up to ${showBytes(room)} less`),
     );
   };
-  return { before: look, after: () => look(0), peak: () => peak };
+  return { before: look, after: look, peak: () => peak };
 }
