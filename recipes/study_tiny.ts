@@ -37,6 +37,7 @@ import csClipTiny from "./cs_clip_tiny.ts";
 import deglaTiny from "./degla_tiny.ts";
 import fscClipTiny from "./fsc_clip_tiny.ts";
 import labclipTiny from "./labclip_tiny.ts";
+import negfullTiny from "./negfull_tiny.ts";
 import readClipAlignTiny from "./read_clip_align_tiny.ts";
 import tripletClipTiny from "./triplet_clip_tiny.ts";
 
@@ -137,6 +138,7 @@ const study: Study = defineStudy({
     // A negative picture beside each: as many pictures as the others have.
     armOf("triplet-clip", tripletClipTiny, { data: tripletClipTiny.data, batch: 48 }),
     armOf("con-clip", conClipTiny),
+    armOf("negfull", negfullTiny),
     armOf("degla", deglaTiny),
     armOf("cs-clip", csClipTiny),
     armOf("c2lip", c2lipTiny),
