@@ -1,4 +1,4 @@
-// Files that a visitor brings.
+// Files that a visitor brings, and takes along.
 
 /** @typedef {import("../../../../core/images/raster.ts").Raster} Raster */
 
@@ -73,4 +73,18 @@ async function filesOf(entry) {
     if (entries.length === 0) return found;
     found.push(...(await Promise.all(entries.map(filesOf))).flat());
   }
+}
+
+/**
+ * Saves a file where the browser puts what it downloads.
+ *
+ * @param {import("./page_model.ts").PageFile} file
+ */
+export function saveFile({ name, bytes }) {
+  const link = document.createElement("a");
+  const address = URL.createObjectURL(new Blob([bytes]));
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

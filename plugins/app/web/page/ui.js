@@ -4,7 +4,7 @@ import { drawPlot } from "../../report/plot.ts";
 import { significant } from "../../report/numbers.ts";
 import { ask, listen } from "./ask.js";
 import { element, make, paint, reasonOf, say } from "./elements.js";
-import { chosenFiles, droppedFiles, readPicture } from "./files.js";
+import { chosenFiles, droppedFiles, readPicture, saveFile } from "./files.js";
 import { findWeights } from "./find_weights.ts";
 
 /**
@@ -297,14 +297,7 @@ async function takeModel(files) {
 async function saveModel() {
   try {
     const files = await ask("files", null);
-    for (const { name, bytes } of files) {
-      const link = document.createElement("a");
-      const address = URL.createObjectURL(new Blob([bytes]));
-      link.href = address;
-      link.download = name;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
-    }
+    files.forEach(saveFile);
     say("weights-status", `Saved ${files.map(({ name }) => name).join(" and ")}.`);
   } catch (error) {
     say("weights-status", reasonOf(error), true);
