@@ -142,7 +142,10 @@ export async function openFamily(
     for (const tensor of parameters.values()) tensor.dispose();
     await device.programs.dispose();
   };
-  return createLoadedModel({ context, device, towers, parameters, source, chunk: 3, release });
+  return createLoadedModel({
+    ...{ context, device, towers, parameters, source, chunk: 3, release },
+    literature: () => Promise.resolve({}),
+  });
 }
 
 /** A folder for a test, and what models in it stand on; `log` is what they say. */
