@@ -1,12 +1,8 @@
 import { expect } from "expect";
 import { defineRecipe } from "../../../../core/define_recipe.ts";
 import type { DualEncoder } from "../../../../core/model.ts";
-import {
-  checkMemory,
-  MemoryShortage,
-  readMemory,
-  watchMemory,
-} from "../../../../plugins/app/runs/memory_watch.ts";
+import { MemoryShortage } from "../../../../plugins/app/runs/memory_shortage.ts";
+import { checkMemory, readMemory, watchMemory } from "../../../../plugins/app/runs/memory_watch.ts";
 import { dryRun } from "../../../../plugins/app/runs/dry_run.ts";
 import { runRecipe } from "../../../../plugins/app/runs/run.ts";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
