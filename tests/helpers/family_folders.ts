@@ -142,9 +142,10 @@ export async function openFamily(
     for (const tensor of parameters.values()) tensor.dispose();
     await device.programs.dispose();
   };
+  const literature = () => Promise.resolve({});
   return createLoadedModel({
-    ...{ context, device, towers, parameters, source, chunk: 3, release },
-    literature: () => Promise.resolve({}),
+    ...{ context, device, towers, parameters, source, literature, release },
+    chunk: 3,
   });
 }
 
