@@ -4,6 +4,7 @@ import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { createImagePool } from "../../../core/host/images/pool.ts";
 import type { CaptionsOptions } from "../../../plugins/captions/caption_options.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
+import { shardName } from "../../../plugins/captions/shard_files.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
 const photos = new URL("../../data/photos/", import.meta.url).pathname;
@@ -192,3 +193,8 @@ Deno.test("captions: what cannot be streamed is refused by name", () =>
     await expect(open({ format: "table" })).rejects.toThrow("found format=table");
     await expect(open({ path: address.replace("cc3m", "other") })).rejects.toThrow("no such file");
   }));
+
+Deno.test("shardName: a file's name, without what an address asks or proves", () => {
+  const names = ["https://a.org/b/c.tar?token=secret", "hf:datasets/a/b/c.tar", "/d/c.tar"];
+  expect(names.map(shardName)).toEqual(["c.tar", "c.tar", "c.tar"]);
+});
