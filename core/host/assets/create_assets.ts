@@ -19,7 +19,7 @@ import {
 } from "./cache.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import { DownloadFailure, type FailureKind } from "./download_failure.ts";
-import { importLater } from "../../import_later.ts";
+import { openLocalFile, openRemoteFile } from "./remote_file.ts";
 
 /** How far a download has come. */
 export interface AssetProgress {
@@ -177,11 +177,6 @@ async function openRemote(
   if (parsed.kind === "local") {
     throw new RangeError(`${address}: expected an address on a server, found a path`);
   }
-  // Few read parts of files: the others need not load it.
-  const { openLocalFile, openRemoteFile } = await importLater<typeof import("./remote_file.ts")>(
-    "./remote_file.ts",
-    import.meta.url,
-  );
   const place = resolve(cachePath(options.cache, parsed));
   if (await isFile(place)) return await openLocalFile(place);
   const url = parsed.kind === "hub" ? hubUrl(endpoint, parsed) : parsed.url;
