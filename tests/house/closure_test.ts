@@ -25,10 +25,10 @@ const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = 
   "plugins/captioners/mod.ts": [13, ["zod"]],
   "plugins/negatives/mod.ts": [16, ["zod"]],
   "plugins/app/web/page/worker.ts": [203, ["@bufbuild/protobuf", "onnxruntime-web", "zod"]],
-  "plugins/app/models/mod.ts": [106, []],
+  "plugins/app/models/mod.ts": [107, []],
   "plugins/app/results/mod.ts": [30, ["papaparse", "zod"]],
   "plugins/index.ts": [31, []],
-  "plugins/app/cli/main.ts": [113, [
+  "plugins/app/cli/main.ts": [114, [
     "@bufbuild/protobuf",
     "@commander-js/extra-typings",
     "zod",
