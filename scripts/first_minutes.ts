@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { startJsrRegistry } from "../tests/helpers/jsr_registry.ts";
 
 const [folder, repository, captions] = Deno.args;
@@ -61,7 +61,7 @@ await Deno.writeTextFile(
     .replace('import { clip } from "@syntagma/syntagma/clip";\n', "")
     .replace("{ scenesCompositional }", "{ scenesCompositional, tinyClip }"),
 );
-const settings = `data.path=${table} data.images=${dirname(table)} batch=32`;
+const settings = `data.path=${table} batch=32`;
 await type(`deno task recipe ./my_recipe.ts ${settings} --dry-run`, here);
 await type(`deno task recipe ./my_recipe.ts ${settings} --steps 50`, here);
 const [run] = [...Deno.readDirSync(`${here}/runs`)].filter(({ name }) => name.startsWith("my-"));
