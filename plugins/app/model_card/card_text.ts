@@ -62,6 +62,7 @@ function howRows(
     ["After training", stage === "after" ? "nothing" : stage],
     ["Seed", `${recipe.seed ?? "?"}`],
     ["Device", described(manifest.device)],
+    ["How it computes", textAt(manifest, "settings") ?? "unknown"],
     ["Made with", program === undefined ? "unknown" : `${program} ${version}`],
   ];
 }

@@ -11,6 +11,7 @@ import type { DualEncoder, ParameterSpec } from "../../../core/model.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import type { Device } from "../../../core/device/device.ts";
 import { toolVersions } from "../../../core/host/tool_versions.ts";
+import { describeFacts, modelFacts } from "../evaluate/model_facts.ts";
 import { stagesOf } from "./evaluate_stage.ts";
 import type { RunSource } from "./run_options.ts";
 
@@ -46,6 +47,9 @@ export async function createManifest(parts: ManifestParts): Promise<JsonObject> 
     versions: toolVersions(),
     device: { kind, description, reason, limits },
     model: model.name,
+    settings: describeFacts(
+      modelFacts(model, `trained in ${recipe.precision}, scored in float32`),
+    ),
     parameters: {
       trained: countValues(trained),
       frozen: countValues(all) - countValues(trained),

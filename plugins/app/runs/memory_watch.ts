@@ -71,5 +71,5 @@ export function watchMemory(
         stepSavings(recipe, device),
     );
   };
-  return { before: look, after: () => look(0), peak: () => peak };
+  return { before: look, after: look, peak: () => peak };
 }
