@@ -144,8 +144,14 @@ export async function openFamily(
   };
   const literature = () => Promise.resolve({});
   return createLoadedModel({
-    ...{ context, device, towers, parameters, source, literature, release },
+    context,
+    device,
+    towers,
+    parameters,
+    source,
     chunk: 3,
+    literature,
+    release,
   });
 }
 
