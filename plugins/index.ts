@@ -22,6 +22,7 @@ import degla from "./degla/plugin.ts";
 import fscClip from "./fsc_clip/plugin.ts";
 import labclip from "./labclip/plugin.ts";
 import negatives from "./negatives/plugin.ts";
+import negbench from "./negbench/plugin.ts";
 import negclip from "./negclip/plugin.ts";
 import onnx from "./onnx/plugin.ts";
 import patching from "./patching/plugin.ts";
@@ -43,6 +44,7 @@ export const plugins: readonly Plugin[] = [
   fscClip,
   tripletClip,
   conClip,
+  negbench,
   degla,
   csClip,
   c2lip,

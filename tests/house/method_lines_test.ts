@@ -20,6 +20,7 @@ const methods: Readonly<Record<string, { readonly of: string[]; readonly data: s
     of: ["loss.ts", "on_embeddings.ts"],
     data: ["decoded_once.ts", "embed_composed.ts", "fold_matrix.ts"],
   },
+  negbench: { of: ["loss.ts", "rows.ts"], data: ["questions.ts", "tables.ts", "things.ts"] },
   read_clip: { of: ["decoder_loss.ts", "loss.ts", "rows.ts"], data: [] },
   triplet_clip: { of: ["loss.ts", "rows.ts"], data: ["triplet_data.ts"] },
 };
