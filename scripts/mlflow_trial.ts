@@ -40,8 +40,8 @@ async function ask(path: string, body?: unknown) {
 function start(...args: string[]) {
   return new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "-A", "--no-check", "main.ts", "recipe", ...args, "--device", "cpu"],
-      ...["--runs", runs, "--plugin", "examples/mlflow/plugin.ts"],
+      ...["run", "-A", "--lock=deno.lock", "--no-check", "main.ts", "recipe", ...args],
+      ...["--device", "cpu", "--runs", runs, "--plugin", "examples/mlflow/plugin.ts"],
     ],
     cwd: root,
     env: {

@@ -9,7 +9,7 @@ Deno.test("deno.json: no lock file that `deno task` sees, each task names it", a
   expect(lock).toBe(false);
   for (const command of Object.values<string>(tasks)) {
     const calls = command.split(" && ").filter((call) => /^deno (?!fmt|lint|publish)/.test(call));
-    for (const call of calls) expect(call).toContain(" --lock=deno.lock ");
+    for (const call of calls) expect(call).toContain(" --lock=deno.lock");
   }
 });
 

@@ -1,5 +1,6 @@
 import { expect } from "expect";
 import { servePage } from "../../../../plugins/app/cli/serve_page.ts";
+import { WITH_LOCK } from "../../../helpers/with_lock.ts";
 
 const module = new URL("../../../../plugins/app/cli/serve_page.ts", import.meta.url);
 
@@ -16,7 +17,7 @@ Deno.test({
       });
       Deno.exit(code + 7);`;
     const process = new Deno.Command(Deno.execPath(), {
-      args: ["eval", "--no-check", code],
+      args: ["eval", WITH_LOCK, "--no-check", code],
       stdout: "piped",
     }).spawn();
     const lines = process.stdout.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
