@@ -99,7 +99,10 @@ export function defineItemBenchmark<O extends ItemBenchmarkOptions = ItemBenchma
   });
 }
 
-function aliasOf<O>({ alias }: Pick<ItemBenchmarkDefinition<O>, "alias">, options: O) {
+function aliasOf<O extends ItemBenchmarkOptions>(
+  { alias }: Pick<ItemBenchmarkDefinition<O>, "alias">,
+  options: O,
+) {
   const found = alias?.(options);
   return found === undefined ? {} : { alias: found };
 }
