@@ -56,6 +56,8 @@ export interface DataSet {
    * Without it every example has a picture of its own.
    */
   pictureOf?(index: number): number;
+  /** What names the picture of example `index`. Default: the example's own id. */
+  pictureId?(index: number): string;
   /** Stretches of examples that are read best one after another. Default: any order is as good. */
   readonly stretches?: {
     /** The first example of each, from 0 up: of a shard, of a group of rows. */
@@ -73,6 +75,11 @@ export interface DataSet {
 /** The first of the examples that have the picture of example `index`: see {@linkcode DataSet}. */
 export function firstWithPicture(data: DataSet, index: number): number {
   return data.pictureOf?.(index) ?? index;
+}
+
+/** What names the picture of example `index`: see {@linkcode DataSet}. */
+export function pictureId(data: DataSet, index: number): string {
+  return data.pictureId?.(index) ?? data.record(index).id;
 }
 
 /** How many rows of a data set were left out when it was opened. */

@@ -1,6 +1,9 @@
 /** What was written about a plugin's components and data sets: for reports and for papers. */
 export interface Literature {
-  /** BibTeX entries of each component, by the name that it has in a recipe's description. */
+  /**
+   * BibTeX entries of each component, by the name that it has in a recipe's description; of published
+   * data by the name of its file, as it stands in the options of a recipe's data.
+   */
   readonly citations?: Readonly<Record<string, readonly string[]>>;
   /** What a data set asks of a model, in one sentence, by its name in results. */
   readonly dataSets?: Readonly<Record<string, string>>;
@@ -18,6 +21,8 @@ export interface Literature {
     readonly score: number;
     /** Where it stands: the paper, and how the number comes from it where it is derived. */
     readonly source: string;
+    /** The number in arXiv of the method's paper: `"2306.08832"`. */
+    readonly paper?: string;
   }[];
 }
 

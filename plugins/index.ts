@@ -19,6 +19,7 @@ const modules: readonly { readonly default: Plugin }[] = await Promise.all([
   import("./fsc_clip/plugin.ts"),
   import("./triplet_clip/plugin.ts"),
   import("./con_clip/plugin.ts"),
+  import("./negbench/plugin.ts"),
   import("./degla/plugin.ts"),
   import("./cs_clip/plugin.ts"),
   import("./c2lip/plugin.ts"),

@@ -37,12 +37,13 @@ import degla from "../recipes/degla_vitb32.ts";
 import fscClip from "../recipes/fsc_clip_vitb32.ts";
 import labclip from "../recipes/labclip_vitb32.ts";
 import negclip from "../recipes/negclip_vitb32.ts";
+import negfull from "../recipes/negfull_vitb32.ts";
 import readClip from "../recipes/read_clip_align_vitb32.ts";
 import tripletClip from "../recipes/triplet_clip_vitb32.ts";
 
 const METHODS = [
   ...[clic, clicLora, clove, ceClip, negclip, labclip, fscClip, tripletClip, conClip, degla],
-  ...[csClip, c2lip, readClip],
+  ...[csClip, c2lip, readClip, negfull],
 ];
 /** Both towers trained on a picture and one of its captions, and all else as CE-CLIP's recipe has it. */
 const PLAIN = defineRecipe({

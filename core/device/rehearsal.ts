@@ -1,7 +1,7 @@
 import { sizeOf } from "../graph/node.ts";
-import type { DType, Shape } from "../graph/tensor.ts";
-import type { Device, DeviceTensor, HostArray, Tensors } from "./device.ts";
+import type { Device, DeviceTensor, Tensors } from "./device.ts";
 import { bytesPerElement } from "./host_array.ts";
+import { isLate, lateTensor, type LateValue } from "./late_tensor.ts";
 
 /** A device on which a program that has shown what it takes is not run again. */
 export interface RehearsalDevice extends Device {
@@ -13,25 +13,22 @@ export interface RehearsalDevice extends Device {
 
 /** Hears of the runs of programs; an error of its own ends the work. */
 export interface RunWatch {
-  /** Before a run whose results take so many bytes, without those that it writes in place. */
+  /**
+   * Before a run whose results take so many bytes, without those that it writes in place. Among them
+   * are those that results of runs left out would still have.
+   */
   readonly before: (bytes: number) => void;
-  /** After a run that was made, whose results stand. */
-  readonly after: () => void;
+  /** After a run that was made, whose results stand; `bytes` are those of runs left out. */
+  readonly after: (bytes: number) => void;
 }
 
 /** A program is run twice, since the first time is slower; but once where that took so many seconds. */
 const LONG = 3;
 
-interface Value {
-  readonly data: HostArray;
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
-
 /**
  * Wraps a device for measuring what work would take: each program is run once or twice; after that
- * its results are those of its last run again, tensors that it would write into stay as they are,
- * and its last time is counted. Steps of large batches, which run few programs many times over, are
+ * its results are those of its last run again, which take memory only where something is done with
+ * them, tensors that it would write into stay as they are, and its last time is counted. Steps of large batches, which run few programs many times over, are
  * then measured in a fraction of their time.
  *
  * @param watch Hears of all runs, those left out as well: their results take memory too.
@@ -40,6 +37,8 @@ export function rehearse(device: Device, watch?: RunWatch): RehearsalDevice {
   let made = 0;
   let leftOut = 0;
   let leftOutSeconds = 0;
+  let late = 0;
+  const hold = (bytes: number) => late += bytes;
   return {
     ...device,
     runs: () => ({ made, leftOut }),
@@ -56,22 +55,21 @@ export function rehearse(device: Device, watch?: RunWatch): RehearsalDevice {
         );
       let runs = 0;
       let seconds = 0;
-      let last: readonly (readonly [name: string, value: Value])[] = [];
+      let last: readonly (readonly [name: string, value: LateValue])[] = [];
       return {
         run: async (inputs, into = {}) => {
-          watch?.before(takenBy(into));
+          watch?.before(late + takenBy(into));
           if (runs === 2 || seconds > LONG) {
             leftOut++;
             leftOutSeconds += seconds;
-            const results = last.map(([name, { data, shape, dtype }]) =>
-              [name, device.upload(data, shape, dtype)] as const
+            return Object.fromEntries(
+              last.map(([name, value]) => [name, lateTensor(device, value, hold)]),
             );
-            return Object.fromEntries(results);
           }
           const started = performance.now();
-          const results = await program.run(inputs, into);
+          const results = await program.run(allReal(inputs), allReal(into));
           await finished(results, into);
-          watch?.after();
+          watch?.after(late);
           seconds = (performance.now() - started) / 1000;
           runs++;
           made++;
@@ -87,6 +85,13 @@ export function rehearse(device: Device, watch?: RunWatch): RehearsalDevice {
       };
     },
   };
+}
+
+/** Tensors as the device itself has them. */
+function allReal(tensors: Tensors): Tensors {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, each]) => [name, isLate(each) ? each.real() : each]),
+  );
 }
 
 /** Waits until a run has really been made: a GPU's call returns before its work is done. */

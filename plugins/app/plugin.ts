@@ -123,6 +123,11 @@ const plugin: Plugin = definePlugin({
         ),
     },
   },
+  literature: async () =>
+    await (await importLater<typeof import("./leaderboard/literature.ts")>(
+      "./leaderboard/literature.ts",
+      import.meta.url,
+    )).checkpointLiterature(),
 });
 
 export default plugin;

@@ -27,7 +27,9 @@ export const ARO = `@inproceedings{yuksekgonul2023bags,
   author = {Yuksekgonul, Mert and Bianchi, Federico and Kalluri, Pratyusha and Jurafsky, Dan and
             Zou, James},
   booktitle = {International Conference on Learning Representations},
-  year = {2023}
+  year = {2023},
+  eprint = {2210.01936},
+  archivePrefix = {arXiv}
 }`;
 
 const WINOGROUND = `@inproceedings{thrush2022winoground,
@@ -72,7 +74,8 @@ const COLA = `@inproceedings{ray2023cola,
   year = {2023}
 }`;
 
-const COCO = `@inproceedings{lin2014coco,
+/** The paper of COCO's pictures. */
+export const COCO = `@inproceedings{lin2014coco,
   title = {Microsoft {COCO}: Common Objects in Context},
   author = {Lin, Tsung-Yi and Maire, Michael and Belongie, Serge and Hays, James and Perona, Pietro
             and Ramanan, Deva and Doll{\\'a}r, Piotr and Zitnick, C. Lawrence},
@@ -80,7 +83,8 @@ const COCO = `@inproceedings{lin2014coco,
   year = {2014}
 }`;
 
-const KARPATHY = `@inproceedings{karpathy2015deep,
+/** The paper that Karpathy's splits are of. */
+export const KARPATHY = `@inproceedings{karpathy2015deep,
   title = {Deep Visual-Semantic Alignments for Generating Image Descriptions},
   author = {Karpathy, Andrej and Fei-Fei, Li},
   booktitle = {Proceedings of the IEEE Conference on Computer Vision and Pattern Recognition},

@@ -50,6 +50,7 @@ export function eachCaption(data: DataSet, count: (picture: number) => number): 
     size: async (index) => await data.size(placeOf(index)),
     pixels: async (index, operation) => await data.pixels(placeOf(index), operation),
     pictureOf: (index) => firsts[placeOf(index)]!,
+    pictureId: (index) => data.record(placeOf(index)).id,
     fingerprint: async () =>
       createHash("sha256").update(`each caption of ${await data.fingerprint()}`).digest("hex"),
   };

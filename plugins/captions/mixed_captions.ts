@@ -9,6 +9,7 @@ import {
   faultCount,
   firstWithPicture,
   isDataSource,
+  pictureId,
 } from "../../core/dataset.ts";
 
 /** What {@linkcode mixedCaptions} mixes, and how. */
@@ -140,6 +141,10 @@ function mix(
       const { data, index: inside } = place(index);
       const first = firstWithPicture(data, inside);
       return data === synthetic ? first : firsts.get(first)!;
+    },
+    pictureId(index) {
+      const { data, index: inside } = place(index);
+      return pictureId(data, inside);
     },
     async fingerprint() {
       const parts = [await synthetic.fingerprint(), await web.fingerprint(), probability, seed];

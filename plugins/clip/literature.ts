@@ -6,7 +6,9 @@ const CLIP = `@inproceedings{radford2021clip,
             and Agarwal, Sandhini and Sastry, Girish and Askell, Amanda and Mishkin, Pamela and
             Clark, Jack and Krueger, Gretchen and Sutskever, Ilya},
   booktitle = {International Conference on Machine Learning},
-  year = {2021}
+  year = {2021},
+  eprint = {2103.00020},
+  archivePrefix = {arXiv}
 }`;
 
 const SIGLIP = `@inproceedings{zhai2023siglip,

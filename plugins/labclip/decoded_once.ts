@@ -1,4 +1,4 @@
-import { type DataSet, firstWithPicture } from "../../core/dataset.ts";
+import { type DataSet, firstWithPicture, pictureId } from "../../core/dataset.ts";
 import type { Raster } from "../../core/images/raster.ts";
 
 /**
@@ -25,6 +25,7 @@ export function decodedOnce(
         return found;
       },
       pictureOf: (index) => firstWithPicture(data, index),
+      pictureId: (index) => pictureId(data, index),
       fingerprint: () => data.fingerprint(),
     },
     forget: () => decoded.clear(),

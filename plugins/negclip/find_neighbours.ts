@@ -6,14 +6,20 @@ import { alone } from "../../core/processes/exchange.ts";
 import { fromFirst } from "../../core/processes/together.ts";
 import { embedDataSet } from "./embed_data_set.ts";
 import { nearestNeighbours } from "./nearest_neighbours.ts";
+import { readNeighbourFolder } from "./neighbour_folder.ts";
 import { probe, readNeighbours, writeNeighbours } from "./neighbour_file.ts";
 
-type NeighbourContext = Pick<PrepareContext, "data" | "device" | "encoder" | "exchange" | "log">;
+type NeighbourContext = Pick<
+  PrepareContext,
+  "assets" | "data" | "device" | "encoder" | "exchange" | "log" | "rehearsal"
+>;
 
 /** Which neighbours are wanted. */
 export interface NeighbourSettings {
   /** The most that an example gets. */
   readonly neighbours: number;
+  /** The folder that they were written to ahead, if any: then nothing is embedded. */
+  readonly from: string | null;
   /** The folder that they are kept in, if any. */
   readonly cache: string | null;
 }
@@ -25,15 +31,22 @@ export interface NeighbourSettings {
 export type NeighboursOf = (index: number) => readonly (readonly number[])[];
 
 /**
- * Finds neighbours in the cache, or by the embeddings of all pictures.
+ * Finds neighbours where they were written ahead, in the cache, or by the embeddings of all pictures.
  *
- * @throws {RangeError} if fewer than two pictures can be decoded.
+ * @throws {RangeError} if fewer than two pictures can be decoded, or those written ahead are not of
+ *   this data.
  */
 export async function findNeighbours(
   context: NeighbourContext,
   settings: NeighbourSettings,
 ): Promise<NeighboursOf> {
-  const neighbours = await nearestPictures(context, settings);
+  const { neighbours: wanted, from } = settings;
+  const neighbours = from === null
+    ? await nearestPictures(context, settings)
+    : await readNeighbourFolder(from, wanted, {
+      ...context,
+      log: (line) => context.log(`negclipRows: ${line}`),
+    });
   const { data } = context;
   const examples: number[][] = neighbours.map(() => []);
   for (let index = 0; index < data.length; index++) {
@@ -45,7 +58,7 @@ export async function findNeighbours(
 /** By the first example with a picture the first ones with others, none for all other examples. */
 async function nearestPictures(
   { data, device, encoder, log, exchange = alone }: NeighbourContext,
-  { neighbours: count, cache }: NeighbourSettings,
+  { neighbours: count, cache }: Omit<NeighbourSettings, "from">,
 ): Promise<readonly (readonly number[])[]> {
   const tell = (line: string) => log(`negclipRows: ${line}`);
   const fingerprint = await data.fingerprint();

@@ -4,18 +4,51 @@ import type { Tensor } from "../../core/graph/tensor.ts";
 import type { Device, Program } from "../../core/device/device.ts";
 import { checkEmbeddings } from "../../core/embedding_error.ts";
 
-/** What {@linkcode nearestNeighbours} is asked for. */
-export interface NeighbourOptions {
+/** What {@linkcode nearestAmong} is asked for. */
+export interface NearestOptions {
   /** Where rows are compared. */
   readonly device: Device;
   /** Length of a row. */
   readonly dim: number;
   /** How many neighbours a row gets. */
   readonly neighbours: number;
-  /** Rows compared at a time; memory follows it. Default 2048. */
+}
+
+/** What {@linkcode nearestNeighbours} is asked for. */
+export interface NeighbourOptions extends NearestOptions {
+  /** Rows compared at a time; memory follows it. Default {@linkcode ROWS_AT_ONCE}. */
   readonly block?: number;
   /** Hears how many rows are done. */
   readonly onProgress?: (done: number) => void;
+}
+
+/** Rows in a row. */
+export interface RowBlock {
+  /** The number of the first one among all. */
+  readonly first: number;
+  /** `[count, dim]` */
+  readonly rows: Float32Array;
+}
+
+/** Rows that are compared at a time. */
+export const ROWS_AT_ONCE = 2048;
+
+/**
+ * Rows as blocks of `size` and a last one with the rest.
+ *
+ * @param first The number of the first row.
+ */
+export function blocksOf(
+  rows: Float32Array,
+  dim: number,
+  first = 0,
+  size = ROWS_AT_ONCE,
+): readonly RowBlock[] {
+  const count = rows.length / dim;
+  return Array.from({ length: Math.ceil(count / size) }, (_, block) => ({
+    first: first + block * size,
+    rows: rows.subarray(block * size * dim, Math.min(count, (block + 1) * size) * dim),
+  }));
 }
 
 /**
@@ -41,49 +74,59 @@ export interface NeighbourOptions {
  */
 export async function nearestNeighbours(
   rows: Float32Array,
-  { device, dim, neighbours, block = 2048, onProgress = () => {} }: NeighbourOptions,
+  { device, dim, neighbours, block = ROWS_AT_ONCE, onProgress = () => {} }: NeighbourOptions,
 ): Promise<Int32Array> {
   checkEmbeddings("rows", rows, dim);
   const count = rows.length / dim;
-  const kept = Math.min(neighbours, count - 1);
-  const result = new Int32Array(count * Math.max(kept, 0));
-  if (kept < 1) return result;
-  for (let start = 0; start < count; start += block) {
-    const size = Math.min(block, count - start);
-    const best = Array.from({ length: size }, (): Candidate[] => []);
-    const queries = device.upload(
-      rows.slice(start * dim, (start + size) * dim),
-      [size, dim],
-      "float32",
-    );
-    for (let from = 0; from < count; from += block) {
-      const width = Math.min(block, count - from);
-      // One more, as a row is its own nearest.
-      const top = Math.min(kept + 1, width);
-      const program = await nearestProgram(device, size, width, dim, top);
-      const keys = device.upload(
-        rows.slice(from * dim, (from + width) * dim),
-        [width, dim],
-        "float32",
-      );
-      const { similarity, place } = await program.run({ queries, keys });
-      const similarities = await similarity!.read() as Float32Array;
-      const places = await place!.read() as BigInt64Array;
-      for (const tensor of [keys, similarity!, place!]) tensor.dispose();
-      for (let i = 0; i < size; i++) {
-        for (let j = i * top; j < (i + 1) * top; j++) {
-          best[i]!.push({ row: from + Number(places[j]), similarity: similarities[j]! });
-        }
-        best[i] = nearestOf(best[i]!, start + i, kept);
-      }
-    }
-    queries.dispose();
-    for (const [i, found] of best.entries()) {
-      result.set(found.map(({ row }) => row), (start + i) * kept);
-    }
-    onProgress(start + size);
+  const kept = Math.max(0, Math.min(neighbours, count - 1));
+  const result = new Int32Array(count * kept);
+  if (kept === 0) return result;
+  const blocks = blocksOf(rows, dim, 0, block);
+  for (const queries of blocks) {
+    const found = await nearestAmong(queries, blocks, { device, dim, neighbours: kept });
+    result.set(found, queries.first * kept);
+    onProgress(queries.first + found.length / kept);
   }
   return result;
+}
+
+/**
+ * The nearest neighbours of some rows among all.
+ *
+ * @param queries Some of the rows.
+ * @param all Every row, the earlier ones first; more than `neighbours` of them.
+ * @returns `[queries, neighbours]`, the nearest first.
+ */
+export async function nearestAmong(
+  queries: RowBlock,
+  all: readonly RowBlock[],
+  { device, dim, neighbours }: NearestOptions,
+): Promise<Int32Array> {
+  const size = queries.rows.length / dim;
+  const best = Array.from({ length: size }, (): Candidate[] => []);
+  const uploaded = device.upload(queries.rows.slice(), [size, dim], "float32");
+  for (const { first, rows } of all) {
+    const width = rows.length / dim;
+    // One more, as a row is its own nearest.
+    const top = Math.min(neighbours + 1, width);
+    const program = await nearestProgram(device, size, width, dim, top);
+    const keys = device.upload(rows.slice(), [width, dim], "float32");
+    const { similarity, place } = await program.run({ queries: uploaded, keys });
+    const similarities = await similarity!.read() as Float32Array;
+    const places = await place!.read() as BigInt64Array;
+    for (const tensor of [keys, similarity!, place!]) tensor.dispose();
+    for (let i = 0; i < size; i++) {
+      const have = best[i]!;
+      // A later row that is as near as the last one of them comes behind it.
+      if (have.length === neighbours && similarities[i * top]! <= have.at(-1)!.similarity) continue;
+      for (let j = i * top; j < (i + 1) * top; j++) {
+        have.push({ row: first + Number(places[j]), similarity: similarities[j]! });
+      }
+      best[i] = nearestOf(have, queries.first + i, neighbours);
+    }
+  }
+  uploaded.dispose();
+  return Int32Array.from(best.flatMap((found) => found.map(({ row }) => row)));
 }
 
 interface Candidate {

@@ -36,6 +36,16 @@ const plugin: Plugin = definePlugin({
   literature: async () =>
     (await importLater<typeof import("./literature.ts")>("./literature.ts", import.meta.url))
       .LITERATURE,
+  commands: {
+    "write-neighbours": {
+      description: "Finds which pictures look most alike, by their embeddings, for NegCLIP's rows.",
+      load: () =>
+        importLater<typeof import("./commands/write_neighbours_command.ts")>(
+          "./commands/write_neighbours_command.ts",
+          import.meta.url,
+        ),
+    },
+  },
 });
 
 export default plugin;

@@ -21,6 +21,11 @@ export interface NegclipRowsOptions extends ExampleOptions {
    * same data with the same model need not embed every picture again. Default `null`: not kept.
    */
   readonly cache?: string | null;
+  /**
+   * The folder that the command `write-neighbours` left for the pictures of this data: a path, or an
+   * `hf:` or `https:` address. No picture is embedded then, and `cache` is not used. Default `null`.
+   */
+  readonly from?: string | null;
 }
 
 const schema = z.strictObject({
@@ -28,6 +33,7 @@ const schema = z.strictObject({
   neighbours: z.int().min(1).default(3),
   ...exampleOptions,
   cache: z.string().min(1).nullable().default(null),
+  from: z.string().min(1).nullable().default(null),
 });
 
 /**
@@ -36,7 +42,8 @@ const schema = z.strictObject({
  * a batch of 256 has 512 pictures and, with one negative a caption, 1024 texts.
  *
  * Pictures look alike where the model that is to be trained embeds them with a large cosine; `prepare`
- * embeds every picture of the data for that, once if several examples share it. Neighbours are other
+ * embeds every picture of the data for that, once if several examples share it, unless they were found
+ * ahead (`from`). Neighbours are other
  * pictures; of a neighbour with several examples one is drawn. An example whose picture, or whose
  * neighbour's, cannot be decoded is skipped.
  *

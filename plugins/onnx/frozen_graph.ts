@@ -20,12 +20,11 @@ export interface FrozenGraph {
   /** Its inputs: types, and lengths of axes where they are fixed. */
   readonly inputs: ReturnType<typeof graphInputs>;
   /**
-   * An output on such inputs; gradients flow through it into them.
+   * Its output on such inputs; gradients flow through it into them.
    *
    * @param parameters Tensors of {@linkcode FrozenGraph.parameters}, float32.
    */
   run(
-    output: string,
     inputs: ReadonlyMap<string, Tensor>,
     parameters: Readonly<Record<string, Tensor>>,
   ): Tensor;
@@ -40,19 +39,20 @@ const LEAST = 16;
 /**
  * Opens an ONNX file.
  *
+ * @param output The one of its outputs that a loss looks at.
  * @param prefix Stands before the names of its values among the loss's parameters.
- * @throws {SyntaxError | RangeError} if it is none, or an output is missing.
+ * @throws {SyntaxError | RangeError} if it is none, or the output is missing.
  */
 export async function openFrozenGraph(
   address: string,
-  outputs: readonly string[],
+  output: string,
   prefix: string,
   assets: Assets,
 ): Promise<FrozenGraph> {
   const file = await openOnnxFile(address, assets);
   const graph = file.model.proto.graph!;
   const found = graph.output.map(({ name }) => name);
-  for (const output of outputs.filter((output) => !found.includes(output))) {
+  if (!found.includes(output)) {
     throw new RangeError(`${address}: expected the output ${output}, found ${found.join(", ")}`);
   }
   const held = new Map(
@@ -67,7 +67,7 @@ export async function openFrozenGraph(
   return {
     parameters: Object.fromEntries(parameters),
     inputs: graphInputs(file),
-    run: (output, inputs, parameters) =>
+    run: (inputs, parameters) =>
       towerOutput(
         file,
         { output, parameterOf: (name) => held.has(name) ? `${prefix}${name}` : undefined },

@@ -72,7 +72,7 @@ export async function openTextDecoder(
     throw new SyntaxError(`${path}: ${issue!.path.join(".")}: ${issue!.message}`);
   }
   const address = await graphIn(folder, assets);
-  const graph = await openFrozenGraph(address, ["logits"], "decoder.", assets);
+  const graph = await openFrozenGraph(address, "logits", "decoder.", assets);
   const names = graph.inputs.map(({ name }) => name);
   const known = ["input_ids", "encoder_hidden_states", "encoder_attention_mask"];
   if (!known.slice(0, 2).every((name) => names.includes(name))) {
@@ -105,7 +105,7 @@ export async function openTextDecoder(
           ? hidden
           : ones([texts, 1], dtype),
       ]));
-      const logits = cast(graph.run("logits", inputs, parameters), state.dtype);
+      const logits = cast(graph.run(inputs, parameters), state.dtype);
       const own = gatherElements(logits, reshape(known, [texts, tokens, 1]), 2);
       return {
         costs: sub(logSumExp(logits, 2), reshape(own, [texts, tokens])),

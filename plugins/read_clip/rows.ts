@@ -4,14 +4,15 @@ import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom } from "../../core/random.ts";
-import { cropOption, type CropScale, drawSquare } from "../contrastive/draw_square.ts";
+import type { ExampleOptions } from "../contrastive/draw_example.ts";
+import { cropOption, drawSquare } from "../contrastive/draw_square.ts";
 import { negativesOption } from "../contrastive/negatives_option.ts";
 import { negclipSwaps } from "../negclip/swaps.ts";
 
 type Texts = "caption" | "negative" | "paraphrase" | "label";
 
 /** Options of {@linkcode readClipRows}. */
-export interface ReadClipRowsOptions {
+export interface ReadClipRowsOptions extends Pick<ExampleOptions, "crop"> {
   /** Makes hard negatives of the caption. Default `negclipSwaps()`. */
   readonly negatives?: NegativeGenerator;
   /** How often it is asked for each caption. Default 3. */
@@ -26,11 +27,6 @@ export interface ReadClipRowsOptions {
    * (released).
    */
   readonly label?: "another" | "any";
-  /**
-   * The least and the largest share of the picture's area that is cut out at random. Default `null`:
-   * the centre.
-   */
-  readonly crop?: CropScale | null;
 }
 
 const presets = { released: { label: "any" }, paper: { label: "another" } } as const;

@@ -72,6 +72,7 @@ const manifest: JsonObject = {
   versions: { deno: "2.9.6" },
   device: { kind: "cpu", description: "a processor", reason: "asked for", limits: {} },
   model: "small CLIP",
+  settings: "QuickGELU; trained in float32, scored in float32",
   data: { name: "captions.csv", examples: 12_345, faults: 2, fingerprint: "abc123" },
   steps: 4,
   stages: ["before", "after"],

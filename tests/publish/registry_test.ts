@@ -1,4 +1,5 @@
 import { expect } from "expect";
+import { createDenoFolder } from "../helpers/deno_folder.ts";
 import { startJsrRegistry } from "../helpers/jsr_registry.ts";
 import { withFolder } from "../helpers/with_folder.ts";
 
@@ -147,15 +148,10 @@ const ownRecipe = [
   ...["recipe", "jsr:@me/own-pictures", "--device", "cpu", "--runs"],
 ];
 
-/** Deno with empty caches in a folder of its own, whose registry is this one. */
+/** Deno with empty caches but for npm's, which JSR does not serve, whose registry is this one. */
 async function createMachine(folder: string, registry: string) {
   const here = `${folder}/deno`;
-  await Deno.mkdir(here);
-  // Hundreds of megabytes of npm packages are taken from where this process has its own: npm serves
-  // them, not JSR. Everything else is fetched.
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  const { npmCache } = JSON.parse(new TextDecoder().decode(stdout));
-  await Deno.symlink(npmCache, `${here}/npm`);
+  await createDenoFolder(here);
   const command = async (args: readonly string[], cwd: string | URL) => {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [...args],

@@ -9,6 +9,7 @@ import { toModel } from "../../graph/to_model.ts";
 import type { Device } from "../../device/device.ts";
 import { createProgramCache } from "../../device/program_cache.ts";
 import { checkHostArray } from "../../device/host_array.ts";
+import { machineMemory } from "../machine_memory.ts";
 import { Environment, type EnvironmentOptions } from "./native/environment.ts";
 import { MemoryPool } from "./native/memory.ts";
 import { CpuProgram, inputNames } from "./native/program.ts";
@@ -41,7 +42,7 @@ export function openCpu(
     ...options,
   });
   const processors = cpus();
-  const memoryBytes = Deno.systemMemoryInfo().total / sharing;
+  const memoryBytes = machineMemory().total / sharing;
   const pool = new MemoryPool(environment, memoryBytes / 8);
   const programs = createProgramCache();
   let open = true;

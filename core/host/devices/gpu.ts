@@ -10,6 +10,7 @@ import type { Device } from "../../device/device.ts";
 import { checkHostArray } from "../../device/host_array.ts";
 import { compileParted } from "../../device/parted_program.ts";
 import { createProgramCache } from "../../device/program_cache.ts";
+import { machineMemory } from "../machine_memory.ts";
 import { cString } from "./native/api.ts";
 import { Environment } from "./native/environment.ts";
 import { GpuMemory } from "./native/gpu_memory.ts";
@@ -49,7 +50,7 @@ async function open(
   told: Pick<Device, "description" | "halfPrecision" | "reason">,
 ): Promise<Device> {
   const environment = new Environment({ threads: 0, spinning: false });
-  const pool = new MemoryPool(environment, Deno.systemMemoryInfo().total / 8);
+  const pool = new MemoryPool(environment, machineMemory().total / 8);
   const configure = (options: bigint) => provider.append(environment, options);
   const session = (signature: Signature, onGpu: boolean) =>
     Session.create(

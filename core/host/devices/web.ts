@@ -13,6 +13,7 @@ import { compileParted } from "../../device/parted_program.ts";
 import { createProgramCache } from "../../device/program_cache.ts";
 import { bytesPerElement, checkHostArray, createHostArray } from "../../device/host_array.ts";
 import { checkTensors } from "../../device/signature_check.ts";
+import { watchRefusals } from "./gpu_refusals.ts";
 
 /**
  * Opens a WebGPU adapter. All of its limits are asked for, so that large parameters fit.
@@ -82,6 +83,8 @@ interface Memory {
   clear(value: ort.Tensor): void;
   /** Does what is still to do. */
   flush(): void;
+  /** An error of a run, with what the GPU said of it. */
+  explain(error: unknown): Promise<unknown>;
 }
 
 function webDevice(
@@ -208,7 +211,9 @@ class WebProgram implements Program {
     const feeds: Record<string, ort.Tensor> = {};
     for (const [name, tensor] of Object.entries(inputs)) feeds[name] = (tensor as WebTensor).value;
     this.#memory.flush();
-    const results = await this.#session.run(feeds);
+    const results = await this.#session.run(feeds).catch(async (error) => {
+      throw await this.#memory.explain(error);
+    });
     const fresh: Record<string, DeviceTensor> = {};
     for (const [name, { dtype, shape }] of Object.entries(this.#signature.outputs)) {
       const target = into[name] as WebTensor | undefined;
@@ -255,6 +260,7 @@ const hostMemory: Memory = {
   download: (value) => Promise.resolve(bitsOf(value.data as HostArray).slice()),
   clear: clearOnHost,
   flush: () => {},
+  explain: (error) => Promise.resolve(error),
 };
 
 function clearOnHost(value: ort.Tensor): void {
@@ -265,6 +271,7 @@ function clearOnHost(value: ort.Tensor): void {
 function gpuMemory(gpu: GPUDevice): Memory {
   // All that is cleared between two runs goes to the GPU together.
   let clearing: GPUCommandEncoder | undefined;
+  const refusals = watchRefusals(gpu);
   return {
     lacks: ["float64"],
     model: { scatter: "nd" },
@@ -285,10 +292,12 @@ function gpuMemory(gpu: GPUDevice): Memory {
     },
     // Not getData(): after it ONNX Runtime takes the tensor for one of the host's, and would copy
     // it to the GPU for every run.
-    download: async (value) =>
-      value.location === "gpu-buffer"
-        ? await copyFromGpu(gpu, value)
-        : bitsOf(value.data as HostArray).slice(),
+    download: async (value) => {
+      if (value.location !== "gpu-buffer") return bitsOf(value.data as HostArray).slice();
+      const array = await copyFromGpu(gpu, value);
+      refusals.check();
+      return array;
+    },
     clear: (value) => {
       if (value.location !== "gpu-buffer") return clearOnHost(value);
       clearing ??= gpu.createCommandEncoder();
@@ -299,6 +308,7 @@ function gpuMemory(gpu: GPUDevice): Memory {
       gpu.queue.submit([clearing.finish()]);
       clearing = undefined;
     },
+    explain: refusals.explain,
   };
 }
 

@@ -92,7 +92,9 @@ export function describeRepeats({ rows, counts }: Repeats): string | undefined {
   if (rows === 1) return "a batch is a single row, which has no other row to be told from";
   const found = Object.entries(counts).filter(([, count]) => count > 0);
   if (found.length === 0) return undefined;
-  const parts = found.map(([name, count]) => `${count} share a ${name}`).join(", ");
+  const parts = found.map(([name, count]) =>
+    `${count} share ${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`
+  ).join(", ");
   return `of ${rows} rows ${parts} with another row, and are its negatives unless the loss leaves ` +
     "them out";
 }

@@ -8,6 +8,7 @@ import { compareModels } from "../results/compare.ts";
 import { type ComparisonFormat, formatComparison } from "../results/format_comparison.ts";
 import { readModels } from "../results/read_results.ts";
 import { missingBeside, summaryRows } from "../results/summary_rows.ts";
+import type { StageEvaluations } from "../results/table.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import { writeText } from "../terminal/text_stream.ts";
 import { checkOutput } from "./check_output.ts";
@@ -41,7 +42,7 @@ const defineCompare: DefineCommand = (command, { world }) => {
         models.map(({ stage }) => stage),
         format as ComparisonFormat,
         [
-          ...models.flatMap(({ stage, settings }) => settings ? [`${stage}: ${settings}.`] : []),
+          ...settingsLines(models),
           ...missingBeside(all),
         ],
       );
@@ -49,5 +50,12 @@ const defineCompare: DefineCommand = (command, { world }) => {
       else await writeFileAtomically(out, text);
     });
 };
+
+/** What scores depend on beside the weights, a line for all models that have it in common. */
+function settingsLines(models: readonly StageEvaluations[]): string[] {
+  return [...Map.groupBy(models, ({ settings }) => settings)].flatMap(([settings, same]) =>
+    settings === undefined ? [] : [`${same.map(({ stage }) => stage).join(", ")}: ${settings}.`]
+  );
+}
 
 export default defineCompare;

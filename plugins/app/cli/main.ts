@@ -4,6 +4,7 @@
  * @module
  */
 import { Command, CommanderError } from "@commander-js/extra-typings";
+import { isMemoryFault } from "../../../core/device/memory_fault.ts";
 import { joinPlugins } from "../../../core/join_plugins.ts";
 import type { Plugin } from "../../../core/plugin.ts";
 import { plugins as builtIn } from "../../index.ts";
@@ -67,9 +68,20 @@ export async function main(
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.code === "commander.helpDisplayed" ? 0 : 2;
-    writeText(world.stderr, describeFailure(error, args.includes("--trace")));
+    const text = describeFailure(error, args.includes("--trace"));
+    writeText(world.stderr, `${text}${chunkHint(error, program, args)}`);
     return 1;
   }
+}
+
+/** Of a command that embeds: what takes less where there was no memory. */
+function chunkHint(error: unknown, program: Command, args: readonly string[]): string {
+  if (!isMemoryFault(error)) return "";
+  const command = args.map((arg) => program.commands.find((each) => each.name() === arg))
+    .find((each) => each !== undefined);
+  const { chunk } = (command?.opts() ?? {}) as { readonly chunk?: number };
+  if (chunk === undefined) return "";
+  return `  memory: a --chunk below ${chunk} takes less\n`;
 }
 
 function describeFailure(error: unknown, trace: boolean): string {

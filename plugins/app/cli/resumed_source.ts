@@ -5,8 +5,8 @@ import { resolveReference } from "./load_recipe.ts";
 
 /**
  * The recipe and overrides of a run that is to go on, from its manifest. They need not be given
- * again; what is given has to be what the run began with, but for its `memory`, on which nothing
- * depends.
+ * again; what is given has to be what the run began with, but for its `memory` and `chunk`, on which
+ * nothing depends beyond rounding.
  *
  * @param name The recipe that was given, if any.
  * @param overrides The overrides that were given.
@@ -35,20 +35,26 @@ export async function resumedSource(
       `${folder}: expected the run's own recipe ${source.recipe}, found ${name}`,
     );
   }
-  const memory = overrides.filter(setsMemory);
-  const given = overrides.filter((each) => !setsMemory(each));
-  const began = source.overrides.filter((each) => !setsMemory(each));
+  const room = overrides.filter(setsRoom);
+  const given = overrides.filter((each) => !setsRoom(each));
+  const began = source.overrides.filter((each) => !setsRoom(each));
   if (given.length > 0 && JSON.stringify(given) !== JSON.stringify(began)) {
     const own = source.overrides.length === 0 ? "none" : source.overrides.join(" ");
     throw new RangeError(
       `${folder}: expected the run's own overrides (${own}), found ${given.join(" ")}`,
     );
   }
-  return memory.length === 0 ? source : { ...source, overrides: [...began, ...memory] };
+  const settings = new Set(room.map(settingOf));
+  const kept = source.overrides.filter((each) => !settings.has(settingOf(each)));
+  return { ...source, overrides: [...kept, ...room] };
 }
 
-function setsMemory(override: string): boolean {
-  return override.startsWith("memory=");
+function setsRoom(override: string): boolean {
+  return ["memory", "chunk"].includes(settingOf(override));
+}
+
+function settingOf(override: string): string {
+  return override.split("=", 1)[0]!;
 }
 
 const manifestSchema = z.object({

@@ -1,5 +1,5 @@
-/** The oldest Deno that lists and runs recipes. */
-export const OLDEST_DENO = "2.5.0";
+/** The oldest Deno that lists and trains recipes: before it, `node:fs/promises` has no `statfs`. */
+export const OLDEST_DENO = "2.6.0";
 
 /** What is known of a process before anything of the project is loaded. */
 export interface Start {

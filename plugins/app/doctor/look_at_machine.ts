@@ -1,3 +1,4 @@
+import { machineMemory } from "../../../core/host/machine_memory.ts";
 import { freeSpace } from "../../../core/host/storage/free_space.ts";
 import { decodeImage } from "../../../core/host/images/decode.ts";
 import { toolVersions } from "../../../core/host/tool_versions.ts";
@@ -9,8 +10,8 @@ import { type Finding, reasonOf } from "./finding.ts";
 export async function lookAtMachine(): Promise<readonly Finding[]> {
   const { deno, platform, "onnxruntime-node": runtime, ...others } = toolVersions();
   const [name, version] = Object.entries(others)[0]!;
-  const { total, available } = Deno.systemMemoryInfo();
-  const limit = await memoryLimit();
+  const { total, available } = machineMemory();
+  const { total: machine } = Deno.systemMemoryInfo();
   return [
     { what: "program", state: "ok", found: `${name} ${version}` },
     {
@@ -22,29 +23,14 @@ export async function lookAtMachine(): Promise<readonly Finding[]> {
     { what: "processor", state: "ok", found: `${navigator.hardwareConcurrency} threads` },
     {
       what: "memory",
+      state: "ok",
       found: `${showBytes(available)} of ${showBytes(total)} free` +
-        (limit === undefined ? "" : `; this container may use ${showBytes(limit)}`),
-      ...limit !== undefined && limit < available
-        ? {
-          state: "note",
-          advice: "the program does not know of that limit: a run that goes past it is killed; " +
-            "memory=0 and a smaller chunk need less",
-        } as const
-        : { state: "ok" } as const,
+        (total === machine
+          ? ""
+          : `; the machine has ${showBytes(machine)}, the rest is not for this process`),
     },
     await lookAtDecoder(),
   ];
-}
-
-/** The most memory of a control group, where it has a limit. */
-async function memoryLimit(): Promise<number | undefined> {
-  for (const file of ["memory.max", "memory/memory.limit_in_bytes"]) {
-    const text = await Deno.readTextFile(`/sys/fs/cgroup/${file}`).catch(() => "");
-    const bytes = Number(text.trim() || NaN);
-    // Older kernels write a number that no machine has for "no limit".
-    if (bytes < 2 ** 60) return bytes;
-  }
-  return undefined;
 }
 
 /** A PNG of one grey pixel. */

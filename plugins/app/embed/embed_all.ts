@@ -110,7 +110,8 @@ async function embedPart(
   return { rows, facts: kept.map((row) => facts[row]!), dim };
 }
 
-const factsSchema = z.object({
+/** What is read of the file beside the parts. */
+export const factsSchema = z.object({
   weights: z.string(),
   source: z.string(),
   towers: z.object({ image: z.string(), text: z.string() }),

@@ -1,6 +1,6 @@
 import { relative, sep } from "node:path";
 import type { Context } from "../../../core/context.ts";
-import { type DataSet, firstWithPicture, reportFaults } from "../../../core/dataset.ts";
+import { type DataSet, firstWithPicture, pictureId, reportFaults } from "../../../core/dataset.ts";
 import { isFolder, sha256OfText } from "../../../core/host/assets/cache.ts";
 import { listPictures } from "../../../core/host/images/list_pictures.ts";
 import { readText } from "../../../core/host/storage/read_text.ts";
@@ -111,7 +111,7 @@ function picturesOfData(data: DataSet): EmbedSet {
   return {
     kind: "images",
     rows: examples.length,
-    facts: (row) => ({ id: data.record(examples[row]!).id }),
+    facts: (row) => ({ id: pictureId(data, examples[row]!) }),
     picture: (row) => data.pixels(examples[row]!),
   };
 }

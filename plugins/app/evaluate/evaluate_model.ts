@@ -13,7 +13,7 @@ import { isStop, throwIfStopped, together } from "../../../core/processes/togeth
 import { MissingPicturesError } from "../../benchmarks/harness/missing_pictures.ts";
 import type { NamedBenchmark } from "./benchmark_list.ts";
 import { isFault } from "./is_fault.ts";
-import { describeFacts, modelFacts } from "./model_facts.ts";
+import { describeFacts, modelFacts, scoringPrecision } from "./model_facts.ts";
 
 /** What {@linkcode evaluateModel} needs. */
 export interface EvaluateOptions {
@@ -64,7 +64,7 @@ export async function evaluateModel(
   const values = await model.read();
   const fingerprints = towerFingerprints(model, values, device);
   await checkSameWork(exchange, [model.name, fingerprints, benchmarks.map(({ name }) => name)]);
-  const settings = describeFacts(modelFacts(model, values));
+  const settings = describeFacts(modelFacts(model, scoringPrecision(values)));
   progress.line(`settings: ${settings}`);
   await onStart?.(fingerprints, settings);
   const parameters = await uploadParameters(device, model, values);

@@ -9,7 +9,7 @@ import { parameterSymbols } from "../../../core/towers/symbols.ts";
 export interface ModelFacts {
   /** Of its perceptrons, as its graphs compute them: `"QuickGELU"`. */
   readonly activation: string;
-  /** Of its weights, and of what is computed. */
+  /** Of its weights, where they are at hand, and of what is computed. */
   readonly precision: string;
   /** From a picture to the image tower's input. */
   readonly preprocessing: string;
@@ -17,11 +17,12 @@ export interface ModelFacts {
   readonly tokens: number;
 }
 
-/** The settings of a model, taken from what it computes. */
-export function modelFacts(
-  model: DualEncoder,
-  values: ReadonlyMap<string, HostTensor>,
-): ModelFacts {
+/**
+ * The settings of a model, taken from what it computes.
+ *
+ * @param precision In words.
+ */
+export function modelFacts(model: DualEncoder, precision: string): ModelFacts {
   const { image, text, preprocessing } = model;
   const { lookup } = parameterSymbols(model);
   const pixels = input("pixels", "float32", [1, 3, image.size, image.size]);
@@ -29,13 +30,18 @@ export function modelFacts(
   const ends = input("end", "int64", [1]);
   const seeing = activationOf(image.encode(pixels, lookup));
   const reading = activationOf(text.encode(ids, ends, lookup));
-  const dtypes = new Set([...values.values()].map(({ dtype }) => dtype ?? "F32"));
   return {
     activation: seeing === reading ? seeing : `${seeing} (pictures), ${reading} (texts)`,
-    precision: `${[...dtypes].toSorted().join(" and ")} weights, computed in float32`,
+    precision,
     preprocessing: describePreprocessing(preprocessing),
     tokens: text.contextLength,
   };
+}
+
+/** The precision of a model that is scored. */
+export function scoringPrecision(values: ReadonlyMap<string, HostTensor>): string {
+  const dtypes = new Set([...values.values()].map(({ dtype }) => dtype ?? "F32"));
+  return `${[...dtypes].toSorted().join(" and ")} weights, computed in float32`;
 }
 
 /** {@linkcode ModelFacts} in one line. */

@@ -1,3 +1,4 @@
+import { signedDigits } from "../../../core/fixed_digits.ts";
 import { compareModels, type ComparisonRow } from "../results/compare.ts";
 import { escapeCell, formatComparison } from "../results/format_comparison.ts";
 import { missingBeside, summaryRows } from "../results/summary_rows.ts";
@@ -101,7 +102,7 @@ function publishedTable(
       metric,
       `${percent(score)} (${source})`,
       `${percent(record.found!)}${range}${partial ? " *" : ""}`,
-      `${difference < 0 ? "" : "+"}${percent(difference)}${outside ? " !" : ""}`,
+      `${signedDigits(100 * difference, 2)}${outside ? " !" : ""}`,
       note,
     ];
   });

@@ -1,3 +1,4 @@
+import { fixedDigits } from "../../../core/fixed_digits.ts";
 import { alignColumns } from "../results/table.ts";
 import { type MatchItem, shortName } from "./match_items.ts";
 import type { Match } from "./match_model.ts";
@@ -62,7 +63,7 @@ export function matchTable(found: Matches, shown: readonly number[], top: number
       ...matches.flatMap((each) => {
         const { cosines, beliefs, best } = each[item]!;
         return [
-          cosines[place]!.toFixed(4),
+          fixedDigits(cosines[place]!, 4),
           beliefs[place]!.toFixed(4),
           best === place ? "best" : "",
         ];

@@ -1,4 +1,5 @@
 import type { Context } from "../../../core/context.ts";
+import { fixedDigits } from "../../../core/fixed_digits.ts";
 import { Html, html } from "../report/html.ts";
 import { findThumbnails } from "../report/thumbnails.ts";
 import { isChanged, listedCaptions, type Matches, summary } from "./format_matches.ts";
@@ -74,7 +75,7 @@ function card(found: Matches, item: number, top: number, thumbnail: string | und
             matches.map((each) => {
               const { cosines, beliefs, best } = each[item]!;
               const mark = new Html(best === place ? ' class="best"' : "");
-              return html`<td${mark}>${cosines[place]!.toFixed(4)}</td><td${mark}>${
+              return html`<td${mark}>${fixedDigits(cosines[place]!, 4)}</td><td${mark}>${
                 beliefs[place]!.toFixed(4)
               }</td>`;
             })

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../../../core/component.ts";
 import { compareModels } from "../results/compare.ts";
-import { escapeCell, formatComparison } from "../results/format_comparison.ts";
+import { formatComparison } from "../results/format_comparison.ts";
 import type { StageEvaluations } from "../results/table.ts";
-import { frontMatter } from "./front_matter.ts";
+import { formCard, NOT_SCORED } from "./form_card.ts";
 import { objectAt } from "../report/facts.ts";
 
 /** What a card is made of. */
@@ -20,31 +20,25 @@ export interface CardParts {
 }
 
 /**
- * A model card: metadata for the hub, then for people what the model is, what it was made from and how,
- * its scores beside those before training, what it cannot do, and what to cite.
+ * The card of a run's model: what it is, what it was made from and how, its scores beside those before
+ * training, what it cannot do, and what to cite.
  */
 export function cardText({ manifest, stage, stages, files, references }: CardParts): string {
   const recipe = objectAt(manifest, "recipe");
-  const name = textAt(recipe, "name") ?? "model";
-  const weights = textAt(objectAt(recipe, "model"), "weights");
-  const objectives = namesOf(recipe.objectives);
   const scored = stages.filter((each) => each.stage === "before" || each.stage === stage);
-  const own = stages.find((each) => each.stage === stage)?.evaluations ?? [];
-  const sections = [
-    `# ${name}`,
-    `${textAt(recipe, "description") ?? "A CLIP model"}: a fine-tune of ${
+  return formCard({
+    name: textAt(recipe, "name") ?? "model",
+    summary: `${textAt(recipe, "description") ?? "A CLIP model"}: a fine-tune of ${
       textAt(manifest, "model") ?? "a CLIP model"
     }, made with Syntagma.`,
-    ["## How it was made", table(howRows(manifest, recipe, stage))].join("\n\n"),
-    ["## Scores", scoresText(scored)].join("\n\n"),
-    ["## Use", useText(files)].join("\n\n"),
-    ["## Limits", LIMITS].join("\n\n"),
-    ...references.length === 0
-      ? []
-      : [["## Citation", `\`\`\`bibtex\n${references.join("\n\n")}\n\`\`\``].join("\n\n")],
-  ];
-  const metadata = { name, files, weights, objectives, evaluations: own };
-  return `${frontMatter(metadata)}\n${sections.join("\n\n")}\n`;
+    how: howRows(manifest, recipe, stage),
+    scores: scoresText(scored),
+    files,
+    weights: textAt(objectAt(recipe, "model"), "weights"),
+    objectives: namesOf(recipe.objectives),
+    evaluations: stages.find((each) => each.stage === stage)?.evaluations ?? [],
+    references,
+  });
 }
 
 function howRows(
@@ -68,6 +62,7 @@ function howRows(
     ["After training", stage === "after" ? "nothing" : stage],
     ["Seed", `${recipe.seed ?? "?"}`],
     ["Device", described(manifest.device)],
+    ["How it computes", textAt(manifest, "settings") ?? "unknown"],
     ["Made with", program === undefined ? "unknown" : `${program} ${version}`],
   ];
 }
@@ -75,42 +70,14 @@ function howRows(
 const SCORES_LEGEND = "`before` is the model that training began with.";
 
 function scoresText(stages: readonly StageEvaluations[]): string {
-  if (stages.every(({ evaluations }) => evaluations.length === 0)) return "It was not scored.";
+  if (stages.every(({ evaluations }) => evaluations.length === 0)) return NOT_SCORED;
   const rows = compareModels(stages).filter(({ headline }) => headline);
   const text = formatComparison(rows, stages.map(({ stage }) => stage), "markdown");
   return `${SCORES_LEGEND}\n\n${text.trimEnd()}`;
 }
 
-function useText(files: readonly string[]): string {
-  const open = files.includes("open_clip_config.json")
-    ? 'model, _, preprocess = open_clip.create_model_and_transforms("local-dir:.")'
-    : 'model = CLIPModel.from_pretrained(".")';
-  const language = "```";
-  return [
-    `${language}ts\nimport { loadModel } from "@syntagma/syntagma/models";\n\n` +
-    'await using model = await loadModel(".");\n' +
-    'const { cosines } = await model.similarity(["photo.jpg"], ["a caption", "another"]);\n' +
-    language,
-    `The files are in the layout of ${
-      files.includes("open_clip_config.json") ? "open_clip" : "transformers"
-    }: \`${open}\`, unless the tokenizer is of this project's small model.`,
-  ].join("\n\n");
-}
-
-const LIMITS =
-  "It inherits what its base model can and cannot do, the base model's licence, and the biases of " +
-  "the data of both trainings. Scores hold for these data sets; a benchmark of compositionality can " +
-  "be answered in part from the texts alone. A cosine or a softmax over captions says which fits " +
-  "best, not whether any is true. It was made for research and has not been examined for use on " +
-  "people.";
-
-function table(rows: readonly (readonly [string, string])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
-  return [line(["", ""]), "| --- | --- |", ...rows.map(line)].join("\n");
-}
-
 /** A component in a line: its name and its plain options. */
-function described(value: Json | undefined): string {
+export function described(value: Json | undefined): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "unknown";
   const { name, kind, description, ...options } = value as JsonObject;
   if (kind !== undefined) return `${kind}, ${description ?? ""}`;
@@ -121,7 +88,7 @@ function described(value: Json | undefined): string {
   return [`${name ?? "unknown"}`, ...plain].join("; ");
 }
 
-function namesOf(list: Json | undefined): readonly string[] {
+export function namesOf(list: Json | undefined): readonly string[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((each: Json) => textAt(each as JsonObject, "name") ?? []);
 }

@@ -72,6 +72,7 @@ export async function loadModel(
     const release = held.move();
     return createLoadedModel({
       ...{ context, device, towers, parameters, source, chunk },
+      literature: () => joinPlugins(plugins).literature(),
       release: () => release.disposeAsync(),
     });
   } catch (error) {

@@ -2,6 +2,8 @@ import type { Context } from "../../../core/context.ts";
 import type { Device } from "../../../core/device/device.ts";
 import { checkEmbeddings } from "../../../core/embedding_error.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
+import { importLater } from "../../../core/import_later.ts";
+import type { Literature } from "../../../core/literature.ts";
 import type { DualEncoder, ModelSource } from "../../../core/model.ts";
 import { createEncoder } from "../../../core/towers/encoder.ts";
 import {
@@ -41,7 +43,10 @@ export interface LoadedModel extends AsyncDisposable {
   ): Promise<Similarity>;
   /** What makes logits of cosines, as it stands now. */
   logitFacts(): Promise<LogitFacts>;
-  /** Writes a model folder in the layout that the weights came in. */
+  /**
+   * Writes a model folder in the layout that the weights came in, with a model card that says what is
+   * known of it; a card that somebody else wrote there stays.
+   */
   save(folder: string): Promise<void>;
   /** Embeds for benchmarks: `await sugarCrepe(…).evaluate(model.encoder, model.context)`. */
   readonly encoder: Encoder;
@@ -62,13 +67,15 @@ export interface LoadedParts
   extends Pick<LoadedModel, "context" | "device" | "towers" | "parameters" | "source"> {
   /** The most rows that go through a tower together. */
   readonly chunk: number;
+  /** BibTeX of components by their names, for the card. */
+  readonly literature: () => Promise<Literature>;
   /** Frees all of it. */
   readonly release: () => Promise<void>;
 }
 
 /** The face of a model that stands on a device. */
 export function createLoadedModel(parts: LoadedParts): LoadedModel {
-  const { context, device, towers, parameters, source, chunk, release } = parts;
+  const { context, device, towers, parameters, source, chunk, literature, release } = parts;
   const { name, dim } = towers;
   const inner = createEncoder({ device, model: towers, parameters, chunk });
   let last: Promise<unknown> = Promise.resolve();
@@ -110,7 +117,7 @@ export function createLoadedModel(parts: LoadedParts): LoadedModel {
         bias: towers.logitBias === undefined ? undefined : await valueOf(towers.logitBias),
       };
     });
-  return {
+  const model: LoadedModel = {
     ...{ name, dim, embedImages, embedTexts, logitFacts },
     ...{ encoder, context, device, towers, parameters, source },
     similarity: async (pictures, texts) => {
@@ -119,7 +126,10 @@ export function createLoadedModel(parts: LoadedParts): LoadedModel {
       return compareRows(images, rows, dim, await logitFacts());
     },
     save: (folder) =>
-      inTurn(async () => await towers.write(folder, await downloadParameters(parameters))),
+      inTurn(async () => {
+        await towers.write(folder, await downloadParameters(parameters));
+        await writeCard(folder, model, await literature());
+      }),
     [Symbol.asyncDispose]: async () => {
       if (!isOpen) return;
       isOpen = false;
@@ -127,6 +137,20 @@ export function createLoadedModel(parts: LoadedParts): LoadedModel {
       await release();
     },
   };
+  return model;
+}
+
+async function writeCard(folder: string, model: LoadedModel, literature: Literature) {
+  // Who saves no model loads nothing of cards.
+  const { savedModel } = await importLater<typeof import("../model_card/saved_model.ts")>(
+    "../model_card/saved_model.ts",
+    import.meta.url,
+  );
+  const { placeCard } = await importLater<typeof import("../model_card/place_card.ts")>(
+    "../model_card/place_card.ts",
+    import.meta.url,
+  );
+  await placeCard(folder, savedModel(model, literature.citations ?? {}));
 }
 
 /** Rows of what is embedded already and of what is to be, in their order. */

@@ -1,4 +1,5 @@
 import { reportFaults } from "../../../core/dataset.ts";
+import { describeRecipe } from "../../../core/describe_recipe.ts";
 import { defineRecipe } from "../../../core/define_recipe.ts";
 import type { AnyObjective } from "../../../core/objective.ts";
 import type { RecipeSettings } from "../../../core/recipe.ts";
@@ -10,8 +11,11 @@ import { totalSteps } from "../../../core/training/loop/steps.ts";
 import { constant } from "../../../core/training/optimizers/constant.ts";
 import { roomFor } from "../../../core/training/step/keeper.ts";
 import { createTrainStep } from "../../../core/training/step/train_step.ts";
+import { aloneProcess } from "../../../core/processes/processes.ts";
+import { explainShortage } from "../runs/memory_shortage.ts";
 import { frozenTeacher } from "../runs/frozen_teacher.ts";
 import type { LoadedModel } from "./loaded_model.ts";
+import { noteTraining } from "./trained_by_hand.ts";
 import type { Trainer, TrainerBatch, TrainerSettings } from "./trainer.ts";
 
 /** Opens data, optimiser and losses for `createTrainer`. */
@@ -54,6 +58,16 @@ export async function openTrainer(
     from: { epoch: 0, position: 0 },
     onSkip: ({ reason }) => log(`skipped an example: ${reason}`),
   });
+  const explain = async (error: unknown): Promise<never> => {
+    throw await explainShortage(error, {
+      ...{ recipe, device, model: towers, processes: aloneProcess },
+      ...{ threads: 0, steps, folder: undefined },
+    });
+  };
+  noteTraining(model, {
+    ...{ recipe: describeRecipe(recipe), data: data.name },
+    steps: () => steps,
+  });
   const { objectives, optimizer } = prepared;
   const composed = new WeakMap<TrainerBatch, { batch: Batch; objective: AnyObjective }>();
   let batches = 0;
@@ -78,7 +92,7 @@ export async function openTrainer(
       const { batch, objective } = found;
       if (batch.epoch !== epoch) resetLossStates(state, objectives);
       epoch = batch.epoch;
-      const { loss, terms, fault } = await trainStep.add(objective, batch, steps);
+      const { loss, terms, fault } = await trainStep.add(objective, batch, steps).catch(explain);
       if (fault !== undefined || !Number.isFinite(loss)) {
         const { name } = objective;
         throw new RangeError(
@@ -88,7 +102,7 @@ export async function openTrainer(
         );
       }
       steps++;
-      return { loss, terms, ...await trainStep.update(lr, steps) };
+      return { loss, terms, ...await trainStep.update(lr, steps).catch(explain) };
     },
     // deno-lint-ignore require-await -- so that it can wait for the device one day
     [Symbol.asyncDispose]: async () => {

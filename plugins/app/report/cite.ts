@@ -1,5 +1,6 @@
-import type { Json } from "../../../core/component.ts";
+import type { Json, JsonObject } from "../../../core/component.ts";
 import { download } from "./download.ts";
+import { objectAt } from "./facts.ts";
 import { type Html, html } from "./html.ts";
 
 /** BibTeX of what a recipe's components are of; undefined where nothing is known to be cited. */
@@ -11,7 +12,8 @@ export function citations(
   if (entries.length === 0) return undefined;
   const text = `${entries.join("\n\n")}\n`;
   return html`
-    <p>The papers of the model, the method and the benchmarks. ${download(
+    <p>The papers of the model, the method, the data and the benchmarks, as far as these have
+    any that are known here. ${download(
       "BibTeX",
       "references.bib",
       "application/x-bibtex",
@@ -23,15 +25,25 @@ export function citations(
   `;
 }
 
-/** The BibTeX entries of what a recipe's components are of, each once. */
+/** The BibTeX entries of what a recipe's components and its data's files are of, each once. */
 export function citedEntries(
   recipe: Json | undefined,
   known: Readonly<Record<string, readonly string[]>>,
 ): readonly string[] {
-  const entries = componentNames(recipe ?? null).flatMap((name) =>
+  const entries = [...componentNames(recipe ?? null), ...dataFiles(recipe)].flatMap((name) =>
     Object.hasOwn(known, name) ? known[name]! : []
   );
   return [...new Set(entries)];
+}
+
+/** The numbers in arXiv of the papers that a recipe itself is of, its benchmarks' left aside. */
+export function papersOf(
+  recipe: Json | undefined,
+  known: Readonly<Record<string, readonly string[]>>,
+): ReadonlySet<string> {
+  const own = { ...(recipe ?? {}) as JsonObject, evaluators: [] };
+  const entries = citedEntries(own, known);
+  return new Set(entries.flatMap((entry) => /\d{4}\.\d{5}/.exec(entry)?.[0] ?? []));
 }
 
 /** The names of all components that a description holds, in their order. */
@@ -43,4 +55,16 @@ function componentNames(value: Json): string[] {
     ...typeof name === "string" ? [name] : [],
     ...Object.values(value).flatMap((each) => componentNames(each as Json)),
   ];
+}
+
+/** The files and folders that stand in the options of a recipe's data, each by its name alone. */
+function dataFiles(recipe: Json | undefined): string[] {
+  return textsIn(objectAt((recipe ?? {}) as JsonObject, "data"))
+    .flatMap((text) => text.split(/[/\\]/));
+}
+
+function textsIn(value: Json): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap((each) => textsIn(each as Json));
 }

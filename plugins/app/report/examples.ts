@@ -1,5 +1,6 @@
 import type { Evaluation } from "../../../core/evaluator.ts";
 import type { StageEvaluations } from "../results/table.ts";
+import { breakable } from "./breakable.ts";
 import { type Html, html } from "./html.ts";
 import { readItem } from "./item_scores.ts";
 import type { ScoreRow } from "./score_rows.ts";
@@ -25,7 +26,7 @@ export function examples(
     return sentence === undefined && example === undefined ? [] : [
       html`
         <div>
-          <dt>${name}</dt>
+          <dt>${breakable(name)}</dt>
           <dd>${sentence}${example}</dd>
         </div>
       `,

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../../core/component.ts";
 import { describeSeconds } from "../terminal/progress.ts";
+import { breakable } from "./breakable.ts";
 import { type Html, html } from "./html.ts";
 import { count, significant } from "./numbers.ts";
 import type { RunRecord } from "./read_run.ts";
@@ -35,6 +36,7 @@ export function settings({ manifest }: RunRecord): Html {
   return html`
     ${factList([
       ["Command", commandOf(source)],
+      ["How it computes", textOf(manifest.settings)],
       ["Why this device", textOf(device.reason)],
       ["Data fingerprint", textOf(data.fingerprint)],
       ["Rows left out", typeof data.faults === "number" ? count(data.faults) : undefined],
@@ -75,7 +77,7 @@ function factList(facts: readonly Fact[]): Html {
     facts.map(([name, value]) =>
       value !== undefined && value !== "" && html`
         <div>
-          <dt>${name}</dt>
+          <dt>${breakable(name)}</dt>
           <dd>${value}</dd>
         </div>
       `

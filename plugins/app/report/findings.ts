@@ -52,7 +52,7 @@ export function forgetting(rows: readonly ScoreRow[], stages: readonly string[])
         change === undefined ? [] : [sentenceOf(row, change, index + 1)]
       );
       return sentences.length > 0 &&
-        html`<li>${row.dataset}, ${metricName(row.metric)}: ${sentences}</li>`;
+        html`<li>${row.dataset}, ${metricName(row)}: ${sentences}</li>`;
     })
   }</ul>`;
 
@@ -76,11 +76,15 @@ export function forgetting(rows: readonly ScoreRow[], stages: readonly string[])
 }
 
 /** CLIP_benchmark's names in words. */
-function metricName(metric: string): string {
+function metricName({ metric, task }: ScoreRow): string {
   const recall = /^(image|text)_retrieval_recall@(\d+)$/.exec(metric);
   if (recall !== null) return `${recall[1]} retrieval, recall at ${recall[2]}`;
-  // A linear probe's.
   const name = metric.replace(/^lp_/, "");
-  return { acc1: "accuracy", acc5: "accuracy among the first five" }[name] ??
+  const words = { acc1: "accuracy", acc5: "accuracy among the first five" }[name] ??
     name.replaceAll("_", " ");
+  return task === "linear_probe"
+    ? `${words} of a linear probe`
+    : task === "zeroshot_classification"
+    ? `zero-shot ${words}`
+    : words;
 }

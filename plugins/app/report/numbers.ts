@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fixedDigits, signedDigits } from "../../../core/fixed_digits.ts";
 import type { Interval } from "../results/bootstrap.ts";
 
 const minus = "\u2212";
@@ -10,8 +11,7 @@ const nothing = "–";
 
 /** A value with one decimal: `62.5`, `−0.4`, never `−0.0`. */
 export function oneDecimal(value: number): string {
-  const text = value.toFixed(1);
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", minus);
+  return fixedDigits(value, 1).replace("-", minus);
 }
 
 /** A share in per cent with one decimal: `0.625` is `62.5`; a dash for none. */
@@ -21,9 +21,7 @@ export function percent(share: number | undefined): string {
 
 /** A difference of shares in percentage points, always with a sign: `+12.5`, `−0.4`, `0.0`. */
 export function points(difference: number | undefined): string {
-  if (difference === undefined) return nothing;
-  const text = oneDecimal(100 * difference);
-  return difference > 0 && Number(text) !== 0 ? `+${text}` : text;
+  return difference === undefined ? nothing : signedDigits(100 * difference, 1).replace("-", minus);
 }
 
 /** The bounds of an interval of shares in per cent: `58.2–66.8`. */

@@ -1,6 +1,7 @@
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { compareModels, type ComparisonRow } from "../results/compare.ts";
 import type { Interval } from "../results/bootstrap.ts";
+import { summaryTitle } from "../results/summary_rows.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
 
@@ -8,7 +9,7 @@ import { type Bounds, boundsOf } from "./bounds.ts";
 export interface ScoreRow extends Pick<ComparisonRow, "dataset" | "task" | "metric"> {
   /**
    * Whether the report shows it among the first, and counts it: `"beside"` is shown and not
-   * counted, for it says the same as another one, and less.
+   * counted, for it is another mean of what another one tells.
    */
   readonly headline: boolean | "beside";
   /** How many items were scored. */
@@ -83,8 +84,9 @@ export function leadingMetrics({ metrics, headline }: Evaluation): readonly stri
 }
 
 function standing(evaluation: Evaluation, metric: string): ScoreRow["headline"] {
+  const { dataset, headline } = evaluation;
   if (leadingMetrics(evaluation).includes(metric)) return true;
-  return metric === evaluation.headline && "beside";
+  return (metric === headline || summaryTitle({ dataset, metric }) !== undefined) && "beside";
 }
 
 function rankOf({ headline }: ScoreRow): number {

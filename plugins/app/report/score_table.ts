@@ -1,3 +1,5 @@
+import { summaryTitle } from "../results/summary_rows.ts";
+import { breakable } from "./breakable.ts";
 import { type Html, html } from "./html.ts";
 import { count, percent, percentRange, points, pointsRange } from "./numbers.ts";
 import { type Change, directionOf, type Score, type ScoreRow } from "./score_rows.ts";
@@ -40,10 +42,13 @@ export function scoreTable({ caption, stages, rows }: ScoreTable): Html {
 
   function rowMarkup(row: ScoreRow): Html {
     const change = row.changes.at(-1);
+    const title = summaryTitle(row);
     return html`<tr>
-<th scope="row">${slashed(row.dataset)} <span class="metric">${slashed(row.metric)}${
-      row.parts > 0 && ` of ${row.parts} parts`
-    }, ${itemsOf(row)}</span>${boundsText(row.bounds)}</th>
+<th scope="row">${breakable(row.dataset)} <span class="metric">${
+      title !== undefined && `${title}: `
+    }${breakable(row.metric)}${row.parts > 0 && ` of ${row.parts} parts`}, ${itemsOf(row)}</span>${
+      boundsText(row.bounds)
+    }</th>
 ${row.scores.map(scoreCell)}${
       compared && html`${changeCell(change)}<td class="mark">${mark(row.changes, reach)}</td>`
     }<td class="mark track">${track(row)}</td></tr>`;
@@ -79,13 +84,6 @@ function changeCell(change: Change | undefined): Html {
   return html`<td class="number change ${directionOf(change)}${sure}">${
     points(change.difference)
   }${range}</td>`;
-}
-
-/** A name that may break after its slashes and underscores. */
-function slashed(name: string): Html {
-  return html`${
-    name.split(/(?<=[/_])/).map((part, index) => html`${index > 0 && html`<wbr>`}${part}`)
-  }`;
 }
 
 /** What guessing reaches, and a bag of words at most. */

@@ -5,7 +5,7 @@
  */
 import type { Literature } from "../../../core/literature.ts";
 import { tradeOff } from "../../patching/commands/trade_off_plot.ts";
-import { citations } from "./cite.ts";
+import { citations, papersOf } from "./cite.ts";
 import { curves } from "./curves.ts";
 import { download, fileName } from "./download.ts";
 import { examples } from "./examples.ts";
@@ -16,7 +16,7 @@ import { itemBrowser } from "./item_browser.ts";
 import type { ItemChoice } from "./items.ts";
 import { oneDecimal, significant } from "./numbers.ts";
 import type { PageSection } from "./page.ts";
-import { publishedTable } from "./published.ts";
+import { publishedList } from "./published.ts";
 import type { RunRecord } from "./read_run.ts";
 import { scoresCsv, scoresLatex } from "./score_files.ts";
 import type { ScoreRow } from "./score_rows.ts";
@@ -25,6 +25,7 @@ import { scoreTable, stageInWords } from "./score_table.ts";
 import { tradeOffCurve } from "./trade_off_curve.ts";
 import { useModel } from "./use_model.ts";
 import type { ComparisonRow } from "../results/compare.ts";
+import { missingBeside } from "../results/summary_rows.ts";
 
 type MaybeSection = PageSection | undefined;
 
@@ -41,8 +42,8 @@ export function compositionSection(
     id: "composition",
     title: "Composition",
     body: html`${legend(rows, stages)}${scoreTable({ caption, stages, rows })}${
-      examples(rows, run.stages, dataSets)
-    }`,
+      missingBeside(rows).map((line) => html`<p class="beside">${line}</p>`)
+    }${examples(rows, run.stages, dataSets)}`,
   };
 }
 
@@ -68,9 +69,10 @@ export function forgettingSection(
 export function publishedSection(
   rows: readonly ScoreRow[],
   run: RunRecord,
-  { published = [] }: Literature,
+  { published = [], citations: known = {} }: Literature,
 ): MaybeSection {
-  const body = publishedTable(rows, stageNames(run), published);
+  const papers = papersOf(run.manifest.recipe, known);
+  const body = publishedList(rows, stageNames(run), published, papers);
   return body === undefined ? undefined : { id: "published", title: "Published scores", body };
 }
 

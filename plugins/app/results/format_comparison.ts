@@ -1,3 +1,4 @@
+import { signedDigits } from "../../../core/fixed_digits.ts";
 import type { ComparedScore, ComparisonRow } from "./compare.ts";
 
 /** A form of a comparison. */
@@ -84,9 +85,7 @@ function percent(score: number): string {
 }
 
 function points(difference: number): string {
-  const text = (100 * difference).toFixed(2);
-  if (Number(text) === 0) return "0.00";
-  return text.startsWith("-") ? text : `+${text}`;
+  return signedDigits(100 * difference, 2);
 }
 
 /** Text as a cell of a Markdown table. */

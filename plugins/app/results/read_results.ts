@@ -14,7 +14,9 @@ import { PROVENANCE_FILE, SCORES_FILE, SCORES_FOLDER } from "./result_files.ts";
 import type { StageEvaluations } from "./table.ts";
 
 const provenanceSchema = z.object({ settings: z.string().exactOptional() });
-const manifestSchema = z.object({ stages: z.array(z.string()).optional() });
+const manifestSchema = provenanceSchema.extend({
+  stages: z.array(z.string()).default(["before", "after"]),
+});
 
 /**
  * Reads the scores of models, in any of the forms in which they are kept: a run folder (its stages,
@@ -78,11 +80,14 @@ async function readSettings(path: string): Promise<{ readonly settings?: string 
 
 async function readRunFolder(path: string): Promise<readonly ReadModel[]> {
   const found: ReadModel[] = [];
-  for (const stage of await readStages(join(path, "manifest.json"))) {
+  const manifest = join(path, "manifest.json");
+  const known = checkContent(manifest, "a manifest", manifestSchema, await readJson(manifest));
+  const { stages, ...settings } = known;
+  for (const stage of stages) {
     const file = join(path, SCORES_FOLDER, `${stage}.json`);
     if (await kindOf(file) !== "file") continue;
     for (const { evaluations } of await readFile(file)) {
-      found.push({ path: resolve(path), stage, evaluations });
+      found.push({ path: resolve(path), stage, evaluations, ...settings });
     }
   }
   if (found.length > 0) return found;
@@ -103,11 +108,6 @@ function placeOf(path: string): string {
   const end = join("/", SCORES_FILE);
   const whole = resolve(path);
   return whole.endsWith(end) ? whole.slice(0, -end.length) : path.replace(/\.jsonl?$/, "");
-}
-
-async function readStages(path: string): Promise<readonly string[]> {
-  const { stages } = checkContent(path, "a manifest", manifestSchema, await readJson(path));
-  return stages ?? ["before", "after"];
 }
 
 async function kindOf(path: string): Promise<"file" | "folder" | "none"> {

@@ -25,10 +25,14 @@ const rightOrWrong: ItemValue = ({ correct }, metric) =>
 
 const MACRO = /^macro_(.+)$/;
 
+/** The mean over kinds of the share of their items: SugarCrepe's `kind_acc`. */
+const KIND = /^kind_(.+)$/;
+
 /**
  * The items that a metric is made of: all items for a share of items, each group or part for the
  * unweighted mean over groups or parts (`macro_…`, `mean_per_class_recall`), each part with the
- * weight of its items for a share over parts.
+ * weight of its items for a share over parts, and with that among the parts of its kind for the
+ * mean over kinds (`kind_…`; of `sugar_crepe/add_att` the kind is `sugar_crepe/add`).
  *
  * @param all The evaluations among which the parts of `evaluation` are.
  * @param value What an item counts for. Default: 1 if it is right, 0 if it is not.
@@ -71,18 +75,25 @@ function strataOfParts(
   value: ItemValue,
 ): readonly Stratum[] | undefined {
   const macro = MACRO.exec(metric)?.[1];
+  const kind = KIND.exec(metric)?.[1];
   const found = parts.map((name) => all.find(({ dataset }) => dataset === name));
   if (!found.every((part) => part !== undefined)) return undefined;
-  const items = found.reduce((sum, part) => sum + part.items, 0);
+  const kinds = kind === undefined ? new Map([["", found]]) : Map.groupBy(found, kindOf);
   const strata: Stratum[] = [];
   for (const part of found) {
-    const name = macro === undefined || part.parts !== undefined ? metric : macro;
+    const same = kind === undefined ? found : kinds.get(kindOf(part))!;
+    const items = same.reduce((sum, { items }) => sum + items, 0);
+    const name = kind ?? (macro === undefined || part.parts !== undefined ? metric : macro);
     const inner = strataOf(part, name, all, value);
     if (inner === undefined) return undefined;
-    const share = macro === undefined ? part.items / items : 1 / found.length;
+    const share = macro === undefined ? part.items / items / kinds.size : 1 / found.length;
     for (const { weight, values } of inner) strata.push({ weight: weight * share, values });
   }
   return strata;
+}
+
+function kindOf({ dataset }: Evaluation): string {
+  return dataset.replace(/_[^_]*$/, "");
 }
 
 /** The metric of which this one is the mean over groups; undefined if it is the mean of none. */

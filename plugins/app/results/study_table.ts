@@ -1,4 +1,5 @@
 import type { Evaluation } from "../../../core/evaluator.ts";
+import { fixedDigits } from "../../../core/fixed_digits.ts";
 
 /** Scores of one arm of a study, before and after, with one seed. */
 export interface StudyScores {
@@ -57,7 +58,8 @@ export function studyTable(scores: readonly StudyScores[]): string {
 function meanAndDeviation(gains: readonly number[]): string {
   if (gains.length === 0) return "–";
   const mean = gains.reduce((a, b) => a + b) / gains.length;
-  const shown = `${mean < 0 ? "" : "+"}${mean.toFixed(1)}`.replace("-0.0", "+0.0");
+  const text = fixedDigits(mean, 1);
+  const shown = text.startsWith("-") ? text : `+${text}`;
   if (gains.length === 1) return shown;
   const squares = gains.reduce((total, gain) => total + (gain - mean) ** 2, 0);
   return `${shown} ± ${Math.sqrt(squares / (gains.length - 1)).toFixed(1)}`;

@@ -58,8 +58,15 @@ export function summaryRows(rows: readonly ComparisonRow[]): readonly Comparison
   );
 }
 
+/** What a row that sums models up is called; undefined for any other row. */
+export function summaryTitle(
+  { dataset, metric }: Pick<ComparisonRow, "dataset" | "metric">,
+): string | undefined {
+  return SUMMARY.find(([name, of]) => name === dataset && of === metric)?.[2];
+}
+
 /** What is missing beside the rows of a comparison; none where nothing is. */
-export function missingBeside(rows: readonly ComparisonRow[]): readonly string[] {
+export function missingBeside(rows: readonly Pick<ComparisonRow, "dataset">[]): readonly string[] {
   const has = (dataset: string) => rows.some((row) => row.dataset === dataset);
   const absent = BESIDE.filter((dataset) => !has(dataset));
   return !has("sugar_crepe") || absent.length === 0 ? [] : [

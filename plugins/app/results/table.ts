@@ -1,4 +1,5 @@
 import type { Evaluation } from "../../../core/evaluator.ts";
+import { signedDigits } from "../../../core/fixed_digits.ts";
 
 /** Scores of one model in a comparison. */
 export interface StageEvaluations {
@@ -82,9 +83,7 @@ function percent(score: number | undefined): string {
 
 function points(before: number | undefined, after: number | undefined): string {
   if (before === undefined || after === undefined) return nothing;
-  const difference = (100 * (after - before)).toFixed(2);
-  if (Number(difference) === 0) return "0.00";
-  return difference.startsWith("-") ? difference : `+${difference}`;
+  return signedDigits(100 * (after - before), 2);
 }
 
 /**

@@ -12,7 +12,9 @@ import { checkPrecision } from "../../../core/precision.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import { sizeOf } from "../../../core/graph/node.ts";
 import { checkDisk, checkInputs } from "./check_run.ts";
-import { checkMemory, MemoryShortage, watchMemory } from "./memory_watch.ts";
+import { aloneProcess } from "../../../core/processes/processes.ts";
+import { explainShortage, MemoryShortage } from "./memory_shortage.ts";
+import { checkMemory, watchMemory } from "./memory_watch.ts";
 import { generatedData } from "./generated_data.ts";
 import { type CheckedNeed, look } from "./needs.ts";
 import type { DryRunOptions, DryRunReport, RunEstimate, RunNeed } from "./run_options.ts";
@@ -151,6 +153,11 @@ async function estimate(
         ? undefined
         : steps * mean(objectives.map(({ secondsPerStep }) => secondsPerStep)),
     };
+  } catch (error) {
+    throw await explainShortage(error, {
+      ...{ recipe: planned, device, model, processes: aloneProcess, threads: options.threads ?? 0 },
+      ...{ steps: 0, folder: undefined },
+    });
   } finally {
     await device.dispose();
   }

@@ -11,6 +11,7 @@ import type { DualEncoder, ParameterSpec } from "../../../core/model.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import type { Device } from "../../../core/device/device.ts";
 import { toolVersions } from "../../../core/host/tool_versions.ts";
+import { describeFacts, modelFacts } from "../evaluate/model_facts.ts";
 import { stagesOf } from "./evaluate_stage.ts";
 import type { RunSource } from "./run_options.ts";
 
@@ -46,6 +47,9 @@ export async function createManifest(parts: ManifestParts): Promise<JsonObject> 
     versions: toolVersions(),
     device: { kind, description, reason, limits },
     model: model.name,
+    settings: describeFacts(
+      modelFacts(model, `trained in ${recipe.precision}, scored in float32`),
+    ),
     parameters: {
       trained: countValues(trained),
       frozen: countValues(all) - countValues(trained),
@@ -75,7 +79,7 @@ function countValues(parameters: readonly ParameterSpec[]): number {
  */
 export function checkSameRun(folder: string, before: JsonObject, now: JsonObject): void {
   const changes = ["recipe", "data", "model"].flatMap((part) =>
-    differences(part === "recipe" ? "" : part, whatCounts(before[part]), whatCounts(now[part]))
+    differences(part === "recipe" ? "" : part, whatLasts(before[part]), whatLasts(now[part]))
   );
   if (changes.length === 0) return;
   throw new RangeError(
@@ -85,7 +89,15 @@ export function checkSameRun(folder: string, before: JsonObject, now: JsonObject
   );
 }
 
-/** Nothing that is trained depends on hooks or on room: a run may go on with others. */
+/** What a run has to go on with: but for rounding, nothing that is trained depends on its chunks. */
+export function whatLasts(part: Json | undefined): Json {
+  const counts = whatCounts(part);
+  if (!isObject(counts)) return counts;
+  const { chunk: _, ...rest } = counts;
+  return rest;
+}
+
+/** Nothing that is trained depends on hooks or on room: processes and times may have others. */
 function whatCounts(part: Json | undefined): Json {
   if (part === undefined || !isObject(part)) return part ?? null;
   const { hooks: _, memory: __, ...rest } = part as JsonObject;

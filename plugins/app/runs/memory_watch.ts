@@ -5,32 +5,25 @@
  * @module
  */
 import type { Device } from "../../../core/device/device.ts";
+import { machineMemory } from "../../../core/host/machine_memory.ts";
 import type { RunWatch } from "../../../core/device/rehearsal.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import { showBytes } from "../../../core/show_bytes.ts";
-import { roomFor } from "../../../core/training/step/keeper.ts";
+import { MemoryShortage, standingBytes, stepSavings, TRAINS_LESS } from "./memory_shortage.ts";
 import type { DryRunOptions } from "./run_options.ts";
-import { writtenBytes } from "./written_bytes.ts";
-
-/** A run needs more memory than there is. */
-export class MemoryShortage extends RangeError {
-  override readonly name = "MemoryShortage";
-}
 
 /** Tells how the memory stands. */
 type ReadMemory = NonNullable<DryRunOptions["memory"]>;
 
 /** The memory as it stands now. */
 export function readMemory(): ReturnType<ReadMemory> {
-  const { available, total } = Deno.systemMemoryInfo();
-  return { used: Deno.memoryUsage().rss, available, total };
+  return { used: Deno.memoryUsage().rss, ...machineMemory() };
 }
 
 /**
  * Holds what a run has in memory from its first step to its last against the memory of a device, where
- * that is known: weights, and for each trained value its gradient, what the optimiser keeps, and its
- * average if that is kept.
+ * that is known.
  *
  * @throws {MemoryShortage} if it is more.
  */
@@ -39,13 +32,11 @@ export function checkMemory(
   model: DualEncoder,
   { limits: { memoryBytes } }: Pick<Device, "limits">,
 ): void {
-  // A gradient is as large as the value that a checkpoint has.
-  const { model: weights, checkpoint } = writtenBytes(recipe, model, undefined);
-  const bytes = weights + checkpoint;
+  const bytes = standingBytes(recipe, model);
   if (memoryBytes === undefined || bytes <= memoryBytes) return;
   throw new MemoryShortage(
     `memory: weights, gradients and what the optimiser keeps take ${showBytes(bytes)}, found ` +
-      `${showBytes(memoryBytes)}; frozen=["image"] or lora() around the model trains less`,
+      `${showBytes(memoryBytes)}; ${TRAINS_LESS}`,
   );
 }
 
@@ -65,8 +56,8 @@ export interface MemoryWatch extends RunWatch {
  * @param read Tells how the memory stands.
  */
 export function watchMemory(
-  { chunk, memory }: Pick<Recipe, "chunk" | "memory">,
-  { limits }: Pick<Device, "limits">,
+  recipe: Pick<Recipe, "chunk" | "memory">,
+  device: Pick<Device, "limits">,
   read: ReadMemory = readMemory,
 ): MemoryWatch {
   let peak = 0;
@@ -74,14 +65,11 @@ export function watchMemory(
     const { used, available, total } = read();
     peak = Math.max(peak, used + bytes);
     if (available - bytes >= RESERVE * total) return;
-    const room = roomFor(memory, { limits });
     throw new MemoryShortage(
       `memory: the run has ${showBytes(used)} of ${showBytes(total)} and its next part takes ` +
-        `${showBytes(bytes)} more, found ${
-          showBytes(Math.max(0, available))
-        } free; a chunk below ` +
-        `${chunk} takes less` + (room === 0 ? "" : `, memory=0 up to ${showBytes(room)} less`),
+        `${showBytes(bytes)} more, found ${showBytes(Math.max(0, available))} free; ` +
+        stepSavings(recipe, device),
     );
   };
-  return { before: look, after: () => look(0), peak: () => peak };
+  return { before: look, after: look, peak: () => peak };
 }

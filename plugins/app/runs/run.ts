@@ -34,6 +34,7 @@ import {
   type StageOptions,
 } from "./evaluate_stage.ts";
 import { checkDisk, checkInputs, loadModel } from "./check_run.ts";
+import { explainShortage } from "./memory_shortage.ts";
 import { checkMemory } from "./memory_watch.ts";
 import { requireAll } from "./needs.ts";
 import { checkSameProcesses, checkSameRun, createManifest } from "./manifest.ts";
@@ -85,7 +86,7 @@ export async function runRecipe(recipe: Recipe, given: RunOptions): Promise<RunS
   // The folder is held until hooks have written what they write.
   using kept = new DisposableStack();
   const course: Course = {
-    ...{ folder: undefined, steps: 0, kept },
+    ...{ folder: undefined, model: undefined, steps: 0, kept },
     tell: tellHooks(
       isFirst ? [showProgress(progress), ...recipe.hooks, ...options.hooks ?? standardHooks()] : [],
     ),
@@ -96,6 +97,8 @@ export async function runRecipe(recipe: Recipe, given: RunOptions): Promise<RunS
     const device = meterDevice(await openDevice(options.device, share));
     try {
       summary = await runOn(device, recipe, options, course);
+    } catch (error) {
+      throw await explainShortage(error, { ...options, ...course, recipe, device });
     } finally {
       await device.dispose();
     }
@@ -118,6 +121,8 @@ export async function runRecipe(recipe: Recipe, given: RunOptions): Promise<RunS
 interface Course {
   /** Undefined until hooks know of the run. */
   folder: string | undefined;
+  /** Undefined until it is loaded. */
+  model: DualEncoder | undefined;
   steps: number;
   /** What is let go of when all is done. */
   readonly kept: DisposableStack;
@@ -138,7 +143,7 @@ async function runOn(
   requireAll(inputs.needs);
   const data = inputs.data!;
   const total = totalSteps(recipe, data);
-  const model = await loadModel(recipe, context);
+  const model = course.model = await loadModel(recipe, context);
   checkMemory(recipe, model, device);
   const place = { folder: options.resume ?? options.runs, goesOn: options.resume !== undefined };
   requireAll([await checkDisk(recipe, model, place, total)]);

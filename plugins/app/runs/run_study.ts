@@ -4,6 +4,7 @@
  * @module
  */
 import { importLater } from "../../../core/import_later.ts";
+import type { Json, JsonObject } from "../../../core/component.ts";
 import { describeRecipe } from "../../../core/describe_recipe.ts";
 import { type StudyScores, studyTable } from "../results/study_table.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
@@ -15,6 +16,7 @@ import { fromFirst } from "../../../core/processes/together.ts";
 import { stagesOf } from "./evaluate_stage.ts";
 import { describeSeconds } from "../terminal/progress.ts";
 import { runRecipe } from "./run.ts";
+import { whatLasts } from "./manifest.ts";
 import { createRunFolder, isCompleted, openRunFolder, readManifest } from "./run_folder.ts";
 import { holdSharedFolder } from "./shared_run_folder.ts";
 import { openSurroundings } from "./open_surroundings.ts";
@@ -145,8 +147,19 @@ async function checkSameStudy(
   study: ReturnType<typeof describeStudy>,
 ): Promise<void> {
   const kept = (await readManifest(folder)).study;
-  if (JSON.stringify(kept) === JSON.stringify(study)) return;
+  if (lastingText(kept) === lastingText(study)) return;
   throw new RangeError(`${folder}: expected the folder of this study as it stands, found another`);
+}
+
+/** What a study has to go on with, as text; empty if it is none. */
+function lastingText(study: Json | undefined): string {
+  const { arms, ...rest } = (study ?? {}) as JsonObject;
+  if (!Array.isArray(arms)) return "";
+  const lasting = (arms as JsonObject[]).map(({ recipe, ...arm }) => ({
+    ...arm,
+    recipe: whatLasts(recipe),
+  }));
+  return JSON.stringify({ ...rest, arms: lasting });
 }
 
 /** What decides on the scores before training: runs that share it are scored once. */

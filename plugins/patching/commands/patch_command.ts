@@ -4,13 +4,14 @@
  * @module
  */
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { placeCard, type PlacedModel } from "../../app/model_card/place_card.ts";
 import { checkOutput } from "../../app/cli/check_output.ts";
 import type { DefineCommand } from "../../app/cli/command.ts";
 import { deviceOption } from "../../app/cli/options.ts";
 import { writeText } from "../../app/terminal/text_stream.ts";
 import { parseAlphas } from "./alphas.ts";
 import { executeSweep } from "./execute_sweep.ts";
-import { patchedDtypes } from "../float_dtype.ts";
+import { type PatchedDtype, patchedDtypes } from "../float_dtype.ts";
 import { interpolateCheckpoints } from "../interpolate_checkpoints.ts";
 import { describeRounding } from "../rounding.ts";
 
@@ -62,6 +63,11 @@ const define: DefineCommand = (base, host) => {
       assets,
       dtype,
     );
+    const { citations } = await host.plugins.literature();
+    await placeCard(
+      out,
+      patchedModel({ before, after, alpha, dtype, references: citations?.patch }),
+    );
     writeText(host.world.stdout, `${path}: ${tensors} tensors, α = ${alpha}\n`);
     const loss = describeRounding(rounding);
     if (loss !== undefined) writeText(host.world.stderr, `${loss}\n`);
@@ -69,6 +75,32 @@ const define: DefineCommand = (base, host) => {
 };
 
 export default define;
+
+interface PatchedModel {
+  readonly before: string;
+  readonly after: string;
+  readonly alpha: number;
+  readonly dtype: PatchedDtype;
+  readonly references: readonly string[] | undefined;
+}
+
+/** What the card of a patched model says. */
+function patchedModel(
+  { before, after, alpha, dtype, references = [] }: PatchedModel,
+): PlacedModel {
+  return {
+    summary: `A CLIP model between ${before} and its fine-tune ${after}`,
+    how: [
+      ["Pretrained weights", before],
+      ["Their fine-tune", after],
+      ["Patching", `(1 - α) · pretrained + α · fine-tuned of every parameter, α = ${alpha}`],
+      ["Precision", dtype === "pretrained" ? "that of the pretrained weights" : dtype],
+    ],
+    weights: before,
+    scoring: "`evaluate` scores it, and `patch --sweep` every α.",
+    references,
+  };
+}
 
 function parseAlpha(text: string): number {
   const alpha = text.trim() === "" ? NaN : Number(text);

@@ -3,6 +3,7 @@ import { expect } from "expect";
 import { add, mul } from "../../../core/graph/elementwise.ts";
 import { input } from "../../../core/graph/node.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
+import type { Device, DeviceTensor } from "../../../core/device/device.ts";
 import { rehearse } from "../../../core/device/rehearsal.ts";
 
 Deno.test("rehearse: a program runs twice; then its last results come again and its time is counted", async () => {
@@ -85,4 +86,39 @@ Deno.test("rehearse: tells of every run, with the bytes that its results take", 
   values.dispose();
   running.dispose();
   await device.dispose();
+});
+
+Deno.test("rehearse: results of a run left out take memory where a program that is made asks for them", async () => {
+  const heard: (readonly [what: string, bytes: number])[] = [];
+  let uploads = 0;
+  const plain = await openDevice("cpu");
+  const counting: Device = {
+    ...plain,
+    upload: (...values) => {
+      uploads++;
+      return plain.upload(...values);
+    },
+  };
+  const device = rehearse(counting, {
+    before: (bytes) => heard.push(["before", bytes]),
+    after: (bytes) => heard.push(["after", bytes]),
+  });
+  const x = input("x", "float32", [3]);
+  const double = await device.compile({ inputs: [x], outputs: { y: mul(x, 2) } });
+  const square = await device.compile({ inputs: [x], outputs: { y: mul(x, x) } });
+  const values = plain.upload(Float32Array.of(1, 2, 3), [3], "float32");
+  for (let run = 0; run < 2; run++) (await double.run({ x: values })).y!.dispose();
+  const { y } = await double.run({ x: values }) as { readonly y: DeviceTensor };
+  const { y: unused } = await double.run({ x: values }) as { readonly y: DeviceTensor };
+  expect(uploads).toBe(0);
+  expect([...await y.read() as Float32Array]).toEqual([2, 4, 6]);
+  const { y: squared } = await square.run({ x: y }) as { readonly y: DeviceTensor };
+  expect([...await squared.read() as Float32Array]).toEqual([4, 16, 36]);
+  expect(uploads).toBe(1);
+  // Three numbers of 4 bytes each: those of one run, and of two more that nothing was done with; one of
+  // them is the square's, and has memory of its own then.
+  expect(heard.slice(4)).toEqual([["before", 12], ["before", 24], ["before", 36], ["after", 12]]);
+  for (const tensor of [y, unused, squared, values]) tensor.dispose();
+  await Promise.all([double.dispose(), square.dispose()]);
+  await plain.dispose();
 });

@@ -1,103 +1,130 @@
 import { expect } from "expect";
-import type { Context } from "../../../core/context.ts";
-import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { openDevice } from "../../../core/host/devices/open_device.ts";
+import type { DataSet } from "../../../core/dataset.ts";
+import type { Encoder } from "../../../core/evaluator.ts";
 import { decodeImage } from "../../../core/host/images/decode.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
-import { uploadParameters } from "../../../core/towers/device_parameters.ts";
-import { createEncoder } from "../../../core/towers/encoder.ts";
-import type { DualEncoder } from "../../../core/model.ts";
+import type { TensorFile } from "../../../core/host/storage/tensor_file.ts";
+import { STATISTICS } from "../../../core/nn/batch_norm.ts";
+import type { LoadedModel } from "../../../plugins/app/models/loaded_model.ts";
+import { createTrainer } from "../../../plugins/app/models/trainer.ts";
+import { captionRetrieval } from "../../../plugins/benchmarks/retrieval/caption_retrieval.ts";
+import { captions } from "../../../plugins/captions/captions.ts";
 import { clip } from "../../../plugins/clip/clip.ts";
 import { siglip } from "../../../plugins/clip/siglip.ts";
+import clicVitb32 from "../../../recipes/clic_vitb32.ts";
+import siglip2Vitb16 from "../../../recipes/siglip2_vitb16.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
-import { withFolder } from "../../helpers/with_folder.ts";
+import {
+  copyFamily,
+  expectedEmbeddings,
+  familyItems,
+  type FamilyName,
+  familyNames,
+  familySource,
+  familyWeights,
+  type Opened,
+  openFamily,
+  withFamilies,
+} from "../../helpers/family_folders.ts";
 
-// Small models in their usual layouts, and what their libraries make of texts and pictures
-// (tests/golden/README.md).
 const golden = new URL("../../golden/", import.meta.url).pathname;
-const items = JSON.parse(Deno.readTextFileSync(`${golden}family_folders/items.json`)) as {
-  readonly texts: readonly string[];
-  readonly pictures: readonly string[];
-};
 
-/** Folders, and the file that holds the weights of each. */
-const folders = {
-  clipa: "open_clip_model.safetensors",
-  clips: "open_clip_model.safetensors",
-  worldwide: "open_clip_model.safetensors",
-  roberta: "open_clip_model.safetensors",
-  siglip: "model.safetensors",
-} as const;
+const table = new URL("../../data/photos/captions.csv", import.meta.url).pathname;
 
-/** A copy of a folder without what is expected of it. */
-async function copyOf(name: keyof typeof folders, to: string): Promise<string> {
-  await Deno.mkdir(`${to}/${name}`);
-  for await (const file of Deno.readDir(`${golden}family_folders/${name}`)) {
-    if (file.name === "expected.safetensors") continue;
-    await Deno.copyFile(
-      `${golden}family_folders/${name}/${file.name}`,
-      `${to}/${name}/${file.name}`,
-    );
-  }
-  return `${to}/${name}`;
-}
-
-async function withContext(
-  work: (folder: string, context: Context, log: readonly string[]) => Promise<void>,
-): Promise<void> {
-  await withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
-    const log: string[] = [];
-    const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
-    await work(folder, { assets, images, log: (line) => log.push(line) }, log);
-  });
-}
-
-async function expectEmbeddings(model: DualEncoder, name: keyof typeof folders): Promise<void> {
-  const device = await openDevice("cpu");
-  const parameters = await uploadParameters(device, model);
-  const encoder = createEncoder({ device, model, parameters, chunk: 3 });
-  const expected = await openSafetensors(`${golden}family_folders/${name}/expected.safetensors`);
-  const texts = await encoder.texts(items.texts);
+async function expectEmbeddings(encoder: Encoder, name: FamilyName): Promise<void> {
+  const expected = await openSafetensors(expectedEmbeddings(name));
+  const texts = await encoder.texts(familyItems.texts);
   expect(relativeDifference(texts, await expected.readFloat32("texts"))).toBeLessThan(1e-4);
   const rasters = await Promise.all(
-    items.pictures.map((file) => decodeImage(`${golden}preprocess/${file}`)),
+    familyItems.pictures.map((file) => decodeImage(`${golden}preprocess/${file}`)),
   );
   const images = await encoder.images(rasters.length, (i) => Promise.resolve(rasters[i]!));
   expect(relativeDifference(images, await expected.readFloat32("images"))).toBeLessThan(1e-4);
-  for (const tensor of parameters.values()) tensor.dispose();
-  await device.dispose();
 }
 
-for (const name of Object.keys(folders) as (keyof typeof folders)[]) {
-  Deno.test(`clip: the folder ${name} is embedded as its library does it, and written back as it was`, () =>
-    withContext(async (folder, context) => {
-      const weights = await copyOf(name, folder);
-      const model = await clip({ weights }).load(context);
-      await expectEmbeddings(model, name);
-      await model.write(`${folder}/out`, await model.read());
-      const names = (at: string) => [...Deno.readDirSync(at)].map((each) => each.name).toSorted();
-      expect(names(`${folder}/out`)).toEqual(names(weights));
-      for (const file of names(weights)) {
-        if (file === folders[name]) continue;
-        expect([file, await Deno.readTextFile(`${folder}/out/${file}`)])
+for (const name of familyNames) {
+  Deno.test(`clip: the folder ${name} is embedded as its library does it, written back as it was, trained and evaluated`, () =>
+    withFamilies(async (folder, opened) => {
+      const weights = await copyFamily(name, folder);
+      await using model = await openFamily(await familySource(weights), opened);
+      await expectEmbeddings(model.encoder, name);
+      const [kept, trained] = [`${folder}/kept`, `${folder}/trained`] as const;
+      await model.save(kept);
+      const files = (at: string) => [...Deno.readDirSync(at)].map((each) => each.name).toSorted();
+      expect(files(kept)).toEqual(files(weights));
+      for (const file of files(weights)) {
+        if (file === familyWeights[name]) continue;
+        expect([file, await Deno.readTextFile(`${kept}/${file}`)])
           .toEqual([file, await Deno.readTextFile(`${weights}/${file}`)]);
       }
-      const [before, after] = await Promise.all(
-        [weights, `${folder}/out`].map((at) => openSafetensors(`${at}/${folders[name]}`)),
-      );
-      expect(after!.names.toSorted()).toEqual(before!.names.toSorted());
-      for (const tensor of before!.names) {
-        expect(after!.info(tensor)).toEqual(before!.info(tensor));
-        expect(await after!.read(tensor)).toEqual(await before!.read(tensor));
-      }
+      expect(await changedTensors(weights, kept, name)).toEqual([]);
+
+      // With a bias the recipe for SigLIP; both towers, and so far that recalls are others.
+      const { objectives, optimizer } = model.towers.logitBias === undefined
+        ? clicVitb32
+        : siglip2Vitb16;
+      await using trainer = await createTrainer(model, {
+        ...{ objectives, optimizer: optimizer.with({ lr: 1e-2 }), batch: 3, chunk: 3 },
+        data: captions({ path: table }),
+      });
+      const { loss } = await trainer.step(await trainer.nextBatch());
+      expect(loss).toBeGreaterThan(0);
+      await model.save(trained);
+      // All but the statistics of batch norms, and what no embedding depends on.
+      const parameters = model.towers.parameters.map((each) => each.name);
+      expect(await changedTensors(weights, trained, name))
+        .toEqual(parameters.filter((each) => !STATISTICS.test(each)).toSorted());
+      expect(await evaluated(trained, opened)).toEqual(await recalls(model, trainer.data));
     }));
 }
 
+/** The tensors of two folders that differ; names, types and shapes have to be the same. */
+async function changedTensors(
+  one: string,
+  other: string,
+  name: FamilyName,
+): Promise<readonly string[]> {
+  const [before, after] = await Promise.all(
+    [one, other].map((at) => openSafetensors(`${at}/${familyWeights[name]}`)),
+  ) as [TensorFile, TensorFile];
+  expect(after.names.toSorted()).toEqual(before.names.toSorted());
+  const changed: string[] = [];
+  for (const tensor of before.names.toSorted()) {
+    expect(after.info(tensor)).toEqual(before.info(tensor));
+    const [a, b] = [await before.read(tensor), await after.read(tensor)];
+    if (a.some((value: number | bigint, i: number) => value !== b[i])) changed.push(tensor);
+  }
+  return changed;
+}
+
+/** What evaluate finds of the photos with the model in a folder: see {@linkcode recalls}. */
+async function evaluated(at: string, opened: Opened): Promise<readonly (number | undefined)[]> {
+  await using model = await openFamily(await familySource(at), opened);
+  const data = captions({ path: table });
+  const [evaluation] = await captionRetrieval({ data, dataset: "photos" }).evaluate(
+    model.encoder,
+    model.context,
+  );
+  return ["image", "text"].map((what) => evaluation?.metrics[`${what}_retrieval_recall@1`]);
+}
+
+/** Shares of captions whose nearest picture is theirs, and of pictures whose nearest caption is. */
+async function recalls(model: LoadedModel, data: DataSet): Promise<readonly number[]> {
+  const places = [...new Array<undefined>(data.length).keys()];
+  const captions = places.flatMap((place) =>
+    data.record(place).captions.map((text) => ({ text, place }))
+  );
+  const pictures = await Promise.all(places.map((place) => data.pixels(place)));
+  const { cosines } = await model.similarity(pictures, captions.map(({ text }) => text));
+  const nearest = (values: readonly number[]) => values.indexOf(Math.max(...values));
+  const found = captions.filter(({ place }, i) => nearest(cosines.map((row) => row[i]!)) === place);
+  const told = places.filter((place) => captions[nearest([...cosines[place]!])]!.place === place);
+  return [found.length / captions.length, told.length / places.length];
+}
+
 Deno.test("siglip: gives the bias of similarities; other weights are refused", () =>
-  withContext(async (folder, context) => {
-    const model = await siglip({ weights: await copyOf("siglip", folder) }).load(context);
+  withFamilies(async (folder, { context }) => {
+    const model = await siglip({ weights: await copyFamily("siglip", folder) }).load(context);
     expect(model.logitBias).toBe("logit_bias");
     const scalars = model.parameters.filter(({ shape }) => shape.length === 0);
     expect(scalars).toEqual([
@@ -105,13 +132,13 @@ Deno.test("siglip: gives the bias of similarities; other weights are refused", (
       { name: "logit_bias", shape: [], part: "logit_bias" },
     ]);
     expect(Math.exp((await model.read()).get("logit_scale")!.data[0]!)).toBeGreaterThan(0);
-    await expect(siglip({ weights: await copyOf("clips", folder) }).load(context))
+    await expect(siglip({ weights: await copyFamily("clips", folder) }).load(context))
       .rejects.toThrow("siglip.weights: expected weights with a bias of similarities");
   }));
 
 Deno.test("clip: a tokenizer that is neither beside the weights nor at hand is asked for", () =>
-  withContext(async (folder, context) => {
-    const weights = await copyOf("siglip", folder);
+  withFamilies(async (folder, { context }) => {
+    const weights = await copyFamily("siglip", folder);
     await Deno.remove(`${weights}/tokenizer.json`);
     await expect(clip({ weights }).load(context)).rejects.toThrow(
       `${weights}: expected the tokenizer of these weights beside them (tokenizer.json and ` +
@@ -120,8 +147,8 @@ Deno.test("clip: a tokenizer that is neither beside the weights nor at hand is a
   }));
 
 Deno.test("clip: weights of a family that are not what is expected are refused", () =>
-  withContext(async (folder, context) => {
-    const weights = await copyOf("clips", folder);
+  withFamilies(async (folder, { context }) => {
+    const weights = await copyFamily("clips", folder);
     await expect(clip({ weights, architecture: "ViT-L-14-CLIPS-224" }).load(context))
       .rejects.toThrow(
         `clip.architecture: ${weights} is no ViT-L-14-CLIPS-224: by its configuration`,
@@ -138,12 +165,12 @@ Deno.test("clip: weights of a family that are not what is expected are refused",
   }));
 
 Deno.test("clip: tensors of a family under a prefix are read and written back", () =>
-  withContext(async (folder, context, log) => {
+  withFamilies(async (folder, opened, log) => {
     const { writeSafetensors } = await import("../../../core/host/storage/safetensors_writer.ts");
-    const weights = await copyOf("clips", folder);
-    const file = await openSafetensors(`${golden}family_folders/clips/${folders.clips}`);
+    const weights = await copyFamily("clips", folder);
+    const file = await openSafetensors(`${golden}family_folders/clips/${familyWeights.clips}`);
     await writeSafetensors(
-      `${weights}/${folders.clips}`,
+      `${weights}/${familyWeights.clips}`,
       file.names.map((name) => ({
         ...file.info(name),
         name: `model.${name}`,
@@ -151,10 +178,10 @@ Deno.test("clip: tensors of a family under a prefix are read and written back", 
       })),
       {},
     );
-    const model = await clip({ weights }).load(context);
+    await using model = await openFamily(clip({ weights }), opened);
     expect(log.join()).toContain('begin with "model."');
-    await expectEmbeddings(model, "clips");
-    await model.write(`${folder}/out`, await model.read());
-    const again = await openSafetensors(`${folder}/out/${folders.clips}`);
+    await expectEmbeddings(model.encoder, "clips");
+    await model.save(`${folder}/out`);
+    const again = await openSafetensors(`${folder}/out/${familyWeights.clips}`);
     expect(again.names).toContain("model.logit_scale");
   }));

@@ -294,6 +294,7 @@ Deno.test("negclipRows: options are checked, those of its generator too", async 
     caption: "first",
     crop: null,
     cache: null,
+    from: null,
     negatives: { name: "negclipSwaps", ...negclipSwaps().options },
   });
   expect(composer.with({ negatives: { preset: "released" } }).options.negatives).toMatchObject({

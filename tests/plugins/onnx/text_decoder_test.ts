@@ -38,7 +38,7 @@ Deno.test("openTextDecoder: the costs of all possible next tokens are those of o
 });
 
 Deno.test("openFrozenGraph: names the output that is missing", async () => {
-  await expect(openFrozenGraph(`${folder}/decoder_model.onnx`, ["logit"], "x.", assets))
+  await expect(openFrozenGraph(`${folder}/decoder_model.onnx`, "logit", "x.", assets))
     .rejects.toThrow(/decoder_model\.onnx: expected the output logit, found logits/);
 });
 

@@ -35,6 +35,16 @@ Deno.test("patch: writes the model between two checkpoints", async () => {
     expect(await run(`${folder}/before`, `${folder}/after`, "--alpha", "0.75", "--out", out))
       .toEqual({ code: 0, out: `${path}: 1 tensors, α = 0.75\n`, err: "" });
     expect((await (await openCheckpoint(path)).readFloat32("logit_scale"))[0]).toBe(1.75);
+    const card = await Deno.readTextFile(`${out}/README.md`);
+    expect(card).toContain(`| Pretrained weights | ${folder}/before |\n`);
+    expect(card).toContain(`| Their fine-tune | ${folder}/after |\n`);
+    expect(card).toMatch(/α = 0\.75 \|\n/);
+    expect(card).toContain("## Limits");
+    expect(card).toContain("@inproceedings{ilharco2022patching,");
+    // A card that somebody wrote is theirs.
+    await Deno.writeTextFile(`${out}/README.md`, "mine");
+    await run(`${folder}/before`, `${folder}/after`, "--alpha", "0.5", "--out", out);
+    expect(await Deno.readTextFile(`${out}/README.md`)).toBe("mine");
     const missing = await run(`${folder}/before`, `${folder}/x`, "--alpha", "0.5", "--out", out);
     expect(missing.code).toBe(1);
     expect(missing.err).toContain(`error: ${folder}/x: expected weights`);

@@ -1,4 +1,5 @@
 // The page: it draws and asks; all that is computed is computed by its worker.
+import { fixedDigits } from "../../../../core/fixed_digits.ts";
 import { drawPlot } from "../../report/plot.ts";
 import { significant } from "../../report/numbers.ts";
 import { ask, listen } from "./ask.js";
@@ -90,7 +91,7 @@ function showBelief(inputs, { before, now, unknown }) {
       bar.style.width = `${100 * share}%`;
       const number = /** @type {HTMLElement} */ (shares.querySelector(`dd.${when}`));
       number.textContent = `${(100 * share).toFixed(1)} %`;
-      number.title = `cosine ${(belief.cosines[index] ?? 0).toFixed(3)}`;
+      number.title = `cosine ${fixedDigits(belief.cosines[index] ?? 0, 3)}`;
     }
   });
   say(

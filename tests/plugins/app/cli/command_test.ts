@@ -2,6 +2,7 @@ import { expect } from "expect";
 import type { CommandList } from "../../../../core/plugin.ts";
 import type { DefineCommand } from "../../../../plugins/app/cli/command.ts";
 import { main } from "../../../../plugins/app/cli/main.ts";
+import { wholeNumber } from "../../../../plugins/app/cli/options.ts";
 import { processWorld } from "../../../../plugins/app/cli/world.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
 
@@ -9,8 +10,11 @@ import { createSink } from "../../../helpers/text_sink.ts";
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const [stdout, stderr] = [createSink(), createSink()];
   const define: DefineCommand = (command, host) => {
-    command.argument("<whom>").option("--times <n>", "how often").action((whom, { times }) => {
+    const options = command.argument("<whom>").option("--times <n>", "how often")
+      .option("--chunk <n>", "how many at a time", wholeNumber(1), 64);
+    options.action((whom, { times }) => {
       if (whom === "nobody") throw new RangeError("greet: expected somebody, found nobody");
+      if (whom === "everybody") throw new Error("ONNX Runtime: std::bad_alloc");
       stdout.writeSync(
         new TextEncoder().encode(`hello ${whom} ${times} ${Object.keys(host.plugins.recipes)}`),
       );
@@ -54,6 +58,9 @@ Deno.test("main: what a command refuses is one message, with exit code 1, bad ar
     out: "",
     err: "error: greet: expected somebody, found nobody\n",
   });
+  // Where there was no memory, with the option that takes less.
+  expect((await run("greet", "everybody", "--chunk", "32")).err)
+    .toBe("error: ONNX Runtime: std::bad_alloc\n  memory: a --chunk below 32 takes less\n");
   expect(await run("greet")).toMatchObject({
     code: 2,
     err: "error: missing required argument 'whom'\n",

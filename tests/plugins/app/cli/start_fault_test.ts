@@ -11,13 +11,13 @@ const good = { deno: OLDEST_DENO, mayRead: true, command: ["main.ts", "recipe"] 
 
 Deno.test("startFault: a Deno that is too old is told in a line", () => {
   expect(startFault(good)).toBeUndefined();
-  for (const deno of ["1.46.3", "2.4.0", "2.4.11"]) {
+  for (const deno of ["1.46.3", "2.4.0", "2.5.7"]) {
     const fault = startFault({ ...good, deno });
     expect(fault).toContain(`expected Deno ${OLDEST_DENO} or newer, found ${deno}`);
     expect(fault).not.toContain("\n");
   }
-  // Numbers, not texts: "2.10.0" comes before "2.5.0" in the alphabet.
-  for (const deno of ["2.10.0", "3.0.0", "2.5.1", "2.9.6+abc123"]) {
+  // Numbers, not texts: "2.10.0" comes before "2.6.0" in the alphabet.
+  for (const deno of ["2.10.0", "3.0.0", "2.6.1", "2.9.6+abc123"]) {
     expect(startFault({ ...good, deno })).toBeUndefined();
   }
 });

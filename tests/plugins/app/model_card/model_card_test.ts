@@ -64,6 +64,7 @@ Deno.test("writeCards: what, from what, how, scores with intervals, limits and c
     expect([...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title))
       .toEqual(["quiz-run", "How it was made", "Scores", "Use", "Limits", "Citation"]);
     expect(text).toContain("| Data | captions.csv, 12345 examples |");
+    expect(text).toContain("| How it computes | QuickGELU; trained in float32, scored in ");
     expect(text).toContain("| Optimiser | adamw; lr 0.0001; betas 0.9, 0.98 |");
     // The table that compare prints: both stages, intervals in brackets.
     expect(text).toMatch(/\| dataset \| metric \| before \| after \| difference \| p \|/);

@@ -128,6 +128,12 @@ Deno.test("loadModel: what is saved is loaded again by its folder or its file", 
   withFolder(async (folder) => {
     await using first = await loadModel("tiny", quiet);
     await first.save(`${folder}/model`);
+    const card = await Deno.readTextFile(`${folder}/model/README.md`);
+    expect(card).toContain(
+      `# model\n\nA copy of ${first.name}, saved by a script, made with Syntagma.`,
+    );
+    expect(card).toContain("It was not scored. `evaluate` scores it.");
+    expect(card).toContain('library_name: "open_clip"');
     const textOf = async (model: LoadedModel) => (await model.embedTexts(["a red circle"]))[0];
     const load = async (reference: string) => {
       await using model = await loadModel(reference, quiet);

@@ -56,6 +56,10 @@ Deno.test("createTrainer: steps by hand are those of the recipe, to the last bit
     }
     expect(trainer.steps).toBe(steps);
     await model.save(`${folder}/by-hand`);
+    const card = await Deno.readTextFile(`${folder}/by-hand/README.md`);
+    expect(card).toContain(`A fine-tune of ${model.name} by a script's own loop`);
+    expect(card).toContain(`| Steps × batch | ${steps} × ${recipe.batch} |`);
+    expect(card).toContain(`| Data | ${trainer.data.name} |`);
     const [byHand, byRecipe] = await Promise.all(
       [`${folder}/by-hand`, `${run}/model`].map((at) =>
         openSafetensors(`${at}/open_clip_model.safetensors`)

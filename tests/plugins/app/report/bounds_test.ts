@@ -1,7 +1,9 @@
 import { expect } from "expect";
 import type { Evaluation, ItemScore } from "../../../../core/evaluator.ts";
 import { matchPairs, selectBothTexts, selectTrueText } from "../../../../core/scoring/rules.ts";
+import { averageParts, summarizeItems } from "../../../../core/scoring/summarize.ts";
 import { boundsOf, orderByChance } from "../../../../plugins/app/report/bounds.ts";
+import { percent } from "../../../../plugins/app/report/numbers.ts";
 
 function evaluationOf(
   itemScores: readonly ItemScore[],
@@ -122,4 +124,29 @@ Deno.test("boundsOf: averages weigh their parts as the scores do", () => {
   expect(boundsOf(whole, "macro_acc", all).words).toBeCloseTo((0.5 + 1) / 2, 12);
   // Without items nothing is known.
   expect(boundsOf(whole, "acc", [whole])).toEqual({ chance: undefined, words: undefined });
+});
+
+const sugarCrepe = new URL("../../../../../shared/data/bench/sugarcrepe/", import.meta.url);
+
+Deno.test({
+  name: "boundsOf: of SugarCrepe as published a bag of words reaches 96.2, and 50 is chance",
+  ignore: !await Deno.stat(sugarCrepe).then(() => true, () => false),
+  fn: async () => {
+    const parts: Evaluation[] = [];
+    for await (const { name } of Deno.readDir(sugarCrepe)) {
+      if (!name.endsWith(".json")) continue;
+      const items: Record<string, { caption: string; negative_caption: string }> = JSON.parse(
+        await Deno.readTextFile(new URL(name, sugarCrepe)),
+      );
+      const scored = Object.entries(items).map(([id, { caption, negative_caption }]) => ({
+        ...{ id, images: ["a.jpg"], texts: [caption, negative_caption] },
+        ...{ scores: [1, 0], correct: selectTrueText([1, 0]) },
+      }));
+      const labels = { task: "image_caption_selection", headline: "acc" };
+      parts.push(summarizeItems({ ...labels, dataset: name.replace(".json", "") }, scored));
+    }
+    const all = averageParts("sugar_crepe", "macro_acc", parts);
+    const { chance, words } = boundsOf(all, "acc", [...parts, all]);
+    expect([percent(chance), percent(words)]).toEqual(["50.0", "96.2"]);
+  },
 });

@@ -63,6 +63,7 @@ Deno.test("writeReport: what was run stands in the page", async () => {
       "Seed 7",
       "Started 2026-01-02 03:04:05 UTC",
       "Command deno task recipe quiz-run batch=16",
+      "How it computes QuickGELU; trained in float32, scored in float32",
       "Rows left out 2",
       "optimizer.betas [0.9,0.98]",
       "objectives.clic.loss.uniModal 1",

@@ -27,6 +27,10 @@ Deno.test("strataOf: gives the items that each metric is the score of", () => {
   // macro_acc of a: (1 + ½) / 2; of ab: (¾ + ½) / 2 and its groups; acc of ab: 4 of 6.
   expect(scoreOf(strataOf(grouped, "macro_acc", all)!)).toBe(0.75);
   expect(scoreOf(strataOf(both, "acc", all)!)).toBeCloseTo(4 / 6, 12);
+  // Two kinds: of b 4 of 6 are right, of c 1 of 2.
+  const parts = [evaluation("k/b_x", "1111"), evaluation("k/b_y", "00"), evaluation("k/c_x", "10")];
+  const kinds = averageParts("k", "macro_acc", parts);
+  expect(scoreOf(strataOf(kinds, "kind_acc", parts)!)).toBeCloseTo((4 / 6 + 1 / 2) / 2, 12);
   // No items, or a metric that is no share of them: nothing is made up.
   expect(strataOf({ ...plain, metrics: { ndcg: 0.3 } }, "ndcg", all)).toBe(undefined);
   expect(strataOf(both, "acc", [both])).toBe(undefined);

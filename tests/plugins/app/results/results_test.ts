@@ -24,14 +24,17 @@ Deno.test("readResults: reads run folders, folders of results and single files",
   withFolder(async (folder) => {
     const run = `${folder}/run-1`;
     await Deno.mkdir(`${run}/scores`, { recursive: true });
-    await Deno.writeTextFile(`${run}/manifest.json`, '{"stages":["before","after","patch-0.6"]}');
+    await Deno.writeTextFile(
+      `${run}/manifest.json`,
+      '{"stages":["before","after","patch-0.6"],"settings":"GELU"}',
+    );
     for (const { stage, evaluations } of [before, after]) {
       await Deno.writeTextFile(`${run}/scores/${stage}.json`, formatEvaluations(evaluations));
     }
-    // A stage that the run has not come to is no fault.
+    // A stage that the run has not come to is no fault; what the run computes is of all its models.
     expect(await readResults(run)).toEqual([
-      { stage: "run-1: before", evaluations: before.evaluations },
-      { stage: "run-1: after", evaluations: after.evaluations },
+      { stage: "run-1: before", evaluations: before.evaluations, settings: "GELU" },
+      { stage: "run-1: after", evaluations: after.evaluations, settings: "GELU" },
     ]);
     expect(await readResults(`${run}/scores/after.json`)).toEqual([after]);
 

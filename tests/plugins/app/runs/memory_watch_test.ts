@@ -1,12 +1,8 @@
 import { expect } from "expect";
 import { defineRecipe } from "../../../../core/define_recipe.ts";
 import type { DualEncoder } from "../../../../core/model.ts";
-import {
-  checkMemory,
-  MemoryShortage,
-  readMemory,
-  watchMemory,
-} from "../../../../plugins/app/runs/memory_watch.ts";
+import { MemoryShortage } from "../../../../plugins/app/runs/memory_shortage.ts";
+import { checkMemory, readMemory, watchMemory } from "../../../../plugins/app/runs/memory_watch.ts";
 import { dryRun } from "../../../../plugins/app/runs/dry_run.ts";
 import { runRecipe } from "../../../../plugins/app/runs/run.ts";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
@@ -75,11 +71,11 @@ Deno.test("watchMemory: tells a part that does not fit, and settings that take l
   none.before(0);
   used = 14 * GIB;
   none.before(1.5 * GIB);
-  none.after();
+  none.after(0);
   // The most that was to be.
   expect(none.peak()).toBe(15.5 * GIB);
   used = 15.9 * GIB;
-  expect(() => none.after()).toThrow(/a chunk below 64 takes less$/);
+  expect(() => none.after(0)).toThrow(/a chunk below 64 takes less$/);
 });
 
 Deno.test("readMemory: this process is part of what the machine has", () => {

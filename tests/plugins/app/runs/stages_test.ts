@@ -278,6 +278,9 @@ Deno.test("runRecipe: patches what was trained, keeps both and scores both", asy
     const manifest = JSON.parse(await Deno.readTextFile(`${patched.folder}/manifest.json`));
     expect(manifest.recipe.after).toEqual([{ name: "patch", alpha: 0.6, dtype: "pretrained" }]);
     expect(manifest.stages).toEqual(["before", "after", "patch-0.6"]);
+    expect(manifest.settings).toMatch(
+      /^QuickGELU; trained in float32, scored in float32; pictures .*; texts of \d+ tokens$/,
+    );
   });
 });
 

@@ -4,6 +4,8 @@ import { merge as downloadImages } from "../../../../plugins/captions/commands/d
 import { mergeDownloads } from "../../../../plugins/captions/commands/merge_downloads.ts";
 import { mergeNegatives } from "../../../../plugins/negatives/commands/merge_negatives.ts";
 import { merge as writeNegatives } from "../../../../plugins/negatives/commands/write_negatives_command.ts";
+import { mergeNeighbours } from "../../../../plugins/negclip/commands/merge_neighbours.ts";
+import { merge as writeNeighbours } from "../../../../plugins/negclip/commands/write_neighbours_command.ts";
 import { merge as embed } from "../../../../plugins/app/embed/embed_command.ts";
 import { mergeEmbeddings } from "../../../../plugins/app/embed/merge_embeddings.ts";
 import { mergeTables } from "../../../../plugins/app/shards/merge_tables.ts";
@@ -32,8 +34,12 @@ Deno.test("merge: every command that takes --shard, and no other, can join its p
       ["download-images", downloadImages],
       ["caption-images", captionImages],
       ["write-negatives", writeNegatives],
+      ["write-neighbours", writeNeighbours],
     ]),
   );
-  expect([embed, study, downloadImages, captionImages, writeNegatives])
-    .toEqual([mergeEmbeddings, mergeStudy, mergeDownloads, mergeTables, mergeNegatives]);
+  expect([embed, study, downloadImages, captionImages, writeNegatives, writeNeighbours])
+    .toEqual([
+      ...[mergeEmbeddings, mergeStudy, mergeDownloads, mergeTables, mergeNegatives],
+      mergeNeighbours,
+    ]);
 });

@@ -1,0 +1,10 @@
+/**
+ * NegBench's training data and method: captions that say what is not there, and questions with wrong
+ * answers (Alhamoud et al., CVPR 2025).
+ *
+ * @module
+ */
+export { negFullLoss, type NegFullLossOptions } from "./loss.ts";
+export { negationQuestions } from "./questions.ts";
+export { negFullRows, type NegFullRowsOptions } from "./rows.ts";
+export { negFullTables, type NegFullTablesOptions } from "./tables.ts";
