@@ -6,7 +6,7 @@
  *
  * @module
  */
-export type { AssetOptions, Assets } from "./core/assets.ts";
+export type { AssetOptions, Assets, RemoteFile } from "./core/assets.ts";
 export type { OptionsIssue, OptionsSchema } from "./core/check_options.ts";
 export type { Component, Json, JsonObject } from "./core/component.ts";
 export type { Context } from "./core/context.ts";

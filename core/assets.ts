@@ -16,6 +16,27 @@ export interface Assets {
    * As {@linkcode Assets.file}, but `undefined` where the place answers that there is no such file.
    */
   optionalFile(address: string, options?: AssetOptions): Promise<string | undefined>;
+  /**
+   * The file at an address on a server, of which parts are read; nothing is downloaded.
+   *
+   * @throws {AssetError} as {@linkcode Assets.file} does; so do the functions of what it gives, where
+   *   a connection fails for good or the file was changed on the server.
+   */
+  remote?(address: string): Promise<RemoteFile>;
+}
+
+/** A file on a server. */
+export interface RemoteFile {
+  /** How many bytes it has. */
+  readonly size: number;
+  /** Its version: size, ETag and time of change as the server tells them. */
+  readonly print: string;
+  /** Whether the server gives parts of it. */
+  readonly ranges: boolean;
+  /** `size` bytes from `start` on. */
+  read(start: number, size: number): Promise<Uint8Array>;
+  /** Downloads all of it to a path. */
+  copyTo(path: string): Promise<void>;
 }
 
 /** What is known of a file before it is fetched. */

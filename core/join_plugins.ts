@@ -38,7 +38,7 @@ export interface PluginSet {
    */
   benchmarks(): Promise<BenchmarkList>;
   /** Loads all literature. */
-  literature(): Promise<Literature>;
+  literature(): Promise<Required<Literature>>;
   /** Loads all hooks. */
   hooks(): Promise<readonly Hooks[]>;
   /**

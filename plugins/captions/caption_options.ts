@@ -50,6 +50,12 @@ export interface CaptionsOptions {
    * disks and networks like it. Default `null`: all of them.
    */
   readonly window?: number | null;
+  /**
+   * Whether webdataset shards at an address stay there: each is read through once for its captions,
+   * and pictures are asked for one by one, or, of a server that gives no parts, with their shard,
+   * which takes a `window`. Default `false`: they are downloaded.
+   */
+  readonly stream?: boolean;
 }
 
 /** The options with their defaults. */
@@ -85,4 +91,5 @@ export const captionsSchema: z.ZodType<CheckedOptions> & { readonly shape: objec
     split: z.enum(["none", "released", "strict"]).default("none"),
     limit: z.int().min(1).nullable().default(null),
     window: z.int().min(1).max(2 ** 32).nullable().default(null),
+    stream: z.boolean().default(false),
   });

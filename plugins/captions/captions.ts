@@ -10,7 +10,7 @@ import { filesOfFolder, openFolder } from "./open_folder.ts";
 import { openJson, openJsonLines } from "./open_json.ts";
 import { openParquetFiles } from "./open_parquet.ts";
 import { openTables } from "./open_table.ts";
-import { openWebdataset } from "./open_webdataset.ts";
+import { openRemoteWebdataset, openWebdataset } from "./open_webdataset.ts";
 import type { PictureSet } from "./picture_set.ts";
 
 /**
@@ -90,6 +90,7 @@ async function openFiles(
   given: CheckedOptions,
   context: Context,
 ): Promise<PictureSet> {
+  if (given.stream) return await openStreamed(addresses, given, context);
   const paths: string[] = [];
   for (const address of addresses) paths.push(await context.assets.file(address));
   const options = { ...given, path: addresses };
@@ -105,6 +106,23 @@ async function openFiles(
     }
   }
   return await openers[format](paths, options, context);
+}
+
+async function openStreamed(
+  addresses: readonly string[],
+  options: CheckedOptions,
+  context: Context,
+): Promise<PictureSet> {
+  const here = addresses.find((address) => localPath(address) !== undefined);
+  if (here !== undefined) {
+    throw new RangeError(
+      `captions.stream: expected addresses of webdataset shards (https:, hf:), found ${here}`,
+    );
+  }
+  if (options.format !== "auto" && options.format !== "webdataset") {
+    throw new RangeError(`captions.stream: expected webdataset, found format=${options.format}`);
+  }
+  return await openRemoteWebdataset(addresses, { ...options, path: addresses }, context);
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,6 +1,4 @@
-import { basename } from "node:path";
 import type { Context } from "../../core/context.ts";
-import { ImageError } from "../../core/images/image_error.ts";
 import { isHiddenName, PICTURE_ENDINGS } from "../../core/images/picture_name.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { nameOf } from "./open_rows.ts";
@@ -10,6 +8,7 @@ import type { ReadRows } from "./rows/index_file.ts";
 import { keepRows } from "./rows/keep_rows.ts";
 import { createNumberRows } from "./rows/number_rows.ts";
 import { captionsOf, type Member, recogniseFields } from "./sample_captions.ts";
+import { localShards, openRemoteShards, type ShardFiles, shardName } from "./shard_files.ts";
 import { stretchesOf } from "./stretches.ts";
 import { splitTexts } from "./split_texts.ts";
 import { readAt, readTarMembers, type TarMember } from "./tar_members.ts";
@@ -31,10 +30,50 @@ export async function openWebdataset(
   options: CheckedOptions,
   context: Context,
 ): Promise<PictureSet> {
+  return await openShards(paths, localShards(paths), options, context);
+}
+
+/**
+ * Opens webdataset shards on servers, which stay there. Each is read through once; where captions and
+ * pictures are is kept in the cache, and holds as long as sizes and versions are as they were.
+ *
+ * @throws {RangeError} if a server gives no parts of files and no window is set: for every picture its
+ *   whole shard would be fetched.
+ */
+export async function openRemoteWebdataset(
+  addresses: readonly string[],
+  options: CheckedOptions,
+  context: Context,
+): Promise<PictureSet> {
+  const shards = await openRemoteShards(addresses, context);
+  if (!shards.ranges) {
+    if (options.window === null) {
+      throw new RangeError(
+        `captions.window: expected a number of examples, as the server of ${
+          addresses[0]
+        } gives no ` +
+          "parts of a file (ranges), and whole shards are read one after another; or stream=false",
+      );
+    }
+    context.log(`${addresses[0]}: the server gives no parts of a file: shards are fetched whole`);
+  }
+  const data = await openShards(addresses, shards, options, context, shards.print);
+  // Those that an order within the window is drawn from, and one more on each side.
+  shards.keep = 2 + Math.ceil((options.window ?? 1) * addresses.length / Math.max(1, data.length));
+  return data;
+}
+
+async function openShards(
+  paths: readonly string[],
+  shards: ShardFiles,
+  options: CheckedOptions,
+  context: Context,
+  print?: string,
+): Promise<PictureSet> {
   const { rows, numbers: places, faults } = await keepRows(
-    { kind: "webdataset", paths, options, width: 3 },
+    { kind: "webdataset", paths, options, width: 3, ...(print === undefined ? {} : { print }) },
     context,
-    (tell) => Promise.resolve(readShards(paths, options, tell)),
+    async (tell) => await readShards(paths, shards, options, tell),
   );
   return createPictureSet({
     name: nameOf(paths),
@@ -44,21 +83,18 @@ export async function openWebdataset(
     images: context.images,
     picture: async (index, id) => {
       const [shard, start, size] = [0, 1, 2].map((column) => places.get(index, column));
-      // Opened each time: a set of a thousand shards would hold a thousand files.
-      using archive = await Deno.open(paths[shard!]!).catch((cause: Error) => {
-        throw new ImageError(id, `cannot be read (${cause.message})`, { cause });
-      });
-      return readAt(archive, start!, size!);
+      return await shards.read(shard!, start!, size!, id);
     },
   });
 }
 
 /** The captions of shards; of each the number of its shard, and the place and size of its picture. */
-function readShards(
+async function readShards(
   paths: readonly string[],
+  shards: ShardFiles,
   options: CheckedOptions,
   tell: (line: string) => void,
-): ReadRows {
+): Promise<ReadRows> {
   const rows = createTextRows();
   const faults = createFaultList();
   const numbers = createNumberRows(3);
@@ -66,7 +102,7 @@ function readShards(
   const endings = pictureEndings(options);
   let fields = fieldsOf(options);
   for (const [shard, path] of paths.entries()) {
-    using archive = Deno.openSync(path);
+    using archive = await shards.open(shard);
     const samples = samplesOf(archive, path, faults.add);
     const first: Sample[] = [];
     if (fields === undefined) {
@@ -94,7 +130,7 @@ function readShards(
         continue;
       }
       if (rows.length === options.limit) return read;
-      rows.add([`${basename(path)}, ${picture.name}`, ...captions]);
+      rows.add([`${shardName(path)}, ${picture.name}`, ...captions]);
       numbers.add(shard, picture.start, picture.size);
     }
   }

@@ -18,7 +18,7 @@ export interface PictureAddressesOptions {
 }
 
 /**
- * The addresses of the pictures in a table, row by row: Parquet, or text with any delimiter, told by
+ * The addresses of the pictures in a table, or in several one after another, row by row: Parquet, or text with any delimiter, told by
  * its content. Empty cells are passed over, and so is a text's header, which is a first row without
  * an address in the column.
  *
@@ -35,20 +35,27 @@ export interface PictureAddressesOptions {
  * ```
  */
 export async function* pictureAddresses(
-  path: string,
+  path: string | readonly string[],
   options: PictureAddressesOptions = {},
 ): AsyncGenerator<string> {
   const { column = null, limit = null } = options;
-  const format = await formatOf(path);
-  if (format !== "parquet" && format !== "table") {
-    throw new SyntaxError(`${path}: expected a table with addresses of pictures, found ${format}`);
-  }
-  const cells = format === "parquet" ? parquetCells(path, column) : tableCells(path, column);
   let rows = 0;
-  for await (const cell of cells) {
-    if (rows++ === limit) return;
-    if (cell !== "") yield cell;
+  for (const each of [path].flat()) {
+    for await (const cell of await cellsOf(each, column)) {
+      if (rows++ === limit) return;
+      if (cell !== "") yield cell;
+    }
   }
+}
+
+async function cellsOf(
+  path: string,
+  column: number | string | null,
+): Promise<AsyncIterable<string>> {
+  const format = await formatOf(path);
+  if (format === "parquet") return parquetCells(path, column);
+  if (format === "table") return tableCells(path, column);
+  throw new SyntaxError(`${path}: expected a table with addresses of pictures, found ${format}`);
 }
 
 async function* parquetCells(path: string, column: number | string | null): AsyncGenerator<string> {

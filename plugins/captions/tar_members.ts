@@ -52,15 +52,23 @@ export function* readTarMembers(archive: Deno.FsFile, path: string): Generator<T
 
 /** Bytes of an open file; fewer where it ends before. */
 export function readAt(file: Deno.FsFile, start: number, size: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
+  return readInto(file, start, new Uint8Array(size));
+}
+
+/** As {@linkcode readAt}, into memory that is there. */
+export function readInto(
+  file: Deno.FsFile,
+  start: number,
+  room: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
   file.seekSync(start, Deno.SeekMode.Start);
   let have = 0;
-  while (have < size) {
-    const count = file.readSync(bytes.subarray(have));
+  while (have < room.length) {
+    const count = file.readSync(room.subarray(have));
     if (count === null) break;
     have += count;
   }
-  return bytes.subarray(0, have);
+  return room.subarray(0, have);
 }
 
 /** Whether these are the first bytes of a tar archive. */

@@ -26,6 +26,13 @@ export function exchangePlaces(scene: Scene): Scene {
   return withFirstTwo(scene, moved(first, second), moved(second, first));
 }
 
+/** As {@linkcode exchangePlaces}; a single object goes to the opposite corner. */
+export function twinOf(scene: Scene): Scene {
+  const [only, ...others] = scene.objects;
+  if (only === undefined || others.length > 0) return exchangePlaces(scene);
+  return { ...scene, objects: [{ ...only, x: 1 - only.x, y: 1 - only.y }] };
+}
+
 function firstTwo({ objects }: Scene): readonly [SceneObject, SceneObject] {
   const [first, second] = objects;
   if (first === undefined || second === undefined) {

@@ -8,6 +8,7 @@
 export type { ScenesBenchmarkOptions } from "./benchmark.ts";
 export { collages } from "./collages.ts";
 export { scenesCompositional } from "./compositional.ts";
+export type { EmbeddedClipOptions, EmbeddedFactory } from "./embedded_clip.ts";
 export { scenesChoices, scenesMatches } from "./items_benchmark.ts";
 export { knownWords, type KnownWordsOptions } from "./known_words.ts";
 export { scenePairs, type ScenePairsOptions } from "./scene_pairs.ts";
@@ -15,6 +16,7 @@ export { scenesPairs } from "./pairs_benchmark.ts";
 export { scenesRetrieval } from "./retrieval.ts";
 export { sceneProposer } from "./scene_proposer.ts";
 export { scenes, type ScenesOptions, swappedScenes } from "./scenes.ts";
+export { sightedClip } from "./sighted_clip.ts";
 export type { Telling } from "./sentences.ts";
-export { tinyClip, type TinyClipOptions } from "./tiny_clip.ts";
+export { tinyClip } from "./tiny_clip.ts";
 export { scenesZeroShot } from "./zero_shot.ts";

@@ -1,28 +1,60 @@
 import { importLater } from "../../core/import_later.ts";
+import type { ModelSource } from "../../core/model.ts";
 import { definePlugin, type Plugin } from "../../core/plugin.ts";
+import type { EmbeddedClip, EmbeddedFactory } from "./embedded_clip.ts";
 
-/** The embedded world of drawn scenes, its benchmarks and its tiny CLIP. */
+const loadConfigs = () =>
+  importLater<typeof import("./tiny_clip_model.ts")>("./tiny_clip_model.ts", import.meta.url);
+
+/** The source of an embedded CLIP: by its name, by weights, or a folder that a run has left. */
+function embedded(
+  name: string,
+  load: () => Promise<Pick<EmbeddedClip, "config"> & { readonly create: EmbeddedFactory }>,
+): (reference: string) => Promise<ModelSource | undefined> {
+  return async (reference) => {
+    if (reference === name) return (await load()).create();
+    const prefix = `${name}:`;
+    if (reference.startsWith(prefix)) {
+      return (await load()).create({ weights: reference.slice(prefix.length) || "shipped" });
+    }
+    // A model folder, or the weights in one.
+    const folder = reference.replace(/\/?open_clip_model\.safetensors$/, "") || ".";
+    const isThere = await Deno.stat(`${folder}/open_clip_config.json`)
+      .then(() => true, () => false);
+    if (!isThere) return undefined;
+    const { isFolderOf } = await importLater<typeof import("./embedded_clip.ts")>(
+      "./embedded_clip.ts",
+      import.meta.url,
+    );
+    const { create, config } = await load();
+    if (!await isFolderOf(config, folder)) return undefined;
+    return create({ weights: `${folder}/open_clip_model.safetensors` });
+  };
+}
+
+/** The embedded world of drawn scenes, its benchmarks and its two CLIPs. */
 const plugin: Plugin = definePlugin({
   name: "scenes",
   models: {
     tiny: {
       form: "tiny for the embedded CLIP, tiny:<file> for its weights from a run",
-      source: async (reference) => {
-        const load = () =>
-          importLater<typeof import("./tiny_clip.ts")>("./tiny_clip.ts", import.meta.url);
-        if (/^tiny(:|$)/.test(reference)) {
-          const weights = reference.slice("tiny:".length);
-          return (await load()).tinyClip(weights === "" ? {} : { weights });
-        }
-        // A model folder that a run has left, or the weights in one.
-        const folder = reference.replace(/\/?open_clip_model\.safetensors$/, "") || ".";
-        const isThere = await Deno.stat(`${folder}/open_clip_config.json`)
-          .then(() => true, () => false);
-        if (!isThere) return undefined;
-        const { isTinyFolder, tinyClip } = await load();
-        if (!await isTinyFolder(folder)) return undefined;
-        return tinyClip({ weights: `${folder}/open_clip_model.safetensors` });
-      },
+      source: embedded("tiny", async () => {
+        const [{ tinyClip }, { TINY_CLIP }] = await Promise.all([
+          importLater<typeof import("./tiny_clip.ts")>("./tiny_clip.ts", import.meta.url),
+          loadConfigs(),
+        ]);
+        return { create: tinyClip, config: TINY_CLIP };
+      }),
+    },
+    sighted: {
+      form: "sighted for the embedded CLIP that sees places, sighted:<file> for its weights",
+      source: embedded("sighted", async () => {
+        const [{ sightedClip }, { SIGHTED_CLIP }] = await Promise.all([
+          importLater<typeof import("./sighted_clip.ts")>("./sighted_clip.ts", import.meta.url),
+          loadConfigs(),
+        ]);
+        return { create: sightedClip, config: SIGHTED_CLIP };
+      }),
     },
   },
   data: {
@@ -68,8 +100,12 @@ const plugin: Plugin = definePlugin({
       description: "Trains the embedded tiny CLIP from nothing on procedural scenes",
       load: () => importLater("../../recipes/pretrain_tiny.ts", import.meta.url),
     },
+    "pretrain-sighted": {
+      description: "Trains the embedded CLIP that sees places, from the tiny CLIP's weights",
+      load: () => importLater("../../recipes/pretrain_sighted.ts", import.meta.url),
+    },
     "study-tiny": {
-      description: "Compares all methods on the embedded tiny CLIP, with three seeds",
+      description: "Compares all methods on the embedded CLIP that sees places, with three seeds",
       load: () => importLater("../../recipes/study_tiny.ts", import.meta.url),
     },
   },

@@ -4,7 +4,7 @@ import type { DataSet, DataSource, ExampleRecord } from "../../core/dataset.ts";
 import type { Raster } from "../../core/images/raster.ts";
 import { applyOperation } from "../../core/images/operation.ts";
 import { z } from "zod";
-import { exchangeColours } from "./exchange.ts";
+import { exchangeColours, twinOf } from "./exchange.ts";
 import { renderScene, sceneSize } from "./render.ts";
 import { drawScene, type Scene } from "./scene.ts";
 import { sentences, type Telling } from "./sentences.ts";
@@ -26,6 +26,11 @@ export interface ScenesOptions {
   readonly captions?: number;
   /** How the captions tell of their scene. Default `"varied"`. */
   readonly telling?: Telling;
+  /**
+   * Whether each scene is followed by its twin, as odd ones after even ones: the same objects, of
+   * which the first two have changed places; a single one is in the opposite corner. Default false.
+   */
+  readonly twins?: boolean;
 }
 
 const schema = z.strictObject({
@@ -39,7 +44,8 @@ const schema = z.strictObject({
     error: "expected the fewest objects first, then the most",
   }).default([1, 3]),
   captions: z.int().min(1).max(16).default(8),
-  telling: z.enum(["varied", "plain", "terse"]).default("varied"),
+  telling: z.enum(["varied", "plain", "terse", "placed"]).default("varied"),
+  twins: z.boolean().default(false),
 });
 
 /** So many of a set's first records stand for all of it in its fingerprint. */
@@ -88,13 +94,16 @@ function openScenes(
   options: z.output<typeof schema>,
   change: (scene: Scene) => Scene = (scene) => scene,
 ): DataSet {
-  const { length, seed, size, captions, telling } = options;
+  const { length, seed, size, captions, telling, twins } = options;
   const [least, most] = options.objects;
   const sceneAt = (index: number): Scene => {
     if (!Number.isInteger(index) || index < 0 || index >= length) {
       throw new RangeError(`scenes: expected an index from 0 to ${length - 1}, found ${index}`);
     }
-    return change(drawScene(createRandom(seed, "scene", index), { least, most }));
+    const isTwin = twins && index % 2 === 1;
+    const own = isTwin ? index - 1 : index;
+    const scene = drawScene(createRandom(seed, "scene", own), { least, most });
+    return change(isTwin ? twinOf(scene) : scene);
   };
   const record = (index: number): ExampleRecord => ({
     id: `scenes/${seed}/${index}`,

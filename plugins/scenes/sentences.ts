@@ -1,7 +1,7 @@
 import type { Random } from "../../core/random.ts";
 import { related, type Scene, type SceneObject } from "./scene.ts";
 import type { Link, Statement, Thing } from "./statement.ts";
-import { RELATIONS } from "./vocabulary.ts";
+import { labelOf, RELATIONS } from "./vocabulary.ts";
 import { drawWording, PLAIN_WORDING, say } from "./wording.ts";
 
 /** A statement and one way to say it. */
@@ -31,8 +31,12 @@ export const MOST_WORDS = 25;
  *   their kind gives them away.
  * - `"terse"`: as the web tells of its pictures: one object of several, or all in key words without
  *   order. Only one in twenty is a sentence as in `"varied"`.
+ * - `"placed"`: as `"terse"`, but the first caption is most often labels of all objects without order
+ *   ("topleftstar, topleftred, …"); it, else, and many of the others tell where one object is ("a red
+ *   star at the top"), and some how many objects there are. A picture's embedding has to hold what is where for this;
+ *   a text's words alone say it, without their order.
  */
-export type Telling = "varied" | "plain" | "terse";
+export type Telling = "varied" | "plain" | "terse" | "placed";
 
 /**
  * Different true sentences about a scene, in lower case and without a final full stop, of 4 to 25
@@ -89,6 +93,8 @@ function drawSentence(scene: Scene, random: Random, telling: Telling, place: num
       return plainly(scene, random);
     case "terse":
       return tersely(scene, random);
+    case "placed":
+      return place === 0 ? located(scene, random) : placed(scene, random);
   }
 }
 
@@ -124,6 +130,46 @@ export function drawColouredThing(
   random: Random,
 ): Thing & Required<Pick<Thing, "colour">> {
   return { ...drawThing(object, random), colour: object.colour };
+}
+
+/** The share of first captions that are labels. */
+const LABELLED = 0.75;
+
+function located(scene: Scene, random: Random): Sentence {
+  if (random.next() >= LABELLED) return placeOf(random.pick(scene.objects), random);
+  const things = scene.objects.map((object) => {
+    const { shape, colour, size, pattern } = object;
+    return { shape, colour, size, pattern, places: placesOf(object) };
+  });
+  const labels = things.flatMap(({ shape, colour, size, pattern, places: [row, side] }) =>
+    [shape, colour, size, pattern].map((feature) => labelOf(feature, row, side))
+  );
+  return { statement: { things, links: [] }, text: random.shuffle(labels).join(", ") };
+}
+
+/** The shares of other captions that tell how many objects there are, and where one is. */
+const [COUNTED, PLACED] = [0.1, 0.4];
+
+function placed(scene: Scene, random: Random): Sentence {
+  const draw = random.next();
+  if (draw < COUNTED) {
+    const statement = { things: [], links: [], count: scene.objects.length as 1 | 2 | 3 };
+    return { statement, text: say(statement, drawWording(random)) };
+  }
+  if (draw < COUNTED + PLACED) return placeOf(random.pick(scene.objects), random);
+  return tersely(scene, random);
+}
+
+/** An object's place in words: its row, its side, or both. */
+function placeOf(object: SceneObject, random: Random): Sentence {
+  const here = placesOf(object);
+  const places = random.coin() ? here : [random.pick(here)];
+  const statement = { things: [{ ...drawThing(object, random), places }], links: [] };
+  return { statement, text: say(statement, drawWording(random)) };
+}
+
+function placesOf({ x, y }: SceneObject): readonly ["top" | "bottom", "left" | "right"] {
+  return [y < 0.5 ? "top" : "bottom", x < 0.5 ? "left" : "right"];
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ClipConfig } from "../clip/config.ts";
 import { type ClipParts, createClip } from "../clip/dual_encoder.ts";
 import { openClipNames } from "../clip/names.ts";
 import { clipNormalization } from "../clip/normalization.ts";
+import { widerVocabulary } from "./vocabulary.ts";
 import { wordTokenizer } from "./word_tokenizer.ts";
 
 const tokenizer = wordTokenizer();
@@ -45,6 +46,30 @@ export function tinyClipModel(
     config: TINY_CLIP,
     names: openClipNames,
     tokenizer,
+    preprocessing: TINY_PREPROCESSING,
+    read,
+    write,
+  });
+}
+
+const widerTokenizer = wordTokenizer(widerVocabulary());
+
+/** The architecture of the embedded CLIP that sees places: the tiny CLIP's, with more words. */
+export const SIGHTED_CLIP: ClipConfig = {
+  ...TINY_CLIP,
+  text: { ...TINY_CLIP.text, vocabulary: widerTokenizer.end + 1 },
+};
+
+/** As {@linkcode tinyClipModel}, of {@linkcode SIGHTED_CLIP}. */
+export function sightedClipModel(
+  name: string,
+  { read, write }: Pick<ClipParts, "read" | "write">,
+): DualEncoder {
+  return createClip({
+    name: `sighted CLIP (${name})`,
+    config: SIGHTED_CLIP,
+    names: openClipNames,
+    tokenizer: widerTokenizer,
     preprocessing: TINY_PREPROCESSING,
     read,
     write,

@@ -139,19 +139,52 @@ export const COUNT_PHRASES = ["one object", "two objects", "three objects"] as c
 /** The ways to deny that something is there, with `_` for its name without an article. */
 export const DENIALS = ["and no _", "without a _", "but not a _"] as const;
 
+/** What an object shows beside its place. */
+export type Feature = Exclude<Concept, Background>;
+
 /**
- * The tokenizer's vocabulary, sorted: the words and marks of the sentences that are trained on. Numbers,
- * denials and some places, which benchmarks alone tell of, are not among them.
+ * A feature and the corner that it is seen in, as one word: "topleftstar". Such words are labels, as a
+ * detector's boxes would be, written as text: what is where is said by them without any order.
+ */
+export function labelOf(feature: Feature, row: "top" | "bottom", side: "left" | "right"): string {
+  return `${row}${side}${feature}`;
+}
+
+const FEATURES: readonly Feature[] = [...SHAPES, ...COLOURS, ...SIZES, ...PATTERNS];
+
+/**
+ * The tiny CLIP's vocabulary, sorted: the words and marks of the sentences that it was trained on.
+ * Numbers, denials and some places, which benchmarks alone tell of, are not among them.
  */
 export function sceneVocabulary(): string[] {
-  const phrases = [
+  return wordsOf([
     ...Object.values(WORDS).flat(),
     ...Object.values(RELATION_PHRASES).flat(),
     ...LEADS,
     ...BACKGROUND_PHRASES,
     "a and is together with there",
     ". ,",
-  ];
+  ]);
+}
+
+/** As {@linkcode sceneVocabulary}, with places in the picture, numbers, denials and labels. */
+export function widerVocabulary(): string[] {
+  const labels = (["top", "bottom"] as const).flatMap((row) =>
+    (["left", "right"] as const).flatMap((side) =>
+      FEATURES.map((feature) => labelOf(feature, row, side))
+    )
+  );
+  return wordsOf([
+    ...sceneVocabulary(),
+    ...Object.values(PLACE_PHRASES),
+    ...COUNT_PHRASES,
+    ...DENIALS,
+    "are",
+    ...labels,
+  ]);
+}
+
+function wordsOf(phrases: readonly string[]): string[] {
   const words = phrases.flatMap((phrase) => phrase.split(" "))
     .filter((word) => word !== "" && word !== "_");
   return [...new Set(words)].sort();

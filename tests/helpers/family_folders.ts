@@ -142,7 +142,17 @@ export async function openFamily(
     for (const tensor of parameters.values()) tensor.dispose();
     await device.programs.dispose();
   };
-  return createLoadedModel({ context, device, towers, parameters, source, chunk: 3, release });
+  const literature = () => Promise.resolve({});
+  return createLoadedModel({
+    context,
+    device,
+    towers,
+    parameters,
+    source,
+    chunk: 3,
+    literature,
+    release,
+  });
 }
 
 /** A folder for a test, and what models in it stand on; `log` is what they say. */

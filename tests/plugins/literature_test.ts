@@ -19,7 +19,7 @@ import { patch } from "../../plugins/patching/patch.ts";
 import { FOIL_CATEGORIES } from "../../plugins/scenes/foils.ts";
 import { PAIR_SWAPS } from "../../plugins/scenes/pairs_benchmark.ts";
 
-const all = joinLiterature([await joinPlugins(plugins).literature()]);
+const all = await joinPlugins(plugins).literature();
 
 /** Plugins with parts of methods that cite nothing, and why. */
 const uncited: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expandHome } from "../expand_home.ts";
+import { isLoopback } from "../is_loopback.ts";
 
 /** A file in a Hugging Face repository. */
 export interface HubAddress {
@@ -123,8 +124,7 @@ export function repositoryPage(
 
 /** Whether a URL may be asked: `https:`, or `http:` where it cannot leave this machine. */
 export function isSafeUrl(url: URL): boolean {
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  return url.protocol === "https:" || url.protocol === "http:" && loopback;
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
 }
 
 function parseHubAddress(address: string): HubAddress {

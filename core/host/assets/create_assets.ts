@@ -7,7 +7,7 @@ import {
   type WebAddress,
 } from "./address.ts";
 import { type AssetAttempt, AssetError } from "./asset_error.ts";
-import type { AssetOptions, Assets } from "../../assets.ts";
+import type { AssetOptions, Assets, RemoteFile } from "../../assets.ts";
 import {
   cachePath,
   hubSnapshot,
@@ -17,8 +17,9 @@ import {
   sha256OfFile,
   sha256OfText,
 } from "./cache.ts";
-import { download } from "./download.ts";
+import { download, type DownloadOptions } from "./download.ts";
 import { DownloadFailure, type FailureKind } from "./download_failure.ts";
+import { openLocalFile, openRemoteFile } from "./remote_file.ts";
 
 /** How far a download has come. */
 export interface AssetProgress {
@@ -103,6 +104,7 @@ export function createAssets(options: AssetsOptions): Assets {
       if (found.absent) return undefined;
       throw found.error;
     },
+    remote: (address) => openRemote(address, endpoint, options),
   };
 }
 
@@ -165,6 +167,63 @@ async function findRemote(
   }
 }
 
+/** A file on a server, of which parts are read; one that is in the cache is read there. */
+async function openRemote(
+  address: string,
+  endpoint: string,
+  options: AssetsOptions,
+): Promise<RemoteFile> {
+  const parsed = parseAddress(address);
+  if (parsed.kind === "local") {
+    throw new RangeError(`${address}: expected an address on a server, found a path`);
+  }
+  const place = resolve(cachePath(options.cache, parsed));
+  if (await isFile(place)) return await openLocalFile(place);
+  const url = parsed.kind === "hub" ? hubUrl(endpoint, parsed) : parsed.url;
+  const file = basename(place);
+  const name = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (!isReason(error)) throw error;
+      const kind = error instanceof DownloadFailure ? error.kind : undefined;
+      const attempts = [{ address: url.href, reason: error.message }];
+      throw new AssetError(file, attempts, place, adviceOn(parsed, kind, endpoint));
+    }
+  };
+  if (options.offline) {
+    const failure = new DownloadFailure("final", "not asked: offline mode is on");
+    return await name(Promise.reject(failure));
+  }
+  const opened = await name(
+    openRemoteFile(url, downloadOptions(file, undefined, endpoint, options)),
+  );
+  return {
+    ...opened,
+    read: (start, size) => name(opened.read(start, size)),
+    copyTo: (path) => name(opened.copyTo(path)),
+  };
+}
+
+function downloadOptions(
+  file: string,
+  sha256: string | undefined,
+  endpoint: string,
+  options: AssetsOptions,
+): DownloadOptions {
+  return {
+    fetch: options.fetch ?? fetch,
+    token: options.token,
+    tokenOrigin: new URL(endpoint).origin,
+    sha256,
+    largest: options.largest ?? Infinity,
+    retryDelays: options.retryDelays ?? [1000, 3000, 9000],
+    stallTimeout: options.stallTimeout ?? 60_000,
+    onRetry: (reason) => options.log?.(`${file}: ${reason}; trying again`),
+    onBytes: (bytes, total) => options.onProgress?.({ file, bytes, total }),
+  };
+}
+
 /** What helps against a failure, beside putting the file there. */
 function adviceOn(
   address: HubAddress | WebAddress,
@@ -203,17 +262,7 @@ async function fetchLocked(
   if (await faultOf(place, sha256) === undefined) return;
   const file = basename(place);
   if (options.largest === undefined) options.log?.(`Downloading ${file} from ${url.href}`);
-  await download(url, place, {
-    fetch: options.fetch ?? fetch,
-    token: options.token,
-    tokenOrigin: new URL(endpoint).origin,
-    sha256,
-    largest: options.largest ?? Infinity,
-    retryDelays: options.retryDelays ?? [1000, 3000, 9000],
-    stallTimeout: options.stallTimeout ?? 60_000,
-    onRetry: (reason) => options.log?.(`${file}: ${reason}; trying again`),
-    onBytes: (bytes, total) => options.onProgress?.({ file, bytes, total }),
-  });
+  await download(url, place, downloadOptions(file, sha256, endpoint, options));
 }
 
 /** Whether an error tells why the file cannot be had, rather than of a fault in a callback. */

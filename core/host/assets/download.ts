@@ -99,7 +99,7 @@ async function checkRoom(target: string, bytes: number): Promise<void> {
 }
 
 /** Whether the server sends a page for people where a file was asked for. */
-function isPage({ headers }: Response, { pathname }: URL): boolean {
+export function isPage({ headers }: Response, { pathname }: URL): boolean {
   const type = headers.get("content-type") ?? "";
   return /^\s*(text\/html|application\/xhtml\+xml)\b/i.test(type) && !/\.x?html?$/i.test(pathname);
 }

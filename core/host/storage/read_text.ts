@@ -79,7 +79,7 @@ export async function* readTextPieces(path: string): AsyncGenerator<string> {
 export async function readStart(path: string, length: number): Promise<Uint8Array> {
   let bytes = new Uint8Array(0);
   for await (const piece of bytesOf(path)) {
-    bytes = joined(bytes, piece);
+    bytes = joined(bytes, piece).slice();
     if (bytes.length >= length) break;
   }
   return bytes.subarray(0, length);
@@ -90,7 +90,17 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** The bytes of a file, unpacked where it is gzip. */
+/** Bytes of a file that are read at a time. */
+const PIECE = 1 << 16;
+
+/** The bytes of an open file, always in the same memory: garbage of a large file grows faster than it is taken away. */
+async function* piecesOf(file: Deno.FsFile): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  using opened = file;
+  const piece = new Uint8Array(PIECE);
+  for (let count; (count = await opened.read(piece)) !== null;) yield piece.subarray(0, count);
+}
+
+/** The bytes of a file, unpacked where it is gzip; each piece only until the next is asked for. */
 async function* bytesOf(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const file = await Deno.open(path);
   let packed: boolean;
@@ -103,7 +113,7 @@ async function* bytesOf(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     file.close();
     throw error;
   }
-  if (!packed) return yield* file.readable;
+  if (!packed) return yield* piecesOf(file);
   // The web's DecompressionStream refuses gzip of several members, which pigz and bgzip write.
   const unpacked = Readable.fromWeb(file.readable as never).pipe(createGunzip());
   try {

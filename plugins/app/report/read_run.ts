@@ -5,6 +5,7 @@ import { SCORES_FOLDER } from "../results/result_files.ts";
 import type { StageEvaluations } from "../results/table.ts";
 import { readManifest } from "../runs/run_folder.ts";
 import type { SweepPoint } from "../../patching/commands/sweep.ts";
+import { namesIn } from "./names_in.ts";
 import { readSteps, type StepLine } from "./read_steps.ts";
 import { readSweep } from "./read_sweep.ts";
 
@@ -40,25 +41,42 @@ export interface StepScores {
 export async function readRun(folder: string, sweep: string): Promise<RunRecord> {
   const manifest = await readManifest(folder);
   const scores = `${folder}/${SCORES_FOLDER}`;
-  const there = await namesIn(scores);
-  const evaluationsOf = async (name: string) =>
-    (await readResults(`${scores}/${name}.json`))[0]!.evaluations;
+  return {
+    manifest,
+    ...await readAllScores(
+      manifest,
+      scores,
+      async (name) => (await readResults(`${scores}/${name}.json`))[0]!.evaluations,
+    ),
+    steps: (await Array.fromAsync(readSteps(`${folder}/metrics.jsonl`))).map(({ step }) => step),
+    sweep: await readSweep(sweep),
+  };
+}
+
+/**
+ * The scores of a run as far as it has come, in their order.
+ *
+ * @param folder The folder that they are in.
+ * @param read Reads those of a file, which is named without its ending; undefined if it is gone.
+ */
+export async function readAllScores(
+  manifest: JsonObject,
+  folder: string,
+  read: (name: string) => Promise<readonly Evaluation[] | undefined>,
+): Promise<Pick<RunRecord, "stages" | "during">> {
+  const there = (await namesIn(folder)).flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? []);
   const stages: StageEvaluations[] = [];
-  for (const stage of namedStages(manifest)) {
-    if (there.has(stage)) stages.push({ stage, evaluations: await evaluationsOf(stage) });
+  for (const stage of namedStages(manifest).filter((stage) => there.includes(stage))) {
+    const evaluations = await read(stage);
+    if (evaluations !== undefined) stages.push({ stage, evaluations });
   }
   const during: StepScores[] = [];
   for (const name of there) {
     const step = stepOfScores(name);
-    if (step !== undefined) during.push({ step, evaluations: await evaluationsOf(name) });
+    const evaluations = step === undefined ? undefined : await read(name);
+    if (evaluations !== undefined) during.push({ step: step!, evaluations });
   }
-  return {
-    manifest,
-    steps: (await Array.fromAsync(readSteps(`${folder}/metrics.jsonl`))).map(({ step }) => step),
-    stages,
-    during: during.toSorted((a, b) => a.step - b.step),
-    sweep: await readSweep(sweep),
-  };
+  return { stages, during: during.toSorted((a, b) => a.step - b.step) };
 }
 
 /** The stages that the manifest names, in their order. */
@@ -69,20 +87,7 @@ export function namedStages({ stages }: JsonObject): string[] {
 }
 
 /** The step after which scores were taken, by their file's name; undefined for those of a stage. */
-export function stepOfScores(name: string): number | undefined {
+function stepOfScores(name: string): number | undefined {
   const step = /^step-(\d+)$/.exec(name)?.[1];
   return step === undefined ? undefined : Number(step);
-}
-
-/** The names of the JSON files in a folder, without their ending. */
-async function namesIn(folder: string): Promise<Set<string>> {
-  const names = new Set<string>();
-  try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile && name.endsWith(".json")) names.add(name.slice(0, -".json".length));
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return names;
 }

@@ -1,15 +1,12 @@
 import { join } from "node:path";
-import type { StepScores } from "../report/read_run.ts";
-import { namedStages, stepOfScores } from "../report/read_run.ts";
-import { namesIn } from "../report/names_in.ts";
+import { readAllScores } from "../report/read_run.ts";
 import { readSteps, type StepLine } from "../report/read_steps.ts";
-import { scoreSeries } from "../report/series.ts";
+import { scoreSeries, type Series } from "../report/series.ts";
 import { SCORES_FOLDER } from "../results/result_files.ts";
-import type { StageEvaluations } from "../results/table.ts";
 import { readManifest } from "../runs/run_folder.ts";
 import { lookInside } from "./inside.ts";
 import { readStage } from "./read_scores.ts";
-import type { ViewCurves, ViewSteps } from "./view_row.ts";
+import type { ViewSteps } from "./view_row.ts";
 
 /**
  * The steps of a run that were written since it was asked last: of `metrics.jsonl` only what was
@@ -53,21 +50,13 @@ async function identityOf(path: string): Promise<{ name: string; size: number }>
  * @param root The folder that is looked at, as `Deno.realPath` gives it.
  * @param id The run's folder below it.
  */
-export async function scoreCurves(root: string, id: string): Promise<ViewCurves> {
+export async function scoreCurves(root: string, id: string): Promise<readonly Series[]> {
   const manifest = await readManifest(join(root, id));
-  const stages: StageEvaluations[] = [];
-  for (const stage of namedStages(manifest)) {
-    const evaluations = await readStage(root, id, stage);
-    if (evaluations !== undefined) stages.push({ stage, evaluations });
-  }
-  const during: StepScores[] = [];
   await lookInside(root, id, SCORES_FOLDER);
-  for (const name of await namesIn(join(root, id, SCORES_FOLDER))) {
-    const step = stepOfScores(name.replace(/\.json$/, ""));
-    if (step === undefined) continue;
-    const evaluations = await readStage(root, id, name.slice(0, -".json".length));
-    if (evaluations !== undefined) during.push({ step, evaluations });
-  }
-  const total = typeof manifest.steps === "number" ? manifest.steps : 0;
-  return { total, series: scoreSeries(stages, during, total) };
+  const { stages, during } = await readAllScores(
+    manifest,
+    join(root, id, SCORES_FOLDER),
+    (name) => readStage(root, id, name),
+  );
+  return scoreSeries(stages, during, typeof manifest.steps === "number" ? manifest.steps : 0);
 }

@@ -48,7 +48,7 @@ export async function readRow(root: string, id: string, before?: ReadRow): Promi
   let stamp = "";
   try {
     const infos = await Promise.all(FILES.map((name) => lookInside(root, id, name)));
-    const [, , completed, report, scores] = infos;
+    const [manifest, , completed, report, scores] = infos;
     const held = completed === undefined && await lookInside(root, id, LOCK_FILE) !== undefined &&
       await isHeld(join(root, id));
     stamp = [held, ...infos.map((info) => info?.stamp)].join(" ");
@@ -59,7 +59,7 @@ export async function readRow(root: string, id: string, before?: ReadRow): Promi
       report: report?.isFile ?? false,
       scored: scores?.stamp ?? "",
     };
-    return { stamp, row: await withFacts(root, row, before?.row) };
+    return { stamp, row: await withFacts(root, row, manifest !== undefined, before?.row) };
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
     const isKnown = before?.stamp === stamp && before.row.fault === fault;
@@ -74,13 +74,18 @@ export function brokenRow(id: string, fault: string): ViewRow {
 
 function emptyRow(id: string): ViewRow {
   return {
-    ...{ id, kind: "unknown", name: id.split("/").at(-1)!, study: null, methods: [], model: "" },
+    ...{ id, kind: "unknown", name: id.split("/").at(-1)!, methods: [], model: "" },
     ...{ overrides: [], started: "", state: "stopped", fault: null, step: 0, steps: 0 },
     ...{ report: false, stages: [], scores: [], scored: "" },
   };
 }
 
-async function withFacts(root: string, row: ViewRow, before?: ViewRow): Promise<ViewRow> {
+async function withFacts(
+  root: string,
+  row: ViewRow,
+  hasManifest: boolean,
+  before?: ViewRow,
+): Promise<ViewRow> {
   const { id } = row;
   const scoresOf = async (stages: readonly string[]) => {
     // Scores stay as they were while a run goes on.
@@ -93,12 +98,10 @@ async function withFacts(root: string, row: ViewRow, before?: ViewRow): Promise<
     }
     return { stages: found.map(({ stage }) => stage), scores: leadingScores(found) };
   };
-  const [hasManifest, hasScores] = await Promise.all(
-    ["manifest.json", SCORES_FILE].map((name) => lookInside(root, id, name)),
-  );
-  if (hasManifest === undefined && hasScores !== undefined) {
+  const evaluated = hasManifest ? undefined : await lookInside(root, id, SCORES_FILE);
+  if (evaluated !== undefined) {
     const name = await evaluatedWeights(root, id);
-    const started = new Date(hasScores.changed).toISOString();
+    const started = new Date(evaluated.changed).toISOString();
     return { ...row, kind: "results", name, started, state: "done", ...await scoresOf([ALL]) };
   }
   const manifest = await readManifest(join(root, id));

@@ -57,14 +57,10 @@ export function rowSource(root: string): RowSource {
   };
 }
 
-/** What a row has from others: a run the study that it is of, a study how many of its runs are done. */
+/** What a row has from others: a study how many of its runs are done. */
 function studyFacts(row: ViewRow, rows: readonly ViewRow[]): Partial<ViewRow> {
-  const isBelow = (id: string, study: string) => id.startsWith(`${study}/`);
-  if (row.kind !== "study") {
-    const study = rows.findLast(({ id, kind }) => kind === "study" && isBelow(row.id, id));
-    return { study: study?.id ?? null };
-  }
-  const runs = rows.filter(({ id, kind }) => kind === "run" && isBelow(id, row.id));
+  if (row.kind !== "study") return {};
+  const runs = rows.filter(({ id, kind }) => kind === "run" && id.startsWith(`${row.id}/`));
   const done = runs.filter(({ state }) => state === "done").length;
   return {
     step: done,

@@ -1,3 +1,4 @@
+import { isLoopback } from "../../../core/host/is_loopback.ts";
 import { join } from "node:path";
 import type { SiteFile } from "../web/site_file.ts";
 import { serveFiles } from "../web/serve_files.ts";
@@ -72,10 +73,6 @@ export function serveView(options: ViewOptions): (request: Request) => Promise<R
 /** The name that a request was sent to, without the port. */
 function hostOf({ headers, url }: Request): string {
   return new URL(`http://${headers.get("host") ?? new URL(url).host}`).hostname;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || /^127(\.\d+){3}$/.test(host) || /^\[?::1\]?$/.test(host);
 }
 
 async function rowOf(source: RowSource, id: string | null): Promise<ViewRow> {

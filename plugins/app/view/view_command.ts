@@ -4,9 +4,8 @@
  * @module
  */
 import type { CommandHost, DefineCommand } from "../cli/command.ts";
-import { interruptible } from "../cli/interrupt.ts";
 import { wholeNumber } from "../cli/options.ts";
-import { writeText } from "../terminal/text_stream.ts";
+import { servePage } from "../cli/serve_page.ts";
 import { serveView } from "./serve_view.ts";
 import { viewFiles } from "./view_files.ts";
 
@@ -21,22 +20,15 @@ const defineView: DefineCommand = (command, { plugins, world, done }: CommandHos
     .option("--pictures <n>", "the most pictures to show of them", wholeNumber(0), 200)
     .option("--trace", "show the stack of an error")
     .action(async (runs, { port, host, images, items, pictures }) => {
-      const print = (text: string) => writeText(world.stdout, `${text}\n`);
       const root = await folderAt(runs);
       const files = await viewFiles();
       const { picture } = plugins;
       done(
-        await interruptible(async (signal) => {
-          const server = Deno.serve({
-            ...{ port, hostname: host, signal },
-            onListen: ({ port }) =>
-              print(
-                `${runs}: http://${host.includes(":") ? `[${host}]` : host}:${port}/ (Ctrl-C ends)`,
-              ),
-          }, serveView({ root, files, host, signal, picture, images, items, pictures }));
-          await server.finished;
-          return 0;
-        }, () => print("the page is closed")),
+        await servePage(
+          { port, host, title: runs },
+          world,
+          (signal) => serveView({ root, files, host, signal, picture, images, items, pictures }),
+        ),
       );
     });
 };

@@ -15,8 +15,6 @@ export interface ViewRow {
   readonly kind: "run" | "study" | "results" | "unknown";
   /** The recipe, the study, or the weights that were scored. */
   readonly name: string;
-  /** The study that the run belongs to, by its folder. */
-  readonly study: string | null;
   /** The objectives that it trains, or a study's arms. */
   readonly methods: readonly string[];
   /** The model. */
@@ -59,11 +57,4 @@ export interface ViewSteps {
   /** Whether these are all of the run's steps, and those known before no longer count. */
   readonly all: boolean;
   readonly steps: readonly import("../report/read_steps.ts").StepLine[];
-}
-
-/** What the curves of scores are drawn of. */
-export interface ViewCurves {
-  /** The last step of the whole run. */
-  readonly total: number;
-  readonly series: readonly import("../report/series.ts").Series[];
 }

@@ -6,8 +6,8 @@
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import { checkOutput } from "../cli/check_output.ts";
 import type { CommandHost, DefineCommand } from "../cli/command.ts";
-import { interruptible } from "../cli/interrupt.ts";
 import { wholeNumber } from "../cli/options.ts";
+import { servePage } from "../cli/serve_page.ts";
 import { writeText } from "../terminal/text_stream.ts";
 import { pageFiles } from "./page_files.ts";
 import { serveFiles } from "./serve_files.ts";
@@ -20,26 +20,19 @@ const defineWeb: DefineCommand = (command, { world, done }: CommandHost) => {
     .option("--out <folder>", "write the page's files for any web server, and serve nothing")
     .option("--trace", "show the stack of an error")
     .action(async ({ port, host, out }) => {
-      const print = (text: string) => writeText(world.stdout, `${text}\n`);
       if (out !== undefined) {
         await checkOutput("--out", out, "folder");
         await Deno.mkdir(out, { recursive: true });
         for (const [name, { bytes }] of await pageFiles()) {
           await writeFileAtomically(`${out}/${name}`, bytes);
         }
-        return print(`the page: ${out}/index.html, to be served over https or from localhost`);
+        return writeText(
+          world.stdout,
+          `the page: ${out}/index.html, to be served over https or from localhost\n`,
+        );
       }
       const files = await pageFiles();
-      done(
-        await interruptible(async (signal) => {
-          const server = Deno.serve({
-            ...{ port, hostname: host, signal },
-            onListen: ({ port }) => print(`the page: http://${host}:${port}/ (Ctrl-C ends)`),
-          }, serveFiles(files));
-          await server.finished;
-          return 0;
-        }, () => print("the page is closed")),
-      );
+      done(await servePage({ port, host, title: "the page" }, world, () => serveFiles(files)));
     });
 };
 

@@ -14,6 +14,7 @@ import { doPart } from "../../app/shards/do_part.ts";
 import type { MergeParts } from "../../app/shards/merge.ts";
 import { shardOption } from "../../app/shards/shard_option.ts";
 import { nameOfAddress } from "../downloads.ts";
+import { expandPaths } from "../expand_paths.ts";
 import { mergeDownloads } from "./merge_downloads.ts";
 import { type DownloadCounts, downloadImages } from "../download_images.ts";
 import { pictureAddresses } from "../picture_addresses.ts";
@@ -30,7 +31,10 @@ const CLEAR_LINE = "\r\x1b[2K";
 /** Downloads the pictures of a table, as {@linkcode downloadImages} does. */
 const defineDownloadImages: DefineCommand = (command, { world, done }) => {
   command
-    .argument("<table>", "a CSV, TSV or Parquet file: path, hf: or https: address")
+    .argument(
+      "<table>",
+      "a CSV, TSV or Parquet file: path, hf: or https: address; {00..09} and * as in captions",
+    )
     .argument("<folder>", "where the pictures go; call it again to go on")
     .option("--column <column>", "the column of the addresses, by name or number (from 0)")
     .option("--concurrency <n>", "how many pictures are asked for at a time", wholeNumber(1), 16)
@@ -42,7 +46,9 @@ const defineDownloadImages: DefineCommand = (command, { world, done }) => {
     .action(async (table, folder, options) => {
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
       await checkOutput("<folder>", folder, "folder");
-      const path = await assetsFromEnvironment({ log }).file(table);
+      const assets = assetsFromEnvironment({ log });
+      const paths: string[] = [];
+      for (const each of await expandPaths([table])) paths.push(await assets.file(each));
       const report = createReport((text) => writeText(world.stderr, text), world.terminal);
       const { shard, column, limit = null } = options;
       const download = (part: string) =>
@@ -50,7 +56,7 @@ const defineDownloadImages: DefineCommand = (command, { world, done }) => {
           async (signal) =>
             await downloadImages({
               addresses: addressesOf(
-                pictureAddresses(path, { column: columnOf(column), limit }),
+                pictureAddresses(paths, { column: columnOf(column), limit }),
                 shard,
               ),
               folder: part,

@@ -1,11 +1,11 @@
 import { truncated } from "../../../core/host/storage/file_range.ts";
-import { readAt } from "../tar_members.ts";
+import { readInto } from "../tar_members.ts";
 
 /** Bytes that are read from anywhere. */
 export interface FileBytes {
   /** How many there are. */
   readonly length: number;
-  /** Those from `start` to before `end`; not to be written to. */
+  /** Those from `start` to before `end`, as they are until others are read; not to be written to. */
   read(start: number, end: number): Uint8Array;
 }
 
@@ -26,7 +26,9 @@ export function createFileBytes(
   base: number,
   length: () => number,
 ): FileBytes {
-  let piece = { start: 0, bytes: new Uint8Array(0) };
+  // Read into again and again: what is thrown away would fill memory faster than it is taken away.
+  let room = new Uint8Array(0);
+  let piece = { start: 0, bytes: room };
   let last = { start: -1, end: -1 };
   return {
     get length() {
@@ -37,15 +39,21 @@ export function createFileBytes(
       last = { start, end };
       if (start < piece.start || end > piece.start + piece.bytes.length) {
         const most = isNext ? Math.max(end, Math.min(start + AHEAD, length())) : end;
-        piece = { start, bytes: readAll(file, path, base + start, most - start) };
+        if (most - start > room.length) room = new Uint8Array(most - start);
+        piece = { start, bytes: readAll(file, path, base + start, room.subarray(0, most - start)) };
       }
       return piece.bytes.subarray(start - piece.start, end - piece.start);
     },
   };
 }
 
-function readAll(file: Deno.FsFile, path: string, start: number, size: number) {
-  const bytes = readAt(file, start, size);
-  if (bytes.length < size) throw truncated(path, start + size, start + bytes.length);
+function readAll(
+  file: Deno.FsFile,
+  path: string,
+  start: number,
+  room: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const bytes = readInto(file, start, room);
+  if (bytes.length < room.length) throw truncated(path, start + room.length, start + bytes.length);
   return bytes;
 }

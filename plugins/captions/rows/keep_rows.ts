@@ -19,6 +19,8 @@ export interface RowsSource {
    * What else the rows depend on, by the notes that were made when they were read; as it stands now.
    */
   readonly also?: (notes: JsonObject) => Promise<string>;
+  /** The versions of files that are not here; what was read of these is always kept. */
+  readonly print?: string;
 }
 
 /** Rows and bytes of files from which on what was read is kept: less is read as quickly again. */
@@ -43,12 +45,13 @@ export async function keepRows(
     told.push(line);
     log(line);
   };
-  if (assets.cache === undefined || await bytesOf(source.paths) < LEAST_BYTES) {
+  const isSmall = source.print === undefined && await bytesOf(source.paths) < LEAST_BYTES;
+  if (assets.cache === undefined || isSmall) {
     return await read(tell);
   }
   const folder = join(assets.cache, "captions");
   const path = join(folder, `${keyOf(source)}.rows`);
-  const print = await sourcesPrint(source.paths);
+  const print = source.print ?? await sourcesPrint(source.paths);
   const find = async (): Promise<ReadRows | undefined> => {
     const found = openIndexFile(path, print);
     if (found === undefined) return undefined;
@@ -63,7 +66,7 @@ export async function keepRows(
   const made = await find();
   if (made !== undefined) return made;
   const rows = await read(tell);
-  if (rows.rows.length < LEAST_ROWS) return rows;
+  if (source.print === undefined && rows.rows.length < LEAST_ROWS) return rows;
   const notes = { ...rows.notes, lines: told };
   const also = await source.also?.(notes) ?? "";
   try {

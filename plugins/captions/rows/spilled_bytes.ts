@@ -57,9 +57,9 @@ export function createSpilledBytes(memory: number): SpilledBytes {
 }
 
 /** Bytes that are gone through at a time. */
-const PIECE = 1 << 22;
+const PIECE = 1 << 18;
 
-/** All bytes in order, in pieces. */
+/** All bytes in order, in pieces, each as it is until the next is asked for. */
 export function* piecesOf(bytes: FileBytes): Generator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += PIECE) {
     yield bytes.read(start, Math.min(start + PIECE, bytes.length));

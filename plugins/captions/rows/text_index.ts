@@ -7,10 +7,16 @@ export interface TextIndex {
 }
 
 /** How full a table may be: beyond it, searches become long. */
-const FULL = 0.7;
+const FULL = 0.8;
 
-/** Tables, which grow one at a time: to grow takes twice the room. A power of 2. */
-const TABLES = 64;
+/** How much larger a table becomes when it is full: memory is short, and time is not. */
+const GROWTH = 1.2;
+
+/** Bits of a hash that choose the table; tables grow one at a time, as to grow takes twice the room. */
+const TABLE_BITS = 6;
+
+/** The number of the other bits' values. */
+const PLACES = 2 ** (32 - TABLE_BITS);
 
 /** Hashes and, at the same places, rows and 1; 0 where there is none. */
 interface Table {
@@ -20,31 +26,31 @@ interface Table {
 }
 
 /**
- * Starts with no texts. It keeps two numbers of 32 bits for each in tables that are at least a third
- * full: parts of a table's text, as keys, would keep the whole table in memory, and a `Map` ends at
+ * Starts with no texts. It keeps two numbers of 32 bits for each in tables that are at least two
+ * thirds full: parts of a table's text, as keys, would keep the whole table in memory, and a `Map` ends at
  * 16.7 million.
  *
  * @param textOf The text of a row that was added, asked for where two texts may be the same.
  */
 export function createTextIndex(textOf: (row: number) => string): TextIndex {
-  const tables = Array.from({ length: TABLES }, (): Table => ({
+  const tables = Array.from({ length: 2 ** TABLE_BITS }, (): Table => ({
     hashes: new Uint32Array(16),
     rows: new Uint32Array(16),
     count: 0,
   }));
-  const tableOf = (hash: number): Table => tables[hash >>> (32 - Math.log2(TABLES))]!;
+  const tableOf = (hash: number): Table => tables[hash >>> (32 - TABLE_BITS)]!;
   /** The first place from a hash's own on that is free. */
   const put = ({ hashes, rows }: Table, hash: number, row: number): void => {
-    const mask = rows.length - 1;
-    let place = hash & mask;
-    while (rows[place] !== 0) place = (place + 1) & mask;
+    let place = placeOf(hash, rows.length);
+    while (rows[place] !== 0) place = next(place, rows.length);
     hashes[place] = hash;
     rows[place] = row;
   };
   const grow = (table: Table): void => {
     const { hashes, rows } = table;
-    table.hashes = new Uint32Array(2 * rows.length);
-    table.rows = new Uint32Array(2 * rows.length);
+    const larger = Math.ceil(GROWTH * rows.length);
+    table.hashes = new Uint32Array(larger);
+    table.rows = new Uint32Array(larger);
     for (let i = 0; i < rows.length; i++) {
       if (rows[i] !== 0) put(table, hashes[i]!, rows[i]!);
     }
@@ -53,8 +59,8 @@ export function createTextIndex(textOf: (row: number) => string): TextIndex {
     find(text) {
       const hash = hashOf(text);
       const { hashes, rows } = tableOf(hash);
-      const mask = rows.length - 1;
-      for (let place = hash & mask; rows[place] !== 0; place = (place + 1) & mask) {
+      let place = placeOf(hash, rows.length);
+      for (; rows[place] !== 0; place = next(place, rows.length)) {
         const row = rows[place]! - 1;
         if (hashes[place] === hash && textOf(row) === text) return row;
       }
@@ -67,6 +73,15 @@ export function createTextIndex(textOf: (row: number) => string): TextIndex {
       put(table, hash, row + 1);
     },
   };
+}
+
+/** A hash's own place: its bits that do not choose the table, spread over so many places. */
+function placeOf(hash: number, places: number): number {
+  return Math.floor((hash % PLACES) / PLACES * places);
+}
+
+function next(place: number, places: number): number {
+  return place + 1 === places ? 0 : place + 1;
 }
 
 /** 32 bits that spread well over texts that are much alike (cyrb53, in the public domain). */

@@ -56,7 +56,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
  * @param memory How many bytes of texts are kept in memory at most, but for a row that is longer.
  */
 export function createTextRows(
-  { memory = 1 << 25 }: { readonly memory?: number } = {},
+  { memory = 1 << 22 }: { readonly memory?: number } = {},
 ): GrowingTextRows {
   const texts = createSpilledBytes(memory);
   const further = createSpilledBytes(memory);

@@ -458,13 +458,22 @@ Deno.test("download-images: parts that are merged are the folder of one run, eac
   withServer(
     (path) => path.endsWith("7") ? new Response(null, { status: 404 }) : new Response(photo, jpeg),
     async (base, folder, asked) => {
-      const table = `${folder}/table.csv`;
+      // In two files, as LAION-COCO is in 128.
+      const table = `${folder}/part-{00000..00001}-c000.csv`;
       const addresses = Array.from({ length: 20 }, (_, i) => `${base}/${i % 18}`);
-      await Deno.writeTextFile(table, `url\n${addresses.join("\n")}\n`);
+      for (const [part, some] of [addresses.slice(0, 12), addresses.slice(12)].entries()) {
+        await Deno.writeTextFile(
+          `${folder}/part-0000${part}-c000.csv`,
+          `url\n${some.join("\n")}\n`,
+        );
+      }
       const call = (out: string, ...args: string[]) =>
         runCommand("download-images", table, out, ...args);
       await call(`${folder}/whole`);
       const all = asked.splice(0).sort();
+      expect(all.length).toBe(18);
+      await call(`${folder}/some`, "--limit", "14");
+      expect(asked.splice(0).length).toBe(14);
       const out = `${folder}/parted`;
       for (const part of [3, 1, 2, 2]) {
         expect((await call(out, "--shard", `${part}/3`)).code).toBe(0);

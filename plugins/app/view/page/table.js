@@ -1,5 +1,5 @@
 // The table of all rows. Texts from files go through textContent.
-import { count, oneDecimal, percent, points } from "../../report/numbers.ts";
+import { count, percent, points } from "../../report/numbers.ts";
 import { element, make } from "../../web/page/elements.js";
 import { reportAddress } from "../report_address.ts";
 import { methodOf, scoreOf } from "./rows.js";
@@ -135,12 +135,8 @@ function drawRow(row, { columns, drawn, onDraw }) {
     ...columns.map(({ key }) => {
       const { now, change } = scoreOf(row, key);
       const cell = make("td", "number", now === undefined ? "–" : percent(now));
-      if (change !== undefined) {
-        const way = Number(oneDecimal(100 * change).replace("\u2212", "-"));
-        cell.append(
-          make("small", way > 0 ? "gain" : way < 0 ? "loss" : undefined, points(change)),
-        );
-      }
+      // Without a colour: what chance explains is told by the report, which reads the items.
+      if (change !== undefined) cell.append(make("small", undefined, points(change)));
       return cell;
     }),
   );

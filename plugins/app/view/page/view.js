@@ -8,7 +8,7 @@ import { showTable } from "./table.js";
 /**
  * @typedef {import("../view_row.ts").ViewRow} ViewRow
  * @typedef {import("../view_row.ts").ViewSteps} ViewSteps
- * @typedef {import("../view_row.ts").ViewCurves} ViewCurves
+ * @typedef {import("../../report/series.ts").Series} Series
  * @typedef {import("./address.js").Shown} Shown
  * @typedef {import("./overlay.js").DrawnRun & { next: string, step: number, scored: string }} Fetched
  */
@@ -106,14 +106,12 @@ async function fetchRun({ id, step, steps, scored }) {
   const added = before?.step === step
     ? { next: before.next, all: false, steps: [] }
     : await ask(`/steps?run=${run}&from=${encodeURIComponent(before?.next ?? "")}`);
-  /** @type {Pick<ViewCurves, "series">} */
-  const { series } = before?.scored === scored
-    ? { series: before.scores }
-    : await ask(`/curves?run=${run}`);
+  /** @type {readonly Series[]} */
+  const scores = before?.scored === scored ? before.scores : await ask(`/curves?run=${run}`);
   const known = added.all ? [] : before?.steps ?? [];
   const all = [...known, ...added.steps];
   curves.set(id, {
-    ...{ id, next: added.next, scored, scores: series, steps: all },
+    ...{ id, next: added.next, scored, scores, steps: all },
     total: Math.max(steps, all.at(-1)?.step ?? 0),
     step,
   });

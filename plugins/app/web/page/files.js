@@ -1,4 +1,4 @@
-// Files that a visitor brings.
+// Files that a visitor brings, and takes along.
 
 /** @typedef {import("../../../../core/images/raster.ts").Raster} Raster */
 
@@ -30,11 +30,13 @@ export async function readPicture(file) {
   return { width, height, data: pixels };
 }
 
+/** @typedef {{ name: string, file: File }} Brought A file by its path in what was brought. */
+
 /**
  * The files of what was dropped, those in folders too.
  *
  * @param {DataTransfer} transfer
- * @returns {Promise<File[]>}
+ * @returns {Promise<Brought[]>}
  */
 export async function droppedFiles(transfer) {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
@@ -42,17 +44,47 @@ export async function droppedFiles(transfer) {
 }
 
 /**
+ * The files of a control, those of a folder by their paths in it.
+ *
+ * @param {HTMLInputElement} input
+ * @returns {Brought[]}
+ */
+export function chosenFiles({ files }) {
+  return [...files ?? []].map((file) => ({ name: file.webkitRelativePath || file.name, file }));
+}
+
+/**
  * @param {FileSystemEntry} entry
- * @returns {Promise<File[]>}
+ * @returns {Promise<Brought[]>}
  */
 async function filesOf(entry) {
   if (entry.isFile) {
     const { promise, resolve, reject } = Promise.withResolvers();
     /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject);
-    return [await promise];
+    return [{ name: entry.fullPath.replace(/^\//, ""), file: await promise }];
   }
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
-  const { promise, resolve, reject } = Promise.withResolvers();
-  reader.readEntries(resolve, reject);
-  return (await Promise.all(/** @type {FileSystemEntry[]} */ (await promise).map(filesOf))).flat();
+  const found = [];
+  // A reader gives so many at a time, and none when it is through.
+  for (;;) {
+    const { promise, resolve, reject } = Promise.withResolvers();
+    reader.readEntries(resolve, reject);
+    const entries = /** @type {FileSystemEntry[]} */ (await promise);
+    if (entries.length === 0) return found;
+    found.push(...(await Promise.all(entries.map(filesOf))).flat());
+  }
+}
+
+/**
+ * Saves a file where the browser puts what it downloads.
+ *
+ * @param {import("./page_model.ts").PageFile} file
+ */
+export function saveFile({ name, bytes }) {
+  const link = document.createElement("a");
+  const address = URL.createObjectURL(new Blob([bytes]));
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

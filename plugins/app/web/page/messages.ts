@@ -26,8 +26,8 @@ export interface Requests {
   train: [TrainSettings, null];
   /** Ends training after the step that it is at. */
   stop: [null, null];
-  /** Takes a model folder for the model as it is now. */
-  take: [{ readonly files: readonly PageFile[] }, null];
+  /** Takes weights for the model as it is now. */
+  take: [{ readonly file: PageFile }, null];
   /** Takes the weights that the page began with. */
   restart: [null, null];
   /** The files of the model's folder. */

@@ -11,15 +11,13 @@ import { openClipConfig } from "../../../clip/format_config.ts";
 import { openClipNames } from "../../../clip/names.ts";
 import { readWeights } from "../../../clip/read_weights.ts";
 import { TINY_CLIP, TINY_PREPROCESSING, tinyClipModel } from "../../../scenes/tiny_clip_model.ts";
+import { WEIGHTS } from "./find_weights.ts";
 
 /** A file that a visitor gave, or that the page fetched. */
 export interface PageFile {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
-
-/** The weights' name in a model folder. */
-export const WEIGHTS = "open_clip_model.safetensors";
 
 /**
  * The embedded CLIP with the weights of a file.
@@ -46,19 +44,6 @@ async function readTinyWeights(file: TensorFile): Promise<ReadonlyMap<string, Ho
     const reason = error instanceof Error ? error.message : String(error);
     throw new SyntaxError(`${reason}. The page takes models of the embedded CLIP's architecture.`);
   }
-}
-
-/**
- * The model's weights among the files of a folder.
- *
- * @throws {RangeError} if there are none.
- */
-export function findWeights(files: readonly PageFile[]): PageFile {
-  const tensors = files.filter(({ name }) => name.endsWith(".safetensors"));
-  const found = tensors.find(({ name }) => name === WEIGHTS) ?? tensors[0];
-  if (found !== undefined) return found;
-  const names = files.map(({ name }) => name).join(", ") || "no file";
-  throw new RangeError(`expected ${WEIGHTS} of a run's folder model/, found ${names}`);
 }
 
 /** The recipe's model: that of the page, whatever it is called there. */

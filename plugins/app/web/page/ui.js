@@ -4,7 +4,8 @@ import { drawPlot } from "../../report/plot.ts";
 import { significant } from "../../report/numbers.ts";
 import { ask, listen } from "./ask.js";
 import { element, make, paint, reasonOf, say } from "./elements.js";
-import { droppedFiles, readPicture } from "./files.js";
+import { chosenFiles, droppedFiles, readPicture, saveFile } from "./files.js";
+import { findWeights } from "./find_weights.ts";
 
 /**
  * @typedef {import("./messages.ts").Answer} Answer
@@ -13,6 +14,7 @@ import { droppedFiles, readPicture } from "./files.js";
  * @typedef {import("./session.ts").ItemScores} ItemScores
  * @typedef {import("../../../../core/images/raster.ts").Raster} Raster
  * @typedef {{ step: number, loss: number }} LossPoint
+ * @typedef {import("./files.js").Brought} Brought
  */
 
 /** Captions that can be compared at once. */
@@ -280,15 +282,12 @@ async function refresh() {
 
 // Weights.
 
-/** @param {readonly File[]} files */
+/** @param {readonly Brought[]} files */
 async function takeModel(files) {
   try {
-    const read = files.map(async (file) => ({
-      name: file.name,
-      bytes: new Uint8Array(await file.arrayBuffer()),
-    }));
-    await ask("take", { files: await Promise.all(read) });
-    say("weights-status", `The model is now that of ${files.map(({ name }) => name).join(", ")}.`);
+    const { name, file } = findWeights(files);
+    await ask("take", { file: { name, bytes: new Uint8Array(await file.arrayBuffer()) } });
+    say("weights-status", `The model is now that of ${name}.`);
     await refresh();
   } catch (error) {
     say("weights-status", reasonOf(error), true);
@@ -298,25 +297,20 @@ async function takeModel(files) {
 async function saveModel() {
   try {
     const files = await ask("files", null);
-    for (const { name, bytes } of files) {
-      const link = document.createElement("a");
-      const address = URL.createObjectURL(new Blob([bytes]));
-      link.href = address;
-      link.download = name;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
-    }
+    files.forEach(saveFile);
     say("weights-status", `Saved ${files.map(({ name }) => name).join(" and ")}.`);
   } catch (error) {
     say("weights-status", reasonOf(error), true);
   }
 }
 
-/** @param {readonly File[]} files */
+/** @param {readonly Brought[]} files */
 function takeFiles(files) {
-  const image = files.find(({ type }) => type.startsWith("image/"));
-  if (image !== undefined) showOwnPicture(image);
-  else takeModel(files);
+  const image = files.find(({ file }) => file.type.startsWith("image/"));
+  // A run's folder may have pictures too.
+  const hasWeights = files.some(({ name }) => name.endsWith(".safetensors"));
+  if (image !== undefined && !hasWeights) showOwnPicture(image.file);
+  else if (files.length > 0) takeModel(files);
 }
 
 // Controls.
@@ -355,7 +349,7 @@ element("restart").addEventListener("click", async () => {
 });
 element("save").addEventListener("click", saveModel);
 element("own-model").addEventListener("change", ({ target }) => {
-  takeModel([.../** @type {HTMLInputElement} */ (target).files ?? []]);
+  takeModel(chosenFiles(/** @type {HTMLInputElement} */ (target)));
 });
 for (const kind of ["dragover", "dragleave", "drop"]) {
   addEventListener(kind, (event) => {

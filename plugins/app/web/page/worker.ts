@@ -7,7 +7,8 @@ import { sceneVocabulary } from "../../../scenes/vocabulary.ts";
 import type { Answer, OpenedFacts, Request, Requests } from "./messages.ts";
 import { openPageDevice } from "./open_page_device.ts";
 import { pageItem } from "./page_items.ts";
-import { findWeights, type PageFile, WEIGHTS } from "./page_model.ts";
+import { WEIGHTS } from "./find_weights.ts";
+import type { PageFile } from "./page_model.ts";
 import { Session } from "./session.ts";
 
 /** What a worker has that Deno's types of a window lack. */
@@ -60,9 +61,9 @@ const handlers: {
     training?.abort();
     return Promise.resolve(null);
   },
-  take: async ({ files }) => {
+  take: async ({ file }) => {
     checkIdle();
-    await opened().take(findWeights(files));
+    await opened().take(file);
     return null;
   },
   restart: async () => {

@@ -37,7 +37,7 @@ function rowOf(dataset: string, metric: string, ...values: number[]): ScoreRow {
 }
 
 Deno.test("citations: the papers of a recipe's model, method and benchmarks, once each", () => {
-  const text = textOf(citations(describeRecipe(clicVitb32), literature.citations!)?.markup);
+  const text = textOf(citations(describeRecipe(clicVitb32), literature.citations)?.markup);
   for (const key of ["radford2021clip", "peleg2025clic"]) {
     expect(text.split(`{${key},`)).toHaveLength(2);
   }
@@ -48,10 +48,10 @@ Deno.test("citations: the papers of a recipe's model, method and benchmarks, onc
     "wang2023cogvlm",
   ]);
   const own = { name: "mine", model: { name: "unheardOf" }, data: { name: "captions", path: "a" } };
-  expect(citations(own, literature.citations!)).toBeUndefined();
+  expect(citations(own, literature.citations)).toBeUndefined();
   // A file is known wherever it lies; what only looks like its name is not.
   const cocoIn = (path: string) =>
-    citedEntries({ ...own, data: { name: "captions", path } }, literature.citations!).length;
+    citedEntries({ ...own, data: { name: "captions", path } }, literature.citations).length;
   expect([cocoIn("x/y/captions_train2014.json"), cocoIn("my_captions_train2014.json")])
     .toEqual([2, 0]);
 });
@@ -73,8 +73,8 @@ Deno.test("publishedList: this run, its own method and base, then others from th
   const markup = publishedList(
     rows,
     ["before", "after"],
-    literature.published!,
-    papersOf(describeRecipe(ceClipVitb32), literature.citations!),
+    literature.published,
+    papersOf(describeRecipe(ceClipVitb32), literature.citations),
   )!.markup;
   const text = textOf(markup);
   // CE-CLIP's table has both: CLIP 64 and 59.3, NegCLIP 75.4 and 80.2, CE-CLIP 77 and 83.
@@ -89,7 +89,7 @@ Deno.test("publishedList: this run, its own method and base, then others from th
   expect(bold.slice(0, 3)).toEqual(["CE-CLIP+ 79.3", "CE-CLIP 77.0", "CLIP 64.0"]);
   // A checkpoint's score that a paper has too stands once: NegCLIP's 80.2 by CE-CLIP.
   expect(text.match(/NegCLIP\s80\.2/g)).toHaveLength(1);
-  expect(publishedList(rows.slice(2), ["before"], literature.published!, new Set()))
+  expect(publishedList(rows.slice(2), ["before"], literature.published, new Set()))
     .toBeUndefined();
 });
 

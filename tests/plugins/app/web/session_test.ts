@@ -3,11 +3,8 @@ import { describeRecipe } from "../../../../core/describe_recipe.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { parseSafetensors } from "../../../../core/host/storage/safetensors_bytes.ts";
 import { pageItem, scoreItems } from "../../../../plugins/app/web/page/page_items.ts";
-import {
-  findWeights,
-  type PageFile,
-  WEIGHTS,
-} from "../../../../plugins/app/web/page/page_model.ts";
+import { findWeights, WEIGHTS } from "../../../../plugins/app/web/page/find_weights.ts";
+import type { PageFile } from "../../../../plugins/app/web/page/page_model.ts";
 import { clicOnScenes } from "../../../../plugins/scenes/clic_on_scenes.ts";
 import { tinyClip } from "../../../../plugins/scenes/tiny_clip.ts";
 import clicWeb from "../../../../recipes/clic_web.ts";
@@ -81,6 +78,10 @@ Deno.test("Session: trains, believes otherwise then, gives and takes its weights
 Deno.test("findWeights: the weights of a folder, or what was found instead", () => {
   const file = (name: string): PageFile => ({ name, bytes: new Uint8Array() });
   expect(findWeights([file("losses.safetensors"), file(WEIGHTS)]).name).toBe(WEIGHTS);
+  // Of a run's folder what it gives, not a checkpoint, nor the model before a transformation.
+  const run = ["checkpoints/step-1.safetensors", `model-trained/${WEIGHTS}`, `model/${WEIGHTS}`];
+  expect(findWeights(run.map((name) => file(`clic-tiny/${name}`))).name)
+    .toBe(`clic-tiny/model/${WEIGHTS}`);
   expect(() => findWeights([file("report.html")]))
     .toThrow(`expected ${WEIGHTS} of a run's folder model/, found report.html`);
 });

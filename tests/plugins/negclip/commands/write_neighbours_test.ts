@@ -6,6 +6,9 @@ import { type PartFormat, writePart } from "../../../../plugins/app/embed/embed_
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { captions } from "../../../../plugins/captions/captions.ts";
 import { findNeighbours } from "../../../../plugins/negclip/find_neighbours.ts";
+import { readPictureEmbeddings } from "../../../../plugins/app/embed/read_embeddings.ts";
+import { claimNeighbours } from "../../../../plugins/negclip/commands/write_neighbours.ts";
+import { countFiles, neighbourFile } from "../../../../plugins/negclip/neighbour_folder.ts";
 import { runCommand } from "../../../helpers/run_command.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
 
@@ -167,4 +170,26 @@ Deno.test("write-neighbours: what is no whole embedding of pictures is refused b
     expect(await refusal()).toContain("images-00000.safetensors: expected 7 pictures");
     await Deno.remove(`${from}/images-00000.safetensors`);
     expect(await refusal()).toContain("expected all files of an embedding, found no images-00000");
+  }));
+
+Deno.test("claimNeighbours: a folder of other pictures is refused; countFiles, neighbourFile: what it holds", () =>
+  withFolder(async (folder) => {
+    const facts = {
+      ...{ format: 1 as const, weights: "w", tower: "i", source: "s", data: "d" },
+      ...{ pictures: 11, neighbours: 3, rowsAFile: 5, broken: [] },
+    };
+    await claimNeighbours(folder, facts);
+    // Where the same weights and pictures lie does not matter.
+    await claimNeighbours(folder, { ...facts, weights: "elsewhere", source: "elsewhere" });
+    await expect(claimNeighbours(folder, { ...facts, data: "other" })).rejects
+      .toThrow(`${folder}: holds other neighbours (data: was "d", is "other")`);
+    expect([countFiles(facts), neighbourFile(2)]).toEqual([3, "neighbours-00002.jsonl"]);
+  }));
+
+Deno.test("readPictureEmbeddings: rows, names and what was broken, file after file", () =>
+  withFolder(async (folder) => {
+    const good = await writeEmbeddings(`${folder}/embedded`, "parquet");
+    const { ids, files, broken } = await readPictureEmbeddings(`${folder}/embedded`);
+    expect([ids, broken]).toEqual([good, ["2.jpg"]]);
+    expect(files.flatMap((rows) => [...rows])).toEqual([...drawRows()]);
   }));

@@ -13,7 +13,7 @@ import { stepsText } from "../../../../../plugins/app/view/page/table.js";
 import type { ViewRow } from "../../../../../plugins/app/view/view_row.ts";
 
 const row = (id: string, facts: Partial<ViewRow> = {}): ViewRow => ({
-  ...{ id, kind: "run", name: "clic", study: null, methods: ["clic"], model: "tiny CLIP" },
+  ...{ id, kind: "run", name: "clic", methods: ["clic"], model: "tiny CLIP" },
   ...{ overrides: [], started: "", state: "done", fault: null, step: 4, steps: 4, report: false },
   ...{ stages: [], scores: [], scored: "" },
   ...facts,

@@ -1,0 +1,112 @@
+import { basename, join } from "node:path";
+import type { RemoteFile } from "../../core/assets.ts";
+import type { Context } from "../../core/context.ts";
+import { ImageError } from "../../core/images/image_error.ts";
+import { readAt } from "./tar_members.ts";
+
+/** Shards, here or on servers. */
+export interface ShardFiles {
+  /** Opens one from beginning to end; whoever asks closes it. */
+  open(shard: number): Promise<Deno.FsFile>;
+  /**
+   * Bytes of one.
+   *
+   * @param id Names in errors what they are of.
+   */
+  read(shard: number, start: number, size: number, id: string): Promise<Uint8Array>;
+}
+
+/** The name of a shard's file, without what an address asks or proves behind it. */
+export function shardName(path: string): string {
+  return basename(/^https?:/i.test(path) ? new URL(path).pathname : path);
+}
+
+/** Shards in files of this machine. */
+export function localShards(paths: readonly string[]): ShardFiles {
+  const open = (shard: number) => Deno.open(paths[shard]!);
+  return {
+    open,
+    async read(shard, start, size, id) {
+      // Opened each time: a set of a thousand shards would hold a thousand files.
+      using archive = await open(shard).catch((cause: Error) => {
+        throw new ImageError(id, `cannot be read (${cause.message})`, { cause });
+      });
+      return readAt(archive, start, size);
+    },
+  };
+}
+
+/** Shards that stay where they are. */
+export interface RemoteShards extends ShardFiles {
+  /** Their versions. */
+  readonly print: string;
+  /** Whether all servers give parts; else shards are fetched whole, and the last ones are kept. */
+  readonly ranges: boolean;
+  /** How many whole ones are kept. Default: 2. */
+  keep: number;
+}
+
+/** Shards whose servers are asked at the same time. */
+const AT_ONCE = 16;
+
+/**
+ * Asks servers for shards: of each its size and version.
+ *
+ * @throws {AssetError} if one cannot be had.
+ * @throws {RangeError} if this has no access to servers.
+ */
+export async function openRemoteShards(
+  addresses: readonly string[],
+  { assets }: Pick<Context, "assets">,
+): Promise<RemoteShards> {
+  const files: RemoteFile[] = Array(addresses.length);
+  let next = 0;
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    while (next < addresses.length) {
+      const shard = next++;
+      if (assets.remote === undefined) {
+        throw new RangeError(`${addresses[shard]}: expected files that are here, found an address`);
+      }
+      files[shard] = await assets.remote(addresses[shard]!);
+    }
+  }));
+  const open = async (shard: number): Promise<Deno.FsFile> => {
+    const dir = assets.cache === undefined ? undefined : join(assets.cache, "captions");
+    if (dir !== undefined) await Deno.mkdir(dir, { recursive: true });
+    const folder = await Deno.makeTempDir({
+      ...(dir === undefined ? {} : { dir }),
+      prefix: "shard-",
+    });
+    try {
+      await files[shard]!.copyTo(join(folder, "shard.tar"));
+      return await Deno.open(join(folder, "shard.tar"));
+    } finally {
+      // Without a name nothing is left of it however the process ends, where the system allows that.
+      await Deno.remove(folder, { recursive: true }).catch(() => {});
+    }
+  };
+  /** Whole ones, the one used last at the end. */
+  const kept = new Map<number, Promise<Deno.FsFile>>();
+  const shards: RemoteShards = {
+    print: files.map(({ print }) => print).join("\n"),
+    ranges: files.every(({ ranges }) => ranges),
+    keep: 2,
+    open,
+    async read(shard, start, size) {
+      const file = files[shard]!;
+      if (file.ranges) return await file.read(start, size);
+      const whole = kept.get(shard) ?? open(shard);
+      kept.delete(shard);
+      kept.set(shard, whole);
+      // What failed is tried again when it is asked for again.
+      whole.catch(() => kept.delete(shard));
+      for (const [oldest, archive] of kept) {
+        if (kept.size <= shards.keep) break;
+        kept.delete(oldest);
+        archive.then((file) => file.close(), () => {});
+      }
+      return readAt(await whole, start, size);
+    },
+  };
+  return shards;
+}
