@@ -169,7 +169,7 @@ function checkExtras(
   const gives = model.gives ?? {};
   objectives.forEach(({ loss }, index) => {
     for (const extra of loss.extras ?? []) {
-      const given = extra === "frozen" || extra === "read"
+      const given = extra === "frozen" || extra === "read" || extra === "example"
         ? undefined
         : extra === "averaged"
         ? average === null ? "what recipes with the setting average give" : undefined

@@ -99,6 +99,11 @@ export interface PartialItems {
 /** A benchmark. */
 export interface Evaluator extends Component {
   /**
+   * The name that commands know it by, where that is another than the component's: settings find it
+   * by both.
+   */
+  readonly alias?: string;
+  /**
    * Reads the annotations and looks for the pictures, and embeds nothing, so that what is missing is
    * told before hours of training. Absent where nothing is needed.
    *

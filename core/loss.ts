@@ -41,6 +41,13 @@ export interface LossExtras<Group extends string> {
    * the end of a text, and in all places of one that is not there.
    */
   readonly read: Readonly<Partial<Record<Group, Tensor>>>;
+  /**
+   * `[batch]` int64: for each row the example of the run's data that it was made of, from 0, as
+   * {@linkcode ComposeContext.data} counts. The same example has the same number in every epoch, in
+   * every process and in a run that is resumed, so that a loss can keep something for each (`gather`
+   * by it from a parameter or state with a row an example). Rows of one example share its number.
+   */
+  readonly example: Tensor;
   /** A scalar that the model adds to scaled similarities. */
   readonly logitBias: Tensor;
   /**

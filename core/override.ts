@@ -1,5 +1,6 @@
 import type { Component, Json } from "./component.ts";
 import { defineRecipe } from "./define_recipe.ts";
+import type { Evaluator } from "./evaluator.ts";
 import { nameList } from "./name_list.ts";
 import { nearest } from "./nearest.ts";
 import { nearestSetting } from "./nearest_setting.ts";
@@ -38,7 +39,7 @@ export function overrideRecipe(recipe: Recipe, assignments: readonly string[]): 
   for (const assignment of assignments) {
     collect(faults, [], () => assign(recipe, slots, settings, assignment));
   }
-  const kept = (components: readonly Component[], list: string) =>
+  const kept = (components: readonly Listed[], list: string) =>
     collect(faults, [list], () => chosen(components, settings.get(list))) ?? [];
   const changed = <C extends Component>(component: C, key: string): C => {
     const { path, changes } = slots.find((each) => each.key === key)!;
@@ -91,18 +92,34 @@ interface Slot {
   readonly key: string;
   /** Its path for people: by name, where the name says which. */
   readonly path: string;
+  /** All paths that lead to it. */
+  readonly paths: readonly string[];
   /** Values by the options' names or by paths into them, in the order of the assignments. */
   readonly changes: Map<string, Json>;
 }
 
+/** A component in a list: evaluators may have a second name. */
+type Listed = Component & Pick<Evaluator, "alias">;
+
+function namesOf({ name, alias }: Listed): readonly string[] {
+  return alias === undefined ? [name] : [name, alias];
+}
+
 function slotsOf(recipe: Recipe): Slot[] {
-  const slot = (component: Component, key: string, path = key) => (
-    { component, key, path, changes: new Map<string, Json>() }
+  const slot = (component: Component, key: string, path = key, paths: readonly string[] = []) => (
+    { component, key, path, paths: [path, key, ...paths], changes: new Map<string, Json>() }
   );
-  const listed = (components: readonly Component[], list: string) =>
+  const listed = (components: readonly Listed[], list: string) =>
     components.map((component, i) => {
-      const isOnly = components.filter(({ name }) => name === component.name).length === 1;
-      return slot(component, `${list}.${i}`, `${list}.${isOnly ? component.name : i}`);
+      const [name, ...others] = namesOf(component).filter((name) =>
+        components.filter((each) => namesOf(each).includes(name)).length === 1
+      );
+      return slot(
+        component,
+        `${list}.${i}`,
+        `${list}.${name ?? i}`,
+        others.map((other) => `${list}.${other}`),
+      );
     });
   return [
     slot(recipe.model, "model"),
@@ -127,10 +144,10 @@ function assignable(recipe: Recipe): string[] {
 }
 
 /** The places of the components that a list of names keeps, or of all. */
-function chosen(components: readonly Component[], names: Json | undefined): readonly number[] {
+function chosen(components: readonly Listed[], names: Json | undefined): readonly number[] {
   const all = components.map((_, index) => index);
   if (names === undefined) return all;
-  const known = components.map(({ name }) => name);
+  const known = components.flatMap(namesOf);
   const refuse = (expected: string, found: Json, suggestion?: string) => {
     const hint = suggestion === undefined ? {} : { suggestion };
     return new SettingsError([{ path: [], code: "refused", expected, found, ...hint }]);
@@ -140,7 +157,9 @@ function chosen(components: readonly Component[], names: Json | undefined): read
   }
   const meant = names.map((name) => typeof name === "string" ? sameName(name, known) : undefined);
   const strange = names[meant.indexOf(undefined)];
-  if (strange === undefined) return all.filter((index) => meant.includes(known[index]!));
+  if (strange === undefined) {
+    return all.filter((index) => namesOf(components[index]!).some((name) => meant.includes(name)));
+  }
   const some = known.length === 0 ? "no name, as it has none" : `some of ${known.join(", ")}`;
   throw refuse(some, strange, nearest(String(strange), known));
 }
@@ -157,8 +176,8 @@ function assign(
     settings.set(path, NAME_LISTS.includes(path) ? nameList(value) : value);
     return;
   }
-  for (const { path: name, key, changes } of slots) {
-    const prefix = [name, key].find((each) => path.startsWith(`${each}.`));
+  for (const { paths, changes } of slots) {
+    const prefix = paths.find((each) => path.startsWith(`${each}.`));
     if (prefix === undefined) continue;
     const option = path.slice(prefix.length + 1);
     // Of two assignments to one path the later one holds, and stands where it was made.

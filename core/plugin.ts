@@ -12,6 +12,7 @@ import type { ModelSource } from "./model.ts";
 import type { NegativeGenerator } from "./negative_generator.ts";
 import { nearest } from "./nearest.ts";
 import type { RecipeList } from "./recipe_list.ts";
+import { type Fault, SettingsError } from "./settings_error.ts";
 
 /** What a plugin brings. All parts are optional; what is heavy is loaded when it is asked for. */
 export interface Plugin {
@@ -122,42 +123,38 @@ const NAMED = ["models", "data", "objectives", "negatives", "commands", "recipes
  * });
  * ```
  *
- * @throws {RangeError} with one line for each fault: the part, what was expected, what was found.
+ * @throws {SettingsError} with one line for each fault: the part, what was expected, what was found.
  */
 export function definePlugin(plugin: Plugin): Plugin {
-  const faults: string[] = [];
+  const faults: Fault[] = [];
+  const refuse = (part: string, expected: string, found: unknown) =>
+    faults.push({ path: [part], code: "refused", expected, found });
   const { name } = plugin;
   if (typeof name !== "string" || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
-    faults.push(
-      `name: expected lower-case letters, digits and single hyphens, found ${JSON.stringify(name)}`,
-    );
+    refuse("name", "lower-case letters, digits and single hyphens", name);
   }
   for (const part of Object.keys(plugin)) {
     if ((PARTS as readonly string[]).includes(part)) continue;
-    const guess = nearest(part, PARTS);
-    faults.push(
-      `${part}: there is no such part of a plugin` +
-        (guess === undefined ? `; there are ${PARTS.join(", ")}` : `; did you mean "${guess}"?`),
-    );
+    const suggestion = nearest(part, PARTS);
+    faults.push({
+      ...{ path: [part], code: "unknown", expected: PARTS.join(", ") },
+      ...{ found: plugin[part as keyof Plugin], ...(suggestion && { suggestion }) },
+    });
   }
   for (const part of NAMED) {
     const value: unknown = plugin[part];
     if (value === undefined) continue;
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      faults.push(
-        `${part}: expected an object with a value for each name, found ${
-          Array.isArray(value) ? "a list" : typeof value
-        }`,
-      );
+      refuse(part, "an object with a value for each name", value);
       continue;
     }
     for (const each of Object.keys(value)) {
       if (/^[\w.:-]+$/.test(each)) continue;
-      faults.push(`${part}: expected names of letters, digits and . : - _, found "${each}"`);
+      refuse(part, "names of letters, digits and . : - _", each);
     }
   }
   if (faults.length === 0) return Object.freeze({ ...plugin });
-  throw new RangeError(faults.map((fault) => `plugin ${name ?? ""}: ${fault}`).join("\n"));
+  throw new SettingsError(faults, `plugin ${name ?? ""}`.trimEnd());
 }
 
 /** Whether a module's default export is meant as a plugin: an object with a name and known parts. */

@@ -48,6 +48,8 @@ export interface LossTest<Group extends string, Picture extends string = never> 
    * text.
    */
   readonly read?: Readonly<Record<string, readonly number[]>>;
+  /** The example of each row, by index, for a loss that asks for it. Default: 0, 1, 2, … */
+  readonly examples?: readonly number[];
   /** As `present`, of each group of pictures. */
   readonly presentPictures?: Readonly<Record<string, readonly number[]>>;
   /** The logit scale. Default 4: with CLIP's 100 most gradients of random embeddings are 0. */

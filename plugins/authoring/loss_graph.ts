@@ -63,6 +63,7 @@ export function lossGraph(
       }),
     pooled: () => byGroup((group) => at(`extra.pooled.${group}`)),
     read: () => byName(Object.keys(loss.reads ?? {}), readOf),
+    example: () => constant(examplesOf(test), [batch], "int64"),
     logitBias: () => at("extra.logitBias"),
     frozen: () => teacher("frozen"),
     averaged: () => teacher("averaged"),
@@ -91,6 +92,17 @@ export function lossGraph(
       ]),
     ),
   });
+}
+
+/** The rows' examples: those given, or one after another. */
+function examplesOf({ batch, examples }: LossTest<string, string>): readonly number[] {
+  const found = examples ?? Array.from({ length: batch }, (_, i) => i);
+  if (found.length === batch && found.every((each) => Number.isSafeInteger(each) && each >= 0)) {
+    return found;
+  }
+  throw new RangeError(
+    `testLoss: examples: expected ${batch} indices from 0, found ${found.join(", ") || "none"}`,
+  );
 }
 
 function byName<Name extends string, T>(

@@ -107,6 +107,7 @@ export function lossPlaces(loss: AnyLoss, test: LossTest<string, string>): reado
       loss.needs.map((group) => extraPlace(`pooled.${group}`, [batch, groups[group]!, width])),
     // Ids are no numbers that a loss could be differentiated by.
     read: () => [],
+    example: () => [],
     logitBias: () => [extraPlace("logitBias", [])],
     frozen: () => teacher("frozen"),
     averaged: () => teacher("averaged"),

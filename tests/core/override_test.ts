@@ -1,6 +1,7 @@
 import { expect } from "expect";
 import { defineRecipe } from "../../core/define_recipe.ts";
 import { overrideRecipe } from "../../core/override.ts";
+import { BENCHMARKS } from "../../plugins/benchmarks/registry.ts";
 import { evaluator, otherEvaluator, settings, transformation } from "../helpers/recipe_fixture.ts";
 
 const recipe = defineRecipe(settings());
@@ -159,4 +160,35 @@ Deno.test("overrideRecipe: reaches transformations by name or index", () => {
   expect(overrideRecipe(one, ["after.0.alpha=0.75"]).after[0]!.options.alpha).toBe(0.75);
   expect(() => overrideRecipe(one, ["after.blend.alpha=2"]))
     .toThrow("after.blend.alpha: expected a number of at most 1, found 2");
+});
+
+Deno.test("overrideRecipe: finds a benchmark by its factory's name and by that of the command line", () => {
+  const options = { images: "pictures", annotations: "annotations" };
+  const [net, pairs, texts] = [
+    BENCHMARKS["imagenet1k"]!.create({ images: "imagenet" }),
+    BENCHMARKS["sugar_crepe_pp"]!.create(options),
+    BENCHMARKS["sugar_crepe_pp_text"]!.create({ annotations: "annotations" }),
+  ] as const;
+  const three = defineRecipe(settings({ evaluators: [net!, pairs!, texts!] }));
+  const kept = (assignment: string) =>
+    overrideRecipe(three, [assignment]).evaluators.map((each) => three.evaluators.indexOf(each));
+  for (const name of ["imagenet1k", "zeroShotImageNet", "zero_shot_imagenet"]) {
+    expect([name, kept(`evaluators=${name}`)]).toEqual([name, [0]]);
+  }
+  expect(kept("evaluators=sugar_crepe_pp_text,imagenet1k")).toEqual([0, 2]);
+  expect(kept("evaluators=sugar_crepe_pp")).toEqual([1, 2]);
+  const limits = (path: string) =>
+    overrideRecipe(three, [`evaluators.${path}.limit=3`]).evaluators
+      .map(({ options }) => options.limit);
+  expect(limits("imagenet1k")).toEqual([3, null, null]);
+  expect(limits("zeroShotImageNet")).toEqual([3, null, null]);
+  expect(limits("sugar_crepe_pp_text")).toEqual([null, null, 3]);
+  // Every one that commands know is found by the name that they know it by.
+  for (const [id, entry] of Object.entries(BENCHMARKS)) {
+    const folders = Object.fromEntries(
+      entry.takes.flatMap((option) => option in options ? [[option, option]] : []),
+    );
+    const only = defineRecipe(settings({ evaluators: [entry.create(folders)] }));
+    expect([id, overrideRecipe(only, [`evaluators=${id}`]).evaluators.length]).toEqual([id, 1]);
+  }
 });

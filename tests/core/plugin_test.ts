@@ -3,6 +3,7 @@ import type { BenchmarkEntry } from "../../core/benchmark.ts";
 import { joinPlugins } from "../../core/join_plugins.ts";
 import type { ModelSource } from "../../core/model.ts";
 import { definePlugin, isPlugin, type Plugin } from "../../core/plugin.ts";
+import { SettingsError } from "../../core/settings_error.ts";
 import { plugins } from "../../plugins/index.ts";
 
 const recipe = { description: "Mine", load: () => Promise.reject(new Error("not asked for")) };
@@ -11,12 +12,22 @@ Deno.test("definePlugin: tells every fault, and guesses what was meant", () => {
   const faulty = { name: "My plugin", recipe: {}, recipes: [], commands: { "a b": recipe } };
   expect(() => definePlugin(faulty as unknown as Plugin)).toThrow(
     [
-      'plugin My plugin: name: expected lower-case letters, digits and single hyphens, found "My plugin"',
-      'plugin My plugin: recipe: there is no such part of a plugin; did you mean "recipes"?',
-      'plugin My plugin: commands: expected names of letters, digits and . : - _, found "a b"',
-      "plugin My plugin: recipes: expected an object with a value for each name, found a list",
+      'plugin My plugin.name: expected lower-case letters, digits and single hyphens, found "My plugin"',
+      'plugin My plugin.recipe: there is no such setting; did you mean "recipes"?',
+      'plugin My plugin.commands: expected names of letters, digits and . : - _, found "a b"',
+      "plugin My plugin.recipes: expected an object with a value for each name, found []",
     ].join("\n"),
   );
+  // As other refusals, with its faults as data.
+  try {
+    definePlugin(faulty as unknown as Plugin);
+  } catch (error) {
+    expect(error).toBeInstanceOf(SettingsError);
+    expect((error as SettingsError).faults.map(({ path, code }) => [path[0], code])).toEqual([
+      ...[["name", "refused"], ["recipe", "unknown"]],
+      ...[["commands", "refused"], ["recipes", "refused"]],
+    ]);
+  }
 });
 
 Deno.test("isPlugin: an object with a name and a part, and no component", () => {

@@ -11,7 +11,7 @@ export interface Import {
   readonly specifier: string;
   /** Whether only types are imported, so that nothing is loaded. */
   readonly typeOnly: boolean;
-  /** Whether it is loaded when the code gets there. */
+  /** Whether it is loaded when the code gets there: outside of functions that is at once. */
   readonly dynamic: boolean;
 }
 
@@ -126,13 +126,13 @@ export function factsOf(path: string, source: string): Facts {
       imports.push({ specifier: specifier.text, typeOnly, dynamic });
     } else computedImports++;
   };
-  const visit = (node: ts.Node): void => {
+  const visit = (node: ts.Node, inFunction: boolean): void => {
     if (ts.isImportDeclaration(node)) {
       note(node.moduleSpecifier, isTypeImport(node.importClause), false);
     } else if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
       note(node.moduleSpecifier, isTypeExport(node), false);
     } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      note(node.arguments[0], false, true);
+      note(node.arguments[0], false, inFunction);
     } else if (ts.isCallExpression(node) && node.expression.getText() === "importLater") {
       // What it gives is typed by the same module, which is no import of its own.
       note(node.arguments[0], false, true);
@@ -141,9 +141,10 @@ export function factsOf(path: string, source: string): Facts {
       note(node.argument.literal, true, false);
     } else if (isMathRandom(node)) mathRandom = true;
     else if (ts.isIdentifier(node) && node.text === "Deno") deno = true;
-    ts.forEachChild(node, visit);
+    const isInside = inFunction || ts.isFunctionLike(node);
+    ts.forEachChild(node, (child) => visit(child, isInside));
   };
-  visit(file);
+  visit(file, false);
   return {
     imports,
     computedImports,

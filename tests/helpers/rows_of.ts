@@ -4,7 +4,7 @@ import { identityOf } from "../../core/training/loop/identity.ts";
 
 /** Rows `from` to `to` of a batch, as a process has them that trains with others. */
 export function rowsOf(
-  { ids, pixels, images = [], groups: all, identity, read, ...rest }: Batch,
+  { ids, pixels, images = [], groups: all, identity, examples, read, ...rest }: Batch,
   from: number,
   to: number,
 ): Batch {
@@ -32,6 +32,7 @@ export function rowsOf(
       })),
     }),
     groups,
+    ...(examples && { examples: examples.slice(from, to) }),
     ...(read === undefined ? {} : { read: read.map((group) => readRows(group, from, to)) }),
     identity: identityOf(identity.shows.slice(from, to), groups),
   };

@@ -50,6 +50,8 @@ export interface Batch {
   readonly read?: readonly ReadGroup[];
   /** Which of the rows and of the texts are the same. */
   readonly identity: Identity;
+  /** The example that each row was made of, by index, for a loss that asks for it. */
+  readonly examples?: readonly number[];
   /** The rows' own pictures and all texts as they are, for a loss that asks for another model's word. */
   readonly sources?: { readonly pictures: readonly Raster[]; readonly texts: readonly string[] };
   /** The batch of all processes that share it. Default: these rows are all. */
@@ -158,6 +160,7 @@ export function createBatchStream(options: BatchOptions): BatchStream {
     next: async (objective) => {
       const rows: ComposedRow[] = [];
       const pictures: string[] = [];
+      const examples: number[] = [];
       let began: number | undefined;
       let share = 0;
       order.begin();
@@ -174,6 +177,7 @@ export function createBatchStream(options: BatchOptions): BatchStream {
         for (const [i, example] of composed.entries()) {
           if ("reason" in example) continue;
           rows.push(...example);
+          examples.push(...example.map(() => own[i]!));
           pictures.push(...example.map(({ shows = [own[i]!] }) => picturesOf(data, shows)));
         }
         const reasons = composed.map((each) => "reason" in each ? each.reason : USABLE);
@@ -188,7 +192,7 @@ export function createBatchStream(options: BatchOptions): BatchStream {
           onSkip(fault);
         }
       }
-      const own = pack({ rows, pictures }, objective, model, normalizerOf);
+      const own = pack({ rows, pictures, examples }, objective, model, normalizerOf);
       const whole = exchange.size === 1 ? {} : { whole: await wholeBatch(own, exchange) };
       return { ...own, ...whole, epoch: began!, next: order.cursor };
     },
@@ -220,9 +224,10 @@ function picturesOf(data: DataSet, examples: readonly number[]): string {
 }
 
 function pack(
-  { rows, pictures: shown }: {
+  { rows, pictures: shown, examples }: {
     readonly rows: readonly ComposedRow[];
     readonly pictures: readonly string[];
+    readonly examples: readonly number[];
   },
   objective: AnyObjective,
   model: DualEncoder,
@@ -253,6 +258,7 @@ function pack(
       read: readGroups(loss, (name) => rows.flatMap((row) => row.texts[name]!), composer.groups),
     }),
     identity: identityOf(shown, groups),
+    ...(loss.extras?.includes("example") ? { examples } : {}),
     ...(loss.extras?.includes("frozen")
       ? {
         sources: {
@@ -270,7 +276,8 @@ function packEmbeddings(
   { name, composer, loss }: AnyObjective,
   { dim }: DualEncoder,
 ): NonNullable<Batch["embedded"]> {
-  const asked = [...loss.extras ?? [], ...loss.pictures ?? [], ...Object.keys(loss.absent ?? {})];
+  const extras = (loss.extras ?? []).filter((extra) => extra !== "example");
+  const asked = [...extras, ...loss.pictures ?? [], ...Object.keys(loss.absent ?? {})];
   if (asked.length > 0) {
     throw new RangeError(
       `objectives.${name}: expected a loss that asks for embeddings alone, as ${composer.name} ` +

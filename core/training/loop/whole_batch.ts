@@ -10,6 +10,8 @@ export interface WholeBatch {
   readonly ids: readonly string[];
   /** Which of the rows and of the texts are the same. */
   readonly identity: Identity;
+  /** The example that each row was made of, by index, where the loss asks for it. */
+  readonly examples?: readonly number[];
 }
 
 /**
@@ -19,12 +21,12 @@ export interface WholeBatch {
  * @param own This process's rows.
  */
 export async function wholeBatch(
-  { ids, identity, groups }: Omit<WholeBatch, "first"> & {
+  { ids, identity, examples, groups }: Omit<WholeBatch, "first"> & {
     readonly groups: readonly TextGroup[];
   },
   exchange: Exchange,
 ): Promise<WholeBatch> {
-  if (exchange.size === 1) return { first: 0, ids, identity };
+  if (exchange.size === 1) return { first: 0, ids, identity, ...(examples && { examples }) };
   const counts = await exchange.gather(Float32Array.of(ids.length));
   const named = [];
   // Numbers mean nothing beyond the batch that they were given in: names go round.
@@ -39,5 +41,7 @@ export async function wholeBatch(
     first: counts.subarray(0, exchange.rank).reduce((a, b) => a + b, 0),
     ids: await exchange.gatherNames(ids),
     identity: identityOfNames(await exchange.gatherNames(identity.shows), named),
+    // As names, for a float32 is exact up to 2²⁴ only.
+    ...(examples && { examples: (await exchange.gatherNames(examples.map(String))).map(Number) }),
   };
 }

@@ -25,11 +25,12 @@ export interface Gathered extends EmbeddedBatch {
  */
 export async function gather(
   own: Pick<EmbeddedBatch, "rows" | "image" | "text" | "teachers" | "read">,
-  { ids: { length: rows }, first, identity }: WholeBatch,
+  { ids: { length: rows }, first, identity, examples }: WholeBatch,
   exchange: Exchange,
 ): Promise<Gathered> {
   const { image, text } = own;
-  if (exchange.size === 1) return { ...own, identity, first: 0 };
+  const known = { identity, ...(examples && { examples }) };
+  if (exchange.size === 1) return { ...own, ...known, first: 0 };
   const teachers: Partial<Record<TeacherName, BatchRows>> = {};
   for (const name of ["frozen", "averaged"] as const) {
     const taught = own.teachers[name];
@@ -38,7 +39,7 @@ export async function gather(
   const towers = await gatherTowers({ image, text }, own.rows, exchange);
   const read: ReadGroup[] = [];
   for (const group of own.read) read.push(await gatherRead(group, exchange));
-  return { rows, first, ...towers, identity, teachers, read };
+  return { rows, first, ...towers, ...known, teachers, read };
 }
 
 /** Texts as long as the longest of any process. */

@@ -23,6 +23,8 @@ export interface FactInputs {
   readonly presentImages: Readonly<Record<string, Tensor>>;
   /** Which rows and texts are the same. */
   readonly identity: BatchIdentity<string>;
+  /** `[batch]` int64: the example of each row, where it is asked for. */
+  readonly example?: Tensor;
   /** `[batch, count]` for each text group: tokens of each text, where tokens are asked for. */
   readonly lengths: Readonly<Record<string, Tensor>>;
   /** `[batch, count, tokens]` int64 of each group that the loss reads by itself. */
@@ -73,6 +75,7 @@ export function lossContext(parts: ContextParts): LossContext<string, string, Lo
     },
     pooled: () => splitGroups(outputs.text.pooled!, batch, groups.text),
     read: () => read,
+    example: () => facts.example!,
     logitBias: () => lookup(model.logitBias!),
     frozen: () => teacherOf(teachers.frozen!, batch, groups.text),
     averaged: () => teacherOf(teachers.averaged!, batch, groups.text),

@@ -100,6 +100,7 @@ export function lossProgram(
       picture: input("picture", "float32", [batch]),
       text: ofGroups(text.groups, "identity of"),
     },
+    ...(loss.extras?.includes("example") ? { example: input("example", "int64", [batch]) } : {}),
     lengths: ofGroups(text.groups.filter(({ lengths }) => lengths !== undefined), "lengths"),
     read: Object.fromEntries(
       read.map(({ name, count, length }) =>

@@ -58,7 +58,7 @@ export async function differentiateLoss(
   options: LossOptions,
 ): Promise<LossOutcome> {
   const { device, model, parameters, gradients, lossScale } = options;
-  const { rows, image, text, teachers, identity, read } = batch;
+  const { rows, image, text, teachers, identity, examples, read } = batch;
   const program = await device.programs.get(
     [model, parameters, gradients, objective.loss, objective.composer],
     `loss ${objective.name}, ${rows} rows, ${keyOf(image)}, ${keyOf(text)}${
@@ -84,6 +84,7 @@ export async function differentiateLoss(
             ...upload({ picture: { data: identity.picture, shape: [rows], dtype: "float32" } }),
             text: upload(factsOf(text.groups, rows, ({ name }) => identity.text[name])),
           },
+          ...(examples && upload({ example: indicesOf(examples) })),
           lengths: upload(factsOf(text.groups, rows, ({ lengths }) => lengths)),
           read: upload(Object.fromEntries(read.map((group) => [group.name, idsOf(group, rows)]))),
           state: Object.fromEntries(state),
@@ -143,6 +144,10 @@ function factsOf(
 function idsOf({ count, length, ids }: ReadGroup, batch: number): HostInput {
   const data = BigInt64Array.from(ids, BigInt);
   return { data, shape: [batch, count, length], dtype: "int64" };
+}
+
+function indicesOf(examples: readonly number[]): HostInput {
+  return { data: BigInt64Array.from(examples, BigInt), shape: [examples.length], dtype: "int64" };
 }
 
 function scalar(value: number): HostInput {

@@ -48,6 +48,8 @@ export interface EmbeddedBatch extends BatchRows {
   readonly rows: number;
   /** Which of them, and of their texts, are the same. */
   readonly identity: Identity;
+  /** The example that each row was made of, by index, where the loss asks for it. */
+  readonly examples?: readonly number[];
   /** The texts that the loss reads by itself. */
   readonly read: readonly ReadGroup[];
   /** The rows' own pictures and all texts by other models, of those that the loss asks for. */

@@ -1,4 +1,3 @@
-import { access, constants } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 /**
@@ -23,11 +22,32 @@ export async function checkOutput(
     if (kind !== wanted) {
       throw new RangeError(`${where}: expected a ${wanted}, found a ${kind}`);
     }
-    await access(place, constants.W_OK).catch(() => {
-      throw new RangeError(`${where}: expected a ${wanted} that can be written to, found none`);
-    });
+    // Where Deno lets this be written and not what it is to stand in, the first write will tell.
+    if (mayWrite(whole) && !mayWrite(place)) return;
+    try {
+      await tryToWrite(place, kind);
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotCapable) throw cause;
+      throw new RangeError(`${where}: expected a ${wanted} that can be written to, found none`, {
+        cause,
+      });
+    }
     return;
   }
+}
+
+function mayWrite(path: string): boolean {
+  return Deno.permissions.querySync({ name: "write", path }).state === "granted";
+}
+
+/**
+ * Opens a file for writing without a change of it, or makes an empty one in a folder and takes it
+ * away: rights on paper do not tell of a file system that is read-only. (Node's `access` asks Deno for
+ * the user's number, which is a permission of its own, and throws where nobody can catch it.)
+ */
+async function tryToWrite(place: string, kind: "file" | "folder" | "none"): Promise<void> {
+  if (kind === "file") (await Deno.open(place, { write: true })).close();
+  else await Deno.remove(await Deno.makeTempFile({ dir: place, prefix: ".syntagma-" }));
 }
 
 async function kindOf(path: string): Promise<"file" | "folder" | "none"> {

@@ -13,6 +13,7 @@ import { addCommands } from "./command.ts";
 import { expandArgument } from "./expand_argument.ts";
 import { loadPlugins, takePluginArguments } from "./load_plugins.ts";
 import { addRecipeCommand } from "./recipe_command.ts";
+import { permissionFault, typedCommand } from "./start_fault.ts";
 import { processWorld, type World } from "./world.ts";
 
 export type { CommanderCommand, CommandHost, DefineCommand } from "./command.ts";
@@ -85,6 +86,7 @@ function chunkHint(error: unknown, program: Command, args: readonly string[]): s
 
 function describeFailure(error: unknown, trace: boolean): string {
   if (trace) return `error: ${Deno.inspect(error)}\n`;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = permissionFault(error, typedCommand(import.meta.url)) ??
+    (error instanceof Error ? error.message : String(error));
   return `error: ${message.replaceAll("\n", "\n  ")}\n`;
 }

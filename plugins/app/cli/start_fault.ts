@@ -21,9 +21,27 @@ export function startFault({ deno, mayRead, command }: Start): string | undefine
       `and "npx -y deno" runs it without installing`;
   }
   if (mayRead) return undefined;
+  return `expected permission to read files and the environment, found none; ${remedy(command)}`;
+}
+
+/**
+ * Which permission is missing, in a line, where that made something fail; `undefined` if it was
+ * something else.
+ *
+ * @param command As in {@linkcode Start}.
+ */
+export function permissionFault(error: unknown, command: readonly string[]): string | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    const found = /Requires (.+), run again with the (--allow-[a-z]+) flag/.exec(each.message);
+    if (found === null) continue;
+    return `expected permission for ${found[1]} (${found[2]}), found none; ${remedy(command)}`;
+  }
+  return undefined;
+}
+
+function remedy(command: readonly string[]): string {
   const typed = command.map((part) => /^[\w@%+=:,./-]+$/.test(part) ? part : quote(part)).join(" ");
-  return `expected permission to read files and the environment, found none; type: ` +
-    `deno run -A ${typed}`;
+  return `type: deno run -A ${typed}`;
 }
 
 /** This process, run as the program of this address. */
@@ -35,11 +53,14 @@ export function thisStart(program: string): Start {
   return {
     deno: Deno.version.deno,
     mayRead: may("read") && may("env"),
-    command: [
-      program.startsWith("file:") ? "main.ts" : "jsr:@syntagma/syntagma/main",
-      ...Deno.args,
-    ],
+    command: typedCommand(program),
   };
+}
+
+/** What is typed behind `deno run -A` to run the program of this address as this process does. */
+export function typedCommand(program: string): readonly string[] {
+  const name = program.startsWith("file:") ? "main.ts" : "jsr:@syntagma/syntagma/main";
+  return [name, ...Deno.args];
 }
 
 function isOlder(version: string, than: string): boolean {

@@ -139,6 +139,7 @@ function defineZeroShot(
       });
       return {
         source,
+        alias: known.dataset,
         check: async (context) => {
           await findZeroShotPictures(context, await find());
         },

@@ -28,6 +28,8 @@ export interface ItemBenchmarkDefinition<O extends ItemBenchmarkOptions> {
   readonly name: string;
   /** Where it comes from. */
   readonly source: BenchmarkSource;
+  /** The name that `evaluate` knows it by with such options, where that is another. */
+  readonly alias?: (options: O) => string | undefined;
   /** Its options, if it has more than every benchmark of items has. */
   readonly schema?: OptionsSchema<O>;
   /** CLIP_benchmark's name of what is done. */
@@ -87,6 +89,7 @@ export function defineItemBenchmark<O extends ItemBenchmarkOptions = ItemBenchma
     schema,
     make: (options) => ({
       source,
+      ...aliasOf(definition, options),
       check: async (context: Context) => {
         await gather(definition, options, context);
       },
@@ -94,6 +97,14 @@ export function defineItemBenchmark<O extends ItemBenchmarkOptions = ItemBenchma
         evaluate(definition, options, encoder, context),
     }),
   });
+}
+
+function aliasOf<O extends ItemBenchmarkOptions>(
+  { alias }: Pick<ItemBenchmarkDefinition<O>, "alias">,
+  options: O,
+) {
+  const found = alias?.(options);
+  return found === undefined ? {} : { alias: found };
 }
 
 async function evaluate<O extends ItemBenchmarkOptions>(

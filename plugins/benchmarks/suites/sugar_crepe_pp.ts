@@ -89,6 +89,7 @@ export const sugarCrepePp: (options: SugarCrepePpOptions) => Benchmark = defineI
   name: "sugarCrepePp",
   source: SUGAR_CREPE_PP_SOURCE,
   schema,
+  alias: ({ textOnly }) => textOnly ? datasetOf(true) : undefined,
   task: "image_caption_selection",
   headline: ({ textOnly }) => headlineOf(textOnly),
   rule: ({ textOnly }) => textOnly ? selectNearestPair : selectBothTexts,

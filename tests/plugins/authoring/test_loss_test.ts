@@ -247,3 +247,21 @@ Deno.test("testLoss: no gradient is asked for of what another model says", async
     expected: (unit) => ({ total: unit.image[1]! * unit.extra!["frozen.image"]![1]! + 1 }),
   });
 });
+
+Deno.test("testLoss: gives a loss that asks for it the example of each row", async () => {
+  const weighted = literal<"caption", never, "example">({
+    needs: ["caption"],
+    extras: ["example"],
+    compute: ({ image, text, extra }) => {
+      const weight = cast(extra.example, image.dtype);
+      return { total: sum(mul(sum(mul(image, sum(text.caption, [1])), [1]), weight)), terms: {} };
+    },
+  });
+  const embeddings = { image: [1, 0, 0, 0, 1, 0], text: { caption: [1, 0, 0, 0, 1, 0] } };
+  const given = { ...sizes, embeddings };
+  // Cosines of 1: the sum of the indices.
+  await testLoss(weighted, { ...given, examples: [5, 7], expected: { total: 12 } });
+  await testLoss(weighted, { ...given, expected: { total: 1 } });
+  await expect(testLoss(weighted, { ...given, examples: [5] }))
+    .rejects.toThrow("testLoss: examples: expected 2 indices from 0, found 5");
+});

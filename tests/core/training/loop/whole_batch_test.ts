@@ -5,6 +5,7 @@ import { alone, type Exchange } from "../../../../core/processes/exchange.ts";
 import { type Batch, createBatchStream } from "../../../../core/training/loop/batches.ts";
 import { countRepeats } from "../../../../core/training/loop/identity.ts";
 import { wholeBatch } from "../../../../core/training/loop/whole_batch.ts";
+import type { Loss } from "../../../../core/loss.ts";
 import { objective } from "../../../../core/objective.ts";
 import { contrastive } from "../../../../plugins/contrastive/contrastive.ts";
 import { singleCaption } from "../../../../plugins/contrastive/single_caption.ts";
@@ -94,4 +95,64 @@ Deno.test("wholeBatch: what is the same is known across processes", async () => 
     expect(countRepeats(identity).counts.picture).toBe(2);
   }
   expect(found.map(({ first }) => first)).toEqual([0, 2]);
+});
+
+Deno.test("createBatchStream: an example has one number, in every epoch and process, for a loss that asks for it", async () => {
+  const data = memoryDataSet(
+    Array.from({ length: 7 }, (_, i) => ({
+      captions: [`caption ${i}`],
+      // The third one cannot be decoded.
+      picture: i === 2 ? null : { width: 8, height: 8, color: [i, i, i] as const },
+    })),
+  );
+  const asking: Loss<"caption", never, "example"> = {
+    name: "asking",
+    options: {},
+    needs: ["caption"],
+    extras: ["example"],
+    compute: () => {
+      throw new Error("no step is made");
+    },
+    with: () => asking,
+  };
+  const of = objective("asking", singleCaption(), asking);
+  const streamOf = async (exchange: Exchange) => {
+    const stream = createBatchStream({
+      ...{ data, model, batch: 4, exchange, seed: 5, onSkip: () => {} },
+      from: { epoch: 0, position: 0 },
+    });
+    const batches: Batch[] = [];
+    for (let i = 0; i < 6; i++) batches.push(await stream.next(of));
+    return batches;
+  };
+  const one = await streamOf(alone);
+  expect(new Set(one.map(({ epoch }) => epoch)).size).toBeGreaterThan(2);
+  for (const { examples, groups } of one) {
+    const captions = examples!.map((index) => data.record(index).captions[0]!);
+    expect(groups[0]!.tokens).toEqual(
+      captions.map((text) => model.tokenizer.encode(text, model.text.contextLength)),
+    );
+  }
+  expect([...new Set(one.flatMap(({ examples }) => examples!))].toSorted())
+    .toEqual([0, 1, 3, 4, 5, 6]);
+  const parts = await Promise.all(joinedExchanges(2).map(streamOf));
+  for (const [i, { examples }] of one.entries()) {
+    expect(parts.flatMap((batches) => batches[i]!.examples!)).toEqual(examples);
+    for (const batches of parts) expect(batches[i]!.whole!.examples).toEqual(examples);
+  }
+  // Nobody else is told.
+  const { batches } = await batchesOf(alone, { length: 7, batch: 4, broken: new Set() });
+  expect(batches[0]!.examples).toBeUndefined();
+});
+
+Deno.test("wholeBatch: numbers of examples are exact where a float32 is not", async () => {
+  const batch = miniBatch(3, { caption: 1 }, 1);
+  const first = 2 ** 24 + 1;
+  const found = await Promise.all(
+    joinedExchanges(2).map((exchange, rank) =>
+      wholeBatch({ ...batch, examples: [first + 2 * rank, 5, 2 ** 40 + 1] }, exchange)
+    ),
+  );
+  const expected = [first, 5, 2 ** 40 + 1, first + 2, 5, 2 ** 40 + 1];
+  for (const { examples } of found) expect(examples).toEqual(expected);
 });

@@ -15,6 +15,7 @@ import {
   sub,
 } from "../../../../core/graph/elementwise.ts";
 import { cast } from "../../../../core/graph/cast.ts";
+import { gather } from "../../../../core/graph/indexing.ts";
 import { matmul, reshape, sum, transpose } from "../../../../core/graph/linear.ts";
 import { constant } from "../../../../core/graph/node.ts";
 import { mean } from "../../../../core/graph/reduce.ts";
@@ -273,6 +274,39 @@ Deno.test("LossExtras: a pooled text is what the projection makes the embedding 
   const negatives = texts.slice(7).map(({ pooled }) => dot(pooled!, pooled!));
   expect(terms.negatives).toBeCloseTo(negatives.reduce((a, b) => a + b, 0), 2);
   await expectDifferences(of, batch, { "loss.mapped.map": 7, "ln_final.weight": 2 });
+});
+
+// A weight for each of twenty examples, which the loss owns; two rows are of one example.
+const weighted = lossOf({
+  extras: ["example"],
+  parameters: {
+    weights: {
+      shape: [20],
+      initial: () => Float32Array.from({ length: 20 }, (_, i) => 1 + i / 10),
+    },
+  },
+  compute: ({ image, text, extra, parameters }: LossContext<Texts, never, "example">) => {
+    const [rows, , dim] = text.caption.shape as [number, number, number];
+    const similarity = sum(mul(image, reshape(text.caption, [rows, dim])), [1]);
+    return { total: sum(mul(similarity, gather(parameters.weights!, extra.example))), terms: {} };
+  },
+});
+
+Deno.test("LossExtras: a row's example is its own in parts and in several processes", async () => {
+  const of = objective("weighted", composerOf(), weighted);
+  const examples = [3, 17, 3, 0, 19, 8, 12];
+  const { loss, gradients } = await expectAllWays(of, { ...batch, examples });
+  const { pictures, texts } = await oneByOne(batch);
+  const byHand = new Float32Array(20);
+  let expected = 0;
+  for (const [row, example] of examples.entries()) {
+    const similarity = dot(unit(pictures[row]!.embedding), unit(texts[row]!.embedding));
+    byHand[example]! += similarity;
+    expected += (1 + example / 10) * similarity;
+  }
+  expect(loss).toBeCloseTo(expected, 4);
+  // An example's weight has the gradient of its rows, all others have none.
+  expect(relativeDifference(gradients.get("loss.weighted.weights")!, byHand)).toBeLessThan(1e-5);
 });
 
 // As TripletCLIP's: a negative picture a row, which is not there for one of them.

@@ -14,6 +14,8 @@ Deno.test("checkOutput: what is not there or of the right kind will do, all else
     }
     await checkOutput("--out", folder, "folder");
     await checkOutput("--out", `${folder}/file`, "file");
+    // Nothing is left behind by the check.
+    expect([...Deno.readDirSync(folder)].map(({ name }) => name)).toEqual(["file"]);
     await expect(checkOutput("--out", `${folder}/file`, "folder")).rejects
       .toThrow(new RangeError(`--out ${folder}/file: expected a folder, found a file`));
     await expect(checkOutput("--out", folder, "file")).rejects
