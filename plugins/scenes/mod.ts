@@ -19,4 +19,5 @@ export { scenes, type ScenesOptions, swappedScenes } from "./scenes.ts";
 export { sightedClip } from "./sighted_clip.ts";
 export type { Telling } from "./sentences.ts";
 export { tinyClip } from "./tiny_clip.ts";
+export { twins } from "./twins.ts";
 export { scenesZeroShot } from "./zero_shot.ts";

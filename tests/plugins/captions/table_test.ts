@@ -235,6 +235,7 @@ Deno.test("captions: options are checked, described and changed", () => {
     header: "auto",
     examples: "pictures",
     split: "none",
+    stream: false,
     limit: null,
     window: null,
   });

@@ -144,7 +144,7 @@ Deno.test("evaluate: all-2026 scores what is at hand, and compare sums it up", (
     expect(compared.out).toContain("| SugarCrepe++, texts alone (TOT), without pictures |");
     expect(compared.out).toContain("| BiVLC, group | **acc** | 16.67 |");
     expect(compared.out).not.toContain("bivlc/add_att");
-    expect(compared.out).toMatch(/\ntiny: \w*GELU; /);
+    expect(compared.out).toMatch(/\ntiny, tiny \(2\): QuickGELU; /);
 
     const none = await runCommandWith(
       offline,

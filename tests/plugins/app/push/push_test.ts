@@ -107,5 +107,5 @@ Deno.test("pushFiles, repositoryOf: what is no model or no repository is refused
       await model.save(`${folder}/model`);
     }
     expect((await pushFiles(`${folder}/model`)).map(({ name }) => name))
-      .toEqual(["open_clip_config.json", "open_clip_model.safetensors"]);
+      .toEqual(["README.md", "open_clip_config.json", "open_clip_model.safetensors"]);
   }));
