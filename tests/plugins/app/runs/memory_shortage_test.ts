@@ -40,7 +40,7 @@ Deno.test("explainShortage: a step that memory ends tells what it used, what tak
       /error: memory: there was none left for the run to go on after step 1: .*requested buffer of size 281474976710656\n/,
     );
     expect(failed.text).toMatch(
-      /\n {2}it used batch=8 chunk=6 memory=[\d.]+ precision=float32 on cpu; this process has \d+ MiB, and of the .* that it may use there are .* left\n {2}with the same results: a chunk below 6 takes less, memory=0 up to .* less\n/,
+      /\n {2}it used batch=8 chunk=6 memory=[\d.]+ precision=float32 on cpu; this process has [\d.]+ [MG]iB, and of the .* that it may use there are .* left\n {2}with the same results: a chunk below 6 takes less, memory=0 up to .* less\n/,
     );
     expect(failed.text).toContain(
       `\n  the checkpoint of step 1 stands: --resume ${folder} chunk=3 memory=0 goes on from there\n` +
