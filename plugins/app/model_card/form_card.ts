@@ -37,6 +37,11 @@ export function formCard(facts: CardFacts): string {
 }
 
 function useText(files: readonly string[]): string {
+  if (files.includes("onnx")) {
+    return "The graphs in `onnx/` (`vision_model`, `text_model`, and both as `model` where a file has " +
+      "room for them), the configuration, preprocessing and tokenizer are in the layout of " +
+      "transformers.js and optimum.";
+  }
   const open = files.includes("open_clip_config.json")
     ? 'model, _, preprocess = open_clip.create_model_and_transforms("local-dir:.")'
     : 'model = CLIPModel.from_pretrained(".")';

@@ -25,7 +25,7 @@ export function frontMatter(
 ): string {
   const base = baseModel(weights);
   const metadata: Readonly<Record<string, Json>> = {
-    library_name: files.includes("open_clip_config.json") ? "open_clip" : "transformers",
+    library_name: libraryOf(files),
     pipeline_tag: "zero-shot-image-classification",
     ...(base === undefined ? {} : { base_model: base, base_model_relation: "finetune" }),
     tags: [...new Set(["clip", "syntagma", "compositionality", ...objectives])],
@@ -34,6 +34,12 @@ export function frontMatter(
       : { "model-index": [{ name, results: resultsOf(evaluations) }] }),
   };
   return `---\n${yaml(metadata, "")}---\n`;
+}
+
+/** Whose layout a folder has. */
+function libraryOf(files: readonly string[]): string {
+  if (files.includes("onnx")) return "transformers.js";
+  return files.includes("open_clip_config.json") ? "open_clip" : "transformers";
 }
 
 /** The repository that weights came from, if it is one of the hub. */

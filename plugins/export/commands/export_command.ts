@@ -5,6 +5,7 @@
  */
 import { Option } from "@commander-js/extra-typings";
 import { createImagePool } from "../../../core/host/images/pool.ts";
+import { placeCard } from "../../app/model_card/place_card.ts";
 import { checkOutput } from "../../app/cli/check_output.ts";
 import type { CommandHost, DefineCommand } from "../../app/cli/command.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
@@ -37,6 +38,16 @@ const defineExport: DefineCommand = (command, { world, plugins }: CommandHost) =
       for (const { path, bytes } of await exportModel(model, { folder, precision, batch })) {
         writeText(world.stdout, `${path}: ${(bytes / 2 ** 20).toFixed(1)} MiB\n`);
       }
+      await placeCard(folder, {
+        summary: `${model.name} as ONNX`,
+        how: [
+          ["Weights", weights],
+          ["Precision", precision],
+          ["Pictures and texts at once", batch === undefined ? "any number" : `${batch}`],
+        ],
+        weights,
+        scoring: "`evaluate` scores the weights that it was made from.",
+      });
     });
 };
 

@@ -19,9 +19,13 @@ Deno.test("export: writes the layout of transformers.js, and says what it cannot
       "vision_model_fp16.onnx",
     ]);
     expect(names(to)).toEqual([
-      ...["config.json", "onnx", "preprocessor_config.json", "tokenizer.json"],
+      ...["README.md", "config.json", "onnx", "preprocessor_config.json", "tokenizer.json"],
       "tokenizer_config.json",
     ]);
+    const card = Deno.readTextFileSync(`${to}/README.md`);
+    expect(card).toContain('library_name: "transformers.js"');
+    expect(card).toContain("| Precision | float16 |");
+    expect(card).toContain("The graphs in `onnx/`");
     const refused = await runCommand("export", "tiny", `${folder}/other`);
     expect(refused.code).toBe(1);
     expect(refused.err).toContain("export: expected a model with a tokenizer that other programs");
