@@ -6,22 +6,19 @@ import { DownloadFailure, failureOfConnection } from "./download_failure.ts";
 import { LargeFileError } from "./large_file_error.ts";
 import { PartialFile } from "./partial_file.ts";
 import { countIn, request, type RequestOptions } from "./request.ts";
+import { type RetryOptions, tryAgain } from "./try_again.ts";
 
 // Not @huggingface/hub: its downloadFileToCacheDir (2.17.5) begins every download at byte 0, checks
 // neither length nor SHA-256, has no lock, and asks the network even for what it has, by tag.
 
 /** How to download a file. */
-export interface DownloadOptions extends RequestOptions {
+export interface DownloadOptions extends RequestOptions, RetryOptions {
   /** The SHA-256 that the file must have, in lower case. */
   readonly sha256: string | undefined;
   /** The most bytes that are downloaded. */
   readonly largest: number;
-  /** Milliseconds to wait before each new try. */
-  readonly retryDelays: readonly number[];
   /** Milliseconds without a byte after which a connection counts as broken. */
   readonly stallTimeout: number;
-  /** Hears of every failure that is followed by a new try. */
-  readonly onRetry: (reason: string) => void;
   /** Hears how many bytes of how many are there. */
   readonly onBytes: (bytes: number, total: number | undefined) => void;
 }
@@ -37,18 +34,14 @@ export interface DownloadOptions extends RequestOptions {
 export async function download(url: URL, target: string, options: DownloadOptions): Promise<void> {
   await Deno.mkdir(dirname(target), { recursive: true });
   const partial = new PartialFile(target);
-  for (const delay of [...options.retryDelays, undefined]) {
+  await tryAgain(options, ["again", "stale"], async () => {
     try {
-      return await tryOnce(url, target, partial, options);
+      await tryOnce(url, target, partial, options);
     } catch (error) {
-      if (!(error instanceof DownloadFailure)) throw error;
-      if (error.kind === "stale") await partial.remove();
-      const passing = error.kind === "again" || error.kind === "stale";
-      if (!passing || delay === undefined) throw error;
-      options.onRetry(error.message);
-      await new Promise((resolve) => setTimeout(resolve, delay));
+      if (error instanceof DownloadFailure && error.kind === "stale") await partial.remove();
+      throw error;
     }
-  }
+  });
 }
 
 async function tryOnce(
@@ -64,10 +57,7 @@ async function tryOnce(
     const headers: Record<string, string> = { "accept-encoding": "identity" };
     if (etag !== undefined) Object.assign(headers, { range: `bytes=${have}-`, "if-range": etag });
     const { response, sha256, size } = await request(url, headers, stall.signal, options);
-    if (isPage(response, url)) {
-      await response.body?.cancel();
-      throw new DownloadFailure("final", "found a web page in its place, as of a login or a proxy");
-    }
+    await refusePage(response, url);
     // A server that cannot continue, or has another version now, answers 200 with all of the file.
     const start = response.status === 206 ? have : 0;
     const total = response.status === 206 ? totalOfPart(response, have) : totalOfWhole(response);
@@ -98,10 +88,17 @@ async function checkRoom(target: string, bytes: number): Promise<void> {
   );
 }
 
-/** Whether the server sends a page for people where a file was asked for. */
-export function isPage({ headers }: Response, { pathname }: URL): boolean {
+/**
+ * Makes sure that the server does not send a page for people where a file was asked for.
+ *
+ * @throws {DownloadFailure} if it does.
+ */
+export async function refusePage({ headers, body }: Response, { pathname }: URL): Promise<void> {
   const type = headers.get("content-type") ?? "";
-  return /^\s*(text\/html|application\/xhtml\+xml)\b/i.test(type) && !/\.x?html?$/i.test(pathname);
+  const isPage = /^\s*(text\/html|application\/xhtml\+xml)\b/i.test(type);
+  if (!isPage || /\.x?html?$/i.test(pathname)) return;
+  await body?.cancel();
+  throw new DownloadFailure("final", "found a web page in its place, as of a login or a proxy");
 }
 
 function totalOfWhole({ headers }: Response): number | undefined {

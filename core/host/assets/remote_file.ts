@@ -1,7 +1,9 @@
 import type { RemoteFile } from "../../assets.ts";
-import { download, type DownloadOptions, isPage } from "./download.ts";
+import { readInto } from "../storage/file_range.ts";
+import { download, type DownloadOptions, refusePage } from "./download.ts";
 import { DownloadFailure, failureOfConnection } from "./download_failure.ts";
 import { type Answer, countIn, request } from "./request.ts";
+import { tryAgain } from "./try_again.ts";
 
 /** What tells one version of a file from another. */
 interface Version {
@@ -24,9 +26,8 @@ export async function openRemoteFile(url: URL, options: DownloadOptions): Promis
     // Compressed on the way, neither lengths nor ranges would be those of the file.
     const headers = { "accept-encoding": "identity", range };
     const answer = await request(url, headers, signal, options);
-    if (!isPage(answer.response, url)) return answer;
-    await answer.response.body?.cancel();
-    throw new DownloadFailure("final", "found a web page in its place, as of a login or a proxy");
+    await refusePage(answer.response, url);
+    return answer;
   };
   const look = async () => {
     const { response, size } = await ask("bytes=0-0");
@@ -41,7 +42,7 @@ export async function openRemoteFile(url: URL, options: DownloadOptions): Promis
     }
     return { version: versionOf(headers, known), ranges: response.status === 206 };
   };
-  const { version, ranges } = await again(options, look);
+  const { version, ranges } = await tryAgain(options, ["again"], look);
   const checkSame = (now: Version): void => {
     if (printOf(now) === printOf(version)) return;
     throw new DownloadFailure(
@@ -54,7 +55,7 @@ export async function openRemoteFile(url: URL, options: DownloadOptions): Promis
     print: printOf(version),
     ranges,
     read: (start, size) =>
-      again(options, async () => {
+      tryAgain(options, ["again"], async () => {
         const end = start + size - 1;
         const { response } = await ask(`bytes=${start}-${end}`);
         const { headers, status } = response;
@@ -83,7 +84,7 @@ export async function openRemoteFile(url: URL, options: DownloadOptions): Promis
       }),
     async copyTo(path) {
       await download(url, path, options);
-      checkSame((await again(options, look)).version);
+      checkSame((await tryAgain(options, ["again"], look)).version);
     },
   };
 }
@@ -97,16 +98,11 @@ export async function openLocalFile(path: string): Promise<RemoteFile> {
     ranges: true,
     async read(start, length) {
       using file = await Deno.open(path);
-      await file.seek(start, Deno.SeekMode.Start);
       const bytes = new Uint8Array(length);
-      let have = 0;
-      while (have < length) {
-        const count = await file.read(bytes.subarray(have));
-        if (count === null) {
-          throw new DownloadFailure("final", `it ends before byte ${start + length}`);
-        }
-        have += count;
-      }
+      await readInto(path, file, bytes, start).catch((cause: unknown) => {
+        if (!(cause instanceof SyntaxError)) throw cause;
+        throw new DownloadFailure("final", `it ends before byte ${start + length}`, { cause });
+      });
       return bytes;
     },
     copyTo: (target) => Deno.copyFile(path, target),
@@ -124,21 +120,4 @@ function printOf({ size, etag, modified }: Version): string {
 function describe({ size, etag, modified }: Version): string {
   return [`${size} bytes`, ...etag === null ? [] : [etag], ...modified === null ? [] : [modified]]
     .join(", ");
-}
-
-/** Tries again after a failure that may pass. */
-async function again<T>(
-  { retryDelays, onRetry }: DownloadOptions,
-  work: () => Promise<T>,
-): Promise<T> {
-  for (const delay of retryDelays) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof DownloadFailure) || error.kind !== "again") throw error;
-      onRetry(error.message);
-      await new Promise((resolve) => setTimeout(resolve, delay));
-    }
-  }
-  return await work();
 }
