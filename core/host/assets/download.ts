@@ -2,11 +2,15 @@ import { dirname } from "node:path";
 import { writeAll } from "../storage/atomic_file.ts";
 import { freeSpace } from "../storage/free_space.ts";
 import { showBytes } from "../../show_bytes.ts";
-import { DownloadFailure, failureOfConnection } from "./download_failure.ts";
+import {
+  DownloadFailure,
+  failureOfConnection,
+  type RetryOptions,
+  tryAgain,
+} from "./download_failure.ts";
 import { LargeFileError } from "./large_file_error.ts";
 import { PartialFile } from "./partial_file.ts";
 import { countIn, request, type RequestOptions } from "./request.ts";
-import { type RetryOptions, tryAgain } from "./try_again.ts";
 
 // Not @huggingface/hub: its downloadFileToCacheDir (2.17.5) begins every download at byte 0, checks
 // neither length nor SHA-256, has no lock, and asks the network even for what it has, by tag.

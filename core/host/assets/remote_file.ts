@@ -1,9 +1,8 @@
 import type { RemoteFile } from "../../assets.ts";
 import { readInto } from "../storage/file_range.ts";
 import { download, type DownloadOptions, refusePage } from "./download.ts";
-import { DownloadFailure, failureOfConnection } from "./download_failure.ts";
+import { DownloadFailure, failureOfConnection, tryAgain } from "./download_failure.ts";
 import { type Answer, countIn, request } from "./request.ts";
-import { tryAgain } from "./try_again.ts";
 
 /** What tells one version of a file from another. */
 interface Version {

@@ -1,6 +1,5 @@
 import { expect } from "expect";
-import { DownloadFailure } from "../../../../core/host/assets/download_failure.ts";
-import { tryAgain } from "../../../../core/host/assets/try_again.ts";
+import { DownloadFailure, tryAgain } from "../../../../core/host/assets/download_failure.ts";
 
 Deno.test("tryAgain: after failures that may pass, as often as there are waits; all else is thrown at once", async () => {
   const told: string[] = [];
