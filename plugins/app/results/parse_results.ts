@@ -3,6 +3,7 @@
  *
  * @module
  */
+// @ts-types="@types/papaparse"
 import Papa from "papaparse";
 import { z } from "zod";
 import { checkContent } from "../../../core/check_content.ts";
