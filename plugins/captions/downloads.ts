@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256OfText } from "../../core/host/sha256_of_text.ts";
 import { join } from "node:path";
 import { readWholeLines } from "../../core/host/storage/whole_lines.ts";
 import { parseJson } from "../../core/parse_json.ts";
@@ -29,7 +29,7 @@ export function isWebAddress(image: string): boolean {
  * a folder, for no file system likes a million files in one.
  */
 export function nameOfAddress(address: string): string {
-  const hash = createHash("sha256").update(address).digest("hex").slice(0, 32);
+  const hash = sha256OfText(address).slice(0, 32);
   return `${hash.slice(0, 2)}/${hash}`;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256OfText } from "../../core/host/sha256_of_text.ts";
 import type { DataSet } from "../../core/dataset.ts";
 
 /**
@@ -51,7 +51,6 @@ export function eachCaption(data: DataSet, count: (picture: number) => number): 
     pixels: async (index, operation) => await data.pixels(placeOf(index), operation),
     pictureOf: (index) => firsts[placeOf(index)]!,
     pictureId: (index) => data.record(placeOf(index)).id,
-    fingerprint: async () =>
-      createHash("sha256").update(`each caption of ${await data.fingerprint()}`).digest("hex"),
+    fingerprint: async () => sha256OfText(`each caption of ${await data.fingerprint()}`),
   };
 }

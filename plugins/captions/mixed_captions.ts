@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256OfText } from "../../core/host/sha256_of_text.ts";
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
 import { createRandom } from "../../core/random.ts";
@@ -148,7 +148,7 @@ function mix(
     },
     async fingerprint() {
       const parts = [await synthetic.fingerprint(), await web.fingerprint(), probability, seed];
-      return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+      return sha256OfText(JSON.stringify(parts));
     },
   };
 }

@@ -4,7 +4,7 @@ import { chooseColumns, looksLikePicture } from "./columns.ts";
 import { nameOfDelimiter } from "./delimiter.ts";
 import { openRows, type SourceRow } from "./open_rows.ts";
 import type { PictureSet } from "./picture_set.ts";
-import { readTable, type TableRow } from "./read_table.ts";
+import { MALFORMED, readTable, type TableRow } from "./read_table.ts";
 
 /** Rows by which the columns are recognised. */
 const SAMPLE = 50;
@@ -67,10 +67,7 @@ async function* rowsOf(
   );
   const pick = ({ row, cells, malformed }: TableRow): SourceRow => {
     const where = `${path}, row ${row}`;
-    if (malformed) {
-      const expected = "expected the quotes inside a quoted cell to be doubled";
-      return { where, refused: `${expected}, found a single one` };
-    }
+    if (malformed) return { where, refused: MALFORMED };
     const count = lengthOf(cells);
     if (names !== undefined && count > names.length) {
       return {

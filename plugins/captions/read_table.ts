@@ -12,6 +12,10 @@ export interface TableRow {
   readonly malformed: boolean;
 }
 
+/** What is said of a row that is malformed. */
+export const MALFORMED =
+  "expected the quotes inside a quoted cell to be doubled, found a single one";
+
 /** A table that is read row by row. */
 export interface Table {
   /** What separates its cells. */

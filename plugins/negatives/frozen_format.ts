@@ -105,11 +105,6 @@ export function distinctCaptions(data: DataSet): readonly string[] {
   return [...captions];
 }
 
-/** A SHA-256 in hexadecimal of a part's text. */
-export function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
 /** A SHA-256 in hexadecimal of captions and their order. */
 export function fingerprintOf(captions: readonly string[]): string {
   const hash = createHash("sha256");

@@ -1,17 +1,11 @@
+import { sha256OfText } from "../../core/host/sha256_of_text.ts";
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
 import { shortened } from "../../core/shortened.ts";
 import { readText } from "../../core/host/storage/read_text.ts";
 import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
-import {
-  hashOf,
-  MANIFEST,
-  parseLine,
-  parseManifest,
-  parseShortLine,
-  partName,
-} from "./frozen_format.ts";
+import { MANIFEST, parseLine, parseManifest, parseShortLine, partName } from "./frozen_format.ts";
 
 /** Options of {@linkcode frozenNegatives}. */
 export interface FrozenNegativesOptions {
@@ -135,7 +129,7 @@ async function read(
       );
     }
     const text = await readText(file);
-    const found = hashOf(text);
+    const found = sha256OfText(text);
     if (found !== hash) {
       throw new SyntaxError(
         `${file}: expected the part that was written, with SHA-256 ${

@@ -1,3 +1,4 @@
+import { sha256OfText } from "../../core/host/sha256_of_text.ts";
 import { join } from "node:path";
 import type { Assets } from "../../core/assets.ts";
 import { describeComponent } from "../../core/component.ts";
@@ -13,7 +14,6 @@ import {
   fingerprintOf,
   type FrozenLine,
   type FrozenManifest,
-  hashOf,
   MANIFEST,
   parseManifest,
   partName,
@@ -128,7 +128,7 @@ export async function writeNegatives(
       const text = lines.map((line) => `${line}\n`).join("");
       await writeFileAtomically(path, text);
       // A part counts as written from here on: one without its hash is made again.
-      parts[index] = hashOf(text);
+      parts[index] = sha256OfText(text);
       await writeManifest(folder, { ...manifest, parts });
       written += chosen.length;
     }
@@ -183,7 +183,7 @@ export async function writeManifest(folder: string, manifest: FrozenManifest): P
 export async function isWritten(path: string, hash: string | null): Promise<boolean> {
   if (hash === null) return false;
   const text = await readIfThere(path);
-  return text !== undefined && hashOf(text) === hash;
+  return text !== undefined && sha256OfText(text) === hash;
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -2,10 +2,11 @@ import { z } from "zod";
 import type { Context } from "../../core/context.ts";
 import { type DataSet, type DataSource, faultCount, firstWithPicture } from "../../core/dataset.ts";
 import { defineComponent } from "../../core/define_component.ts";
+import { sha256OfText } from "../../core/host/sha256_of_text.ts";
 import { parsePython } from "../../core/parse_python.ts";
 import { captionsSchema } from "../captions/caption_options.ts";
 import { openRows, type SourceRow } from "../captions/open_rows.ts";
-import { readTable } from "../captions/read_table.ts";
+import { MALFORMED, readTable } from "../captions/read_table.ts";
 
 /** Options of {@linkcode negFullTables}. */
 export interface NegFullTablesOptions {
@@ -127,9 +128,7 @@ function reader({ image, columns, texts }: Form) {
           );
         }
         const own = Object.fromEntries(names.map((name, i) => [name, cells[places![i]!] ?? ""]));
-        const read = malformed
-          ? "expected the quotes inside a quoted cell to be doubled, found a single one"
-          : texts(own);
+        const read = malformed ? MALFORMED : texts(own);
         rows.push(
           typeof read === "string"
             ? { where, refused: read }
@@ -181,11 +180,8 @@ function join(captions: DataSet, questions: DataSet): NegFullDataSet {
       const [data, inside, first] = place(index);
       return first + firstWithPicture(data, inside);
     },
-    async fingerprint() {
-      const both = [await captions.fingerprint(), await questions.fingerprint()].join();
-      const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(both));
-      return new Uint8Array(digest).toHex();
-    },
+    fingerprint: async () =>
+      sha256OfText([await captions.fingerprint(), await questions.fingerprint()].join()),
   };
 }
 

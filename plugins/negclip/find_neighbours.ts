@@ -1,4 +1,5 @@
 import { expandHome } from "../../core/host/expand_home.ts";
+import { sha256OfText } from "../../core/host/sha256_of_text.ts";
 import { join } from "node:path";
 import { firstWithPicture } from "../../core/dataset.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
@@ -64,9 +65,7 @@ async function nearestPictures(
   const fingerprint = await data.fingerprint();
   const wanted = { data: fingerprint, count, probe: await probe(encoder) };
   const folder = cache === null ? undefined : expandHome(cache);
-  const path = folder === undefined
-    ? undefined
-    : join(folder, `${await fileName(fingerprint)}.json`);
+  const path = folder === undefined ? undefined : join(folder, `${fileName(fingerprint)}.json`);
   if (path !== undefined) {
     const known = await fromFirst(exchange, () => readNeighbours(path, wanted));
     if (known !== undefined) {
@@ -104,7 +103,6 @@ async function nearestPictures(
 }
 
 /** A file name for a fingerprint, which may hold any characters. */
-async function fileName(fingerprint: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(fingerprint));
-  return `neighbours-${new Uint8Array(digest).toHex().slice(0, 16)}`;
+function fileName(fingerprint: string): string {
+  return `neighbours-${sha256OfText(fingerprint).slice(0, 16)}`;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Context } from "../../core/context.ts";
 import { type DataSet, type DataSource, isDataSource } from "../../core/dataset.ts";
+import { sha256OfText } from "../../core/host/sha256_of_text.ts";
 import { defineComponent } from "../../core/define_component.ts";
 
 /** Options of {@linkcode tripletData}. */
@@ -52,11 +53,8 @@ export const tripletData: (options: TripletDataOptions) => DataSource = defineCo
             `together, found ${fault.where}: ${fault.reason}`,
         );
       }
-      const fingerprint = async () => {
-        const both = [await examples.fingerprint(), await negatives.fingerprint()].join();
-        const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(both));
-        return new Uint8Array(digest).toHex();
-      };
+      const fingerprint = async () =>
+        sha256OfText([await examples.fingerprint(), await negatives.fingerprint()].join());
       return { ...examples, negatives, fingerprint };
     },
   }),

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { DataSet, DataSource } from "../../core/dataset.ts";
 import { defineComponent } from "../../core/define_component.ts";
-import { sha256OfText } from "../../core/host/assets/cache.ts";
+import { sha256OfText } from "../../core/host/sha256_of_text.ts";
 import { readJson } from "../../core/host/storage/read_json.ts";
 import type { Raster } from "../../core/images/raster.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";

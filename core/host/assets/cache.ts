@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { extname, join } from "node:path";
+import { sha256OfText } from "../sha256_of_text.ts";
 import type { HubAddress, WebAddress } from "./address.ts";
 
 /**
@@ -67,9 +68,4 @@ export async function sha256OfFile(path: string): Promise<string> {
   const chunk = new Uint8Array(1 << 20);
   for (let count; (count = await file.read(chunk)) !== null;) hash.update(chunk.subarray(0, count));
   return hash.digest("hex");
-}
-
-/** The SHA-256 of a text's UTF-8 bytes, in hexadecimal. */
-export function sha256OfText(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -8,17 +8,10 @@ import {
 } from "./address.ts";
 import { type AssetAttempt, AssetError } from "./asset_error.ts";
 import type { AssetOptions, Assets, RemoteFile } from "../../assets.ts";
-import {
-  cachePath,
-  hubSnapshot,
-  isFile,
-  isFilled,
-  isFolder,
-  sha256OfFile,
-  sha256OfText,
-} from "./cache.ts";
+import { cachePath, hubSnapshot, isFile, isFilled, isFolder, sha256OfFile } from "./cache.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import { DownloadFailure, type FailureKind } from "./download_failure.ts";
+import { sha256OfText } from "../sha256_of_text.ts";
 import { openLocalFile, openRemoteFile } from "./remote_file.ts";
 
 /** How far a download has come. */

@@ -1,7 +1,8 @@
 import { relative, sep } from "node:path";
 import type { Context } from "../../../core/context.ts";
 import { type DataSet, firstWithPicture, pictureId, reportFaults } from "../../../core/dataset.ts";
-import { isFolder, sha256OfText } from "../../../core/host/assets/cache.ts";
+import { isFolder } from "../../../core/host/assets/cache.ts";
+import { sha256OfText } from "../../../core/host/sha256_of_text.ts";
 import { listPictures } from "../../../core/host/images/list_pictures.ts";
 import { readText } from "../../../core/host/storage/read_text.ts";
 import type { Raster } from "../../../core/images/raster.ts";

@@ -13,7 +13,7 @@ import { loadCheckpoint } from "../../../plugins/app/runs/checkpoint.ts";
 import { openRunFolder, readManifest } from "../../../plugins/app/runs/run_folder.ts";
 import { openEventFile } from "../../../plugins/app/tensorboard/event_file.ts";
 import { frozenNegatives } from "../../../plugins/negatives/frozen_negatives.ts";
-import { hashOf } from "../../../plugins/negatives/frozen_format.ts";
+import { sha256OfText } from "../../../core/host/sha256_of_text.ts";
 import { readNeighbours } from "../../../plugins/negclip/neighbour_file.ts";
 import { writeRun } from "../../helpers/report_fixture.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
@@ -231,13 +231,13 @@ export const runFiles: readonly FuzzCase[] = [
       // With the sum of what stands there, so that the lines are reached.
       const text = await Deno.readTextFile(path);
       const manifest = `${path.slice(0, path.lastIndexOf("/"))}/manifest.json`;
-      await Deno.writeTextFile(manifest, JSON.stringify(negativesManifest(hashOf(text))));
+      await Deno.writeTextFile(manifest, JSON.stringify(negativesManifest(sha256OfText(text))));
       return await readNegatives(path);
     },
   },
 ];
 
-function negativesManifest(hash: string = hashOf(negativesPart)) {
+function negativesManifest(hash: string = sha256OfText(negativesPart)) {
   return {
     format: 2,
     generator: { name: "numbering" },
