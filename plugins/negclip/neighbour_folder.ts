@@ -60,7 +60,12 @@ export function countFiles({ pictures, rowsAFile }: NeighbourFacts): number {
 
 /** @throws {SyntaxError} if a file holds something else than what neighbours are of. */
 export async function readNeighbourFacts(path: string): Promise<NeighbourFacts> {
-  return checkContent(path, "what neighbours are of", factsSchema, await readJson(path));
+  return checkNeighbourFacts(path, await readJson(path));
+}
+
+/** As {@linkcode readNeighbourFacts}, of what was read. */
+export function checkNeighbourFacts(path: string, value: unknown): NeighbourFacts {
+  return checkContent(path, "what neighbours are of", factsSchema, value);
 }
 
 /**

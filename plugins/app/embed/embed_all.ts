@@ -3,10 +3,16 @@ import { checkContent } from "../../../core/check_content.ts";
 import type { JsonObject } from "../../../core/component.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
-import { readJson } from "../../../core/host/storage/read_json.ts";
 import { embedReadable } from "../../../core/scoring/embed_readable.ts";
 import { embedTexts } from "../../../core/scoring/embed_texts.ts";
-import { type EmbeddedRows, type Part, type PartFormat, writePart } from "./embed_part.ts";
+import { claimFacts } from "../../../core/host/storage/claim_facts.ts";
+import {
+  type EmbeddedRows,
+  faultsName,
+  type Part,
+  type PartFormat,
+  writePart,
+} from "./embed_part.ts";
 
 /** What an embedding is of, for the file beside its parts. */
 export interface EmbedFacts extends JsonObject {
@@ -77,7 +83,7 @@ export async function embedAll(
     const embedded = await embedPart(part, encoder, async (faults) => {
       broken += faults.length;
       const lines = faults.map((fault) => `${JSON.stringify(fault)}\n`).join("");
-      await writeFileAtomically(`${out}/${part.name}.faults.jsonl`, lines);
+      await writeFileAtomically(`${out}/${faultsName(part.name)}`, lines);
     });
     await writePart(file, facts.format, embedded);
     rows += embedded.facts.length;
@@ -128,28 +134,20 @@ export const factsSchema = z.object({
  */
 export async function claimFolder(out: string, facts: EmbedFacts): Promise<void> {
   const file = `${out}/${FACTS_FILE}`;
-  const found = await readJson(file).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  });
-  if (found === undefined) {
-    await writeFileAtomically(file, `${JSON.stringify(facts, null, 2)}\n`);
-    return;
-  }
-  const before = checkContent(file, "what embeddings are of", factsSchema, found);
-  const counted = ({ towers, data, dim, format, rowsAPart }: typeof before) => (
-    { towers, data, dim, format, rowsAPart }
+  const other = await claimFacts(
+    file,
+    facts,
+    (value: unknown) => checkContent(file, "what embeddings are of", factsSchema, value),
+    ["towers", "data", "dim", "format", "rowsAPart"],
   );
-  const [was, is] = [counted(before), counted(factsSchema.parse(facts))];
-  const other = (Object.keys(was) as (keyof typeof was)[])
-    .find((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]));
   if (other === undefined) return;
+  const { before, differs } = other;
   const what = {
     towers: `embeddings by another model (${before.weights})`,
     data: `embeddings of other data (${before.source})`,
     dim: `embeddings of ${before.dim} values`,
     format: `parts as ${before.format}`,
     rowsAPart: `parts of ${before.rowsAPart} rows`,
-  }[other];
+  }[differs];
   throw new RangeError(`${out}: holds ${what}; choose another folder`);
 }

@@ -12,7 +12,7 @@ export type PartFormat = "parquet" | "safetensors";
 
 /** Some rows of a set, one after another. */
 export interface Part {
-  /** Its file's name without ending: `images-00003`. */
+  /** Its file's name without ending, as of {@linkcode partName}. */
   readonly name: string;
   readonly set: EmbedSet;
   /** The first row. */
@@ -20,12 +20,22 @@ export interface Part {
   readonly rows: number;
 }
 
+/** The name of a part's file without ending: `images-00003`. */
+export function partName(kind: EmbedSet["kind"], place: number): string {
+  return `${kind}-${String(place).padStart(5, "0")}`;
+}
+
+/** The name of the file that says which of a part's pictures cannot be decoded. */
+export function faultsName(part: string): string {
+  return `${part}.faults.jsonl`;
+}
+
 /** The parts of sets, in their order; which row is in which depends on `rowsAPart` alone. */
 export function partsOf(sets: readonly EmbedSet[], rowsAPart: number): readonly Part[] {
   return sets.flatMap((set) =>
     Array.from({ length: Math.ceil(set.rows / rowsAPart) }, (_, place) => ({
       set,
-      name: `${set.kind}-${String(place).padStart(5, "0")}`,
+      name: partName(set.kind, place),
       start: place * rowsAPart,
       rows: Math.min(rowsAPart, set.rows - place * rowsAPart),
     }))

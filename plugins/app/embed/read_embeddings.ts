@@ -7,7 +7,7 @@ import { readJson, readJsonLines } from "../../../core/host/storage/read_json.ts
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { parseJson } from "../../../core/parse_json.ts";
 import { type EmbedFacts, FACTS_FILE, factsSchema } from "./embed_all.ts";
-import type { PartFormat } from "./embed_part.ts";
+import { faultsName, type PartFormat, partName } from "./embed_part.ts";
 
 /** Pictures that were embedded ahead. */
 export interface PictureEmbeddings {
@@ -47,14 +47,14 @@ export async function readPictureEmbeddings(folder: string): Promise<PictureEmbe
   const files: Float32Array[] = [];
   for (const [place, name] of names.entries()) {
     const [stem, ending] = name.split(".") as [string, PartFormat];
-    const lacking = `images-${String(place).padStart(5, "0")}`;
+    const lacking = partName("images", place);
     if (stem !== lacking) {
       throw new RangeError(`${folder}: expected all files of an embedding, found no ${lacking}`);
     }
     const file = join(folder, name);
     const { ids: own, rows } = await readers[ending](file, facts.dim);
     checkEmbeddings(file, rows, facts.dim);
-    const faults = await readFaults(join(folder, `${stem}.faults.jsonl`));
+    const faults = await readFaults(join(folder, faultsName(stem)));
     const isLast = place === names.length - 1;
     if (!isLast && own.length + faults.length !== facts.rowsAPart) {
       throw new SyntaxError(

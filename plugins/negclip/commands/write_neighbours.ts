@@ -1,16 +1,17 @@
 import { join } from "node:path";
 import type { Device } from "../../../core/device/device.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
+import { claimFacts } from "../../../core/host/storage/claim_facts.ts";
 import { isShare, type Shard } from "../../../core/shard.ts";
 import type { PictureEmbeddings } from "../../app/embed/read_embeddings.ts";
 import { blocksOf, nearestAmong } from "../nearest_neighbours.ts";
 import {
+  checkNeighbourFacts,
   countFiles,
   NEIGHBOUR_FACTS,
   type NeighbourFacts,
   neighbourFile,
   type NeighbourLine,
-  readNeighbourFacts,
 } from "../neighbour_folder.ts";
 
 /** What {@linkcode writeNeighbours} works on. */
@@ -102,21 +103,18 @@ export async function writeNeighbours(
 export async function claimNeighbours(folder: string, facts: NeighbourFacts): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   const path = join(folder, NEIGHBOUR_FACTS);
-  let before: NeighbourFacts;
-  try {
-    before = await readNeighbourFacts(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return await writeFileAtomically(path, `${JSON.stringify(facts, null, 2)}\n`);
-  }
   // Where the same embeddings lie does not matter.
-  const { weights: _, source: __, ...counted } = facts;
-  const other = (Object.keys(counted) as (keyof typeof counted)[])
-    .find((key) => JSON.stringify(before[key]) !== JSON.stringify(facts[key]));
+  const other = await claimFacts(
+    path,
+    facts,
+    (value: unknown) => checkNeighbourFacts(path, value),
+    ["format", "tower", "data", "pictures", "neighbours", "rowsAFile", "broken"],
+  );
   if (other === undefined) return;
-  const [was, is] = [before, facts].map((each) => JSON.stringify(each[other]));
+  const { before, now, differs } = other;
+  const [was, is] = [before, now].map((each) => JSON.stringify(each[differs]));
   throw new RangeError(
-    `${folder}: holds other neighbours (${other}: was ${was}, is ${is}); choose another folder`,
+    `${folder}: holds other neighbours (${differs}: was ${was}, is ${is}); choose another folder`,
   );
 }
 
