@@ -1,34 +1,35 @@
 import { importLater } from "../../core/import_later.ts";
 import type { ModelSource } from "../../core/model.ts";
 import { definePlugin, type Plugin } from "../../core/plugin.ts";
-import type { EmbeddedClip, EmbeddedFactory } from "./embedded_clip.ts";
+import type { EmbeddedFactory } from "./embedded_clip.ts";
 
-const loadConfigs = () =>
-  importLater<typeof import("./tiny_clip_model.ts")>("./tiny_clip_model.ts", import.meta.url);
-
-/** The source of an embedded CLIP: by its name, by weights, or a folder that a run has left. */
+/**
+ * The source of an embedded CLIP: by its name, by weights, or a folder that a run has left.
+ *
+ * @param config The name of its architecture.
+ */
 function embedded(
   name: string,
-  load: () => Promise<Pick<EmbeddedClip, "config"> & { readonly create: EmbeddedFactory }>,
+  config: "TINY_CLIP" | "SIGHTED_CLIP",
+  load: () => Promise<EmbeddedFactory>,
 ): (reference: string) => Promise<ModelSource | undefined> {
   return async (reference) => {
-    if (reference === name) return (await load()).create();
+    if (reference === name) return (await load())();
     const prefix = `${name}:`;
     if (reference.startsWith(prefix)) {
-      return (await load()).create({ weights: reference.slice(prefix.length) || "shipped" });
+      return (await load())({ weights: reference.slice(prefix.length) || "shipped" });
     }
     // A model folder, or the weights in one.
     const folder = reference.replace(/\/?open_clip_model\.safetensors$/, "") || ".";
     const isThere = await Deno.stat(`${folder}/open_clip_config.json`)
       .then(() => true, () => false);
     if (!isThere) return undefined;
-    const { isFolderOf } = await importLater<typeof import("./embedded_clip.ts")>(
-      "./embedded_clip.ts",
-      import.meta.url,
-    );
-    const { create, config } = await load();
-    if (!await isFolderOf(config, folder)) return undefined;
-    return create({ weights: `${folder}/open_clip_model.safetensors` });
+    const [{ isFolderOf }, models] = await Promise.all([
+      importLater<typeof import("./embedded_clip.ts")>("./embedded_clip.ts", import.meta.url),
+      importLater<typeof import("./tiny_clip_model.ts")>("./tiny_clip_model.ts", import.meta.url),
+    ]);
+    if (!await isFolderOf(models[config], folder)) return undefined;
+    return (await load())({ weights: `${folder}/open_clip_model.safetensors` });
   };
 }
 
@@ -38,23 +39,25 @@ const plugin: Plugin = definePlugin({
   models: {
     tiny: {
       form: "tiny for the embedded CLIP, tiny:<file> for its weights from a run",
-      source: embedded("tiny", async () => {
-        const [{ tinyClip }, { TINY_CLIP }] = await Promise.all([
-          importLater<typeof import("./tiny_clip.ts")>("./tiny_clip.ts", import.meta.url),
-          loadConfigs(),
-        ]);
-        return { create: tinyClip, config: TINY_CLIP };
-      }),
+      source: embedded(
+        "tiny",
+        "TINY_CLIP",
+        async () =>
+          (await importLater<typeof import("./tiny_clip.ts")>("./tiny_clip.ts", import.meta.url))
+            .tinyClip,
+      ),
     },
     sighted: {
       form: "sighted for the embedded CLIP that sees places, sighted:<file> for its weights",
-      source: embedded("sighted", async () => {
-        const [{ sightedClip }, { SIGHTED_CLIP }] = await Promise.all([
-          importLater<typeof import("./sighted_clip.ts")>("./sighted_clip.ts", import.meta.url),
-          loadConfigs(),
-        ]);
-        return { create: sightedClip, config: SIGHTED_CLIP };
-      }),
+      source: embedded(
+        "sighted",
+        "SIGHTED_CLIP",
+        async () =>
+          (await importLater<typeof import("./sighted_clip.ts")>(
+            "./sighted_clip.ts",
+            import.meta.url,
+          )).sightedClip,
+      ),
     },
   },
   data: {

@@ -1,7 +1,7 @@
 import type { Random } from "../../core/random.ts";
 import { related, type Scene, type SceneObject } from "./scene.ts";
-import type { Link, Statement, Thing } from "./statement.ts";
-import { labelOf, RELATIONS } from "./vocabulary.ts";
+import { isAt, type Link, type Statement, type Thing } from "./statement.ts";
+import { labelOf, RELATIONS, type Row, type Side } from "./vocabulary.ts";
 import { drawWording, PLAIN_WORDING, say } from "./wording.ts";
 
 /** A statement and one way to say it. */
@@ -33,8 +33,8 @@ export const MOST_WORDS = 25;
  *   order. Only one in twenty is a sentence as in `"varied"`.
  * - `"placed"`: as `"terse"`, but the first caption is most often labels of all objects without order
  *   ("topleftstar, topleftred, …"); it, else, and many of the others tell where one object is ("a red
- *   star at the top"), and some how many objects there are. A picture's embedding has to hold what is where for this;
- *   a text's words alone say it, without their order.
+ *   star at the top"), and some how many objects there are. A picture's embedding has to hold what is
+ *   where for this; a text's words alone say it, without their order.
  */
 export type Telling = "varied" | "plain" | "terse" | "placed";
 
@@ -168,8 +168,9 @@ function placeOf(object: SceneObject, random: Random): Sentence {
   return { statement, text: say(statement, drawWording(random)) };
 }
 
-function placesOf({ x, y }: SceneObject): readonly ["top" | "bottom", "left" | "right"] {
-  return [y < 0.5 ? "top" : "bottom", x < 0.5 ? "left" : "right"];
+/** The corner that an object is in. */
+function placesOf(object: SceneObject): readonly [Row, Side] {
+  return [isAt("top", object) ? "top" : "bottom", isAt("left", object) ? "left" : "right"];
 }
 
 /**

@@ -32,26 +32,6 @@ export const TINY_PREPROCESSING: Preprocessing = {
   size: TINY_CLIP.image.size,
 };
 
-/**
- * The embedded CLIP with weights from anywhere.
- *
- * @param name Where they are from, for people.
- */
-export function tinyClipModel(
-  name: string,
-  { read, write }: Pick<ClipParts, "read" | "write">,
-): DualEncoder {
-  return createClip({
-    name: `tiny CLIP (${name})`,
-    config: TINY_CLIP,
-    names: openClipNames,
-    tokenizer,
-    preprocessing: TINY_PREPROCESSING,
-    read,
-    write,
-  });
-}
-
 const widerTokenizer = wordTokenizer(widerVocabulary());
 
 /** The architecture of the embedded CLIP that sees places: the tiny CLIP's, with more words. */
@@ -60,18 +40,26 @@ export const SIGHTED_CLIP: ClipConfig = {
   text: { ...TINY_CLIP.text, vocabulary: widerTokenizer.end + 1 },
 };
 
-/** As {@linkcode tinyClipModel}, of {@linkcode SIGHTED_CLIP}. */
-export function sightedClipModel(
-  name: string,
-  { read, write }: Pick<ClipParts, "read" | "write">,
-): DualEncoder {
-  return createClip({
-    name: `sighted CLIP (${name})`,
-    config: SIGHTED_CLIP,
-    names: openClipNames,
-    tokenizer: widerTokenizer,
-    preprocessing: TINY_PREPROCESSING,
-    read,
-    write,
-  });
+/** Makes a model with weights from anywhere; `name` says for people where these are from. */
+type ModelOf = (name: string, parts: Pick<ClipParts, "read" | "write">) => DualEncoder;
+
+function modelOf(
+  what: string,
+  { config, tokenizer }: Pick<ClipParts, "config" | "tokenizer">,
+): ModelOf {
+  return (name, { read, write }) =>
+    createClip({
+      name: `${what} (${name})`,
+      ...{ config, names: openClipNames, tokenizer, preprocessing: TINY_PREPROCESSING },
+      ...{ read, write },
+    });
 }
+
+/** The embedded CLIP. */
+export const tinyClipModel: ModelOf = modelOf("tiny CLIP", { config: TINY_CLIP, tokenizer });
+
+/** As {@linkcode tinyClipModel}, of {@linkcode SIGHTED_CLIP}. */
+export const sightedClipModel: ModelOf = modelOf("sighted CLIP", {
+  config: SIGHTED_CLIP,
+  tokenizer: widerTokenizer,
+});

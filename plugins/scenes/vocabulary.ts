@@ -43,8 +43,11 @@ export const BACKGROUNDS = ["gray", "black"] as const;
 /** Where one object can be, seen from another. */
 export const RELATIONS = ["left", "right", "above", "below"] as const;
 
+/** The rows and sides of a picture's central square. */
+const [ROWS, SIDES] = [["top", "bottom"], ["left", "right"]] as const;
+
 /** Where in the picture an object can be: the halves of its central square. */
-export const PLACES = ["top", "bottom", "left", "right"] as const;
+export const PLACES = [...ROWS, ...SIDES] as const;
 
 /** One of {@linkcode SHAPES}. */
 export type Shape = typeof SHAPES[number];
@@ -59,6 +62,10 @@ export type Background = typeof BACKGROUNDS[number];
 /** One of {@linkcode RELATIONS}. */
 export type Relation = typeof RELATIONS[number];
 
+/** A row of the picture. */
+export type Row = typeof ROWS[number];
+/** A side of it. */
+export type Side = typeof SIDES[number];
 /** One of {@linkcode PLACES}. */
 export type Place = typeof PLACES[number];
 
@@ -146,7 +153,7 @@ export type Feature = Exclude<Concept, Background>;
  * A feature and the corner that it is seen in, as one word: "topleftstar". Such words are labels, as a
  * detector's boxes would be, written as text: what is where is said by them without any order.
  */
-export function labelOf(feature: Feature, row: "top" | "bottom", side: "left" | "right"): string {
+export function labelOf(feature: Feature, row: Row, side: Side): string {
   return `${row}${side}${feature}`;
 }
 
@@ -169,10 +176,8 @@ export function sceneVocabulary(): string[] {
 
 /** As {@linkcode sceneVocabulary}, with places in the picture, numbers, denials and labels. */
 export function widerVocabulary(): string[] {
-  const labels = (["top", "bottom"] as const).flatMap((row) =>
-    (["left", "right"] as const).flatMap((side) =>
-      FEATURES.map((feature) => labelOf(feature, row, side))
-    )
+  const labels = ROWS.flatMap((row) =>
+    SIDES.flatMap((side) => FEATURES.map((feature) => labelOf(feature, row, side)))
   );
   return wordsOf([
     ...sceneVocabulary(),
