@@ -74,9 +74,14 @@ function asker(data: DataSet): NegativeGenerator["generate"] {
     }
     return captions;
   };
-  const findAbsent = (caption: string, random: Random): Thing | undefined => {
+  /** Something that is not in the picture; `own` are the things of the caption. */
+  const findAbsent = (
+    caption: string,
+    own: readonly Thing[],
+    random: Random,
+  ): Thing | undefined => {
     const words = wordsOf(besides(caption).map((each) => tagger.tag(each)));
-    const own = thingsOf(caption, tagger.tag(caption)).map(({ head }) => head);
+    const heads = own.map(({ head }) => head);
     let found: Thing | undefined;
     for (let tried = 0; tried < CANDIDATES; tried++) {
       const text = random.pick(data.record(random.integer(data.length)).captions);
@@ -84,7 +89,7 @@ function asker(data: DataSet): NegativeGenerator["generate"] {
       const absent = others.filter((thing) => !isNamed(thing, words));
       if (absent.length === 0) continue;
       const one = random.pick(absent);
-      if (others.some(({ head }) => own.includes(head))) return one;
+      if (others.some(({ head }) => heads.includes(head))) return one;
       found ??= one;
     }
     return found;
@@ -95,7 +100,7 @@ function asker(data: DataSet): NegativeGenerator["generate"] {
     const [negation] = await denied.generate(caption, random);
     const absent = things.length === 0 || negation === null
       ? undefined
-      : findAbsent(caption, random);
+      : findAbsent(caption, things, random);
     if (absent === undefined) return Array(SLOTS).fill(null);
     const plain = caption.replace(/[\s.]+$/, "");
     const denying = random.pick([
