@@ -27,18 +27,18 @@ async function lossesOf(size: number): Promise<readonly number[]> {
   const settings = ["evaluators=[]", "checkpointEvery=0", `steps=${values.steps}`, ...positionals];
   const { code, stderr } = await new Deno.Command(program!, {
     args: [
+      ...[...own, "-np", `${size}`, Deno.execPath(), "run", "-A", "--lock=deno.lock", "main.ts"],
       ...[
-        ...own,
-        "-np",
-        `${size}`,
-        Deno.execPath(),
-        "run",
-        "-A",
-        "--lock=deno.lock",
-        "main.ts",
         "recipe",
+        values.recipe,
+        ...settings,
+        "--device",
+        "cpu",
+        "--threads",
+        "1",
+        "--runs",
+        runs,
       ],
-      ...[values.recipe, ...settings, "--device", "cpu", "--threads", "1", "--runs", runs],
     ],
     cwd: new URL("../", import.meta.url),
     env: { NO_COLOR: "1", TMPDIR: "/tmp" },

@@ -52,9 +52,9 @@ const here = `${home}/syntagma`;
 await type("npx -y deno@2.9.6 task recipe clic-tiny", here);
 
 part("own captions to own fine-tuned model");
-// The README's recipe, on the model that comes along: weights of real size are the reader's to wait for.
-const readme = await Deno.readTextFile(`${here}/README.md`);
-const [, code] = /`my_recipe\.ts`:\n\n```ts\n(.*?)^```$/ms.exec(readme)!;
+// The documents' recipe, on the model that comes along: weights of real size are the reader's to wait for.
+const page = await Deno.readTextFile(`${here}/docs/recipes.md`);
+const [, code] = /`my_recipe\.ts`:\n\n```ts\n(.*?)^```$/ms.exec(page)!;
 await Deno.writeTextFile(
   `${here}/my_recipe.ts`,
   code!.replace(/clip\(\{\n.*?\n {2}\}\)/s, "tinyClip()")
