@@ -28,8 +28,9 @@ const LONG = 3;
 /**
  * Wraps a device for measuring what work would take: each program is run once or twice; after that
  * its results are those of its last run again, which take memory only where something is done with
- * them, tensors that it would write into stay as they are, and its last time is counted. Steps of large batches, which run few programs many times over, are
- * then measured in a fraction of their time.
+ * them, tensors that it would write into stay as they are, and its last time is counted. Steps of
+ * large batches, which run few programs many times over, are then measured in a fraction of their
+ * time.
  *
  * @param watch Hears of all runs, those left out as well: their results take memory too.
  */

@@ -18,9 +18,9 @@ export interface PictureAddressesOptions {
 }
 
 /**
- * The addresses of the pictures in a table, or in several one after another, row by row: Parquet, or text with any delimiter, told by
- * its content. Empty cells are passed over, and so is a text's header, which is a first row without
- * an address in the column.
+ * The addresses of the pictures in a table, or in several one after another, row by row: Parquet, or
+ * text with any delimiter, told by its content. Empty cells are passed over, and so is a text's header,
+ * which is a first row without an address in the column.
  *
  * @throws {SyntaxError} if the file is no table, does not parse, or lacks a named column.
  *

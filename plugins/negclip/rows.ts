@@ -43,9 +43,8 @@ const schema = z.strictObject({
  *
  * Pictures look alike where the model that is to be trained embeds them with a large cosine; `prepare`
  * embeds every picture of the data for that, once if several examples share it, unless they were found
- * ahead (`from`). Neighbours are other
- * pictures; of a neighbour with several examples one is drawn. An example whose picture, or whose
- * neighbour's, cannot be decoded is skipped.
+ * ahead (`from`). Neighbours are other pictures; of a neighbour with several examples one is drawn. An
+ * example whose picture, or whose neighbour's, cannot be decoded is skipped.
  *
  * Everything random comes from streams of the key `(seed, "negclipRows", epoch, index, …)`.
  *

@@ -93,7 +93,10 @@ export function isGzip(bytes: Uint8Array): boolean {
 /** Bytes of a file that are read at a time. */
 const PIECE = 1 << 16;
 
-/** The bytes of an open file, always in the same memory: garbage of a large file grows faster than it is taken away. */
+/**
+ * The bytes of an open file, always in the same memory: garbage of a large file grows faster than it is
+ * taken away.
+ */
 async function* piecesOf(file: Deno.FsFile): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   using opened = file;
   const piece = new Uint8Array(PIECE);

@@ -88,6 +88,7 @@ export function described(value: Json | undefined): string {
   return [`${name ?? "unknown"}`, ...plain].join("; ");
 }
 
+/** The names of the components in a list. */
 export function namesOf(list: Json | undefined): readonly string[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((each: Json) => textAt(each as JsonObject, "name") ?? []);
