@@ -45,7 +45,6 @@ const defineExport: DefineCommand = (command, { world, plugins }: CommandHost) =
           ["Precision", precision],
           ["Pictures and texts at once", batch === undefined ? "any number" : `${batch}`],
         ],
-        weights,
         scoring: "`evaluate` scores the weights that it was made from.",
       });
     });
