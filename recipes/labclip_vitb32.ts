@@ -4,7 +4,7 @@
  * text embeddings learns which words belong together, and becomes part of the model at the end.
  *
  * Every picture and text is embedded once, which takes as long as an evaluation of them; what comes
- * after takes minutes on two cores. It needs COCO's train2014 pictures and captions:
+ * after takes minutes on two cores (docs/results.md). It needs COCO's train2014 pictures and captions:
  * https://cocodataset.org/#download. The numbers are those of its authors' code for COCO
  * (kdariina/CLIP-not-BoW-unimodally, `alignment/coco_alignment.py` at d3ecb18), which trains on
  * Karpathy's larger split (113,000 pictures).
