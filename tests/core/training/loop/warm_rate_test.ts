@@ -1,5 +1,4 @@
 import { expect } from "expect";
-import { overrideRecipe } from "../../../../core/override.ts";
 import { constant, scalar } from "../../../../core/graph/node.ts";
 import { concat } from "../../../../core/graph/shape.ts";
 import { warmRate } from "../../../../core/training/loop/warm_rate.ts";
