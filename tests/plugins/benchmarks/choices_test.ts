@@ -276,8 +276,12 @@ Deno.test("spec: both ways, the right candidate anywhere, a tie wrong, by hand",
         { query: "g @0.7,0.7", keys: ["0/0.png", "0/1.png"], label: 0 },
       ]);
     }
-    const options = { images: folder, annotations: folder };
+    const options = { images: folder, annotations: folder, partial: true };
     const found = await scoresOf(spec(options));
+    expect(found.get("spec")!.partial).toMatchObject({ of: 30_000 });
+    await expect(spec({ ...options, partial: false }).check!(benchmarkContext())).rejects.toThrow(
+      "expected the 1500 items of spec/image2text/absolute_size in its annotations, found 2",
+    );
     expect(found.get("spec/image2text/count")).toMatchObject({ items: 2, metrics: { acc: 1 / 2 } });
     expect(found.get("spec/image2text/count")!.chance!["acc"]).toBeCloseTo((1 / 3 + 1 / 2) / 2, 12);
     expect(found.get("spec/image2text/count")!.itemScores![0]!.texts)
