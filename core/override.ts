@@ -29,14 +29,14 @@ const NAME_LISTS: readonly string[] = [...LISTS, "frozen", "trained"];
  * The recipe with some settings changed by assignments `path=value`, as the command line takes
  * them. Values are JSON where they parse as JSON and text where they do not.
  *
- * A path names a setting (`batch=64`) or a value of one (`best.dataset=sugar_crepe`), an option of a
- * component (`optimizer.lr=3e-6`), a value inside an option (`optimizer.betas.1=0.98`), or an option
- * of a component in a list, found by name or index (`objectives.clic.loss.uniModal=0.5`, `evaluators.0.items=100`,
- * `after.patch.alpha=0.5`), or of a component among the options of another
- * (`objectives.negclip.composer.negatives.preset=released`). All changes of a component are handed to
- * its `with` at once, so options that depend on each other can change together. A list of names
- * keeps those evaluators, or those transformations, and leaves out the others; it is written as
- * `evaluators=["sugarCrepe"]` or, as all lists of names, `evaluators=sugarCrepe,cola` and
+ * A path names a setting (`batch=64`) or a value of one (`best.dataset=sugar_crepe`), an option of
+ * a component (`optimizer.lr=3e-6`), a value inside an option (`optimizer.betas.1=0.98`), or an
+ * option of a component in a list, found by name or index (`objectives.clic.loss.uniModal=0.5`,
+ * `evaluators.0.items=100`, `after.patch.alpha=0.5`), or of a component among the options of
+ * another (`objectives.negclip.composer.negatives.preset=released`). All changes of a component are
+ * handed to its `with` at once, so options that depend on each other can change together. A list of
+ * names keeps those evaluators, or those transformations, and leaves out the others; it is written
+ * as `evaluators=["sugarCrepe"]` or, as all lists of names, `evaluators=sugarCrepe,cola` and
  * `after=none`. Of two assignments to one path the later one holds.
  *
  * @throws {SettingsError} with one line for each fault: a path that leads nowhere with the nearest

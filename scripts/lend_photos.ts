@@ -19,6 +19,10 @@ const photos = [...Deno.readDirSync(folder)]
   .filter(({ name }) => /\.(jpe?g|png)$/i.test(name))
   .map(({ name }) => resolve(folder, name))
   .sort();
+if (photos.length === 0) {
+  console.error(`${folder}: expected pictures (.jpg, .jpeg, .png), found none`);
+  Deno.exit(1);
+}
 const lines = rows
   .flatMap(({ caption }) => caption.slice(0, 5))
   .map((caption, i) => JSON.stringify({ image: photos[i % photos.length], caption }));
