@@ -34,6 +34,15 @@ async function shardOf(first: number): Promise<Uint8Array<ArrayBuffer>> {
   }));
 }
 
+const golden = new URL("../../golden/", import.meta.url);
+
+/** What `wds2idx` writes of the shards. */
+const indexes = await Promise.all(
+  ["0000", "0001"].map((part) =>
+    Deno.readTextFile(new URL(`wds2idx/cc3m-train-${part}.idx`, golden))
+  ),
+);
+
 const first = await shardOf(0);
 const second = await shardOf(10_000);
 
@@ -53,6 +62,8 @@ interface Place {
   readonly sent: { whole: number; parts: number; bytes: number };
   readonly told: string[];
   readonly cache: string;
+  /** What the server has, by path. */
+  readonly files: Record<string, Uint8Array<ArrayBuffer>>;
   readonly open: (options?: Partial<CaptionsOptions>) => ReturnType<
     ReturnType<typeof captions>["open"]
   >;
@@ -64,7 +75,7 @@ async function withShards(test: (place: Place) => Promise<void>): Promise<void> 
     const ways: Ways = { ranges: true, etag: '"one"', cut: 0 };
     const sent = { whole: 0, parts: 0, bytes: 0 };
     const told: string[] = [];
-    const files: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {
+    const files: Record<string, Uint8Array<ArrayBuffer>> = {
       "/cc3m-train-0000.tar": first,
       "/cc3m-train-0001.tar": second,
     };
@@ -105,7 +116,7 @@ async function withShards(test: (place: Place) => Promise<void>): Promise<void> 
         .open({ assets, images, log: (line) => told.push(line) });
     };
     try {
-      await test({ address, ways, sent, told, cache, open });
+      await test({ address, ways, sent, told, cache, files, open });
     } finally {
       await server.shutdown();
     }
@@ -184,6 +195,79 @@ Deno.test("captions: streamed shards of a server without ranges are fetched whol
     // Each once more, for all of its pictures; and no file is left.
     expect(sent.whole).toBe(2 + 2);
     expect(await filesIn(cache)).toEqual([expect.stringMatching(/\.rows$/)]);
+  }));
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+Deno.test("captions: of a streamed shard with an index beside it all but the pictures is fetched", () =>
+  withShards(async ({ sent, told, files, open, cache }) => {
+    const whole = await open({ limit: 6 });
+    indexes.forEach((text, i) => files[`/cc3m-train-000${i}.idx`] = bytesOf(text));
+    sent.whole = sent.bytes = 0;
+    const data = await open();
+    expect(sent.whole).toBe(0);
+    const shown = 2 * pictures.reduce((sum, { length }) => sum + length, 0);
+    expect(sent.bytes).toBeLessThan(first.length + second.length - shown + 10_000);
+    expect(told.join()).not.toContain("does not fit");
+    const all = [...Array(data.length).keys()];
+    expect(all.map((i) => data.record(i))).toEqual(all.map((i) => whole.record(i)));
+    expect(await data.fingerprint()).toBe(await whole.fingerprint());
+    expect(await data.size(4)).toEqual(await whole.size(4));
+    // Nothing but the two indexes of rows.
+    expect(await filesIn(cache)).toHaveLength(2);
+    // A member that is named as a picture is fetched where the caption is asked of it.
+    const odd = await open({ columns: { captions: ["jpg"] } });
+    expect(odd.faults.map(({ reason }) => reason)).toEqual(
+      Array(6).fill(expect.stringContaining("expected text in UTF-8, found the byte 0xff")),
+    );
+  }));
+
+Deno.test("captions: an index that is not of its shard is told, and the shard read whole", () =>
+  withShards(async ({ sent, told, files, open }) => {
+    const [own, other] = indexes as [string, string];
+    const lines = own.trimEnd().split("\n");
+    const wrong: Readonly<Record<string, string>> = {
+      // Made before an example was added.
+      [["v1.2 2", ...lines.slice(1, 3)].join("\n")]: "it ends at byte 112128, where another member",
+      [["v1.2 2", lines[1], lines[3]].join("\n")]: "it does not know 000000001.jpg with 70199",
+      [own.replace("jpg 512", "jpg 1024")]: "no member of 9 bytes can be at byte 37376",
+      [own.replace("jpg 512 36224", "jpg 512 36225")]: "it does not know 000000000.jpg with 36224",
+      [own.replace("jpg 512 36224", "jpg 512 36000")]: "it does not know 000000000.jpg with 36224",
+      [other]: "it does not know 000000000.txt with 9 bytes",
+      // The picture's bytes as the text's: what is left out would be read.
+      [own.replace("jpg 39424", "txt 39424").replace("txt 110592", "jpg 110592")]:
+        "it has 000000001.txt as jpg",
+      [own.replace("txt 37376 9", "jpg 37376 900000")]: "can be at byte",
+      [own.replace("v1.2 3", "v1.2 4")]: "expected 4 lines after the first, found 3",
+      "<!doctype html><title>Sign in</title>": "",
+    };
+    const whole = await open();
+    let limit = 100;
+    for (const [text, reason] of Object.entries(wrong)) {
+      files["/cc3m-train-0000.idx"] = bytesOf(text);
+      files["/cc3m-train-0001.idx"] = bytesOf(other);
+      [sent.whole, told.length] = [0, 0];
+      // Another limit is another index of rows, which is not there yet.
+      const data = await open({ limit: limit++ });
+      if (reason !== "") {
+        const fault = told.find((line) =>
+          line.includes("cc3m-train-0000.idx does not fit its shard")
+        );
+        expect([text, fault]).toEqual([text, expect.stringContaining(reason)]);
+      }
+      expect(sent.whole).toBe(1);
+      expect(await data.fingerprint()).toBe(await whole.fingerprint());
+    }
+  }));
+
+Deno.test("captions: of a shard with headers of pax the index that wds2idx writes is not believed", () =>
+  withShards(async ({ address, told, files, open }) => {
+    files["/img2dataset.tar"] = await Deno.readFile(new URL("img2dataset.tar", golden));
+    files["/img2dataset.idx"] = await Deno.readFile(new URL("wds2idx/img2dataset.idx", golden));
+    const data = await open({ path: address.replace(/[^/]*$/, "img2dataset.tar") });
+    expect(told.join()).toContain("it does not know 000000000.jpg with 635 bytes at 1536");
+    const local = await open({ path: new URL("img2dataset.tar", golden).pathname, stream: false });
+    expect(await data.fingerprint()).toBe(await local.fingerprint());
   }));
 
 Deno.test("captions: what cannot be streamed is refused by name", () =>
