@@ -260,14 +260,28 @@ Deno.test("captions: an index that is not of its shard is told, and the shard re
     }
   }));
 
-Deno.test("captions: of a shard with headers of pax the index that wds2idx writes is not believed", () =>
-  withShards(async ({ address, told, files, open }) => {
-    files["/img2dataset.tar"] = await Deno.readFile(new URL("img2dataset.tar", golden));
-    files["/img2dataset.idx"] = await Deno.readFile(new URL("wds2idx/img2dataset.idx", golden));
-    const data = await open({ path: address.replace(/[^/]*$/, "img2dataset.tar") });
-    expect(told.join()).toContain("it does not know 000000000.jpg with 635 bytes at 1536");
-    const local = await open({ path: new URL("img2dataset.tar", golden).pathname, stream: false });
-    expect(await data.fingerprint()).toBe(await local.fingerprint());
+Deno.test("captions: headers of pax, which img2dataset leaves, are between the members of an index", () =>
+  withShards(async ({ address, sent, told, files, open }) => {
+    const read = (name: string) => Deno.readFile(new URL(name, golden));
+    files["/img2dataset.tar"] = await read("img2dataset.tar");
+    const streamed = address.replace(/[^/]*$/, "img2dataset.tar");
+    const here = { path: new URL("img2dataset.tar", golden).pathname, stream: false };
+    const { length, ...local } = await open(here);
+    const faults = {
+      "img2dataset.idx": undefined,
+      // A kilobyte too far: the headers were not counted.
+      "img2dataset_before_2022.idx": "it does not know 000000000.jpg with 635 bytes at 1536",
+    };
+    let limit = length;
+    for (const [name, fault] of Object.entries(faults)) {
+      files["/img2dataset.idx"] = await read(`wds2idx/${name}`);
+      [sent.whole, told.length] = [0, 0];
+      const data = await open({ path: streamed, limit: limit++ });
+      expect(told.some((line) => line.includes("does not fit"))).toBe(fault !== undefined);
+      expect(told.join()).toContain(fault ?? "");
+      expect(sent.whole).toBe(fault === undefined ? 0 : 1);
+      expect(await data.fingerprint()).toBe(await local.fingerprint());
+    }
   }));
 
 Deno.test("captions: what cannot be streamed is refused by name", () =>
