@@ -144,6 +144,7 @@ for (let time = 0; time < times;) {
   lines.push(
     same ? "then the losses of an undisturbed run" : `WRONG: ${await again.errors}${text}`,
   );
+  if (!said) lines.push(text);
   console.log(lines.join("; "));
 }
 console.log(
