@@ -159,7 +159,7 @@ export default defineEmbed;
 /** Joins the parts that `--shard` left. */
 export const merge: MergeParts = mergeEmbeddings;
 
-/** The device, with its threads where these were asked for or are those of one process of several. */
+/** The device; with threads of its own where they were asked for, or others compute beside it. */
 async function openFor(processes: Processes, choice: DeviceChoice, asked: number | undefined) {
   const threads = asked ?? processes.threads;
   if (threads === 0) return { device: choice, [Symbol.asyncDispose]: () => Promise.resolve() };
