@@ -120,6 +120,7 @@ const recipeSchema = z.strictObject({
     .superRefine(checkNames),
   optimizer: component<Optimizer>("an optimizer", "lr", "slots", "groups", "update"),
   schedule: component<Schedule>("a schedule", "factor"),
+  warmMoments: wholeNumber(0).default(0),
   frozen: patterns().default([]),
   trained: patterns().min(1, expected("at least one part or pattern")).nullable().default(null),
   clipNorm: z.number(expected("a number above 0")).positive(expected("a number above 0")).nullable()

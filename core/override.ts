@@ -1,4 +1,4 @@
-import type { Component, Json } from "./component.ts";
+import type { Component, Json, JsonObject } from "./component.ts";
 import { defineRecipe } from "./define_recipe.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { nameList } from "./name_list.ts";
@@ -12,21 +12,31 @@ import { type Fault, faultsOf, faultWithin, SettingsError } from "./settings_err
 /** Settings that are lists of components, of which an assignment keeps some. */
 const LISTS = ["evaluators", "after", "hooks"] as const;
 
+/** Settings that hold values by name, and these names. */
+const RECORDS = {
+  average: ["decay"],
+  best: ["dataset", "metric", "patience"],
+} as const satisfies {
+  readonly [Name in "average" | "best"]: readonly (keyof NonNullable<Recipe[Name]>)[];
+};
+const RECORD_PATHS: readonly string[] = Object.entries(RECORDS)
+  .flatMap(([name, values]) => values.map((value) => `${name}.${value}`));
+
 /** Settings that are lists of names when they are assigned. */
-const NAME_LISTS: readonly string[] = [...LISTS, "frozen"];
+const NAME_LISTS: readonly string[] = [...LISTS, "frozen", "trained"];
 
 /**
  * The recipe with some settings changed by assignments `path=value`, as the command line takes
  * them. Values are JSON where they parse as JSON and text where they do not.
  *
- * A path names a setting (`batch=64`), an option of a component (`optimizer.lr=3e-6`), a value
- * inside an option (`optimizer.betas.1=0.98`), or an option of a component in a list, found by
- * name or index (`objectives.clic.loss.uniModal=0.5`, `evaluators.0.items=100`,
- * `after.patch.alpha=0.5`), or of a component among the options of another
- * (`objectives.negclip.composer.negatives.preset=released`). All changes of a component are handed to
- * its `with` at once, so options that depend on each other can change together. A list of names
- * keeps those evaluators, or those transformations, and leaves out the others; it is written as
- * `evaluators=["sugarCrepe"]` or, as all lists of names, `evaluators=sugarCrepe,cola` and
+ * A path names a setting (`batch=64`) or a value of one (`best.dataset=sugar_crepe`), an option of
+ * a component (`optimizer.lr=3e-6`), a value inside an option (`optimizer.betas.1=0.98`), or an
+ * option of a component in a list, found by name or index (`objectives.clic.loss.uniModal=0.5`,
+ * `evaluators.0.items=100`, `after.patch.alpha=0.5`), or of a component among the options of
+ * another (`objectives.negclip.composer.negatives.preset=released`). All changes of a component are
+ * handed to its `with` at once, so options that depend on each other can change together. A list of
+ * names keeps those evaluators, or those transformations, and leaves out the others; it is written
+ * as `evaluators=["sugarCrepe"]` or, as all lists of names, `evaluators=sugarCrepe,cola` and
  * `after=none`. Of two assignments to one path the later one holds.
  *
  * @throws {SettingsError} with one line for each fault: a path that leads nowhere with the nearest
@@ -176,6 +186,12 @@ function assign(
     settings.set(path, NAME_LISTS.includes(path) ? nameList(value) : value);
     return;
   }
+  if (RECORD_PATHS.includes(path)) {
+    const [name, key] = path.split(".") as [keyof typeof RECORDS, string];
+    const before = settings.has(name) ? settings.get(name) : recipe[name];
+    settings.set(name, { ...before as JsonObject | null | undefined, [key]: value });
+    return;
+  }
   for (const { paths, changes } of slots) {
     const prefix = paths.find((each) => path.startsWith(`${each}.`));
     if (prefix === undefined) continue;
@@ -185,7 +201,9 @@ function assign(
     changes.set(option, value);
     return;
   }
-  throw new SettingsError([leadsNowhere(path, value, [...plain, ...slots.flatMap(optionPaths)])]);
+  throw new SettingsError([
+    leadsNowhere(path, value, [...plain, ...RECORD_PATHS, ...slots.flatMap(optionPaths)]),
+  ]);
 }
 
 function optionPaths({ component, path }: Slot): string[] {

@@ -33,6 +33,11 @@ export interface RecipeSettings<Feature extends ModelFeature = never> {
   /** The learning rate over the run's steps. */
   readonly schedule: Schedule;
   /**
+   * Steps at the beginning with the rate 0, which fill the optimiser's moments and leave the weights as
+   * they are; the schedule begins after them. Steps of the run count them too. Default 0.
+   */
+  readonly warmMoments?: number;
+  /**
    * What is not trained: parts of the model (`"image"`, `"text"`, `"logit_scale"`) or patterns of
    * parameter names, in which `*` stands for anything. A loss's own parameters are the part `"loss"`.
    * Default: nothing.

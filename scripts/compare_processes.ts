@@ -54,7 +54,8 @@ function apart(a: readonly number[], b: readonly number[]) {
   if (a.length !== b.length) throw new Error(`expected ${a.length} steps, found ${b.length}`);
   const differences = a.map((loss, i) => Math.abs(loss - b[i]!));
   const largest = Math.max(...differences);
-  return { largest, step: differences.indexOf(largest) + 1 };
+  const step = differences.indexOf(largest);
+  return { largest, step: step + 1, loss: a[step]! };
 }
 
 try {
@@ -62,8 +63,13 @@ try {
   console.log(`1 process: ${one.length} steps, losses ${one[0]} to ${one.at(-1)}`);
   for (const size of values.sizes.split(",").map(Number)) {
     const found = await lossesOf(size);
-    const { largest, step } = apart(one, found);
-    console.log(`${size} processes: at most ${largest.toExponential(1)} apart, at step ${step}`);
+    const { largest, step, loss } = apart(one, found);
+    console.log(
+      `${size} processes: at most ${
+        largest.toExponential(1)
+      } apart, at step ${step}, of a loss of ` +
+        loss.toFixed(1),
+    );
     if (!values.repeat) continue;
     const same = apart(found, await lossesOf(size)).largest === 0;
     console.log(`${size} processes once more: ${same ? "the same bits" : "other bits"}`);

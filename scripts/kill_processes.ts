@@ -5,7 +5,8 @@
  * `deno run -A scripts/kill_processes.ts [--times 20] [--size 2] [--seed 1]`
  *
  * Open MPI and MPICH take turns where both are installed. A moment is drawn from the time that an
- * undisturbed run takes; a run that is killed before it has a folder begins anew.
+ * undisturbed run takes; one at which the process is not there (not yet, or no more) is drawn again. A
+ * run that is killed before it has a folder begins anew.
  */
 import { parseArgs } from "node:util";
 import { createRandom } from "../core/random.ts";
@@ -98,44 +99,59 @@ for (const launcher of launchers) {
   undisturbed.set(launcher, { losses: JSON.stringify(losses), seconds });
   console.log(`${launcher}: ${losses.length} steps in ${seconds.toFixed(1)} s undisturbed`);
 }
-let faults = 0;
-let slowest = 0;
-for (let time = 0; time < times; time++) {
+let [faults, named, begun, told, slowest] = [0, 0, 0, 0, 0];
+let missed = 0;
+for (let time = 0; time < times;) {
   const launcher = launchers[time % launchers.length]!;
   const { losses, seconds } = undisturbed.get(launcher)!;
-  const runs = `${home}/${time}`;
+  const runs = `${home}/${time}-${missed}`;
   const { mark, errors, ended } = start(launcher, [recipe, "--runs", runs]);
   const moment = random.next() * seconds;
   await new Promise((resolve) => setTimeout(resolve, 1000 * moment));
   const rank = random.integer(size);
   const pid = processesOf(mark).get(rank);
-  let lines = [`kill ${time + 1} (${launcher}): process ${rank} after ${moment.toFixed(1)} s`];
+  if (pid === undefined) {
+    missed++;
+    await ended;
+    continue;
+  }
+  time++;
   const killed = performance.now();
-  if (pid === undefined) lines.push("it was not there");
-  else Deno.kill(pid, "SIGKILL");
+  Deno.kill(pid, "SIGKILL");
   const { code } = await ended;
   const left = (performance.now() - killed) / 1000;
+  slowest = Math.max(slowest, left);
   const text = await errors;
   const said = new RegExp(`process ${rank} of ${size} .*died, and the job ends with it`).test(text);
+  if (said) named++;
   const hint = /--resume (\S+) goes on from its last checkpoint/.exec(text)?.[1];
   const before = await runIn(runs);
-  if (pid !== undefined && code !== 0) slowest = Math.max(slowest, left);
-  lines.push(
+  if (before !== undefined) begun++;
+  if (hint !== undefined) told++;
+  const lines = [
+    `kill ${time} (${launcher}): process ${rank} after ${moment.toFixed(1)} s`,
     `ended with ${code} ${left.toFixed(1)} s later, ${said ? "with its name" : "without its name"}`,
     `${before?.losses.length ?? 0} steps done${hint === undefined ? "" : ", told what to resume"}`,
-  );
-  const words = before === undefined ? ["--runs", `${runs}-again`] : ["--resume", before.path];
-  const again = start(launcher, before === undefined ? [recipe, ...words] : words);
+  ];
+  const words = before === undefined
+    ? [recipe, "--runs", `${runs}-again`]
+    : ["--resume", before.path];
+  const again = start(launcher, words);
   const { success } = await again.ended;
   const after = await runIn(before === undefined ? `${runs}-again` : runs);
   const same = success && JSON.stringify(after?.losses) === losses;
-  if (!same || (pid !== undefined && code === 0) || left > 60) faults++;
-  lines.push(same ? "then the losses of an undisturbed run" : `WRONG: ${await again.errors}`);
-  if (faults > 0 && !same) lines = [...lines, text];
+  if (!same || code === 0 || left > 60) faults++;
+  lines.push(
+    same ? "then the losses of an undisturbed run" : `WRONG: ${await again.errors}${text}`,
+  );
+  if (!said) lines.push(text);
   console.log(lines.join("; "));
 }
 console.log(
-  `${times} kills, ${faults} faults; the slowest job ended after ${slowest.toFixed(1)} s`,
+  `${times} kills, ${faults} faults; ${named} named, ${begun} had begun a run, of which ${told} were ` +
+    `told what to resume; the slowest job ended after ${
+      slowest.toFixed(1)
+    } s (${missed} moments missed)`,
 );
 await Deno.remove(home, { recursive: true });
 Deno.exit(faults > 0 ? 1 : 0);

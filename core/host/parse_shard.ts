@@ -36,19 +36,21 @@ const SCHEDULERS: readonly Scheduler[] = [
   },
   { name: "LSF", number: "LSB_JOBINDEX", first: 1, last: "LSB_JOBINDEX_END", usual: 1 },
   { name: "PBS", number: "PBS_ARRAY_INDEX", first: 0 },
+  { name: "Torque", number: "PBS_ARRAYID", first: 0 },
   {
     name: "AWS Batch",
     number: "AWS_BATCH_JOB_ARRAY_INDEX",
     first: 0,
     count: "AWS_BATCH_JOB_ARRAY_SIZE",
   },
+  { name: "Google Batch", number: "BATCH_TASK_INDEX", first: 0, count: "BATCH_TASK_COUNT" },
   { name: "Cloud Run", number: "CLOUD_RUN_TASK_INDEX", first: 0, count: "CLOUD_RUN_TASK_COUNT" },
 ];
 
 /**
  * The part of a work that an option names: `2/8` is the second of eight; `auto` is that of a task in
- * an array of Slurm, Grid Engine, LSF, AWS Batch or Cloud Run, `auto/8` that of a task whose
- * scheduler says only which one it is (Kubernetes, PBS), or of an array of which some tasks alone run
+ * an array of Slurm, Grid Engine, LSF, AWS Batch, Google Batch or Cloud Run, `auto/8` that of a task
+ * whose scheduler says only which one it is (Kubernetes, PBS, Torque), or of an array of which some tasks alone run
  * again (`--array=3,5`); tasks then count from 0 (Grid Engine and LSF from 1), as they did before.
  *
  * @param read Reads a variable of the environment.

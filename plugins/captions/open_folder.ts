@@ -4,8 +4,8 @@ import { isHiddenName, isOtherPictureName, isPictureName } from "../../core/imag
 import type { CheckedOptions } from "./caption_options.ts";
 import { openRows, type SourceRow } from "./open_rows.ts";
 import type { PictureSet } from "./picture_set.ts";
-import { fieldsOf, pictureEndings, splitName } from "./open_webdataset.ts";
-import { captionsOf, type Member, recogniseFields } from "./sample_captions.ts";
+import { fieldsOf, pictureEndings } from "./open_webdataset.ts";
+import { captionsOf, type Member, recogniseFields, splitName } from "./sample_captions.ts";
 
 /** Files that say of a folder's pictures what they show, as Hugging Face's ImageFolder has them. */
 const TABLES = ["metadata.jsonl", "metadata.csv", "metadata.parquet"];

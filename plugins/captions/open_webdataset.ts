@@ -7,7 +7,7 @@ import { createFaultList, type GrowingFaultList } from "./rows/fault_list.ts";
 import type { ReadRows } from "./rows/index_file.ts";
 import { keepRows } from "./rows/keep_rows.ts";
 import { createNumberRows } from "./rows/number_rows.ts";
-import { captionsOf, type Member, recogniseFields } from "./sample_captions.ts";
+import { captionsOf, type Member, recogniseFields, splitName } from "./sample_captions.ts";
 import { localShards, openRemoteShards, type ShardFiles, shardName } from "./shard_files.ts";
 import { stretchesOf } from "./stretches.ts";
 import { splitTexts } from "./split_texts.ts";
@@ -101,8 +101,12 @@ async function readShards(
   const read = { rows, numbers, faults, notes: {} };
   const endings = pictureEndings(options);
   let fields = fieldsOf(options);
+  const asked = fields?.map((field) => field.toLowerCase());
+  const isPicture = (ending: string) =>
+    endings.includes(ending) &&
+    !asked?.some((field) => field === ending || field.startsWith(`${ending}.`));
   for (const [shard, path] of paths.entries()) {
-    using archive = await shards.open(shard);
+    using archive = await shards.open(shard, isPicture);
     const samples = samplesOf(archive, path, faults.add);
     const first: Sample[] = [];
     if (fields === undefined) {
@@ -210,12 +214,6 @@ function* samplesOf(
     refuse(path, error.message.replace(`${path}, `, ""));
   }
   yield* finish();
-}
-
-/** The path up to the first dot of the last part, and what follows the dot, in lower case. */
-export function splitName(name: string): readonly [key: string, ending: string] {
-  const dot = name.indexOf(".", name.lastIndexOf("/") + 1);
-  return dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot + 1).toLowerCase()];
 }
 
 function* chain<T>(first: readonly T[], rest: Iterable<T>): Generator<T> {

@@ -15,6 +15,12 @@ export interface Member {
 /** The files of an example by what follows the first dot of their names, in lower case. */
 export type Members = ReadonlyMap<string, Member>;
 
+/** The path up to the first dot of the last part, and what follows the dot, in lower case. */
+export function splitName(name: string): readonly [key: string, ending: string] {
+  const dot = name.indexOf(".", name.lastIndexOf("/") + 1);
+  return dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot + 1).toLowerCase()];
+}
+
 /** Characters of what was found that a message lists. */
 const LISTED = 1000;
 

@@ -1,13 +1,21 @@
 import { basename, join } from "node:path";
-import type { RemoteFile } from "../../core/assets.ts";
+import type { Assets, RemoteFile } from "../../core/assets.ts";
 import type { Context } from "../../core/context.ts";
 import { ImageError } from "../../core/images/image_error.ts";
+import { AssetError } from "../../core/host/assets/asset_error.ts";
+import { copyWithoutPictures } from "./copy_without_pictures.ts";
+import { indexAddress, type IndexedMember, parseShardIndex } from "./shard_index.ts";
 import { readAt } from "./tar_members.ts";
 
 /** Shards, here or on servers. */
 export interface ShardFiles {
-  /** Opens one from beginning to end; whoever asks closes it. */
-  open(shard: number): Promise<Deno.FsFile>;
+  /**
+   * Opens one from beginning to end; whoever asks closes it.
+   *
+   * @param isPicture Tells by the ending of a member's name, in lower case, that its bytes are not
+   *   read. Default: all are.
+   */
+  open(shard: number, isPicture?: (ending: string) => boolean): Promise<Deno.FsFile>;
   /**
    * Bytes of one.
    *
@@ -57,7 +65,7 @@ const AT_ONCE = 16;
  */
 export async function openRemoteShards(
   addresses: readonly string[],
-  { assets }: Pick<Context, "assets">,
+  { assets, log }: Pick<Context, "assets" | "log">,
 ): Promise<RemoteShards> {
   const files: RemoteFile[] = Array(addresses.length);
   let next = 0;
@@ -70,16 +78,39 @@ export async function openRemoteShards(
       files[shard] = await assets.remote(addresses[shard]!);
     }
   }));
-  const open = async (shard: number): Promise<Deno.FsFile> => {
+  /** Gives the path where all but pictures has come, if an index says what that is. */
+  const copyByIndex = async (
+    shard: number,
+    path: string,
+    isPicture: (ending: string) => boolean,
+  ): Promise<string | undefined> => {
+    const [address, file] = [addresses[shard]!, files[shard]!];
+    const index = file.ranges ? await indexOf(address, assets) : undefined;
+    if (index === undefined) return undefined;
+    const fault = typeof index === "string"
+      ? index
+      : await copyWithoutPictures(file, index, path, isPicture);
+    if (fault === undefined) return path;
+    log(`${indexAddress(address)} does not fit its shard, which is read whole: ${fault}`);
+    return undefined;
+  };
+  const open: ShardFiles["open"] = async (shard, isPicture) => {
     const dir = assets.cache === undefined ? undefined : join(assets.cache, "captions");
     if (dir !== undefined) await Deno.mkdir(dir, { recursive: true });
     const folder = await Deno.makeTempDir({
       ...(dir === undefined ? {} : { dir }),
       prefix: "shard-",
     });
+    const whole = join(folder, "whole.tar");
+    const copyWhole = async () => {
+      await files[shard]!.copyTo(whole);
+      return whole;
+    };
     try {
-      await files[shard]!.copyTo(join(folder, "shard.tar"));
-      return await Deno.open(join(folder, "shard.tar"));
+      const parts = isPicture === undefined
+        ? undefined
+        : await copyByIndex(shard, join(folder, "parts.tar"), isPicture);
+      return await Deno.open(parts ?? await copyWhole());
     } finally {
       // Without a name nothing is left of it however the process ends, where the system allows that.
       await Deno.remove(folder, { recursive: true }).catch(() => {});
@@ -109,4 +140,25 @@ export async function openRemoteShards(
     },
   };
   return shards;
+}
+
+/** The most bytes of an index: a shard of 10,000 examples has one of a megabyte. */
+const LARGEST_INDEX = 1 << 24;
+
+/** The index that stands beside a shard, or what is wrong with it; undefined if there is none. */
+async function indexOf(
+  shard: string,
+  assets: Assets,
+): Promise<readonly IndexedMember[] | string | undefined> {
+  const address = indexAddress(shard);
+  try {
+    const file = await assets.remote!(address);
+    if (!file.ranges || file.size > LARGEST_INDEX) return undefined;
+    const text = new TextDecoder().decode(await file.read(0, file.size));
+    return parseShardIndex(text, shardName(address));
+  } catch (error) {
+    if (error instanceof AssetError) return undefined;
+    if (error instanceof SyntaxError) return error.message;
+    throw error;
+  }
 }

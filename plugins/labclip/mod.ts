@@ -6,4 +6,5 @@
  */
 export { foldMatrix, type FoldMatrixOptions } from "./fold_matrix.ts";
 export { labclipLoss, type LabclipLossOptions } from "./loss.ts";
+export { labclipNegatives, type LabclipNegativesOptions } from "./negatives.ts";
 export { onEmbeddings, type OnEmbeddingsOptions } from "./on_embeddings.ts";

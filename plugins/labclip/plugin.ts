@@ -18,6 +18,17 @@ const plugin: Plugin = definePlugin({
           import.meta.url,
         )).onEmbeddings,
     },
+    labclipNegatives: {
+      description: "a caption's nouns in another order, and its adjectives",
+      load: async () =>
+        (await importLater<typeof import("./negatives.ts")>("./negatives.ts", import.meta.url))
+          .labclipNegatives,
+    },
+  },
+  negatives: {
+    "labclip": async () =>
+      (await importLater<typeof import("./negatives.ts")>("./negatives.ts", import.meta.url))
+        .labclipNegatives(),
   },
   recipes: {
     "labclip-vitb32": {

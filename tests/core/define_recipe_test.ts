@@ -19,6 +19,7 @@ Deno.test("defineRecipe: fills the defaults that core/recipe.ts documents", () =
   const given = Object.keys(settings());
   const filled = Object.entries(recipe).filter(([name]) => !given.includes(name));
   expect(Object.fromEntries(filled)).toEqual({
+    warmMoments: 0,
     frozen: [],
     trained: null,
     clipNorm: null,
@@ -163,6 +164,7 @@ Deno.test("describeRecipe: gives every setting and option as JSON", () => {
     ],
     optimizer: { name: "descent", lr: 0.1, lowest: 0, betas: [0.9, 0.999] },
     schedule: { name: "flat" },
+    warmMoments: 0,
     frozen: ["image"],
     trained: null,
     clipNorm: null,

@@ -88,6 +88,37 @@ Deno.test("overrideRecipe: of two assignments to one path the later one holds", 
   expect(overrideRecipe(recipe, ["optimizer.lr=1", "optimizer.lr=2"]).optimizer.options.lr).toBe(2);
 });
 
+Deno.test("overrideRecipe: sets what is within a setting, where it is null as well", () => {
+  const best = (base: typeof recipe, ...assignments: string[]) =>
+    overrideRecipe(base, ["evaluateEvery=5", ...assignments]).best;
+  expect(recipe.best).toBe(null);
+  const found = best(recipe, "best.dataset=quiz", "best.patience=3");
+  expect(found).toEqual({ dataset: "quiz", patience: 3 });
+  const set = defineRecipe({ ...recipe, evaluateEvery: 5, best: found });
+  expect(best(set, "best.metric=acc")).toEqual({ dataset: "quiz", patience: 3, metric: "acc" });
+  expect(best(set, "best=null", "best.dataset=test")).toEqual({ dataset: "test" });
+  expect(overrideRecipe(recipe, ["average.decay=0.5"]).average).toEqual({ decay: 0.5 });
+  expect(faultsOf("best.patience=3")).toEqual([
+    "best.dataset: expected the name of a data set, found nothing",
+  ]);
+  expect(faultsOf("best.datset=quiz"))
+    .toEqual(['best.datset: there is no such setting; did you mean "best.dataset"?']);
+});
+
+Deno.test("overrideRecipe: any recipe warms moments and trains chosen layers", () => {
+  const changed = overrideRecipe(recipe, [
+    "warmMoments=200",
+    "trained=transformer.resblocks.0.*,logit_scale",
+  ]);
+  expect(changed).toMatchObject({
+    warmMoments: 200,
+    trained: ["transformer.resblocks.0.*", "logit_scale"],
+  });
+  expect(overrideRecipe(changed, ["trained=null"]).trained).toBe(null);
+  expect(faultsOf("warmMoments=-1"))
+    .toEqual(["warmMoments: expected a whole number of at least 0, found -1"]);
+});
+
 Deno.test("overrideRecipe: reaches inside an option", () => {
   const changed = overrideRecipe(recipe, ["optimizer.betas.1=0.98", "optimizer.betas.0=0.8"]);
   expect(changed.optimizer.options.betas).toEqual([0.8, 0.98]);

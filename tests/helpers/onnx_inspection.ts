@@ -1,10 +1,10 @@
 import { fromBinary } from "@bufbuild/protobuf";
-import { type Signature, toModel } from "../../core/graph/to_model.ts";
+import { type ModelOptions, type Signature, toModel } from "../../core/graph/to_model.ts";
 import { type ModelProto, ModelProtoSchema } from "../../core/graph/onnx_pb.ts";
 
 /** A graph's model, read back from its bytes. */
-export function modelOf(signature: Signature): ModelProto {
-  return fromBinary(ModelProtoSchema, toModel(signature));
+export function modelOf(signature: Signature, options: ModelOptions = {}): ModelProto {
+  return fromBinary(ModelProtoSchema, toModel(signature, options));
 }
 
 /** The operators of a graph's model, in the order in which they run. */

@@ -23,6 +23,9 @@ import { CpuTensor } from "./native/tensor.ts";
  */
 const MATRIX_VALUES = 2_500_000;
 
+/** ONNX Runtime would put transposes back into the products that they are kept apart from. */
+const FUSED = "GemmTransposeFusion";
+
 /**
  * Opens the native CPU. Devices that are open at the same time share the first one's threads.
  *
@@ -75,9 +78,10 @@ export function openCpu(
       checkOpen();
       const session = await Session.create(
         environment,
-        toModel(signature),
+        toModel(signature, { transposesApart: true }),
         inputNames(signature),
         Object.keys(signature.outputs),
+        (options) => environment.set(options, "optimization.disable_specified_optimizers", FUSED),
       );
       return new CpuProgram(session, signature, inPlace, pool);
     },

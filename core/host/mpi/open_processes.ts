@@ -70,7 +70,10 @@ export async function openProcesses(
     onGone: () => end(1),
   });
   // Asked to end from outside, it ends as asked; the launcher ends all where one is gone.
-  Deno.addSignalListener("SIGTERM", () => Deno.exit(TERMINATED));
+  Deno.addSignalListener("SIGTERM", async () => {
+    await watch.asked();
+    Deno.exit(TERMINATED);
+  });
   const lines = await exchange.gather(Float32Array.of(watch.connected ? 1 : 0));
   const unreached = seats.flatMap((_, i) => lines[i] === 1 ? [] : [i]);
 

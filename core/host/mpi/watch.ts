@@ -13,6 +13,8 @@ export interface Watch {
   readonly connected: boolean;
   /** Tells why this process gives up; the job is then ended. */
   report(text: string): Promise<void>;
+  /** Says that this process ends because somebody outside has asked it to: it is not the first to die. */
+  asked(): Promise<void>;
   /** Says that this process ends as it should. */
   leave(): Promise<void>;
   /** Tells which folder the job could go on from; the first process does. */
@@ -51,7 +53,7 @@ export async function watchProcesses(
   const resumesFrom = (folder: string) => started?.tell(folder);
   if (place === undefined || line === undefined) {
     const nothing = () => Promise.resolve();
-    return { connected: false, report: nothing, leave: nothing, resumesFrom };
+    return { connected: false, report: nothing, asked: nothing, leave: nothing, resumesFrom };
   }
   await sayWords(line, place.token, `${rank}`);
   (async () => {
@@ -60,6 +62,7 @@ export async function watchProcesses(
   return {
     connected: true,
     report: (text) => sayWords(line, "report", JSON.stringify(text)),
+    asked: () => sayWords(line, "asked", ""),
     leave: () => sayWords(line, "bye", ""),
     resumesFrom,
   };

@@ -21,6 +21,12 @@ export interface WatchedJob {
 /** Milliseconds in which the first process may say itself what another one reports. */
 const GRACE = 2500;
 
+/**
+ * Milliseconds in which another one is found to have died: a launcher that notices it first asks the
+ * others to end, and all lines then break at once.
+ */
+const OTHERS = 500;
+
 /** Milliseconds until processes that were told of the end are gone. */
 const END = 1000;
 
@@ -56,6 +62,11 @@ async function watch(): Promise<void> {
       } else if (word === "report") {
         const message = `${names[rank]}: ${JSON.parse(text)}`;
         setTimeout(() => end(message), GRACE);
+      } else if (word === "asked") {
+        lines.delete(rank);
+        const message = `${names[rank]} was asked to end, and the job ends with it`;
+        setTimeout(() => end(message), OTHERS);
+        return;
       } else if (word === "bye") {
         lines.delete(rank);
         if (lines.size === 0) Deno.exit(0);

@@ -21,6 +21,7 @@ import { resetLossStates, type TrainingState } from "./state.ts";
 import type { LossValues } from "../step/loss_step.ts";
 import { roomFor } from "../step/keeper.ts";
 import { createTrainStep } from "../step/train_step.ts";
+import { warmRate } from "./warm_rate.ts";
 
 /** What the loop is run on. */
 export interface TrainOptions {
@@ -68,7 +69,7 @@ export interface TrainHooks {
 export async function train(options: TrainOptions): Promise<Standing> {
   const { recipe, device, model, data, state, total, hooks, signal } = options;
   const { exchange, beside } = options.processes ?? aloneProcess;
-  const { objectives, optimizer, schedule, batch, seed, chunk, precision } = recipe;
+  const { objectives, batch, seed, chunk, precision } = recipe;
   const frozen = options.frozen === undefined ? {} : { frozen: options.frozen };
   const memory = roomFor(recipe.memory, device);
   const trainStep = await createTrainStep({
@@ -117,7 +118,7 @@ export async function train(options: TrainOptions): Promise<Standing> {
       if (fault !== undefined || !Number.isFinite(loss)) {
         throw notFinite(step + 1, result, objective, ids, hooks);
       }
-      const lr = optimizer.lr * schedule.factor(step, total);
+      const lr = warmRate(recipe, step, total);
       const updated = await trainStep.update(lr, step + 1);
       if (updated.leftOut) {
         hooks.onLine(

@@ -11,6 +11,5 @@ export type { OptimizerSlots } from "../step/updates.ts";
 export type { GroupOptions } from "./parameter_groups.ts";
 export { sgd, type SgdOptions } from "./sgd.ts";
 export type { WarmupOptions } from "./warmup.ts";
-export { warmMoments, type WarmMomentsOptions } from "./warm_moments.ts";
 export { warmupCosine, type WarmupCosineOptions } from "./warmup_cosine.ts";
 export { warmupLinear, type WarmupLinearOptions } from "./warmup_linear.ts";

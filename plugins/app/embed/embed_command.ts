@@ -6,6 +6,10 @@
 import { Option } from "@commander-js/extra-typings";
 import { towerFingerprints } from "../../../core/host/cache/tower_fingerprints.ts";
 import { watchedEncoder } from "../../../core/host/cache/watched_encoder.ts";
+import { openDevice } from "../../../core/host/devices/open_device.ts";
+import type { Exchange } from "../../../core/processes/exchange.ts";
+import { aloneProcess, type Processes } from "../../../core/processes/processes.ts";
+import { isStop, together } from "../../../core/processes/together.ts";
 import { isShare, type Shard } from "../../../core/shard.ts";
 import { downloadParameters } from "../../../core/towers/device_parameters.ts";
 import { captionChoices } from "../cli/caption_choices.ts";
@@ -13,13 +17,15 @@ import { checkOutput } from "../cli/check_output.ts";
 import type { DefineCommand } from "../cli/command.ts";
 import { interruptedCode, interruptible } from "../cli/interrupt.ts";
 import { deviceOption, wholeNumber } from "../cli/options.ts";
+import { sharedWork } from "../cli/shared_work.ts";
 import { loadModel } from "../models/load_model.ts";
+import type { DeviceChoice } from "../runs/run_options.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { writeText } from "../terminal/text_stream.ts";
 import { doPart } from "../shards/do_part.ts";
 import type { MergeParts } from "../shards/merge.ts";
 import { shardOption } from "../shards/shard_option.ts";
-import { embedAll } from "./embed_all.ts";
+import { embedAll, type EmbedReport } from "./embed_all.ts";
 import { type PartFormat, partsOf } from "./embed_part.ts";
 import { type EmbedKind, type EmbedSet, openEmbedSource } from "./embed_set.ts";
 import { mergeEmbeddings } from "./merge_embeddings.ts";
@@ -70,10 +76,11 @@ const defineEmbed: DefineCommand = (command, { world, plugins, done }) => {
         ...{ imageColumn: choices.imageColumn ?? null, delimiter: choices.delimiter ?? null },
         captionColumns: choices.captionColumns ?? null,
       };
-      const embed = (out: string) =>
+      const embed = (out: string, processes: Processes) =>
         interruptible(async (signal) => {
+          await using opened = await openFor(processes, device);
           await using model = await loadModel(weights, {
-            ...{ device, chunk, log: progress.line, plugins: plugins.plugins },
+            ...{ device: opened.device, chunk, log: progress.line, plugins: plugins.plugins },
             ...(activation === undefined ? {} : { activation }),
             ...(part === undefined ? {} : { part }),
           });
@@ -88,23 +95,25 @@ const defineEmbed: DefineCommand = (command, { world, plugins, done }) => {
             await downloadParameters(model.parameters),
             model.device,
           );
+          const facts = {
+            ...{ model: model.name, weights, towers: { ...fingerprints } },
+            ...{ source: path, data: source.fingerprint, dim: model.dim },
+            ...{ format: format as PartFormat, rowsAPart: rows },
+          };
+          const watched = watchedEncoder(encoder, {
+            onProgress: ({ kind, ...info }) => progress.work({ ...info, what: kind }),
+            log: progress.line,
+            signal,
+          });
+          const { exchange } = processes;
+          const own = sharesOf(source.sets, rows, shard ?? shardOf(exchange));
           try {
-            const { rows: written, kept, broken } = await embedAll(
-              sharesOf(source.sets, rows, shard),
-              {
-                ...{ out, log: progress.line, signal },
-                facts: {
-                  ...{ model: model.name, weights, towers: { ...fingerprints } },
-                  ...{ source: path, data: source.fingerprint, dim: model.dim },
-                  ...{ format: format as PartFormat, rowsAPart: rows },
-                },
-                encoder: watchedEncoder(encoder, {
-                  onProgress: ({ kind, ...info }) => progress.work({ ...info, what: kind }),
-                  log: progress.line,
-                  signal,
-                }),
-              },
+            const report = await together(
+              exchange,
+              `embedding ${source.fingerprint}`,
+              () => embedAll(own, { out, log: progress.line, signal, facts, encoder: watched }),
             );
+            const { rows: written, kept, broken } = await sumReports(report, exchange);
             progress.close();
             if (kept > 0) progress.line(`${kept} parts were there already`);
             if (broken > 0) {
@@ -115,13 +124,26 @@ const defineEmbed: DefineCommand = (command, { world, plugins, done }) => {
             writeText(world.stdout, `${written} rows written to ${out}\n`);
             return true;
           } catch (error) {
-            if (!signal.aborted) throw error;
+            if (!isStop(error, signal)) throw error;
             progress.line("stopped; the same command goes on with the parts that are missing");
             done(interruptedCode);
             return false;
           }
         }, () => progress.line("stopping; Ctrl-C again stops at once"));
-      await doPart(whole, shard, { command: "embed", settings }, progress.line, embed);
+      if (shard === undefined) {
+        await sharedWork(world, async (processes) => {
+          await embed(whole, processes);
+          return 0;
+        });
+        return;
+      }
+      await doPart(
+        whole,
+        shard,
+        { command: "embed", settings },
+        progress.line,
+        (out) => embed(out, aloneProcess),
+      );
     });
 };
 
@@ -130,8 +152,30 @@ export default defineEmbed;
 /** Joins the parts that `--shard` left. */
 export const merge: MergeParts = mergeEmbeddings;
 
-/** The files to be written, or those of a share: files go round the shares. */
-function sharesOf(sets: readonly EmbedSet[], rows: number, shard: Shard | undefined) {
-  const parts = partsOf(sets, rows);
-  return shard === undefined ? parts : parts.filter((_, place) => isShare(shard, place));
+/** The device of one of several processes, which is given its threads; else what was asked for. */
+async function openFor(processes: Processes, choice: DeviceChoice) {
+  if (processes.exchange.size === 1) {
+    return { device: choice, [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+  const { threads, onMachine } = processes;
+  const device = await openDevice(choice, { threads, processes: onMachine });
+  return { device, [Symbol.asyncDispose]: () => device.dispose() };
+}
+
+/** The share of one of several processes. */
+function shardOf({ rank, size }: Exchange): Shard {
+  return { number: rank + 1, count: size };
+}
+
+/** What came of the shares of all processes. */
+async function sumReports(own: EmbedReport, exchange: Exchange): Promise<EmbedReport> {
+  const all = (await exchange.gatherNames([JSON.stringify(own)]))
+    .map((text) => JSON.parse(text) as EmbedReport);
+  const sum = (name: keyof EmbedReport) => all.reduce((total, each) => total + each[name], 0);
+  return { rows: sum("rows"), kept: sum("kept"), broken: sum("broken") };
+}
+
+/** The files to be written of a share: files go round the shares. */
+function sharesOf(sets: readonly EmbedSet[], rows: number, shard: Shard) {
+  return partsOf(sets, rows).filter((_, place) => isShare(shard, place));
 }

@@ -1,3 +1,4 @@
+import { findLaunch } from "../../../core/host/mpi/launcher.ts";
 import { toolVersions } from "../../../core/host/tool_versions.ts";
 import { formatShard, type Shard } from "../../../core/shard.ts";
 import { openPart, type PartedWork, partsFolder } from "./part_folder.ts";
@@ -9,7 +10,8 @@ import { openPart, type PartedWork, partsFolder } from "./part_folder.ts";
  * @param out What the user named as output.
  * @param work What has to be the same in all parts; versions of all tools are added to it.
  * @param run Does it, into the given place, and says whether it is complete.
- * @throws {RangeError} as `openPart` does.
+ * @throws {RangeError} as `openPart` does; if a launcher of MPI has started several processes, which
+ *   would all do the same.
  */
 export async function doPart(
   out: string,
@@ -19,6 +21,7 @@ export async function doPart(
   run: (output: string) => Promise<boolean>,
 ): Promise<void> {
   if (shard === undefined) {
+    refuseSeveral(command);
     await run(out);
     return;
   }
@@ -32,4 +35,13 @@ export async function doPart(
     await part.finish();
     log(`part ${formatShard(shard)} of ${out} is done; "merge ${out}" joins all of them`);
   }
+}
+
+function refuseSeveral(command: string): void {
+  const launch = findLaunch((name) => Deno.env.get(name));
+  if (launch === undefined) return;
+  throw new RangeError(
+    `${command}: expected one process, or several that each do a part with --shard, found ` +
+      `${launch.size} that ${launch.launcher} has started for the whole of it`,
+  );
 }

@@ -33,6 +33,8 @@ Deno.test("parseShard: a task of an array, as each scheduler tells it", () => {
   expect(parse("auto/8", { PBS_ARRAY_INDEX: "0" })).toBe("1/8");
   const aws = { AWS_BATCH_JOB_ARRAY_INDEX: "0", AWS_BATCH_JOB_ARRAY_SIZE: "5" };
   expect(parse("auto", aws)).toBe("1/5");
+  expect(parse("auto/8", { PBS_ARRAYID: "7" })).toBe("8/8");
+  expect(parse("auto", { BATCH_TASK_INDEX: "1", BATCH_TASK_COUNT: "3" })).toBe("2/3");
   expect(parse("auto", { CLOUD_RUN_TASK_INDEX: "4", CLOUD_RUN_TASK_COUNT: "5" })).toBe("5/5");
 });
 

@@ -191,7 +191,9 @@ Deno.test("negbenchRetrieval: recall and what negation costs of it, by hand", ()
         }),
       ].join("\n");
     for (const n of axes.keys()) await writePicture(join(folder, `${n}.png`), n);
-    await write(join(folder, "COCO_val_retrieval.csv"), table((n) => [`a @${axes[n]}`]));
+    // The last one's caption ties between its own picture and the one before.
+    const own = axes.with(3, "0,0,0.5,0.5");
+    await write(join(folder, "COCO_val_retrieval.csv"), table((n) => [`a @${own[n]}`]));
     await write(
       join(folder, "COCO_val_negated_retrieval_llama3.1_rephrased_affneg_true.csv"),
       // Two captions each: one finds its picture, the other is nearer to all others.
@@ -205,7 +207,11 @@ Deno.test("negbenchRetrieval: recall and what negation costs of it, by hand", ()
     expect(plain).toMatchObject({
       dataset: "negbench/coco_retrieval",
       headline: "image_retrieval_recall@5",
-      metrics: { "image_retrieval_recall@1": 1, "image_retrieval_recall@5": 1 },
+      metrics: {
+        "image_retrieval_recall@1": 3 / 4,
+        "image_retrieval_recall@5": 1,
+        "text_retrieval_recall@1": 1,
+      },
       chance: { "image_retrieval_recall@1": 1 / 4, "text_retrieval_recall@1": 1 / 4 },
     });
     // With four pictures every one is among the five nearest.
@@ -267,17 +273,22 @@ Deno.test("spec: both ways, the right candidate anywhere, a tie wrong, by hand",
       ]);
       await write(join(folder, subset, "text2image.json"), [
         { query: "f @0.2,0.7", keys: ["0/0.png", "0/1.png"], label: subset === "count" ? 0 : 1 },
+        { query: "g @0.7,0.7", keys: ["0/0.png", "0/1.png"], label: 0 },
       ]);
     }
-    const options = { images: folder, annotations: folder };
+    const options = { images: folder, annotations: folder, partial: true };
     const found = await scoresOf(spec(options));
+    expect(found.get("spec")!.partial).toMatchObject({ of: 30_000 });
+    await expect(spec({ ...options, partial: false }).check!(benchmarkContext())).rejects.toThrow(
+      "expected the 1500 items of spec/image2text/absolute_size in its annotations, found 2",
+    );
     expect(found.get("spec/image2text/count")).toMatchObject({ items: 2, metrics: { acc: 1 / 2 } });
     expect(found.get("spec/image2text/count")!.chance!["acc"]).toBeCloseTo((1 / 3 + 1 / 2) / 2, 12);
     expect(found.get("spec/image2text/count")!.itemScores![0]!.texts)
       .toEqual(["b @0.5", "a @0.1", "c @0.4"]);
-    expect(found.get("spec/text2image/existence")!.metrics).toEqual({ acc: 1 });
-    expect(found.get("spec/text2image")!.metrics["macro_acc"]).toBeCloseTo(5 / 6, 12);
-    expect(found.get("spec")!.metrics["macro_acc"]).toBeCloseTo((1 / 2 + 5 / 6) / 2, 12);
+    expect(found.get("spec/text2image/existence")!.metrics).toEqual({ acc: 1 / 2 });
+    expect(found.get("spec/text2image")!.metrics["macro_acc"]).toBeCloseTo(5 / 12, 12);
+    expect(found.get("spec")!.metrics["macro_acc"]).toBeCloseTo((1 / 2 + 5 / 12) / 2, 12);
     await write(join(folder, "count/text2image.json"), [{
       query: "f",
       keys: ["a", "b"],

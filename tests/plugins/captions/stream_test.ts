@@ -34,6 +34,15 @@ async function shardOf(first: number): Promise<Uint8Array<ArrayBuffer>> {
   }));
 }
 
+const golden = new URL("../../golden/", import.meta.url);
+
+/** What `wds2idx` writes of the shards. */
+const indexes = await Promise.all(
+  ["0000", "0001"].map((part) =>
+    Deno.readTextFile(new URL(`wds2idx/cc3m-train-${part}.idx`, golden))
+  ),
+);
+
 const first = await shardOf(0);
 const second = await shardOf(10_000);
 
@@ -53,6 +62,8 @@ interface Place {
   readonly sent: { whole: number; parts: number; bytes: number };
   readonly told: string[];
   readonly cache: string;
+  /** What the server has, by path. */
+  readonly files: Record<string, Uint8Array<ArrayBuffer>>;
   readonly open: (options?: Partial<CaptionsOptions>) => ReturnType<
     ReturnType<typeof captions>["open"]
   >;
@@ -64,7 +75,7 @@ async function withShards(test: (place: Place) => Promise<void>): Promise<void> 
     const ways: Ways = { ranges: true, etag: '"one"', cut: 0 };
     const sent = { whole: 0, parts: 0, bytes: 0 };
     const told: string[] = [];
-    const files: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {
+    const files: Record<string, Uint8Array<ArrayBuffer>> = {
       "/cc3m-train-0000.tar": first,
       "/cc3m-train-0001.tar": second,
     };
@@ -105,7 +116,7 @@ async function withShards(test: (place: Place) => Promise<void>): Promise<void> 
         .open({ assets, images, log: (line) => told.push(line) });
     };
     try {
-      await test({ address, ways, sent, told, cache, open });
+      await test({ address, ways, sent, told, cache, files, open });
     } finally {
       await server.shutdown();
     }
@@ -184,6 +195,55 @@ Deno.test("captions: streamed shards of a server without ranges are fetched whol
     // Each once more, for all of its pictures; and no file is left.
     expect(sent.whole).toBe(2 + 2);
     expect(await filesIn(cache)).toEqual([expect.stringMatching(/\.rows$/)]);
+  }));
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+Deno.test("captions: of a streamed shard with an index beside it all but the pictures is fetched", () =>
+  withShards(async ({ sent, told, files, open, cache }) => {
+    const whole = await open({ limit: 6 });
+    indexes.forEach((text, i) => files[`/cc3m-train-000${i}.idx`] = bytesOf(text));
+    sent.whole = sent.bytes = 0;
+    const data = await open();
+    expect(sent.whole).toBe(0);
+    const shown = 2 * pictures.reduce((sum, { length }) => sum + length, 0);
+    expect(sent.bytes).toBeLessThan(first.length + second.length - shown + 10_000);
+    expect(told.join()).not.toContain("does not fit");
+    const all = [...Array(data.length).keys()];
+    expect(all.map((i) => data.record(i))).toEqual(all.map((i) => whole.record(i)));
+    expect(await data.fingerprint()).toBe(await whole.fingerprint());
+    expect(await data.size(4)).toEqual(await whole.size(4));
+    // Nothing but the two indexes of rows.
+    expect(await filesIn(cache)).toHaveLength(2);
+    // A member that is named as a picture is fetched where the caption is asked of it.
+    const odd = await open({ columns: { captions: ["jpg"] } });
+    expect(odd.faults.map(({ reason }) => reason)).toEqual(
+      Array(6).fill(expect.stringContaining("expected text in UTF-8, found the byte 0xff")),
+    );
+  }));
+
+Deno.test("captions: headers of pax, which img2dataset leaves, are between the members of an index", () =>
+  withShards(async ({ address, sent, told, files, open }) => {
+    const read = (name: string) => Deno.readFile(new URL(name, golden));
+    files["/img2dataset.tar"] = await read("img2dataset.tar");
+    const streamed = address.replace(/[^/]*$/, "img2dataset.tar");
+    const here = { path: new URL("img2dataset.tar", golden).pathname, stream: false };
+    const { length, ...local } = await open(here);
+    const faults = {
+      "img2dataset.idx": undefined,
+      // A kilobyte too far: the headers were not counted.
+      "img2dataset_before_2022.idx": "it does not know 000000000.jpg with 635 bytes at 1536",
+    };
+    let limit = length;
+    for (const [name, fault] of Object.entries(faults)) {
+      files["/img2dataset.idx"] = await read(`wds2idx/${name}`);
+      [sent.whole, told.length] = [0, 0];
+      const data = await open({ path: streamed, limit: limit++ });
+      expect(told.some((line) => line.includes("does not fit"))).toBe(fault !== undefined);
+      expect(told.join()).toContain(fault ?? "");
+      expect(sent.whole).toBe(fault === undefined ? 0 : 1);
+      expect(await data.fingerprint()).toBe(await local.fingerprint());
+    }
   }));
 
 Deno.test("captions: what cannot be streamed is refused by name", () =>

@@ -37,6 +37,8 @@ const functions = {
     result: "usize",
   },
   CreateCpuMemoryInfo: { index: 69, parameters: ["i32", "i32", "buffer"], result: "usize" },
+  AllocatorAlloc: { index: 75, parameters: ["usize", "usize", "buffer"], result: "usize" },
+  AllocatorFree: { index: 76, parameters: ["usize", "usize"], result: "usize" },
   ReleaseStatus: { index: 93, parameters: ["usize"], result: "void" },
   ReleaseMemoryInfo: { index: 94, parameters: ["usize"], result: "void" },
   ReleaseSession: { index: 95, parameters: ["usize"], result: "void" },

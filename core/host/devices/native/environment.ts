@@ -1,4 +1,5 @@
 import { type Api, check, created, cString, loadApi } from "./api.ts";
+import { askForHugePages } from "./huge_pages.ts";
 
 /** How the native library computes. */
 export interface EnvironmentOptions {
@@ -20,6 +21,8 @@ const extendByPowersOfTwo = 0;
 // The system gives memory only to pages that are touched, so a large first region costs nothing,
 // and within one region the arena merges all that is free: programs of every size then share it.
 const firstRegionBytes = 2 ** 30;
+// All but what the making of the first session may have taken.
+const freeOfFirstRegion = firstRegionBytes * 15 / 16;
 
 /**
  * One thread pool and one arena for temporaries, shared by all sessions. ONNX Runtime itself keeps
@@ -33,6 +36,7 @@ export class Environment {
   // Memory that another thread reads: it must not be collected.
   readonly #requests = new Set<object>();
   #references = 1;
+  #arenaAsked = false;
 
   /** @throws {Error} if ONNX Runtime does not load. */
   constructor({ threads, spinning }: EnvironmentOptions) {
@@ -75,9 +79,37 @@ export class Environment {
     }
   }
 
+  /** Asks for huge pages in the arena's first region: a session can borrow from it what is free there. */
+  #arenaInHugePages(session: bigint): void {
+    if (this.#arenaAsked) return;
+    this.#arenaAsked = true;
+    const { api } = this;
+    const info = created(
+      api,
+      (place) => api.CreateCpuMemoryInfo(arenaAllocator, memTypeDefault, place),
+    );
+    const arena = created(api, (place) => api.CreateAllocator(session, info, place));
+    try {
+      const address = created(
+        api,
+        (place) => api.AllocatorAlloc(arena, BigInt(freeOfFirstRegion), place),
+      );
+      askForHugePages(address, freeOfFirstRegion);
+      check(api, api.AllocatorFree(arena, address));
+    } finally {
+      api.ReleaseAllocator(arena);
+      api.ReleaseMemoryInfo(info);
+    }
+  }
+
   /** ONNX Runtime's own handle. */
   get handle(): bigint {
     return this.#handle;
+  }
+
+  /** Sets one of the options of a session that have a name. */
+  set(options: bigint, name: string, value: string): void {
+    check(this.api, this.api.AddSessionConfigEntry(options, cString(name), cString(value)));
   }
 
   /**
@@ -95,14 +127,7 @@ export class Environment {
     try {
       check(api, api.SetSessionLogSeverityLevel(options, severityFatal));
       check(api, api.DisablePerSessionThreads(options));
-      check(
-        api,
-        api.AddSessionConfigEntry(
-          options,
-          cString("session.use_env_allocators"),
-          cString("1"),
-        ),
-      );
+      this.set(options, "session.use_env_allocators", "1");
       configure?.(options);
       check(
         api,
@@ -114,7 +139,9 @@ export class Environment {
           request.place,
         ),
       );
-      return request.place[0]!;
+      const session = request.place[0]!;
+      this.#arenaInHugePages(session);
+      return session;
     } catch (error) {
       this.release();
       throw explained(error);

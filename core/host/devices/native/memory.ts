@@ -5,6 +5,7 @@ import type { HostArray } from "../../../device/device.ts";
 import { bytesPerElement, viewHostArray } from "../../../device/host_array.ts";
 import { created } from "./api.ts";
 import type { Environment } from "./environment.ts";
+import { askForHugePages } from "./huge_pages.ts";
 
 const alignment = 64;
 
@@ -131,6 +132,7 @@ export class MemoryPool {
 function allocate(bytes: number): Block {
   const buffer = new ArrayBuffer(bytes + alignment);
   const start = Deno.UnsafePointer.value(Deno.UnsafePointer.of(buffer));
+  askForHugePages(start, buffer.byteLength);
   const offset = (alignment - Number(start % BigInt(alignment))) % alignment;
   return { buffer, offset, address: start + BigInt(offset) };
 }

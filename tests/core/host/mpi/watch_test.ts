@@ -35,6 +35,24 @@ Deno.test("watchProcesses: what breaks without a word is told, with what to resu
   expect(resume).toBe("  --resume runs/x goes on from its last checkpoint");
 });
 
+Deno.test("watchProcesses: who was asked to end is not taken for the one that died", async () => {
+  // As a launcher asks all others to end when one is gone, and its word comes first.
+  const { err } = await job(`
+    first.resumesFrom("runs/x");
+    await second.asked();
+    await wait(100);
+    Deno.kill(Deno.pid, "SIGKILL");`);
+  expect(err).toBe(
+    "error: process 0 of 2 (a) died, and the job ends with it\n" +
+      "  --resume runs/x goes on from its last checkpoint\n",
+  );
+  const alone = await job(`
+    await second.asked();
+    while (told < 1) await wait(20);
+    Deno.exit(1);`);
+  expect(alone.err).toBe("error: process 1 of 2 (b) was asked to end, and the job ends with it\n");
+});
+
 Deno.test("watchProcesses: what a process reports is told in its name, and ends the others", async () => {
   const { err, out } = await job(`
     await second.report("no space\\nleft");
@@ -62,6 +80,7 @@ Deno.test("watchProcesses: without a program that watches the launcher is all th
   });
   expect(watch.connected).toBe(false);
   await watch.report("nobody hears it");
+  await watch.asked();
   await watch.leave();
 });
 

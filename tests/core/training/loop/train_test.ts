@@ -158,6 +158,20 @@ Deno.test("train: what is frozen keeps its values, what is not changes", async (
   await device.dispose();
 });
 
+Deno.test("train: steps that warm moments leave the weights, and those after them move", async () => {
+  const recipe = recipeOf({ warmMoments: 2 });
+  const untouched = await run({ recipe, total: 0 }, ({ state }) => valuesOf(state));
+  const rates = ({ records }: { records: readonly StepRecord[] }) => records.map(({ lr }) => lr);
+  await run({ recipe, total: 2 }, async (result) => {
+    expect(rates(result)).toEqual([0, 0]);
+    expect(await valuesOf(result.state)).toEqual(untouched);
+  });
+  await run({ recipe, total: 3 }, async (result) => {
+    expect(rates(result)).toEqual([0, 0, 5e-4]);
+    expect(await valuesOf(result.state)).not.toEqual(untouched);
+  });
+});
+
 Deno.test("train: stops after the step at which it is asked to", async () => {
   const controller = new AbortController();
   const hooks = {

@@ -6,6 +6,11 @@ import { embedAll } from "../../../../plugins/app/embed/embed_all.ts";
 import { partsOf } from "../../../../plugins/app/embed/embed_part.ts";
 import { type EmbedKind, openEmbedSource } from "../../../../plugins/app/embed/embed_set.ts";
 import { writeParquet } from "../../../../plugins/app/embed/write_parquet.ts";
+import { aloneProcess } from "../../../../core/processes/processes.ts";
+import { main } from "../../../../plugins/app/cli/main.ts";
+import { processWorld } from "../../../../plugins/app/cli/world.ts";
+import { joinedExchanges } from "../../../helpers/joined_exchange.ts";
+import { createSink } from "../../../helpers/text_sink.ts";
 import { loadModel } from "../../../../plugins/app/models/load_model.ts";
 import { runCommand as run } from "../../../helpers/run_command.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
@@ -175,5 +180,50 @@ Deno.test("embed: parts that are merged are the folder of one run, byte for byte
     for (const name of names) {
       const read = (where: string) => Deno.readTextFileSync(`${folder}/${where}/${name}`);
       expect(read("parted") === read("whole")).toBe(true);
+    }
+  }));
+
+Deno.test("embed: processes of a launcher share the files, and leave the folder of one process", () =>
+  withFolder(async (folder) => {
+    const words = (
+      out: string,
+    ) => [
+      "embed",
+      "tiny",
+      `${photos}/captions.csv`,
+      "--device",
+      "cpu",
+      "--rows",
+      "2",
+      "--out",
+      out,
+    ];
+    const whole = await run(...words(`${folder}/whole`));
+    const said = await Promise.all(
+      joinedExchanges(3).map(async (exchange) => {
+        const sink = createSink();
+        const code = await main(words(`${folder}/shared`), undefined, {
+          ...processWorld(),
+          ...{ stdout: sink, stderr: createSink() },
+          openProcesses: () =>
+            Promise.resolve({
+              ...aloneProcess,
+              ...{ exchange, threads: 1, onMachine: 3, description: [] },
+              fail: (message: string) => Promise.reject(new Error(message)),
+              close: () => Promise.resolve(),
+            }),
+        });
+        return [code, sink.text().replaceAll("shared", "whole")];
+      }),
+    );
+    // All know of all rows; of real processes the first one alone speaks.
+    expect(said).toEqual(Array(3).fill([0, whole.out]));
+    const names = [...Deno.readDirSync(`${folder}/whole`)].map(({ name }) => name).sort();
+    expect([...Deno.readDirSync(`${folder}/shared`)].map(({ name }) => name).sort()).toEqual(names);
+    for (const name of names) {
+      const [one, three] = ["whole", "shared"].map((out) =>
+        Deno.readFileSync(`${folder}/${out}/${name}`)
+      );
+      expect(three).toEqual(one);
     }
   }));

@@ -47,3 +47,15 @@ Deno.test("doPart: all of it, or a part until it is complete, and then no more",
       `part 1/2 of ${out} is done already, in ${out}.parts`,
     ]);
   }));
+
+Deno.test("doPart: several processes of a launcher do not do the same work side by side", async () => {
+  const variables = { PMI_RANK: "1", PMI_SIZE: "4" };
+  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
+  try {
+    const work = { command: "write-negatives", settings: {} };
+    await expect(doPart("out", undefined, work, () => {}, () => Promise.resolve(true)))
+      .rejects.toThrow("write-negatives: expected one process, or several that each do a part");
+  } finally {
+    for (const name of Object.keys(variables)) Deno.env.delete(name);
+  }
+});
