@@ -76,6 +76,9 @@ async function lockedPackages(names: readonly string[]): Promise<readonly string
     for (const each of npm[key].dependencies ?? []) add(each);
   };
   for (const name of names) add(imports[name].slice("npm:".length));
+  // Where no other test has needed them yet, they are fetched.
+  const args = ["cache", "--quiet", "--lock=deno.lock", ...names.map((name) => imports[name])];
+  expect((await new Deno.Command(Deno.execPath(), { args, cwd: root }).output()).code).toBe(0);
   return [...found];
 }
 
