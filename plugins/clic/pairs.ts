@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Composer } from "../../core/objective.ts";
+import { importLater } from "../../core/import_later.ts";
 import type { Normalization } from "../../core/images/raster.ts";
-import { synonymTest } from "../language/synonym.ts";
+import type { SynonymTest } from "../language/synonym.ts";
 import type { Tagger } from "../language/tagger.ts";
 import { taggerOption } from "../language/tagger_option.ts";
 import { type ClicGroup, composePair } from "./compose_pair.ts";
@@ -65,7 +66,13 @@ const presets = {
   },
 } as const;
 
-const areSynonyms = synonymTest();
+// WordNet is fetched (35 MB) where synonyms are kept apart, and once.
+let loading: Promise<SynonymTest> | undefined;
+const loadSynonymTest = (): Promise<SynonymTest> =>
+  loading ??= importLater<typeof import("../language/synonym.ts")>(
+    "../language/synonym.ts",
+    import.meta.url,
+  ).then(({ synonymTest }) => synonymTest());
 
 const schema = z.strictObject({
   preset: z.enum(["released", "strict"]).default("released"),
@@ -112,10 +119,10 @@ export const clicPairs: (options?: ClicPairsOptions) => Composer<ClicGroup> = de
     groups: { caption: 1, positive: settings.positives, negative: settings.negatives },
     rows: 1,
 
-    compose: (index, context) =>
+    compose: async (index, context) =>
       composePair(index, context, {
         ...settings,
-        ...(settings.synonyms === "drop" ? { areSynonyms } : {}),
+        ...(settings.synonyms === "drop" ? { areSynonyms: await loadSynonymTest() } : {}),
         ...(settings.normalization === "imagenet" ? { normalize: imagenetNormalization } : {}),
       }),
   }),

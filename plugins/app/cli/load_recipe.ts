@@ -49,29 +49,36 @@ export async function loadRecipeOrStudy(
 }
 
 /**
- * The default export of the module that `reference` means: a path, or a `jsr:`, `https:` or `file:`
- * URL.
+ * What the module exports that `reference` means: a path, or a `jsr:`, `https:` or `file:` URL.
  *
  * @throws {RangeError} if there is no such file.
  * @throws {SyntaxError} if the module cannot be loaded.
  */
-export async function loadDefaultExport(reference: string): Promise<unknown> {
+export async function loadModule(reference: string): Promise<Module> {
   const source = resolveReference(reference);
   if (!source.includes(":")) {
     throw new RangeError(
       `${reference}: expected the path of a module (such as ./${reference}.ts) or its address`,
     );
   }
-  const module = await importModule(reference, await moduleLoader(reference, source, {}));
-  return module.default;
+  return await importModule(reference, await moduleLoader(reference, source, {}));
 }
 
-type LoadModule = () => Promise<{ readonly default?: unknown }>;
+/**
+ * Its default export.
+ *
+ * @throws {RangeError | SyntaxError} as {@linkcode loadModule}.
+ */
+export async function loadDefaultExport(reference: string): Promise<unknown> {
+  return (await loadModule(reference)).default;
+}
 
-async function importModule(
-  reference: string,
-  load: LoadModule,
-): Promise<{ readonly default?: unknown }> {
+/** What a module exports, by name. */
+type Module = Readonly<Record<string, unknown>>;
+
+type LoadModule = () => Promise<Module | { readonly default?: unknown }>;
+
+async function importModule(reference: string, load: LoadModule): Promise<Module> {
   try {
     return await load();
   } catch (cause) {
@@ -115,7 +122,7 @@ async function moduleLoader(
 }
 
 /** A module may come with a copy of Syntagma of its own, so its recipe is checked again by ours. */
-function checkModule(module: { readonly default?: unknown }, reference: string): Recipe | Study {
+function checkModule(module: Module, reference: string): Recipe | Study {
   if (module.default === undefined) {
     throw new RangeError(
       `${reference}: expected a recipe as default export, found no default export`,

@@ -62,7 +62,7 @@ export async function main(
   try {
     const { references, rest } = takePluginArguments(args.map(expandArgument));
     const known = joinPlugins([...plugins, ...await loadPlugins(references)]);
-    addRecipeCommand(program, known, world, done);
+    addRecipeCommand(program, known, references, world, done);
     addCommands(program, known.commands, { plugins: known, world, done });
     await program.parseAsync([...rest], { from: "user" });
     return code;

@@ -8,7 +8,7 @@ import { resolve } from "node:path";
 import { standardHooks } from "../runs/standard_hooks.ts";
 import { checkOutput } from "./check_output.ts";
 import { executeRecipe } from "./execute_recipe.ts";
-import { loadRecipeOrStudy, overridePlanned } from "./load_recipe.ts";
+import { loadModule, loadRecipeOrStudy, overridePlanned, resolveReference } from "./load_recipe.ts";
 import { deviceOption, threadsOption, wholeNumber, wholeStatesOption } from "./options.ts";
 import { formatRecipeList } from "./recipe_list.ts";
 import { resumedSource, returnTo } from "./resumed_source.ts";
@@ -17,11 +17,13 @@ import type { World } from "./world.ts";
 /**
  * Adds the command `recipe`, which lists, checks and runs recipes.
  *
+ * @param references What `--plugin` named: their exports may be components of a recipe as well.
  * @param onDone Takes the exit code of a command that did not fail.
  */
 export function addRecipeCommand(
   program: Command,
   plugins: PluginSet,
+  references: readonly string[],
   world: World,
   onDone: (code: number) => void,
 ): void {
@@ -84,7 +86,7 @@ export function addRecipeCommand(
       if (stranger !== undefined) {
         command.error(`error: --from takes a run as it was: expected no ${stranger}`);
       }
-      await writeRecipeOf(options.from, options.out, world);
+      await writeRecipeOf(options.from, references, options.out, world);
       return;
     }
     if (options.out !== undefined) command.error("error: --out is of --from: expected --from too");
@@ -117,13 +119,24 @@ export function addRecipeCommand(
   });
 }
 
-async function writeRecipeOf(run: string, out: string | undefined, world: World): Promise<void> {
+async function writeRecipeOf(
+  run: string,
+  references: readonly string[],
+  out: string | undefined,
+  world: World,
+): Promise<void> {
   if (out !== undefined) await checkOutput("--out", out, "file");
   const { recipeOfRun } = await importLater<typeof import("../recipe_from/recipe_of_run.ts")>(
     "../recipe_from/recipe_of_run.ts",
     import.meta.url,
   );
-  const { text, folder } = await recipeOfRun(run);
+  const { text, folder } = await recipeOfRun(
+    run,
+    references.map((each) => ({
+      specifier: resolveReference(each),
+      load: () => loadModule(each),
+    })),
+  );
   if (out === undefined) writeText(world.stdout, text);
   else await writeFileAtomically(out, text);
   if (folder !== undefined && folder !== Deno.cwd()) {

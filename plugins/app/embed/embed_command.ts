@@ -16,7 +16,7 @@ import { captionChoices } from "../cli/caption_choices.ts";
 import { checkOutput } from "../cli/check_output.ts";
 import type { DefineCommand } from "../cli/command.ts";
 import { interruptedCode, interruptible } from "../cli/interrupt.ts";
-import { deviceOption, wholeNumber } from "../cli/options.ts";
+import { deviceOption, threadsOption, wholeNumber } from "../cli/options.ts";
 import { sharedWork } from "../cli/shared_work.ts";
 import { loadModel } from "../models/load_model.ts";
 import type { DeviceChoice } from "../runs/run_options.ts";
@@ -58,6 +58,7 @@ const defineEmbed: DefineCommand = (command, { world, plugins, done }) => {
     .option("--caption-columns <columns...>", "of captions: the captions' columns, likewise")
     .option("--delimiter <character>", "of captions: what separates a table's cells, or tab")
     .addOption(deviceOption())
+    .addOption(threadsOption())
     .addOption(
       new Option("--activation <name>", "for weights that do not tell it")
         .choices(["quick_gelu", "gelu"] as const),
@@ -68,17 +69,23 @@ const defineEmbed: DefineCommand = (command, { world, plugins, done }) => {
     .option("--trace", "show the stack of an error")
     .action(async (weights, path, { out: whole, format, of, rows, limit, shard, ...others }) => {
       await checkOutput("--out", whole, "folder");
-      const { device, activation, part, chunk, trace: _, ...choices } = others;
+      const { device, threads, activation, part, chunk, trace: _, ...choices } = others;
       const progress = createProgress(world.stderr, world);
       const settings = {
         ...{ weights, source: path, format, of: of ?? null, rows, limit: limit ?? null },
-        ...{ device, chunk, activation: activation ?? null, part: part ?? null },
+        ...{
+          device,
+          threads: threads ?? null,
+          chunk,
+          activation: activation ?? null,
+          part: part ?? null,
+        },
         ...{ imageColumn: choices.imageColumn ?? null, delimiter: choices.delimiter ?? null },
         captionColumns: choices.captionColumns ?? null,
       };
       const embed = (out: string, processes: Processes) =>
         interruptible(async (signal) => {
-          await using opened = await openFor(processes, device);
+          await using opened = await openFor(processes, device, threads);
           await using model = await loadModel(weights, {
             ...{ device: opened.device, chunk, log: progress.line, plugins: plugins.plugins },
             ...(activation === undefined ? {} : { activation }),
@@ -152,13 +159,11 @@ export default defineEmbed;
 /** Joins the parts that `--shard` left. */
 export const merge: MergeParts = mergeEmbeddings;
 
-/** The device of one of several processes, which is given its threads; else what was asked for. */
-async function openFor(processes: Processes, choice: DeviceChoice) {
-  if (processes.exchange.size === 1) {
-    return { device: choice, [Symbol.asyncDispose]: () => Promise.resolve() };
-  }
-  const { threads, onMachine } = processes;
-  const device = await openDevice(choice, { threads, processes: onMachine });
+/** The device; with threads of its own where they were asked for, or others compute beside it. */
+async function openFor(processes: Processes, choice: DeviceChoice, asked: number | undefined) {
+  const threads = asked ?? processes.threads;
+  if (threads === 0) return { device: choice, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const device = await openDevice(choice, { threads, processes: processes.onMachine });
   return { device, [Symbol.asyncDispose]: () => device.dispose() };
 }
 

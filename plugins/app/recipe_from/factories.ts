@@ -14,24 +14,36 @@ function makesComponents(entry: string, path: string): boolean {
   return entry === "./optimizers" || /^\.\/plugins\/(?!app\/|authoring\/)/.test(path);
 }
 
-/** Finds the factories of this package by their names; each entry point is loaded once. */
-export function factoryFinder(): (name: string) => Promise<Factory | undefined> {
-  const entries = Object.entries(config.exports).filter(([entry, path]) =>
-    makesComponents(entry, path)
-  );
-  const loaded = new Map<string, Promise<Readonly<Record<string, unknown>>>>();
-  const load = (path: string) => {
-    const module = loaded.get(path) ??
-      importLater<Readonly<Record<string, unknown>>>(`../../../${path.slice(2)}`, import.meta.url);
-    loaded.set(path, module);
-    return module;
-  };
+/** A module that may export factories. */
+export interface FactoryModule {
+  /** Where a recipe imports it from. */
+  readonly specifier: string;
+  /** Loads what it exports by name. */
+  load(): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/**
+ * Finds factories by their names: those of other modules, which somebody has named, before those of
+ * this package. Each module is loaded once.
+ */
+export function factoryFinder(
+  others: readonly FactoryModule[] = [],
+): (name: string) => Promise<Factory | undefined> {
+  const own = Object.entries(config.exports)
+    .filter(([entry, path]) => makesComponents(entry, path))
+    .map(([entry, path]): FactoryModule => ({
+      specifier: `${config.name}${entry.slice(1)}`,
+      load: () => importLater(`../../../${path.slice(2)}`, import.meta.url),
+    }));
+  const loaded = new Map<FactoryModule, ReturnType<FactoryModule["load"]>>();
   return async (name) => {
-    for (const [entry, path] of entries) {
-      const found = await load(path);
+    for (const module of [...others, ...own]) {
+      const loading = loaded.get(module) ?? module.load();
+      loaded.set(module, loading);
+      const found = await loading;
       const make = Object.hasOwn(found, name) ? found[name] : undefined;
       if (typeof make !== "function") continue;
-      return { specifier: `${config.name}${entry.slice(1)}`, make: (options) => make(options) };
+      return { specifier: module.specifier, make: (options) => make(options) };
     }
     return undefined;
   };

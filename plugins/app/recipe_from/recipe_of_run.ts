@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../../core/component.ts";
 import { readManifest } from "../runs/run_folder.ts";
+import type { FactoryModule } from "./factories.ts";
 import { recipeSource } from "./recipe_source.ts";
 
 /** A run's recipe as source text. */
@@ -13,10 +14,14 @@ export interface RunRecipe {
 /**
  * The recipe of a run, with the settings that it resolved to.
  *
- * @throws {RangeError} if the folder is that of no run, or the recipe has a component that is none of
- *   this package's.
+ * @param others Modules of other packages whose components it may have.
+ * @throws {RangeError} if the folder is that of no run, or the recipe has a component that is neither
+ *   this package's nor exported by one of the others.
  */
-export async function recipeOfRun(run: string): Promise<RunRecipe> {
+export async function recipeOfRun(
+  run: string,
+  others: readonly FactoryModule[] = [],
+): Promise<RunRecipe> {
   const { recipe, source, arms } = await readManifest(run);
   if (arms !== undefined || typeof recipe !== "object" || recipe === null) {
     throw new RangeError(`${run}: expected the folder of a run; of a study name that of one arm`);
@@ -25,7 +30,8 @@ export async function recipeOfRun(run: string): Promise<RunRecipe> {
   const words = [name, ...Array.isArray(overrides) ? overrides : []];
   const command = typeof name === "string" ? words.join(" ").replaceAll("*/", "*\\/") : "a script";
   try {
-    const text = await recipeSource(recipe as JsonObject, `The settings of a run of ${command}.`);
+    const comment = `The settings of a run of ${command}.`;
+    const text = await recipeSource(recipe as JsonObject, comment, others);
     return { text, folder: typeof folder === "string" ? folder : undefined };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../../core/component.ts";
 import { defineRecipe } from "../../../core/define_recipe.ts";
 import { describeRecipe } from "../../../core/describe_recipe.ts";
 import type { RecipeSettings } from "../../../core/recipe.ts";
-import { factoryFinder } from "./factories.ts";
+import { factoryFinder, type FactoryModule } from "./factories.ts";
 import { OWN, type SourceWriter, sourceWriter, type Written } from "./source_writer.ts";
 
 /**
@@ -11,10 +11,16 @@ import { OWN, type SourceWriter, sourceWriter, type Written } from "./source_wri
  *
  * @param described What a manifest holds under `recipe`.
  * @param comment What is said above it.
- * @throws {RangeError} if a component is none of this package's, or cannot be made again.
+ * @param others Modules of other packages whose components it may have.
+ * @throws {RangeError} if a component is none of theirs and of this package's, or cannot be made
+ *   again.
  */
-export async function recipeSource(described: JsonObject, comment: string): Promise<string> {
-  const writer = sourceWriter(factoryFinder());
+export async function recipeSource(
+  described: JsonObject,
+  comment: string,
+  others: readonly FactoryModule[] = [],
+): Promise<string> {
+  const writer = sourceWriter(factoryFinder(others));
   const settings: [string, Written][] = [];
   for (const [key, value] of Object.entries(described)) {
     settings.push([key, await settingOf(writer, key, value)]);

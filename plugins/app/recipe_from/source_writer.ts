@@ -46,7 +46,9 @@ export function sourceWriter(
     const { name, ...options } = described;
     const factory = typeof name === "string" ? await find(name) : undefined;
     if (factory === undefined) {
-      throw new RangeError(`${path}: ${name} is no component of this package`);
+      throw new RangeError(
+        `${path}: ${name} is no component of this package, and no --plugin's module exports it`,
+      );
     }
     const made = await call(
       name as string,

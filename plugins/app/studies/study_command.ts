@@ -40,7 +40,7 @@ const defineStudyCommand: DefineCommand = (command, { plugins, world, done }) =>
       const study = sweepArms(overridePlanned(recipe, overrides), sweep, seeds);
       const hooks = [...standardHooks(plugins), ...await plugins.hooks()];
       const settings = { study: source, overrides, sweep, seeds: [...study.seeds] };
-      await doPart(resolve(out), shard, { command: "study", settings }, log, async (folder) => {
+      const run = async (folder: string) => {
         const code = await executeStudy(study, {
           ...means,
           runs: folder,
@@ -51,7 +51,10 @@ const defineStudyCommand: DefineCommand = (command, { plugins, world, done }) =>
         }, world);
         done(code);
         return code === 0;
-      });
+      };
+      // The whole of it several processes share.
+      if (shard === undefined) await run(resolve(out));
+      else await doPart(resolve(out), shard, { command: "study", settings }, log, run);
     });
 };
 

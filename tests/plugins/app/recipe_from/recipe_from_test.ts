@@ -92,14 +92,68 @@ Deno.test("recipeOfRun: what is no run's, and components of other packages, are 
       source: { recipe: "jsr:@me/x", overrides: ["steps=3"] },
     });
     await expect(recipeOfRun(folder)).rejects.toThrow(
-      `${folder}: model: theirs is no component of this package; the run can be repeated by: ` +
-        "recipe jsr:@me/x steps=3",
+      `${folder}: model: theirs is no component of this package, and no --plugin's module exports ` +
+        "it; the run can be repeated by: recipe jsr:@me/x steps=3",
     );
     const { code, err } = await run("recipe", "clic-tiny", "--from", folder);
     expect({ code, err }).toEqual({
       code: 2,
       err: "error: --from takes a run as it was: expected no clic-tiny\n",
     });
+  }));
+
+Deno.test("recipe --from --plugin: a stranger's components are those that the plugin's module exports", () =>
+  withFolder(async (folder) => {
+    const triplet = new URL("../../../../examples/triplet/", import.meta.url);
+    const data = new URL("testdata", triplet).pathname;
+    const plugin = `${folder}/plugin.ts`;
+    await Deno.writeTextFile(
+      plugin,
+      `import { definePlugin, type Plugin } from "@syntagma/syntagma";
+export { tripletLoss } from "${new URL("triplet_loss.ts", triplet)}";
+export { tripletRows, triplets } from "${new URL("triplets.ts", triplet)}";
+export { whatsUp } from "${new URL("whats_up.ts", triplet)}";
+const plugin: Plugin = definePlugin({ name: "triplet", recipes: {} });
+export default plugin;
+`,
+    );
+    await Deno.writeTextFile(
+      `${folder}/mine.ts`,
+      `import { defineRecipe, objective, type Recipe } from "@syntagma/syntagma";
+import { adamw, warmupCosine } from "@syntagma/syntagma/optimizers";
+import { tinyClip } from "@syntagma/syntagma/scenes";
+import { tripletLoss, tripletRows, triplets, whatsUp } from "./plugin.ts";
+const recipe: Recipe = defineRecipe({
+  name: "mine", description: "For a test", model: tinyClip(),
+  data: triplets({ path: "${data}/triplets.jsonl", images: "${data}" }),
+  objectives: [objective("triplet", tripletRows(), tripletLoss({ negativeWeight: 0.5 }))],
+  optimizer: adamw({ lr: 1e-4 }), schedule: warmupCosine({ warmup: 0 }), batch: 2, steps: 3,
+  evaluators: [whatsUp({ images: "${data}", annotations: "${data}" })],
+});
+export default recipe;
+`,
+    );
+    const start = ["--device", "cpu", "--runs", `${folder}/runs`];
+    const first = await run("recipe", `${folder}/mine.ts`, ...start);
+    expect(first.code === 0 ? "" : first.err).toBe("");
+    const [before] = runsIn(`${folder}/runs`);
+    const from = ["recipe", "--from", `${folder}/runs/${before}`];
+    const refused = await run(...from);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain("data: triplets is no component of this package");
+    const written = await run("--plugin", plugin, ...from, "--out", `${folder}/again.ts`);
+    expect(written.code === 0 ? "" : written.err).toBe("");
+    const text = await Deno.readTextFile(`${folder}/again.ts`);
+    expect(text).toContain("tripletLoss({ negativeWeight: 0.5 })");
+    // Its own What'sUp, and not that of this package.
+    expect(text.replaceAll(/,?\s+/g, " ")).toContain(
+      `import { tripletLoss tripletRows triplets whatsUp } from "file://${plugin}";`,
+    );
+    const again = await run("recipe", `${folder}/again.ts`, ...start);
+    expect(again.code === 0 ? "" : again.err).toBe("");
+    const [, after] = runsIn(`${folder}/runs`);
+    expect(await lossesOf(`${folder}/runs/${after}`))
+      .toEqual(await lossesOf(`${folder}/runs/${before}`));
   }));
 
 Deno.test("factoryFinder, sourceWriter: a name leads to its factory among components, not among operators", async () => {
