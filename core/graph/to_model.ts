@@ -42,9 +42,9 @@ export interface ModelOptions {
    */
   readonly scatter?: "elements" | "nd";
   /**
-   * Whether a product that takes its first factor transposed has it transposed before it, by a node
-   * of its own. Default: no. For the CPU, whose kernel of Gemm transposes it once for each few columns
-   * of the other factor.
+   * Whether a product of float32 that takes its first factor transposed has it transposed before it, by
+   * a node of its own. Default: no. For the CPU, whose kernel of Gemm transposes it once for each few
+   * columns of the other factor.
    */
   readonly transposesApart?: boolean;
   /** Names of the axes of inputs and outputs whose length a model leaves open. Default: none does. */
@@ -94,7 +94,10 @@ export function toModel(signature: Signature, options: ModelOptions = {}): Uint8
       const { places, proto } = scatterElements(node, nameOf, nodes.length);
       initializers.push(places.shape);
       nodes.push(places.expand, proto);
-    } else if (transposesApart && node.op === "Gemm" && isSet(node, "transA")) {
+    } else if (
+      transposesApart && node.op === "Gemm" && isSet(node, "transA") &&
+      node.outputs[0]!.dtype === "float32"
+    ) {
       nodes.push(...transposeThenMultiply(node, nameOf, nodes.length));
     } else {
       nodes.push(nodeProto(node, nameOf, nodes.length));

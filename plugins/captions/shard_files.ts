@@ -3,6 +3,7 @@ import type { Assets, RemoteFile } from "../../core/assets.ts";
 import type { Context } from "../../core/context.ts";
 import { ImageError } from "../../core/images/image_error.ts";
 import { AssetError } from "../../core/host/assets/asset_error.ts";
+import { decodeText } from "../../core/host/storage/read_text.ts";
 import { copyWithoutPictures } from "./copy_without_pictures.ts";
 import { indexAddress, type IndexedMember, parseShardIndex } from "./shard_index.ts";
 import { readAt } from "./tar_members.ts";
@@ -154,8 +155,8 @@ async function indexOf(
   try {
     const file = await assets.remote!(address);
     if (!file.ranges || file.size > LARGEST_INDEX) return undefined;
-    const text = new TextDecoder().decode(await file.read(0, file.size));
-    return parseShardIndex(text, shardName(address));
+    const name = shardName(address);
+    return parseShardIndex(decodeText(await file.read(0, file.size), name), name);
   } catch (error) {
     if (error instanceof AssetError) return undefined;
     if (error instanceof SyntaxError) return error.message;
