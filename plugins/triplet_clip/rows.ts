@@ -44,9 +44,11 @@ function composeBoth(
   negativesOf: (data: DataSet) => DataSet,
 ): Composer<Texts, "negative">["compose"] {
   return async (index, context): Promise<readonly Composition<Texts, "negative">[]> => {
+    // Before any picture is begun: what is refused leaves none that nobody waits for.
+    const negatives = negativesOf(context.data);
     const [own, other] = await Promise.all([
       example(index, "own", context, settings),
-      example(index, "negative", { ...context, data: negativesOf(context.data) }, settings),
+      example(index, "negative", { ...context, data: negatives }, settings),
     ]);
     return [{
       id: own.id,

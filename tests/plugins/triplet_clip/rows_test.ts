@@ -34,6 +34,11 @@ Deno.test("tripletData: refuses sources that do not go together, and data withou
   const data = await scenes(world).open({} as Context);
   await expect(tripletClipRows().compose(0, { data, preprocessing, seed: 1, epoch: 0 })).rejects
     .toThrow("expected data of tripletData({ … }) with negative pictures, found scenes/4");
+  let begun = 0;
+  const counted = { ...data, pixels: (i: number) => (begun++, data.pixels(i)) };
+  await expect(tripletClipRows().compose(0, { data: counted, preprocessing, seed: 1, epoch: 0 }))
+    .rejects.toThrow("expected data of tripletData");
+  expect(begun).toBe(0);
   expect(() => swappedScenes({ ...world, objects: [1, 2] })).toThrow(
     "expected at least two objects",
   );
