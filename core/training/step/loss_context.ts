@@ -76,7 +76,10 @@ export function lossContext(parts: ContextParts): LossContext<string, string, Lo
     pooled: () => splitGroups(outputs.text.pooled!, batch, groups.text),
     read: () => read,
     example: () => facts.example!,
-    logitBias: () => lookup(model.logitBias!),
+    logitBias: () => {
+      if (model.logitBias === undefined) throw new RangeError("the model has no logit bias");
+      return lookup(model.logitBias);
+    },
     frozen: () => teacherOf(teachers.frozen!, batch, groups.text),
     averaged: () => teacherOf(teachers.averaged!, batch, groups.text),
   };

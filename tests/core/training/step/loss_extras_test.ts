@@ -377,6 +377,13 @@ Deno.test("LossExtras: the logit bias is the model's, and trained with it", asyn
   await expectDifferences(of, batch, { logit_bias: 0, logit_scale: 0 }, { model: biased });
 });
 
+Deno.test("LossExtras: a bias is not asked of a model that has none", async () => {
+  const of = objective("pairwise", composerOf(), pairwise);
+  const opened = await openStep(device, model, of, { chunk: 64 });
+  await expect(opened.differentiate(batch)).rejects.toThrow("the model has no logit bias");
+  opened.close();
+});
+
 // As DeGLA's, against a slow copy of the model: the sum of squared distances of all embeddings.
 const distilled = (by: "averaged" | "frozen") =>
   lossOf({
