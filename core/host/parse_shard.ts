@@ -50,8 +50,9 @@ const SCHEDULERS: readonly Scheduler[] = [
 /**
  * The part of a work that an option names: `2/8` is the second of eight; `auto` is that of a task in
  * an array of Slurm, Grid Engine, LSF, AWS Batch, Google Batch or Cloud Run, `auto/8` that of a task
- * whose scheduler says only which one it is (Kubernetes, PBS, Torque), or of an array of which some tasks alone run
- * again (`--array=3,5`); tasks then count from 0 (Grid Engine and LSF from 1), as they did before.
+ * whose scheduler says only which one it is (Kubernetes, PBS, Torque), or of an array of which some
+ * tasks alone run again (`--array=3,5`); tasks then count from 0 (Grid Engine and LSF from 1), as they
+ * did before.
  *
  * @param read Reads a variable of the environment.
  * @throws {RangeError} if it is neither, or the environment does not tell.

@@ -8,7 +8,8 @@ export interface TarMember {
   readonly size: number;
 }
 
-const BLOCK = 512;
+/** Bytes of a header; what a member has is filled up to a multiple of them. */
+export const BLOCK = 512;
 const decoder = new TextDecoder();
 
 /**

@@ -34,7 +34,7 @@ const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = 
   "plugins/clove/mod.ts": [36, [...INFLECTION, "zod"]],
   "plugins/ce_clip/mod.ts": [63, [...INFLECTION, "zod"]],
   "plugins/negclip/mod.ts": [60, [...WORDS, "zod"]],
-  "plugins/labclip/mod.ts": [45, [...TAGGER, "zod"]],
+  "plugins/labclip/mod.ts": [37, [...TAGGER, "zod"]],
   "plugins/fsc_clip/mod.ts": [68, [...INFLECTION, "zod"]],
   "plugins/triplet_clip/mod.ts": [36, ["zod"]],
   "plugins/con_clip/mod.ts": [45, [...TAGGER, "zod"]],

@@ -63,10 +63,7 @@ export class Environment {
 
   #shareArena(): void {
     const { api } = this;
-    const info = created(
-      api,
-      (place) => api.CreateCpuMemoryInfo(arenaAllocator, memTypeDefault, place),
-    );
+    const info = this.#arenaInfo();
     const config = created(
       api,
       (place) => api.CreateArenaCfg(0n, extendByPowersOfTwo, firstRegionBytes, -1, place),
@@ -79,15 +76,20 @@ export class Environment {
     }
   }
 
+  #arenaInfo(): bigint {
+    const { api } = this;
+    return created(
+      api,
+      (place) => api.CreateCpuMemoryInfo(arenaAllocator, memTypeDefault, place),
+    );
+  }
+
   /** Asks for huge pages in the arena's first region: a session can borrow from it what is free there. */
   #arenaInHugePages(session: bigint): void {
     if (this.#arenaAsked) return;
     this.#arenaAsked = true;
     const { api } = this;
-    const info = created(
-      api,
-      (place) => api.CreateCpuMemoryInfo(arenaAllocator, memTypeDefault, place),
-    );
+    const info = this.#arenaInfo();
     const arena = created(api, (place) => api.CreateAllocator(session, info, place));
     try {
       const place = new BigUint64Array(1);

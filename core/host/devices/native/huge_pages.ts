@@ -21,7 +21,7 @@ let advise: ((address: bigint, bytes: bigint, advice: number) => number) | null 
  */
 export function askForHugePages(address: bigint, bytes: number): void {
   if (bytes < HUGE_PAGE) return;
-  advise ??= loadAdvise();
+  if (advise === undefined) advise = loadAdvise();
   const page = BigInt(HUGE_PAGE);
   const start = address / page * page;
   const end = (address + BigInt(bytes) + page - 1n) / page * page;

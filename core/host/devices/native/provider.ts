@@ -34,9 +34,10 @@ export const webGpuProvider: Provider = {
   kind: "webgpu",
   memory: "WebGPU_Buffer",
   register: () => {},
-  append: ({ api }, options) => {
-    const setting = cString("ep.webgpuexecutionprovider.maxNumPendingDispatches");
-    check(api, api.AddSessionConfigEntry(options, setting, cString(PENDING_DISPATCHES)));
+  append: (environment, options) => {
+    const { api } = environment;
+    const setting = "ep.webgpuexecutionprovider.maxNumPendingDispatches";
+    environment.set(options, setting, PENDING_DISPATCHES);
     check(
       api,
       api.SessionOptionsAppendExecutionProvider(options, cString("WebGPU"), 0n, 0n, 0n),
