@@ -19,6 +19,7 @@ import { createImagePool } from "../core/host/images/pool.ts";
 import { createRandom } from "../core/random.ts";
 import { createExampleOrder } from "../core/training/loop/cursor.ts";
 import { captions } from "../plugins/captions/captions.ts";
+import { peakMemory } from "../tests/helpers/peak_memory.ts";
 
 /** What one opening came to. */
 interface Opening {
@@ -153,8 +154,7 @@ function round(milliseconds: number): number {
 
 /** The most memory that this process has had, in MB. */
 function most(): number {
-  const [, kilobytes] = /^VmHWM:\s+(\d+)/m.exec(Deno.readTextFileSync("/proc/self/status"))!;
-  return Math.round(Number(kilobytes) / 1000);
+  return Math.round(peakMemory() / 1e6);
 }
 
 async function write(path: string, form: string, rows: number, photos: string[]): Promise<void> {

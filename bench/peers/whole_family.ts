@@ -24,6 +24,7 @@ import { contrastive } from "../../plugins/contrastive/contrastive.ts";
 import { sigmoidContrastive } from "../../plugins/contrastive/sigmoid_contrastive.ts";
 import { singleCaption } from "../../plugins/contrastive/single_caption.ts";
 import { relativeDifference } from "../../tests/helpers/compare.ts";
+import { peakMemory } from "../../tests/helpers/peak_memory.ts";
 
 const [folder, values = "Infinity"] = Deno.args;
 if (folder === undefined) {
@@ -137,8 +138,7 @@ function divide(specs: readonly ParameterSpec[], most: number): readonly Paramet
 
 /** The most memory that this process had so far, in GB. */
 function peak(): string {
-  const status = Deno.readTextFileSync("/proc/self/status");
-  return (Number(/VmHWM:\s+(\d+)/.exec(status)![1]) / 1e6).toFixed(2);
+  return (peakMemory() / 1e9).toFixed(2);
 }
 
 function show(difference: number): string {

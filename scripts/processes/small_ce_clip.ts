@@ -8,50 +8,25 @@
  * @module
  */
 import { defineRecipe } from "../../core/define_recipe.ts";
-import type { DualEncoder, ModelSource } from "../../core/model.ts";
 import type { Recipe } from "../../core/recipe.ts";
 import { adamw } from "../../core/training/optimizers/adamw.ts";
 import { warmupCosine } from "../../core/training/optimizers/warmup_cosine.ts";
-import type { ClipConfig } from "../../plugins/clip/config.ts";
-import { createClip } from "../../plugins/clip/dual_encoder.ts";
-import { initialValues } from "../../plugins/clip/initial_values.ts";
-import { openClipNames } from "../../plugins/clip/names.ts";
-import { clipNormalization } from "../../plugins/clip/normalization.ts";
-import { clipParameters } from "../../plugins/clip/parameters.ts";
 import { clipTokenizer } from "../../plugins/clip/tokenizer.ts";
-import { writeModelFolder } from "../../plugins/clip/weights.ts";
 import ceClip from "../../recipes/ce_clip_vitb32.ts";
+import { randomClipSource } from "../../tests/helpers/random_clip_source.ts";
 
-const names = openClipNames;
-const config: ClipConfig = {
-  dim: 64,
-  activation: "quick_gelu",
-  epsilon: 1e-5,
-  image: { size: 64, patch: 16, width: 128, layers: 3, heads: 2, hidden: 512 },
-  text: { context: 77, vocabulary: 49_408, width: 128, layers: 3, heads: 2, hidden: 512 },
-};
-const preprocessing = { ...clipNormalization, size: config.image.size };
-
-async function generate(seed: number): Promise<DualEncoder> {
-  const values = initialValues(config, clipParameters(config, names), seed);
-  return createClip({
-    name: "small",
-    config,
-    names,
-    tokenizer: await clipTokenizer("open_clip"),
-    preprocessing,
-    read: () => Promise.resolve(values),
-    write: (folder, values) => writeModelFolder(folder, { config, names, preprocessing, values }),
-  });
-}
-
-const model: ModelSource = {
+const model = randomClipSource({
   name: "smallClip",
-  options: {},
-  load: () => generate(7),
-  generate,
-  with: () => model,
-};
+  model: "small",
+  config: {
+    dim: 64,
+    activation: "quick_gelu",
+    epsilon: 1e-5,
+    image: { size: 64, patch: 16, width: 128, layers: 3, heads: 2, hidden: 512 },
+    text: { context: 77, vocabulary: 49_408, width: 128, layers: 3, heads: 2, hidden: 512 },
+  },
+  tokenizer: clipTokenizer("open_clip"),
+});
 
 const recipe: Recipe = defineRecipe({
   ...ceClip,

@@ -23,6 +23,7 @@ import { createTrainStep } from "../../core/training/step/train_step.ts";
 import { clip } from "../../plugins/clip/clip.ts";
 import { contrastive } from "../../plugins/contrastive/contrastive.ts";
 import { singleCaption } from "../../plugins/contrastive/single_caption.ts";
+import { peakMemory } from "../../tests/helpers/peak_memory.ts";
 
 const { values } = parseArgs({
   options: {
@@ -114,18 +115,13 @@ for (let i = 0; i <= steps; i++) {
   processor.push((user + system) / 1e6);
   meetings.push(met);
 }
-/** The most memory that the process has held, in GiB. */
-function memoryPeak(): number {
-  const status = Deno.readTextFileSync("/proc/self/status");
-  return Number(/^VmHWM:\s*(\d+)/m.exec(status)![1]) / 2 ** 20;
-}
 const everywhere = async (own: readonly number[]) => [...await all.gather(Float32Array.from(own))];
 const measured = {
   size: all.size,
   seconds: await everywhere(seconds),
   processor: await everywhere(processor),
   meetings: await everywhere(meetings),
-  memory: await everywhere([memoryPeak()]),
+  memory: await everywhere([peakMemory() / 2 ** 30]),
 };
 if (all.rank === 0) console.log(JSON.stringify(measured));
 await opened?.close();

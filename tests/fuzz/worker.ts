@@ -6,6 +6,7 @@
  */
 import { basename, dirname, join } from "node:path";
 import { createRandom } from "../../core/random.ts";
+import { peakMemory } from "../helpers/peak_memory.ts";
 import type { Files, FuzzCase } from "./fuzz_case.ts";
 import { judge, type Outcome } from "./judge.ts";
 import { mutate } from "./mutate.ts";
@@ -87,8 +88,7 @@ function forgetPeak(): void {
 /** The most memory of this process since then, in bytes. */
 function peak(): number | null {
   try {
-    const status = Deno.readTextFileSync("/proc/self/status");
-    return 1024 * Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]);
+    return peakMemory();
   } catch {
     return null;
   }

@@ -6,10 +6,9 @@ import { embedAll } from "../../../../plugins/app/embed/embed_all.ts";
 import { partsOf } from "../../../../plugins/app/embed/embed_part.ts";
 import { type EmbedKind, openEmbedSource } from "../../../../plugins/app/embed/embed_set.ts";
 import { writeParquet } from "../../../../plugins/app/embed/write_parquet.ts";
-import { aloneProcess } from "../../../../core/processes/processes.ts";
 import { main } from "../../../../plugins/app/cli/main.ts";
-import { processWorld } from "../../../../plugins/app/cli/world.ts";
 import { joinedExchanges } from "../../../helpers/joined_exchange.ts";
+import { launchedWorld } from "../../../helpers/launched_world.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
 import { loadModel } from "../../../../plugins/app/models/load_model.ts";
 import { runCommand as run } from "../../../helpers/run_command.ts";
@@ -185,34 +184,17 @@ Deno.test("embed: parts that are merged are the folder of one run, byte for byte
 
 Deno.test("embed: processes of a launcher share the files, and leave the folder of one process", () =>
   withFolder(async (folder) => {
-    const words = (
-      out: string,
-    ) => [
-      "embed",
-      "tiny",
-      `${photos}/captions.csv`,
-      "--device",
-      "cpu",
-      "--rows",
-      "2",
-      "--out",
-      out,
+    const words = (out: string) => [
+      ...["embed", "tiny", `${photos}/captions.csv`, "--device", "cpu"],
+      ...["--rows", "2", "--out", out],
     ];
     const whole = await run(...words(`${folder}/whole`));
     const said = await Promise.all(
       joinedExchanges(3).map(async (exchange) => {
         const sink = createSink();
-        const code = await main(words(`${folder}/shared`), undefined, {
-          ...processWorld(),
-          ...{ stdout: sink, stderr: createSink() },
-          openProcesses: () =>
-            Promise.resolve({
-              ...aloneProcess,
-              ...{ exchange, threads: 1, onMachine: 3, description: [] },
-              fail: (message: string) => Promise.reject(new Error(message)),
-              close: () => Promise.resolve(),
-            }),
-        });
+        const streams = { stdout: sink, stderr: createSink() };
+        const world = launchedWorld({ exchange, onMachine: 3 }, streams);
+        const code = await main(words(`${folder}/shared`), undefined, world);
         return [code, sink.text().replaceAll("shared", "whole")];
       }),
     );

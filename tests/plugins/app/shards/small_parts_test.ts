@@ -2,6 +2,7 @@ import { expect } from "expect";
 import { doPart } from "../../../../plugins/app/shards/do_part.ts";
 import { arrayOf, nameParts } from "../../../../plugins/app/shards/name_parts.ts";
 import { placeFile } from "../../../../plugins/app/shards/place_file.ts";
+import { withLaunchVariables } from "../../../helpers/launched_world.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
 
 Deno.test("nameParts: ranges of numbers, in words; arrayOf: tasks from 0", () => {
@@ -48,14 +49,9 @@ Deno.test("doPart: all of it, or a part until it is complete, and then no more",
     ]);
   }));
 
-Deno.test("doPart: several processes of a launcher do not do the same work side by side", async () => {
-  const variables = { PMI_RANK: "1", PMI_SIZE: "4" };
-  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
-  try {
+Deno.test("doPart: several processes of a launcher do not do the same work side by side", () =>
+  withLaunchVariables(1, 4, async () => {
     const work = { command: "write-negatives", settings: {} };
     await expect(doPart("out", undefined, work, () => {}, () => Promise.resolve(true)))
       .rejects.toThrow("write-negatives: expected one process, or several that each do a part");
-  } finally {
-    for (const name of Object.keys(variables)) Deno.env.delete(name);
-  }
-});
+  }));

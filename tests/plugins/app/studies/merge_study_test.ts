@@ -2,10 +2,9 @@ import { expect } from "expect";
 import { seedFolder } from "../../../../plugins/app/runs/study_folder.ts";
 import { readStudy, studyRuns } from "../../../../plugins/app/studies/read_study.ts";
 import { writeStudyPage } from "../../../../plugins/app/studies/write_study_page.ts";
-import { aloneProcess } from "../../../../core/processes/processes.ts";
 import { main } from "../../../../plugins/app/cli/main.ts";
-import { processWorld } from "../../../../plugins/app/cli/world.ts";
 import { joinedExchanges } from "../../../helpers/joined_exchange.ts";
+import { launchedWorld, withLaunchVariables } from "../../../helpers/launched_world.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
 import { runCommand } from "../../../helpers/run_command.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
@@ -22,32 +21,19 @@ function study(out: string, ...args: string[]) {
 
 Deno.test("study: the processes of a launcher share the whole of it", () =>
   withFolder(async (folder) => {
-    const variables = { PMI_RANK: "0", PMI_SIZE: "2" };
-    for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
     const beside = joinedExchanges(2);
-    try {
-      const ends = await Promise.all(
+    const words = ["study", recipe, "steps=2", "--device", "cpu", "--out", `${folder}/out`];
+    const ends = await withLaunchVariables(0, 2, () =>
+      Promise.all(
         joinedExchanges(2).map(async (exchange, rank) => {
           const sink = createSink();
-          const words = ["study", recipe, "steps=2", "--device", "cpu", "--out", `${folder}/out`];
-          const code = await main(words, undefined, {
-            ...processWorld(),
-            ...{ stdout: sink, stderr: sink },
-            openProcesses: () =>
-              Promise.resolve({
-                ...aloneProcess,
-                ...{ exchange, beside: beside[rank]!, threads: 1, description: [] },
-                fail: (message: string) => Promise.reject(new Error(message)),
-                close: () => Promise.resolve(),
-              }),
-          });
+          const streams = { stdout: sink, stderr: sink };
+          const world = launchedWorld({ exchange, beside: beside[rank]! }, streams);
+          const code = await main(words, undefined, world);
           return [code, code === 0 ? "" : sink.text()];
         }),
-      );
-      expect(ends).toEqual([[0, ""], [0, ""]]);
-    } finally {
-      for (const name of Object.keys(variables)) Deno.env.delete(name);
-    }
+      ));
+    expect(ends).toEqual([[0, ""], [0, ""]]);
     const [run] = await studyRuns(`${folder}/out`, await readStudy(`${folder}/out`));
     expect(await lossesOf(`${folder}/out${seedFolder("", run!.arm, run!.seed)}`)).toHaveLength(2);
   }));
