@@ -22,7 +22,6 @@ const sources: Readonly<Record<string, ModelSource>> = {
   "another family": clip({ weights: clips }),
   "SigLIP, with a bias": sigmoid,
   "an embedded CLIP": tinyClip(),
-  "an embedded CLIP, widened": sightedClip({ weights: "tiny" }),
   "graphs of ONNX": onnxModel({ weights: `${golden}onnx/clip`, contextLength: 12 }),
   "LoRA": lora({ model: sigmoid, ...layers }),
   "DoRA": lora({ model: sigmoid, targets: ["fc2"], rank: 2, dora: true }),
