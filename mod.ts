@@ -65,6 +65,7 @@ export {
   type EmbeddedComposition,
   type Objective,
   objective,
+  ofNegatives,
 } from "./core/objective.ts";
 export type { PrepareContext } from "./core/prepare_context.ts";
 export type { Optimizer, ParameterGroup, Schedule, UpdateInputs } from "./core/optimizer.ts";

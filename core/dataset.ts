@@ -68,6 +68,11 @@ export interface DataSet {
      */
     readonly window: number;
   };
+  /**
+   * Where the data bring a negative of each example, a picture with captions of its own: example
+   * `index` of these is that of example `index`. Composers draw on them by `ofNegatives`.
+   */
+  readonly negatives?: DataSet;
   /** A SHA-256 in hexadecimal of what the set consists of (captions and addresses, not pixels). */
   fingerprint(): Promise<string>;
 }

@@ -22,6 +22,20 @@ export interface ComposeContext {
   readonly epoch: number;
 }
 
+/**
+ * The same with the negatives of the data in their place, for composers of rows that have such: what
+ * example `index` gives there is the negative of what it gives here.
+ *
+ * @throws {TypeError} if the data bring no negatives.
+ */
+export function ofNegatives(context: ComposeContext): ComposeContext {
+  const { name, negatives } = context.data;
+  if (negatives !== undefined) return { ...context, data: negatives };
+  throw new TypeError(
+    `${name}: expected data with a negative picture and caption of each example, found none`,
+  );
+}
+
 /** One row of a batch: its own picture, texts, and further pictures where the composer has such. */
 export type Composition<Group extends string, Picture extends string = never> =
   & {

@@ -48,6 +48,10 @@ export function pictureFiles(
   }
   if (rows.length === 0) throw new SyntaxError(`${name}: expected examples, found none`);
   const listed = { faults, count: faults.length };
-  const picture = (_: number, id: string) => isAbsolute(id) ? id : join(folder, id);
-  return createPictureSet({ name, rows, picture, faults: listed, images });
+  return createPictureSet({ name, rows, picture: pictureIn(folder), faults: listed, images });
+}
+
+/** The file of a picture whose path starts from a folder: `picture` of a picture set. */
+export function pictureIn(folder: string): (index: number, id: string) => string {
+  return (_, id) => isAbsolute(id) ? id : join(folder, id);
 }
