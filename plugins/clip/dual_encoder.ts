@@ -24,10 +24,10 @@ export interface ClipParts {
   readonly tokenizer: Tokenizer;
   /** From a picture to the image tower's input. */
   readonly preprocessing: Preprocessing;
-  /** Values of all parameters. */
-  readonly read: () => Promise<ReadonlyMap<string, HostTensor>>;
+  /** Values of parameters. */
+  readonly read: DualEncoder["read"];
   /** Writes a model folder. */
-  readonly write: (folder: string, values: ReadonlyMap<string, HostTensor>) => Promise<void>;
+  readonly write: DualEncoder["write"];
 }
 
 /** A CLIP as the dual encoder that training and benchmarks work with. */

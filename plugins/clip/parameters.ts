@@ -29,6 +29,16 @@ export function clipParameters(config: ClipConfig, names: ClipNames): readonly P
   });
 }
 
+/** Those parameters that have the names; all where none are given. */
+export function onlyNamed(
+  parameters: readonly ParameterSpec[],
+  names: readonly string[] | undefined,
+): readonly ParameterSpec[] {
+  if (names === undefined) return parameters;
+  const wanted = new Set(names);
+  return parameters.filter(({ name }) => wanted.has(name));
+}
+
 /** The parameters of two towers, of the logit scale, and of the bias where there is one. */
 export function parameterList(
   { image, text, logitScale, logitBias }: {

@@ -75,6 +75,8 @@ for (const names of [openClipNames, huggingFaceNames]) {
         shape: [10, 8],
         data: values.get(table)!.data.slice(0, 80),
       });
+      expect((await cut.read([table])).get(table)).toEqual(read.get(table));
+      expect((await cut.read([names.logitScale])).has(table)).toBe(false);
       // A text that fits has the same embedding as with the whole table.
       const whole = await clip({ weights }).load(context);
       expect(whole.text.contextLength).toBe(16);

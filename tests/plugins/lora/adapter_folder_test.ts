@@ -47,7 +47,8 @@ function adapted(name: keyof typeof cases) {
 
 async function embed(model: DualEncoder, values?: ReadonlyMap<string, HostTensor>) {
   const device = await openDevice("cpu");
-  const parameters = await uploadParameters(device, model, values);
+  const read = values && (() => Promise.resolve(values));
+  const parameters = await uploadParameters(device, { ...model, ...(read && { read }) });
   const encoder = createEncoder({ device, model, parameters, chunk: 4 });
   const texts = await encoder.texts(items.texts);
   const rasters = await Promise.all(
