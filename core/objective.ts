@@ -97,7 +97,7 @@ export interface Composer<in out Group extends string, in out Picture extends st
   /**
    * The rows that example `index` gives in this epoch, {@linkcode Composer.rows} of them.
    *
-   * @throws {ImageError} if a picture it needs cannot be decoded; the example is then skipped.
+   * @throws {PictureError} if a picture it needs cannot be decoded; the example is then skipped.
    */
   compose(index: number, context: ComposeContext): Promise<readonly Composition<Group, Picture>[]>;
   /**

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import type { Assets, RemoteFile } from "../../core/assets.ts";
 import type { Context } from "../../core/context.ts";
-import { ImageError } from "../../core/images/image_error.ts";
+import { PictureError } from "../../core/images/picture_error.ts";
 import { AssetError } from "../../core/host/assets/asset_error.ts";
 import { decodeText } from "../../core/host/storage/read_text.ts";
 import { askForAll, copyWithoutPictures } from "./copy_without_pictures.ts";
@@ -38,7 +38,7 @@ export function localShards(paths: readonly string[]): ShardFiles {
     async read(shard, start, size, id) {
       // Opened each time: a set of a thousand shards would hold a thousand files.
       using archive = await open(shard).catch((cause: Error) => {
-        throw new ImageError(id, `cannot be read (${cause.message})`, { cause });
+        throw new PictureError(id, `cannot be read (${cause.message})`, { cause });
       });
       return readAt(archive, start, size);
     },

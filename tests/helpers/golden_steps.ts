@@ -11,6 +11,9 @@ import { relativeDifference } from "./compare.ts";
 
 /** What another program made of a loss: a batch, and three steps down its gradient. */
 export interface GoldenCase extends LossTest<string, string> {
+  readonly batch: number;
+  readonly dim: number;
+  readonly groups: Readonly<Record<string, number>>;
   /** The loss's options. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly steps: readonly GoldenStep[];
