@@ -13,10 +13,24 @@ import type { RunSummary } from "./run_options.ts";
  *
  * @example
  * ```ts
+ * import { defineRecipe, objective } from "@syntagma/syntagma";
+ * import { contrastive, singleCaption } from "@syntagma/syntagma/contrastive";
+ * import { adamw, warmupCosine } from "@syntagma/syntagma/optimizers";
  * import { tryRecipe } from "@syntagma/syntagma/runs";
- * import recipe from "../../../recipes/clic_tiny.ts";
+ * import { scenes, sightedClip } from "@syntagma/syntagma/scenes";
  *
- * const { steps } = await tryRecipe(recipe, { steps: 1, evaluators: [] });
+ * const recipe = defineRecipe({
+ *   name: "plain",
+ *   description: "Contrastive training on drawn scenes",
+ *   model: sightedClip(),
+ *   data: scenes({ length: 5000, seed: 2 }),
+ *   objectives: [objective("contrastive", singleCaption(), contrastive())],
+ *   optimizer: adamw({ lr: 1e-4 }),
+ *   schedule: warmupCosine({ warmup: 0 }),
+ *   batch: 128,
+ * });
+ *
+ * const { steps } = await tryRecipe(recipe, { steps: 1 });
  * console.assert(steps === 1);
  * ```
  */
