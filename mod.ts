@@ -26,9 +26,9 @@ export type {
 export { describeRecipe } from "./core/describe_recipe.ts";
 export type { Encoder, Evaluation, Evaluator, ItemScore, PartialItems } from "./core/evaluator.ts";
 export { toolVersions } from "./core/host/tool_versions.ts";
-export { ImageError } from "./core/images/image_error.ts";
-export type { ImagePool } from "./core/images/image_pool.ts";
-export type { ImageOperation } from "./core/images/operation.ts";
+export { PictureError } from "./core/images/picture_error.ts";
+export type { PicturePool } from "./core/images/picture_pool.ts";
+export type { PictureOperation } from "./core/images/operation.ts";
 export type { Interpolation } from "./core/images/interpolation.ts";
 export type { Normalization, Raster } from "./core/images/raster.ts";
 export type { SquareFit } from "./core/images/square_fit.ts";
@@ -65,6 +65,7 @@ export {
   type EmbeddedComposition,
   type Objective,
   objective,
+  ofNegatives,
 } from "./core/objective.ts";
 export type { PrepareContext } from "./core/prepare_context.ts";
 export type { Optimizer, ParameterGroup, Schedule, UpdateInputs } from "./core/optimizer.ts";

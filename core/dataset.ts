@@ -6,7 +6,7 @@
  */
 import type { Component } from "./component.ts";
 import type { Context } from "./context.ts";
-import type { ImageOperation } from "./images/operation.ts";
+import type { PictureOperation } from "./images/operation.ts";
 import type { Raster } from "./images/raster.ts";
 
 /** One picture and its captions, without the pixels. */
@@ -40,7 +40,7 @@ export interface DataSet {
   /**
    * Width and height of the picture of example `index`, read from its header and remembered.
    *
-   * @throws {ImageError} if the file is missing or not a picture.
+   * @throws {PictureError} if the file is missing or not a picture.
    */
   size(index: number): Promise<{ readonly width: number; readonly height: number }>;
   /**
@@ -48,9 +48,9 @@ export interface DataSet {
    * trains, cropped or resized on the way.
    *
    * @param operation Default: the picture as it is.
-   * @throws {ImageError} if the file is missing or cannot be decoded.
+   * @throws {PictureError} if the file is missing or cannot be decoded.
    */
-  pixels(index: number, operation?: ImageOperation): Promise<Raster>;
+  pixels(index: number, operation?: PictureOperation): Promise<Raster>;
   /**
    * The first example that has the same picture as example `index`, where examples share pictures.
    * Without it every example has a picture of its own.
@@ -68,6 +68,11 @@ export interface DataSet {
      */
     readonly window: number;
   };
+  /**
+   * Where the data bring a negative of each example, a picture with captions of its own: example
+   * `index` of these is that of example `index`. Composers draw on them by `ofNegatives`.
+   */
+  readonly negatives?: DataSet;
   /** A SHA-256 in hexadecimal of what the set consists of (captions and addresses, not pixels). */
   fingerprint(): Promise<string>;
 }

@@ -22,5 +22,10 @@ export {
   readAnnotations,
 } from "../benchmarks/harness/read_annotations.ts";
 export { type PictureFiles, pictureFiles } from "../captions/picture_files.ts";
+export {
+  defineLineReader,
+  type LineReaderDefinition,
+  type LineReaderOptions,
+} from "./line_reader.ts";
 export type { LossBatch, LossTest } from "./loss_batch.ts";
 export { type LossValues, testLoss } from "./test_loss.ts";

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import type { DataFault, DataSet, ExampleRecord } from "../../core/dataset.ts";
-import type { ImagePool } from "../../core/images/image_pool.ts";
+import type { PicturePool } from "../../core/images/picture_pool.ts";
 import { createPictureSet } from "./picture_set.ts";
 import { createTextRows } from "./rows/text_rows.ts";
 
@@ -15,7 +15,7 @@ export interface PictureFiles {
   /** What was left out. Default: nothing. */
   readonly faults?: readonly DataFault[];
   /** Decodes the pictures: `images` of the context. */
-  readonly images: ImagePool;
+  readonly images: PicturePool;
 }
 
 /**
@@ -27,9 +27,9 @@ export interface PictureFiles {
  * @example
  * ```ts
  * import { pictureFiles } from "@syntagma/syntagma/authoring";
- * import { createImagePool } from "@syntagma/syntagma/image-files";
+ * import { createPicturePool } from "@syntagma/syntagma/image-files";
  *
- * using images = createImagePool({ workers: 0 });
+ * using images = createPicturePool({ workers: 0 });
  * const examples = [{ id: "cat.jpg", captions: ["a cat"] }];
  * const data = pictureFiles({ name: "mine", folder: "photos", examples, images });
  * console.assert(data.record(0).captions[0] === "a cat");
@@ -48,6 +48,10 @@ export function pictureFiles(
   }
   if (rows.length === 0) throw new SyntaxError(`${name}: expected examples, found none`);
   const listed = { faults, count: faults.length };
-  const picture = (_: number, id: string) => isAbsolute(id) ? id : join(folder, id);
-  return createPictureSet({ name, rows, picture, faults: listed, images });
+  return createPictureSet({ name, rows, picture: pictureIn(folder), faults: listed, images });
+}
+
+/** The file of a picture whose path starts from a folder: `picture` of a picture set. */
+export function pictureIn(folder: string): (index: number, id: string) => string {
+  return (_, id) => isAbsolute(id) ? id : join(folder, id);
 }

@@ -1,4 +1,4 @@
-import type { DualEncoder, HostTensor, Preprocessing, Tokenizer } from "../../core/model.ts";
+import type { DualEncoder, Preprocessing, Tokenizer } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 import { clipImageTower } from "./image_tower.ts";
 import type { ClipNames } from "./names.ts";

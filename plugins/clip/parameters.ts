@@ -11,7 +11,7 @@ import {
   projectionShapes,
 } from "../../core/nn/parameter_shapes.ts";
 import type { ParameterSpec } from "../../core/model.ts";
-import type { ClipConfig, ImageSide, TextSide } from "./config.ts";
+import type { ClipConfig, ImageTowerConfig, TextTowerConfig } from "./config.ts";
 import { type ClipNames, namesFor, type PoolingNames } from "./names.ts";
 
 /**
@@ -65,7 +65,7 @@ function scalar(name: string, part: "logit_scale" | "logit_bias"): ParameterSpec
 }
 
 /** The parameters of the vision transformer. */
-export function clipImageShapes({ image, dim }: ImageSide, own: ClipNames): NamedShapes {
+export function clipImageShapes({ image, dim }: ImageTowerConfig, own: ClipNames): NamedShapes {
   const names = namesFor(own, { image }).image;
   const places = (image.size / image.patch) ** 2 + 1;
   const { preNorm = true, pool } = image;
@@ -85,7 +85,7 @@ export function clipImageShapes({ image, dim }: ImageSide, own: ClipNames): Name
 }
 
 /** The parameters of the text transformer. */
-export function clipTextShapes({ text, dim }: TextSide, own: ClipNames): NamedShapes {
+export function clipTextShapes({ text, dim }: TextTowerConfig, own: ClipNames): NamedShapes {
   const names = namesFor(own, { text }).text;
   return [
     ...(text.classToken ? [[names.classToken!, [text.width]] as const] : []),

@@ -10,6 +10,7 @@ export type { ExampleOptions } from "./draw_example.ts";
 export type { CropScale } from "./draw_square.ts";
 export type { Duplicates } from "./duplicates.ts";
 export {
+  hardNegativeContrast,
   hardNegativeContrastive,
   type HardNegativeContrastiveOptions,
 } from "./hard_negative_contrastive.ts";

@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import type { Context } from "../../core/context.ts";
 import { createAssets } from "../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../core/host/images/pool.ts";
+import { createPicturePool } from "../../core/host/images/pool.ts";
 import type { DualEncoder, ModelSource } from "../../core/model.ts";
 import { clip } from "../../plugins/clip/clip.ts";
 import { siglip } from "../../plugins/clip/siglip.ts";
@@ -50,7 +50,7 @@ async function expectSame(model: DualEncoder): Promise<void> {
 
 async function withContext(work: (context: Context) => Promise<void>) {
   await withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
     await work({ assets, images, log: () => {} });
   });

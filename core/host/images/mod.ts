@@ -5,4 +5,4 @@
  * @module
  */
 export { pictureKey } from "./picture_key.ts";
-export { createImagePool, type ImagePoolOptions } from "./pool.ts";
+export { createPicturePool, type PicturePoolOptions } from "./pool.ts";

@@ -19,6 +19,7 @@ export type {
   RunSurroundings,
 } from "./run_options.ts";
 export { runStudy, type StudySummary } from "./run_study.ts";
+export { tryRecipe } from "./try_recipe.ts";
 export {
   createProgress,
   type Progress,

@@ -329,5 +329,5 @@ Deno.test("pictureKey: follows the bytes and the operation, not the name", () =>
     expect(a).toBe(b);
     expect(a).not.toBe(c);
     expect(await pictureKey(`${folder}/a`, { kind: "square", size: 2 })).not.toBe(a);
-    await expect(pictureKey(`${folder}/none`)).rejects.toMatchObject({ name: "ImageError" });
+    await expect(pictureKey(`${folder}/none`)).rejects.toMatchObject({ name: "PictureError" });
   }));
