@@ -19,7 +19,16 @@ const ENDLESS = 1e30;
  */
 export function isMask({ shape, values }: Table): boolean {
   return values.some((value) => !(Math.abs(value) < ENDLESS)) ||
-    shape.length > 2 && values.every((value) => value === values[0]);
+    shape.length > 2 && isUniform({ shape, values }) && !isOfChannels(shape);
+}
+
+/** Whether a shape is `[channels, 1, 1]`, as exporters lay out what a picture's channels are scaled by. */
+function isOfChannels(shape: readonly number[]): boolean {
+  return shape.at(-1) === 1 && shape.filter((length) => length > 1).length === 1;
+}
+
+function isUniform({ values }: Table): boolean {
+  return values.every((value) => value === values[0]);
 }
 
 /**
@@ -37,8 +46,11 @@ export function isRepeated({ shape, values }: Table, batch: number | undefined):
   });
 }
 
-/** Whether two tables are cosines and sines of the same angles: `a² + b² = 1` throughout. */
+/**
+ * Whether two tables are cosines and sines of the same angles: `a² + b² = 1` throughout. Ones and zeros
+ * alone are the scale and the bias of a norm that was not trained.
+ */
 export function isCircle(a: Table, b: Table): boolean {
-  return a.shape.join() === b.shape.join() &&
+  return a.shape.join() === b.shape.join() && !isUniform(a) &&
     a.values.every((value, i) => Math.abs(value ** 2 + b.values[i]! ** 2 - 1) < 1e-5);
 }

@@ -10,7 +10,7 @@ import { parameterSymbols } from "../../core/towers/symbols.ts";
 import { readGraphValues } from "./graph_values.ts";
 import { imageGraph, pictureSide } from "./image_graph.ts";
 import { locateGraphs } from "./locate_graphs.ts";
-import { logitScaleOf } from "./logit_scale.ts";
+import { logitBiasOf, logitScaleOf } from "./logit_scale.ts";
 import { openOnnxFile } from "./onnx_file.ts";
 import type { OnnxOptions } from "./onnx_options.ts";
 import { findPreprocessing } from "./preprocessing.ts";
@@ -42,8 +42,17 @@ export async function loadOnnx(
 
   const { tokenizer, folder } = await textTokenizer(options, assets);
   const length = await textLength(textFile, options, folder, assets);
-  const scale = logitScaleOf(towers.map(({ file }) => file), options.logitScale);
-  const parameters = [...towers.flatMap(({ parameters }) => parameters), scale.parameter];
+  const files = towers.map(({ file }) => file);
+  const scale = logitScaleOf(files, options.logitScale);
+  if (scale.held === undefined && options.logitScale === undefined) {
+    log("onnxModel.logitScale: no file tells it, similarities begin at 1 / 0.07 times a cosine");
+  }
+  const bias = logitBiasOf(files);
+  const similarity = bias === undefined ? [scale] as const : [scale, bias] as const;
+  const parameters = [
+    ...towers.flatMap(({ parameters }) => parameters),
+    ...similarity.map(({ parameter }) => parameter),
+  ];
   const parameterOf = ({ names }: TowerFile) => (name: string) => names.get(name);
   const text = textGraph(textFile, {
     ...length,
@@ -84,6 +93,7 @@ export async function loadOnnx(
     preprocessing,
     parameters,
     logitScale: scale.parameter.name,
+    ...(bias === undefined ? {} : { logitBias: bias.parameter.name }),
     async read(asked) {
       const isAsked = asked && new Set(asked);
       const values = new Map<string, HostTensor>();
@@ -98,14 +108,16 @@ export async function loadOnnx(
           values.set(names.get(name)!, value);
         }
       }
-      const { name } = scale.parameter;
-      return isAsked?.has(name) === false ? values : values.set(name, await scale.read());
+      for (const { parameter: { name }, read } of similarity) {
+        if (isAsked?.has(name) !== false) values.set(name, await read());
+      }
+      return values;
     },
     write: (target, values) =>
       writeOnnxFolder(
         target,
         values,
-        { towers, options, length, scale, tokenizer: folder },
+        { towers, options, length, similarity, tokenizer: folder },
         assets,
       ),
   };

@@ -8,6 +8,7 @@ import type { Assets } from "../../core/assets.ts";
 import { joinAddress } from "../../core/host/assets/address.ts";
 import { type OnnxModel, parseModel } from "../../core/graph/onnx/parse_model.ts";
 import { type ExternalData, externalPlace } from "../../core/graph/onnx/tensor_values.ts";
+import { partInitializers } from "./merged_initializers.ts";
 
 /** A model's file. */
 export interface OnnxFile {
@@ -20,7 +21,7 @@ export interface OnnxFile {
   readonly external: ExternalData;
   /** Files on this machine that hold values, by the name that the model gives them. */
   readonly beside: ReadonlyMap<string, string>;
-  /** The model as it stands in the file, with the values that {@linkcode OnnxFile.model} has. */
+  /** The model once more, with its values, which {@linkcode OnnxFile.model} may be freed of. */
   reread(): Promise<OnnxModel>;
 }
 
@@ -31,8 +32,8 @@ export interface OnnxFile {
  */
 export async function openOnnxFile(address: string, assets: Assets): Promise<OnnxFile> {
   const path = await assets.file(address);
-  const reread = async () => parseModel(await Deno.readFile(path), address);
-  const model = await reread();
+  const parsed = async () => parseModel(await Deno.readFile(path), address);
+  const model = await parsed();
   const beside = new Map<string, string>();
   for (const tensor of model.proto.graph!.initializer) {
     const location = externalPlace(tensor)?.location;
@@ -47,7 +48,12 @@ export async function openOnnxFile(address: string, assets: Assets): Promise<Onn
   }
   const external: ExternalData = ({ location, offset, length }) =>
     readPart(beside.get(location)!, offset, length);
-  return { address, name: basename(address), model, external, beside, reread };
+  const parted = (model: OnnxModel) => {
+    partInitializers(model.proto.graph!, external);
+    return model;
+  };
+  const reread = async () => parted(await parsed());
+  return { address, name: basename(address), model: parted(model), external, beside, reread };
 }
 
 /** Whether a relative path leads nowhere else: no step up, no root, no drive, no address. */

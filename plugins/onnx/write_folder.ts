@@ -6,7 +6,7 @@ import type { HostTensor } from "../../core/model.ts";
 import { COMPANIONS } from "../clip/companions.ts";
 import { writeGraph } from "./graph_values.ts";
 import { DESCRIPTION, type LocatedOptions } from "./locate_graphs.ts";
-import type { LogitScale } from "./logit_scale.ts";
+import type { SimilarityParameter } from "./logit_scale.ts";
 import type { OnnxFile } from "./onnx_file.ts";
 import type { OnnxOptions } from "./onnx_options.ts";
 import type { TextLength } from "./text_files.ts";
@@ -18,7 +18,8 @@ export interface WrittenModel {
   readonly towers: readonly TowerFile[];
   readonly options: LocatedOptions;
   readonly length: TextLength;
-  readonly scale: LogitScale;
+  /** The logit scale, and the bias where there is one. */
+  readonly similarity: readonly [SimilarityParameter, SimilarityParameter?];
   /** The folder of the tokenizer's files. */
   readonly tokenizer: string | undefined;
 }
@@ -30,7 +31,7 @@ export interface WrittenModel {
 export async function writeOnnxFolder(
   folder: string,
   values: ReadonlyMap<string, HostTensor>,
-  { towers, options, length, scale, tokenizer }: WrittenModel,
+  { towers, options, length, similarity, tokenizer }: WrittenModel,
   assets: Assets,
 ): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
@@ -46,8 +47,10 @@ export async function writeOnnxFolder(
     for (const { names } of towers.filter((each) => each.file === file)) {
       for (const [name, as] of names) own.set(name, values.get(as)!);
     }
-    const { name } = scale.parameter;
-    if (scale.file === file) own.set(name, values.get(name)!);
+    for (const each of similarity) {
+      if (each?.held?.file !== file) continue;
+      own.set(each.held.initializer, each.held.write(values.get(each.parameter.name)!));
+    }
     const target = isApart ? join(folder, tower.part) : folder;
     await Deno.mkdir(target, { recursive: true });
     await writeGraph(target, file, own);
@@ -65,6 +68,7 @@ export async function writeOnnxFolder(
   const text = towers.find(({ part }) => part === "text")!;
   const image = towers.find(({ part }) => part === "image");
   const { imageGraph, textGraph, normalization, size } = options;
+  const [scale] = similarity;
   const factor = values.get(scale.parameter.name)!.data[0]!;
   const described: OnnxOptions = {
     text: placeOf(text),
@@ -76,7 +80,7 @@ export async function writeOnnxFolder(
     length: length.isFull ? "full" : "cut",
     ...(normalization === undefined ? {} : { normalization }),
     ...(size === undefined ? {} : { size }),
-    ...(scale.file === undefined ? { logitScale: Math.exp(factor) } : {}),
+    ...(scale.held === undefined ? { logitScale: Math.exp(factor) } : {}),
   };
   await writeFileAtomically(
     join(folder, DESCRIPTION),

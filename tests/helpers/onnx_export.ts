@@ -121,7 +121,8 @@ export async function openExport(
 
 /**
  * The difference from the gradient of that name. A name that is none of PyTorch's is the exporter's, of a
- * parameter that is turned over or of some of its rows: the nearest of those.
+ * parameter that is turned over, has axes of length 1 beside its own, or is some of its rows: the nearest
+ * of those.
  */
 async function nearest(
   own: Float32Array,
@@ -136,7 +137,7 @@ async function nearest(
     const values = await grads.readFloat32(each);
     const width = other.at(-1) ?? 1;
     const isTurned = shape.length === 2 && other.length === 2 && shape[0] === width;
-    const isLine = shape.length === 1 && other.length === 1;
+    const isLine = other.length === 1 && Math.max(...shape) === own.length;
     if (!isTurned && !isLine && shape.at(-1) !== width) continue;
     for (let start = 0; start + own.length <= values.length; start += isLine ? 1 : width) {
       const rows = values.subarray(start, start + own.length);

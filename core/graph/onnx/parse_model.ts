@@ -1,8 +1,8 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { type FunctionProto, type ModelProto, ModelProtoSchema } from "../onnx_pb.ts";
 
-/** The first operator set that is read: from it on axes and bounds are inputs. */
-export const FIRST_OPSET = 13;
+/** The first operator set that is read: from it on bounds are inputs, axes may be negative. */
+export const FIRST_OPSET = 11;
 
 /** The last one whose operators were read. */
 export const LAST_OPSET = 28;

@@ -12,6 +12,8 @@ Deno.test("isMask: what is infinite or as good as, and one value throughout", ()
   expect(isMask(table([1, 1, 2], [0, 0]))).toBe(true);
   expect(isMask(table([2], [0, 0]))).toBe(false);
   expect(isMask(table([1, 1, 2], [0, 1]))).toBe(false);
+  // One number for each channel of a picture, all the same before training.
+  expect(isMask(table([1, 2, 1, 1], [1e-6, 1e-6]))).toBe(false);
 });
 
 Deno.test("isRepeated: the same for each of a fixed batch, along any axis", () => {
@@ -28,4 +30,7 @@ Deno.test("isCircle: cosines and sines of the same angles", () => {
   const [cosines, sines] = [Math.cos, Math.sin].map((f) => table([2, 2], angles.map(f)));
   expect(isCircle(cosines!, sines!)).toBe(true);
   expect(isCircle(cosines!, cosines!)).toBe(false);
+  // Scale and bias of a norm that was not trained.
+  expect(isCircle(table([2], [1, 1]), table([2], [0, 0]))).toBe(false);
+  expect(isCircle(table([2], [0, 0]), table([2], [1, 1]))).toBe(false);
 });

@@ -220,7 +220,7 @@ Deno.test("writeOnnxFolder: a description by which the folder is read again", ()
       towers: [tower],
       options: { text: `${folder}/a.onnx`, textGraph: { pooling: "mean" } },
       length: { contextLength: 4, isFull: false },
-      scale: logitScaleOf([]),
+      similarity: [logitScaleOf([])],
       tokenizer: undefined,
     }, assets);
     const { logitScale, ...described } = JSON.parse(

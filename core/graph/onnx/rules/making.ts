@@ -102,7 +102,9 @@ export const makingRules: Rules = {
     string("round_mode", "up");
     return cast(input(0), input(1).dtype);
   },
-  Dropout: ({ op, input, optional, optionalKnown, int, refuse }) => {
+  Dropout: ({ op, input, optional, optionalKnown, int, float, refuse }) => {
+    // The ratio: an attribute in set 11, which knows no training.
+    float("ratio");
     optional(1);
     int("seed", 0);
     const x = input(0);

@@ -13,24 +13,33 @@ import { layerNormalization } from "../../normalization.ts";
 import { argmax, mean } from "../../reduce.ts";
 import { logSoftmax, softmax } from "../../softmax.ts";
 import type { Tensor } from "../../tensor.ts";
-import type { OnnxCall, Rules } from "../call.ts";
+import type { OnnxCall, Rule, Rules } from "../call.ts";
 
 const keep = { keepDims: true } as const;
 
+/** A softmax; before set 13 it went over all axes from its own on, as if they were one. */
+function overOneAxis(f: (x: Tensor, axis: number) => Tensor): Rule {
+  return ({ op, opset, input, int }) => {
+    const x = input(0);
+    const axis = normalizeAxis(op, int("axis", opset < 13 ? 1 : -1), x.shape.length);
+    if (opset >= 13 || axis === x.shape.length - 1) return f(x, axis);
+    const flat = [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis))];
+    return reshape(f(reshape(x, flat), 1), x.shape);
+  };
+}
+
 /** Normalisations. */
 export const normalizingRules: Rules = {
-  Softmax: ({ input, int }) => softmax(input(0), int("axis", -1)),
-  LogSoftmax: ({ input, int }) => logSoftmax(input(0), int("axis", -1)),
-  Hardmax: ({ op, input, int }) => {
-    const x = input(0);
-    const axis = normalizeAxis(op, int("axis", -1), x.shape.length);
+  Softmax: overOneAxis(softmax),
+  LogSoftmax: overOneAxis(logSoftmax),
+  Hardmax: overOneAxis((x, axis) => {
     const length = x.shape[axis]!;
     const line = reshape(
       indices(Array.from({ length }, (_, i) => i)),
       x.shape.map((_, i) => i === axis ? length : 1),
     );
     return cast(equal(reshape(argmax(x, axis), x.shape.with(axis, 1)), line), x.dtype);
-  },
+  }),
   LayerNormalization: (call) => {
     const { op, input, optional, int, float, uses } = call;
     const [x, scale, bias] = [input(0), input(1), optional(2)];
@@ -70,7 +79,7 @@ export const normalizingRules: Rules = {
         : reshape(expand(reshape(of, [groups, 1]), [groups, x.shape[1]! / groups]), [-1]);
     return byGroups(x, groups, float("epsilon", 1e-5), each(scale), each(bias));
   },
-  BatchNormalization: ({ input, int, float, refuse }) => {
+  BatchNormalization: ({ opset, input, int, float, uses, refuse }) => {
     const [x, scale, bias, average, variance] = [0, 1, 2, 3, 4].map(input) as [
       Tensor,
       Tensor,
@@ -79,7 +88,8 @@ export const normalizingRules: Rules = {
       Tensor,
     ];
     float("momentum", 0.9);
-    if (int("training_mode", 0) !== 0) {
+    // Before set 14, whoever asked for the batch's statistics was training.
+    if (int("training_mode", 0) !== 0 || opset < 14 && [1, 2, 3, 4].some(uses)) {
       refuse("a norm by statistics that are given", "training mode");
     }
     const deviation = sqrt(add(variance, float("epsilon", 1e-5)));

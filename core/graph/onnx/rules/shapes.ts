@@ -10,9 +10,12 @@ import { concat, split } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { OnnxCall, Rules } from "../call.ts";
 
-/** The axes of an operator, as an operand since set 13. */
-function axesOf({ op, optionalKnown }: OnnxCall, rank: number): readonly number[] | undefined {
-  return optionalKnown(1, "axes")?.map((axis) => normalizeAxis(op, axis, rank));
+/** Axes or lengths, which are an operand since set 13 and were an attribute before. */
+function numbersOf(
+  { opset, ints, optionalKnown }: OnnxCall,
+  name: "axes" | "split",
+): readonly number[] | undefined {
+  return opset < 13 ? ints(name) : optionalKnown(1, name);
 }
 
 /** Shapes. */
@@ -36,7 +39,8 @@ export const shapeRules: Rules = {
   },
   Squeeze: (call) => {
     const x = call.input(0);
-    const axes = axesOf(call, x.shape.length) ??
+    const axes = numbersOf(call, "axes")
+      ?.map((axis) => normalizeAxis(call.op, axis, x.shape.length)) ??
       x.shape.flatMap((length, axis) => length === 1 ? [axis] : []);
     const wide = axes.find((axis) => x.shape[axis] !== 1);
     if (wide !== undefined) call.refuse(`axis ${wide} of length 1`, `length ${x.shape[wide]}`);
@@ -44,9 +48,9 @@ export const shapeRules: Rules = {
   },
   Unsqueeze: (call) => {
     const x = call.input(0);
-    const given = call.known(1, "axes");
+    const given = numbersOf(call, "axes") ?? call.refuse("axes", "none");
     const rank = x.shape.length + given.length;
-    const axes = axesOf(call, rank)!;
+    const axes = given.map((axis) => normalizeAxis(call.op, axis, rank));
     if (new Set(axes).size !== axes.length) call.refuse("different axes", `[${given}]`);
     let next = 0;
     const shape = Array.from(
@@ -72,14 +76,15 @@ export const shapeRules: Rules = {
     const full = tensors.filter(({ shape }) => shape.length !== 1 || shape[0] !== 0);
     return full.length === 0 ? tensors[0]! : concat(full, at);
   },
-  Split: ({ op, input, optionalKnown, int, results, refuse }) => {
+  Split: (call) => {
+    const { op, input, int, results, refuse } = call;
     const x = input(0);
     const axis = normalizeAxis(op, int("axis", 0), x.shape.length);
     const length = x.shape[axis]!;
     const parts = int("num_outputs", results);
     if (parts !== results) refuse(`num_outputs ${results}, as many as results`, `${parts}`);
     const each = Math.ceil(length / parts);
-    const lengths = optionalKnown(1, "lengths") ??
+    const lengths = numbersOf(call, "split") ??
       Array.from(
         { length: parts },
         (_, i) => Math.max(0, Math.min(each, length - i * each)),
