@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import { createForward } from "../../../core/towers/forward.ts";
@@ -22,7 +22,7 @@ for (const { folder, scale, bias, parameters } of files) {
   Deno.test(`onnxModel: optimum's ${folder}, its similarities, and both written back`, () =>
     withFolder(async (target) => {
       const io = await openSafetensors(`${golden}${folder}/io.safetensors`);
-      using images = createImagePool({ workers: 0 });
+      using images = createPicturePool({ workers: 0 });
       const assets = createAssets({ cache: `${target}/.cache`, offline: true });
       const context = { assets, images, log: () => {} };
       const device = await openDevice("cpu");
