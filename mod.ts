@@ -23,9 +23,7 @@ export type {
   StageScores,
   StepFacts,
 } from "./core/hooks.ts";
-export { describeRecipe } from "./core/describe_recipe.ts";
 export type { Encoder, Evaluation, Evaluator, ItemScore, PartialItems } from "./core/evaluator.ts";
-export { toolVersions } from "./core/host/tool_versions.ts";
 export { ImageError } from "./core/images/image_error.ts";
 export type { ImagePool } from "./core/images/image_pool.ts";
 export type { ImageOperation } from "./core/images/operation.ts";
@@ -81,7 +79,7 @@ export {
   type Plugin,
 } from "./core/plugin.ts";
 export type { Literature } from "./core/literature.ts";
-export { isNegativeGenerator, type NegativeGenerator } from "./core/negative_generator.ts";
+export { type NegativeGenerator } from "./core/negative_generator.ts";
 export type { RecipeEntry, RecipeList } from "./core/recipe_list.ts";
 export type {
   Benchmark,
@@ -95,13 +93,7 @@ export { createRandom, type Random } from "./core/random.ts";
 export type { Precision } from "./core/precision.ts";
 export type { Recipe, RecipeSettings } from "./core/recipe.ts";
 export { type Fault, SettingsError } from "./core/settings_error.ts";
-export {
-  defineStudy,
-  isStudy,
-  type Study,
-  type StudyArm,
-  type StudySettings,
-} from "./core/study.ts";
+export { defineStudy, type Study, type StudyArm, type StudySettings } from "./core/study.ts";
 export type { StepRecord } from "./core/training/loop/step_record.ts";
 export type { Transformation, TransformationContext, Weights } from "./core/transformation.ts";
 

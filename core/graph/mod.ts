@@ -21,7 +21,6 @@ export {
   mul,
   neg,
   pow,
-  reciprocal,
   relu,
   sigmoid,
   sign,
@@ -33,16 +32,7 @@ export {
 } from "./elementwise.ts";
 export { gradient } from "./gradient.ts";
 export { gather, scatterAdd } from "./indexing.ts";
-export {
-  expand,
-  gemm,
-  type GemmOptions,
-  matmul,
-  type ReduceOptions,
-  reshape,
-  sum,
-  transpose,
-} from "./linear.ts";
+export { expand, matmul, type ReduceOptions, reshape, sum, transpose } from "./linear.ts";
 export {
   apply,
   constant,
@@ -52,7 +42,6 @@ export {
   type NodeDefinition,
   ones,
   scalar,
-  sizeOf,
   zeros,
 } from "./node.ts";
 export { layerNormalization } from "./normalization.ts";
@@ -70,4 +59,4 @@ export type {
   Shape,
   Tensor,
 } from "./tensor.ts";
-export { type ModelOptions, type Signature, toModel } from "./to_model.ts";
+export { type Signature } from "./to_model.ts";

@@ -71,7 +71,7 @@ export function summarizeItems(
  *
  * @example
  * ```ts
- * import { averageParts } from "@syntagma/syntagma/scoring";
+ * import { averageParts } from "./summarize.ts";
  *
  * const part = { task: "image_caption_selection", headline: "acc" };
  * const { metrics } = averageParts("sugar_crepe/add", "macro_acc", [

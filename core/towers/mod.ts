@@ -3,10 +3,6 @@
  *
  * @module
  */
-export {
-  type DeviceParameters,
-  downloadParameters,
-  uploadParameters,
-} from "./device_parameters.ts";
+export { type DeviceParameters, uploadParameters } from "./device_parameters.ts";
 export { createEncoder } from "./encoder.ts";
 export type { ForwardOptions } from "./forward.ts";

@@ -16,8 +16,6 @@ export {
   zeroShotImageNet,
   type ZeroShotOptions,
 } from "./classification/zero_shot_sets.ts";
-export { MissingPicturesError } from "./harness/missing_pictures.ts";
-export { BENCHMARKS } from "./registry.ts";
 export { captionRetrieval, type CaptionRetrievalOptions } from "./retrieval/caption_retrieval.ts";
 export {
   cocoRetrieval,

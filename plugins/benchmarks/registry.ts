@@ -59,7 +59,7 @@ const SUITES = ["all-2026"];
  *
  * @example
  * ```ts
- * import { BENCHMARKS } from "@syntagma/syntagma/benchmarks";
+ * import { BENCHMARKS } from "./registry.ts";
  *
  * const benchmark = BENCHMARKS["sugar_crepe"]?.create({ images: "val2017", limit: 10 });
  * console.assert(benchmark?.name === "sugarCrepe");

@@ -10,4 +10,3 @@ export { clicLoss, type ClicLossOptions } from "./loss.ts";
 export { type ClicGroup, clicPairs, type ClicPairsOptions } from "./pairs.ts";
 export { clicSigmoidLoss, type ClicSigmoidLossOptions } from "./sigmoid_loss.ts";
 export type { Replacement } from "./replace_word.ts";
-export { splitDescription, type SplitDescriptionOptions } from "./split_description.ts";

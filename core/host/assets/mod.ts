@@ -5,4 +5,3 @@
  * @module
  */
 export { type AssetProgress, type AssetsOptions, createAssets } from "./create_assets.ts";
-export { assetsFromEnvironment, type ReadVariable } from "./environment.ts";

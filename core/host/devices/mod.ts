@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { describeDevice } from "../../device/describe_device.ts";
 export type {
   CompileOptions,
   Device,

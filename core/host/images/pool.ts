@@ -39,7 +39,7 @@ interface Job {
  *
  * @example
  * ```ts
- * import { createImagePool } from "@syntagma/syntagma/image-files";
+ * import { createImagePool } from "./pool.ts";
  *
  * const gif = Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=");
  * using pool = createImagePool({ workers: 0 });

@@ -7,7 +7,6 @@ export { adamw, type AdamWOptions } from "./adamw.ts";
 export { constant } from "./constant.ts";
 export { cosineRestarts, type CosineRestartsOptions } from "./cosine_restarts.ts";
 export { lion, type LionOptions } from "./lion.ts";
-export type { OptimizerSlots } from "../step/updates.ts";
 export type { GroupOptions } from "./parameter_groups.ts";
 export { sgd, type SgdOptions } from "./sgd.ts";
 export type { WarmupOptions } from "./warmup.ts";

@@ -19,11 +19,5 @@ export type {
   RunSurroundings,
 } from "./run_options.ts";
 export { runStudy, type StudySummary } from "./run_study.ts";
-export {
-  createProgress,
-  type Progress,
-  type ProgressOptions,
-  type StepInfo,
-  type WorkInfo,
-} from "../terminal/progress.ts";
+export { type Progress, type StepInfo, type WorkInfo } from "../terminal/progress.ts";
 export type { TextStream } from "../terminal/text_stream.ts";

@@ -71,7 +71,7 @@ const logEvery = 10_000;
  *
  * @example
  * ```ts
- * import { createProgress } from "@syntagma/syntagma/runs";
+ * import { createProgress } from "./progress.ts";
  *
  * const progress = createProgress(Deno.stderr, { terminal: false, width: () => 80 });
  * progress.step({
