@@ -13,16 +13,7 @@ export type { Context } from "./core/context.ts";
 export type { DataFault, DataSet, DataSource, ExampleRecord } from "./core/dataset.ts";
 export { type ComponentDefinition, defineComponent } from "./core/define_component.ts";
 export { defineRecipe } from "./core/define_recipe.ts";
-export type {
-  BatchFacts,
-  CheckpointFacts,
-  Hook,
-  Hooks,
-  RunEnd,
-  RunStart,
-  StageScores,
-  StepFacts,
-} from "./core/hooks.ts";
+export type { Hook, Hooks } from "./core/hooks.ts";
 export type { Encoder, Evaluation, Evaluator, ItemScore, PartialItems } from "./core/evaluator.ts";
 export { ImageError } from "./core/images/image_error.ts";
 export type { ImagePool } from "./core/images/image_pool.ts";
@@ -67,20 +58,14 @@ export {
 export type { PrepareContext } from "./core/prepare_context.ts";
 export type { Optimizer, ParameterGroup, Schedule, UpdateInputs } from "./core/optimizer.ts";
 export {
-  type BenchmarkList,
-  type Catalogue,
-  type CatalogueEntry,
-  type CommandEntry,
-  type CommandList,
   definePlugin,
   type ModelFamily,
   type ModelOptions,
-  type PictureFinder,
   type Plugin,
+  type PluginEntry,
 } from "./core/plugin.ts";
 export type { Literature } from "./core/literature.ts";
 export { type NegativeGenerator } from "./core/negative_generator.ts";
-export type { RecipeEntry, RecipeList } from "./core/recipe_list.ts";
 export type {
   Benchmark,
   BenchmarkEntry,

@@ -2,41 +2,33 @@ import type { Hooks } from "./hooks.ts";
 import { joinLiterature, type Literature } from "./literature.ts";
 import type { ModelSource } from "./model.ts";
 import type { NegativeGenerator } from "./negative_generator.ts";
-import type {
-  BenchmarkList,
-  Catalogue,
-  CommandList,
-  ModelFamily,
-  ModelOptions,
-  PictureFinder,
-  Plugin,
-} from "./plugin.ts";
-import type { RecipeList } from "./recipe_list.ts";
+import type { BenchmarkEntry } from "./benchmark.ts";
+import type { ModelFamily, ModelOptions, Plugin } from "./plugin.ts";
 
 /** What several plugins bring together. */
 export interface PluginSet {
   /** The plugins, in order. */
   readonly plugins: readonly Plugin[];
   /** Families of models, in the order in which they are asked. */
-  readonly models: Readonly<Record<string, ModelFamily>>;
+  readonly models: NonNullable<Plugin["models"]>;
   /** Sources of data. */
-  readonly data: Catalogue;
+  readonly data: NonNullable<Plugin["data"]>;
   /** Objectives, composers and losses. */
-  readonly objectives: Catalogue;
+  readonly objectives: NonNullable<Plugin["objectives"]>;
   /** Generators of hard negatives. */
-  readonly negatives: Readonly<Record<string, () => Promise<NegativeGenerator>>>;
+  readonly negatives: NonNullable<Plugin["negatives"]>;
   /** Commands of the command line. */
-  readonly commands: CommandList;
+  readonly commands: NonNullable<Plugin["commands"]>;
   /** Recipes. */
-  readonly recipes: RecipeList;
+  readonly recipes: NonNullable<Plugin["recipes"]>;
   /** Asks every plugin for a picture. */
-  readonly picture: PictureFinder;
+  readonly picture: NonNullable<Plugin["pictures"]>;
   /**
    * Loads all benchmarks.
    *
    * @throws {RangeError} if two have the same name.
    */
-  benchmarks(): Promise<BenchmarkList>;
+  benchmarks(): Promise<Readonly<Record<string, BenchmarkEntry>>>;
   /** Loads all literature. */
   literature(): Promise<Required<Literature>>;
   /** Loads all hooks. */

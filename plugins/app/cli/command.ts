@@ -1,4 +1,3 @@
-import type { CommandList } from "../../../core/plugin.ts";
 import type { PluginSet } from "../../../core/join_plugins.ts";
 import type { Command } from "@commander-js/extra-typings";
 import type { World } from "./world.ts";
@@ -32,7 +31,7 @@ export type DefineCommand = (
 /** Adds commands to a program; a command's module is imported when the command is called. */
 export function addCommands(
   program: CommanderCommand,
-  commands: CommandList,
+  commands: PluginSet["commands"],
   host: CommandHost,
 ): void {
   for (const [name, { description }] of Object.entries(commands)) {

@@ -1,7 +1,6 @@
 import type { BenchmarkEntry, BenchmarkOptions } from "../../../core/benchmark.ts";
 import type { Evaluator } from "../../../core/evaluator.ts";
 import { nearest } from "../../../core/nearest.ts";
-import type { BenchmarkList } from "../../../core/plugin.ts";
 import { sameName } from "../../../core/same_name.ts";
 import { isModuleReference } from "../cli/load_recipe.ts";
 import { findAnnotations } from "./find_annotations.ts";
@@ -54,7 +53,7 @@ export interface NamedBenchmark {
 export async function chooseBenchmarks(
   names: readonly string[],
   choices: BenchmarkChoices,
-  known: BenchmarkList,
+  known: Readonly<Record<string, BenchmarkEntry>>,
 ): Promise<readonly NamedBenchmark[]> {
   let entries = known;
   const wanted = new Set<string>();
@@ -92,14 +91,14 @@ export async function chooseBenchmarks(
 }
 
 /** The names of benchmarks for help: all, and how one's own data are named. */
-export function describeNames(known: BenchmarkList): string {
+export function describeNames(known: Readonly<Record<string, BenchmarkEntry>>): string {
   return `all, ${
     suitesOf(known).map((suite) => `${suite} (what is at hand), `).join("")
   }or any of ${Object.keys(known).join(", ")}; a module's path or address; or your own ` +
     `data, ${ownDataForms.join(", ")}`;
 }
 
-function suitesOf(known: BenchmarkList): readonly string[] {
+function suitesOf(known: Readonly<Record<string, BenchmarkEntry>>): readonly string[] {
   return [...new Set(Object.values(known).flatMap(({ suites }) => suites ?? []))];
 }
 
@@ -123,7 +122,10 @@ async function ownFolder(folder: string, name: string): Promise<string> {
   return own?.kind === "folder" ? own.path : folder;
 }
 
-function noSuchBenchmark(name: string, known: BenchmarkList): RangeError {
+function noSuchBenchmark(
+  name: string,
+  known: Readonly<Record<string, BenchmarkEntry>>,
+): RangeError {
   const names = Object.keys(known);
   const guess = nearest(name, names);
   const apart = names.filter((each) => known[each]!.inAll === false);

@@ -1,7 +1,7 @@
 import type { BenchmarkEntry, BenchmarkOptions } from "../../../core/benchmark.ts";
 import type { JsonObject } from "../../../core/component.ts";
 import type { Evaluator } from "../../../core/evaluator.ts";
-import { type BenchmarkList, isPlugin } from "../../../core/plugin.ts";
+import { isPlugin } from "../../../core/plugin.ts";
 import { loadDefaultExport } from "../cli/load_recipe.ts";
 
 /** Options that the command line can give to a benchmark. */
@@ -15,7 +15,9 @@ const TAKEN: readonly (keyof BenchmarkOptions)[] = ["images", "annotations", "pa
  * @throws {RangeError} if there is no such file, or its default export is something else.
  * @throws {SyntaxError} if the module cannot be loaded.
  */
-export async function benchmarksOfModule(reference: string): Promise<BenchmarkList> {
+export async function benchmarksOfModule(
+  reference: string,
+): Promise<Readonly<Record<string, BenchmarkEntry>>> {
   const found = await loadDefaultExport(reference);
   if (isPlugin(found)) {
     const { benchmarks } = found;

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import type { CommandList } from "../../../../core/plugin.ts";
+import type { PluginSet } from "../../../../core/join_plugins.ts";
 import type { DefineCommand } from "../../../../plugins/app/cli/command.ts";
 import { main } from "../../../../plugins/app/cli/main.ts";
 import { wholeNumber } from "../../../../plugins/app/cli/options.ts";
@@ -21,7 +21,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
       host.done(3);
     });
   };
-  const commands: CommandList = {
+  const commands: PluginSet["commands"] = {
     greet: { description: "Greets.", load: () => Promise.resolve({ default: define }) },
     other: {
       description: "Is never loaded.",

@@ -1,4 +1,4 @@
-import type { RecipeList } from "../../../../core/recipe_list.ts";
+import type { PluginSet } from "../../../../core/join_plugins.ts";
 import { expect } from "expect";
 import { pathToFileURL } from "node:url";
 import { main } from "../../../../plugins/app/cli/main.ts";
@@ -12,7 +12,7 @@ import { withFolder } from "../../../helpers/with_folder.ts";
 
 const recipe = defineRecipe(settings());
 
-const recipes: RecipeList = {
+const recipes: PluginSet["recipes"] = {
   "toy-recipe": {
     description: recipe.description,
     load: () => Promise.resolve({ default: recipe }),
