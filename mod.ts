@@ -6,7 +6,7 @@
  *
  * @module
  */
-export type { AssetOptions, Assets, RemoteFile } from "./core/assets.ts";
+export type { Assets, RemoteFile } from "./core/assets.ts";
 export type { OptionsIssue, OptionsSchema } from "./core/check_options.ts";
 export type { Component, Json, JsonObject } from "./core/component.ts";
 export type { Context } from "./core/context.ts";
@@ -14,15 +14,14 @@ export type { DataFault, DataSet, DataSource, ExampleRecord } from "./core/datas
 export { type ComponentDefinition, defineComponent } from "./core/define_component.ts";
 export { defineRecipe } from "./core/define_recipe.ts";
 export type { Hook, Hooks } from "./core/hooks.ts";
-export type { Encoder, Evaluation, Evaluator, ItemScore, PartialItems } from "./core/evaluator.ts";
+export { describeRecipe } from "./core/describe_recipe.ts";
+export type { Encoder, Evaluation, Evaluator, ItemScore } from "./core/evaluator.ts";
 export { ImageError } from "./core/images/image_error.ts";
 export type { ImagePool } from "./core/images/image_pool.ts";
 export type { ImageOperation } from "./core/images/operation.ts";
-export type { Interpolation } from "./core/images/interpolation.ts";
 export type { Normalization, Raster } from "./core/images/raster.ts";
 export type { SquareFit } from "./core/images/square_fit.ts";
 export type {
-  BatchIdentity,
   Loss,
   LossContext,
   LossExtra,
@@ -56,7 +55,7 @@ export {
   objective,
 } from "./core/objective.ts";
 export type { PrepareContext } from "./core/prepare_context.ts";
-export type { Optimizer, ParameterGroup, Schedule, UpdateInputs } from "./core/optimizer.ts";
+export type { Optimizer, ParameterGroup, Schedule } from "./core/optimizer.ts";
 export {
   definePlugin,
   type ModelFamily,
@@ -75,10 +74,9 @@ export type {
 export type { PluginSet } from "./core/join_plugins.ts";
 export { overrideRecipe } from "./core/override.ts";
 export { createRandom, type Random } from "./core/random.ts";
-export type { Precision } from "./core/precision.ts";
 export type { Recipe, RecipeSettings } from "./core/recipe.ts";
 export { type Fault, SettingsError } from "./core/settings_error.ts";
-export { defineStudy, type Study, type StudyArm, type StudySettings } from "./core/study.ts";
+export { defineStudy, type Study, type StudyArm } from "./core/study.ts";
 export type { StepRecord } from "./core/training/loop/step_record.ts";
 export type { Transformation, TransformationContext, Weights } from "./core/transformation.ts";
 

@@ -1,9 +1,8 @@
 import type { Hooks } from "./hooks.ts";
 import { joinLiterature, type Literature } from "./literature.ts";
 import type { ModelSource } from "./model.ts";
-import type { NegativeGenerator } from "./negative_generator.ts";
 import type { BenchmarkEntry } from "./benchmark.ts";
-import type { ModelFamily, ModelOptions, Plugin } from "./plugin.ts";
+import type { ModelOptions, Plugin } from "./plugin.ts";
 
 /** What several plugins bring together. */
 export interface PluginSet {

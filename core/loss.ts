@@ -8,20 +8,6 @@ import type { Tensor } from "./graph/tensor.ts";
 import type { PrepareContext } from "./prepare_context.ts";
 import type { Random } from "./random.ts";
 
-/**
- * Numbers that are equal where rows of the batch or their texts are the same, and only there; they
- * mean nothing beyond the batch. `equal` makes masks of them.
- */
-export interface BatchIdentity<Group extends string> {
-  /** `[batch]` float32: of the pictures that a row shows. */
-  readonly picture: Tensor;
-  /**
-   * `[batch, count]` float32 for each text group: of each text, as the tokenizer reads it. Numbers
-   * of different groups compare; a text that is not there differs from all others.
-   */
-  readonly text: Readonly<Record<Group, Tensor>>;
-}
-
 /** What a loss can ask for beyond embeddings; only what is asked for is computed. */
 export interface LossExtras<Group extends string> {
   /** `[batch, patches, dim]` of the rows' own pictures: see `TowerOutputs`. */
@@ -84,8 +70,17 @@ export interface LossContext<
   readonly text: Readonly<Record<Group, Tensor>>;
   /** `[batch, count]` float32 for each text group: 1 where the example has such a text, else 0. */
   readonly present: Readonly<Record<Group, Tensor>>;
-  /** Which rows and texts are the same. */
-  readonly identity: BatchIdentity<Group>;
+  /**
+   * Numbers that are equal where rows of the batch or their texts are the same, and only there; they
+   * mean nothing beyond the batch. `equal` makes masks of them. `picture`, `[batch]` float32, is of the
+   * pictures that a row shows; `text`, `[batch, count]` float32 for each text group, of each text, as
+   * the tokenizer reads it. Numbers of different groups compare; a text that is not there differs from
+   * all others.
+   */
+  readonly identity: {
+    readonly picture: Tensor;
+    readonly text: Readonly<Record<Group, Tensor>>;
+  };
   /** What the loss asks for in {@linkcode Loss.extras}. */
   readonly extra: Readonly<Pick<LossExtras<Group>, Extra>>;
   /** The logit scale itself (not its logarithm), a scalar. */

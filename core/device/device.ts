@@ -68,16 +68,6 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
-/** How a graph is compiled. */
-export interface CompileOptions {
-  /**
-   * Whether an output may be written while the input that it replaces is still in use, because
-   * every node that reads the old value comes before the one that writes the new (an elementwise
-   * update; an addition onto a sum). Saves the CPU a second buffer. Default false.
-   */
-  readonly inPlace?: boolean;
-}
-
 /** A place where programs run. */
 export interface Device {
   /** Which of the devices it is. */
@@ -116,8 +106,15 @@ export interface Device {
     /** Frees all programs. */
     dispose(): Promise<void>;
   };
-  /** Makes a program of a graph. */
-  compile(signature: Signature, options?: CompileOptions): Promise<Program>;
+  /**
+   * Makes a program of a graph.
+   *
+   * @param options How it is compiled.
+   * @param options.inPlace Whether an output may be written while the input that it replaces is still
+   *   in use, because every node that reads the old value comes before the one that writes the new (an
+   *   elementwise update; an addition onto a sum). Saves the CPU a second buffer. Default false.
+   */
+  compile(signature: Signature, options?: { readonly inPlace?: boolean }): Promise<Program>;
   /** Frees everything that the device itself holds, programs of its cache included. */
   dispose(): Promise<void>;
 }

@@ -32,11 +32,10 @@ export {
 } from "./elementwise.ts";
 export { gradient } from "./gradient.ts";
 export { gather, scatterAdd } from "./indexing.ts";
-export { expand, matmul, type ReduceOptions, reshape, sum, transpose } from "./linear.ts";
+export { expand, matmul, reshape, sum, transpose } from "./linear.ts";
 export {
   apply,
   constant,
-  type ConstantData,
   indices,
   input,
   type NodeDefinition,
@@ -49,14 +48,5 @@ export type { Operand } from "./operand.ts";
 export { argmax, max, mean, min } from "./reduce.ts";
 export { concat, pad, slice, split } from "./shape.ts";
 export { logSoftmax, logSumExp, softmax } from "./softmax.ts";
-export type {
-  Attribute,
-  DType,
-  GradientRule,
-  InputGradients,
-  Node,
-  OutputGradients,
-  Shape,
-  Tensor,
-} from "./tensor.ts";
+export type { Attribute, DType, GradientRule, Node, Shape, Tensor } from "./tensor.ts";
 export { type Signature } from "./to_model.ts";

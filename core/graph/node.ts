@@ -67,22 +67,17 @@ export function input(name: string, dtype: DType, shape: Shape): Tensor {
   ]).outputs[0]!;
 }
 
-/** Values that a constant can be made of. */
-export type ConstantData =
-  | readonly number[]
-  | Float32Array
-  | Float64Array
-  | Int32Array
-  | Uint8Array
-  | BigInt64Array;
-
 /**
  * A tensor with fixed values, in row-major order.
  *
  * @throws {TypeError} if `data` has not as many elements as `shape`.
  * @throws {RangeError} if an integer type cannot hold a value.
  */
-export function constant(data: ConstantData, shape: Shape, dtype: DType = "float32"): Tensor {
+export function constant(
+  data: readonly number[] | Float32Array | Float64Array | Int32Array | Uint8Array | BigInt64Array,
+  shape: Shape,
+  dtype: DType = "float32",
+): Tensor {
   checkShape("constant", shape);
   if (data.length !== sizeOf(shape)) {
     throw new TypeError(
@@ -199,6 +194,9 @@ function checkShape(what: string, shape: Shape): void {
     );
   }
 }
+
+/** Values that a constant can be made of. */
+type ConstantData = Parameters<typeof constant>[0];
 
 function encode(data: ConstantData, dtype: DType): Uint8Array {
   switch (dtype) {

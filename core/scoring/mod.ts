@@ -6,4 +6,4 @@
  */
 export { embedTexts } from "./embed_texts.ts";
 export { type RetrievalItems, retrievalRecall } from "./retrieval.ts";
-export { type EvaluationLabels, summarizeItems } from "./summarize.ts";
+export { summarizeItems } from "./summarize.ts";

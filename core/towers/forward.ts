@@ -30,7 +30,7 @@ export interface ForwardOptions {
   /** The most rows that go through a tower together. */
   readonly chunk: number;
   /** What the towers compute in. Default `"float32"`. */
-  readonly precision?: Precision;
+  readonly precision?: "float32" | "float16";
 }
 
 /** Embeddings on the host, as the towers give them: not normalised. */

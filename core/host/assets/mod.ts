@@ -4,4 +4,4 @@
  *
  * @module
  */
-export { type AssetProgress, type AssetsOptions, createAssets } from "./create_assets.ts";
+export { type AssetsOptions, createAssets } from "./create_assets.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 export type {
-  CompileOptions,
   Device,
   DeviceKind,
   DeviceTensor,
@@ -12,4 +11,4 @@ export type {
   Program,
   Tensors,
 } from "../../device/device.ts";
-export { type DeviceShare, openDevice } from "./open_device.ts";
+export { openDevice } from "./open_device.ts";
