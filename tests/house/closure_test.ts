@@ -60,7 +60,6 @@ const budgets: Readonly<Record<string, readonly [number, readonly string[]]>> = 
   "plugins/app/runs/mod.ts": [206, ["@bufbuild/protobuf", "zod"]],
   "plugins/app/results/mod.ts": [31, ["papaparse", "zod"]],
   "plugins/app/report/mod.ts": [6, []],
-  "plugins/app/evaluate/mod.ts": [60, ["@bufbuild/protobuf"]],
   "plugins/app/web/page/worker.ts": [208, ["@bufbuild/protobuf", "onnxruntime-web", "zod"]],
   "plugins/index.ts": [9, []],
   "plugins/app/cli/main.ts": [93, ["@bufbuild/protobuf", "@commander-js/extra-typings", "zod"]],

@@ -1,6 +1,6 @@
 import type { PluginSet } from "../../../core/join_plugins.ts";
 import type { Command } from "@commander-js/extra-typings";
-import type { World } from "./world.ts";
+import type { TextStream } from "../terminal/text_stream.ts";
 
 /**
  * A command of the package commander with its types.
@@ -13,8 +13,17 @@ export type CommanderCommand = Command;
 export interface CommandHost {
   /** What is known by name: recipes, benchmarks, generators, families of models. */
   readonly plugins: PluginSet;
-  /** The streams and the engine. */
-  readonly world: World;
+  /** Where it speaks. */
+  readonly world: {
+    /** Takes results. */
+    readonly stdout: TextStream;
+    /** Takes progress and errors. */
+    readonly stderr: TextStream;
+    /** Whether a line on stderr can be redrawn. */
+    readonly terminal: boolean;
+    /** Columns of the terminal. */
+    readonly width: () => number;
+  };
   /** Takes the exit code of a command that did not fail; 0 if it is not called. */
   done(code: number): void;
 }
@@ -27,22 +36,3 @@ export type DefineCommand = (
   command: CommanderCommand,
   host: CommandHost,
 ) => void | Promise<void>;
-
-/** Adds commands to a program; a command's module is imported when the command is called. */
-export function addCommands(
-  program: CommanderCommand,
-  commands: PluginSet["commands"],
-  host: CommandHost,
-): void {
-  for (const [name, { description }] of Object.entries(commands)) {
-    program.command(name).description(description);
-  }
-  // Before the command's own words are parsed, `--help` among them.
-  program.hook("preSubcommand", async (_, command) => {
-    const entry = commands[command.name()];
-    if (entry !== undefined) {
-      const { default: define } = await entry.load();
-      await (define as DefineCommand)(command as CommanderCommand, host);
-    }
-  });
-}

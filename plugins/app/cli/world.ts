@@ -9,18 +9,13 @@ import type { Study } from "../../../core/study.ts";
 import type { runStudy, StudySummary } from "../runs/run_study.ts";
 import { standardErrorOptions } from "../terminal/progress.ts";
 import type { TextStream } from "../terminal/text_stream.ts";
+import type { CommandHost } from "./command.ts";
 import type { DryRunOptions, DryRunReport, RunOptions, RunSummary } from "../runs/run_options.ts";
 
+type Streams = CommandHost["world"];
+
 /** What the command line has around it, so that a script or a test can put something else there. */
-export interface World {
-  /** Takes results. */
-  readonly stdout: TextStream;
-  /** Takes progress and errors. */
-  readonly stderr: TextStream;
-  /** Whether a line on stderr can be redrawn. */
-  readonly terminal: boolean;
-  /** Columns of the terminal. */
-  readonly width: () => number;
+export interface World extends Streams {
   /**
    * The folder in which embeddings of benchmarks are kept.
    *

@@ -42,26 +42,27 @@ export interface DryRunOptions extends RunSurroundings {
 }
 
 /** What a run and a dry run have in common. */
-export interface RunSurroundings {
+export type RunSurroundings =
+  & Required<Pick<RunOptions, "device" | "context" | "progress">>
+  & Pick<RunOptions, "signal" | "threads" | "processes">;
+
+/**
+ * What a run needs beside the recipe. Without a device it takes the best; without a context or
+ * progress it opens its own.
+ */
+export interface RunOptions {
   /** The device asked for; `"auto"` takes the best that is no software adapter. */
-  readonly device: DeviceChoice;
+  readonly device?: "auto" | DeviceKind;
   /** What components may use of the world. */
-  readonly context: Context;
+  readonly context?: Context;
   /** Shows how the work gets on. */
-  readonly progress: Progress;
+  readonly progress?: Progress;
   /** Asks to stop early. */
   readonly signal?: AbortSignal;
   /** Threads that compute on the processor. Default: as many as `processes` says. */
   readonly threads?: number;
   /** The processes that share the run. Default: this one is alone. */
   readonly processes?: Processes;
-}
-
-/**
- * What a run needs beside the recipe. Without a device it takes the best; without a context or
- * progress it opens its own.
- */
-export interface RunOptions extends Partial<RunSurroundings> {
   /** The folder that run folders are made in. */
   readonly runs: string;
   /** The run folder that goes on; without it a new one is made. */
@@ -89,7 +90,7 @@ export interface RunOptions extends Partial<RunSurroundings> {
 }
 
 /** A device by name. */
-export type DeviceChoice = "auto" | DeviceKind;
+export type DeviceChoice = RunSurroundings["device"];
 
 /** What came of a run. */
 export interface RunSummary {

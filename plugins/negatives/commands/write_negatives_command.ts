@@ -8,7 +8,7 @@ import { createImagePool } from "../../../core/host/images/pool.ts";
 import { parseAssignment } from "../../../core/parse_assignment.ts";
 import type { PluginSet } from "../../../core/join_plugins.ts";
 import { checkOutput } from "../../app/cli/check_output.ts";
-import type { DefineCommand } from "../../app/cli/command.ts";
+import type { DefineEngineCommand } from "../../app/cli/engine_command.ts";
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { loadRecipe } from "../../app/cli/load_recipe.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
@@ -25,7 +25,7 @@ import { mergeNegatives } from "./merge_negatives.ts";
 const LOG_EVERY = 10_000;
 
 /** Writes the negatives of a table's captions ahead of training. */
-const defineWriteNegatives: DefineCommand = (command, { plugins, world, done }) => {
+const defineWriteNegatives: DefineEngineCommand = (command, { plugins, world, done }) => {
   const { recipes, negatives: generators } = plugins;
   command
     .argument(
