@@ -4,7 +4,6 @@
  *
  * @module
  */
-export type { PictureFormat } from "./classification/classified_pictures.ts";
 export { linearProbe, type LinearProbeOptions } from "./classification/linear_probe.ts";
 export {
   zeroShotClassification,
@@ -35,7 +34,7 @@ export { naturalBench } from "./suites/natural_bench.ts";
 export { negbenchMcq } from "./suites/negbench.ts";
 export { spec } from "./suites/spec.ts";
 export { sugarCrepe } from "./suites/sugar_crepe.ts";
-export { sugarCrepePp, type SugarCrepePpOptions } from "./suites/sugar_crepe_pp.ts";
+export { sugarCrepePp } from "./suites/sugar_crepe_pp.ts";
 export { svoProbes } from "./suites/svo_probes.ts";
 export { valse } from "./suites/valse.ts";
 export { vgAttribution, vgRelation } from "./suites/visual_genome_aro.ts";

@@ -4,16 +4,12 @@
  *
  * @module
  */
-export { captionNegatives, type CaptionNegativesOptions } from "./caption_negatives.ts";
-export { contrastive, type ContrastiveOptions } from "./contrastive.ts";
+export { captionNegatives } from "./caption_negatives.ts";
+export { contrastive } from "./contrastive.ts";
 export type { ExampleOptions } from "./draw_example.ts";
-export type { CropScale } from "./draw_square.ts";
 export type { Duplicates } from "./duplicates.ts";
-export {
-  hardNegativeContrastive,
-  type HardNegativeContrastiveOptions,
-} from "./hard_negative_contrastive.ts";
-export { sigmoidContrastive, type SigmoidContrastiveOptions } from "./sigmoid_contrastive.ts";
+export { hardNegativeContrastive } from "./hard_negative_contrastive.ts";
+export { sigmoidContrastive } from "./sigmoid_contrastive.ts";
 export { singleCaption } from "./single_caption.ts";
 export {
   type ContrastiveLogits,
