@@ -29,7 +29,6 @@ export type {
   LossParameter,
   LossResult,
   LossState,
-  TextReader,
 } from "./core/loss.ts";
 export type {
   DualEncoder,
@@ -50,19 +49,12 @@ export {
   type ComposeContext,
   type Composer,
   type Composition,
-  type EmbeddedComposition,
   type Objective,
   objective,
 } from "./core/objective.ts";
 export type { PrepareContext } from "./core/prepare_context.ts";
 export type { Optimizer, ParameterGroup, Schedule } from "./core/optimizer.ts";
-export {
-  definePlugin,
-  type ModelFamily,
-  type ModelOptions,
-  type Plugin,
-  type PluginEntry,
-} from "./core/plugin.ts";
+export { definePlugin, type ModelFamily, type Plugin, type PluginEntry } from "./core/plugin.ts";
 export type { Literature } from "./core/literature.ts";
 export { type NegativeGenerator } from "./core/negative_generator.ts";
 export type {

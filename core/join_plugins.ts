@@ -2,7 +2,7 @@ import type { Hooks } from "./hooks.ts";
 import { joinLiterature, type Literature } from "./literature.ts";
 import type { ModelSource } from "./model.ts";
 import type { BenchmarkEntry } from "./benchmark.ts";
-import type { ModelOptions, Plugin } from "./plugin.ts";
+import type { ModelFamily, Plugin } from "./plugin.ts";
 
 /** What several plugins bring together. */
 export interface PluginSet {
@@ -37,7 +37,7 @@ export interface PluginSet {
    *
    * @throws {RangeError} if none does.
    */
-  source(reference: string, options: ModelOptions): Promise<ModelSource>;
+  source(reference: string, options: Parameters<ModelFamily["source"]>[1]): Promise<ModelSource>;
 }
 
 /**

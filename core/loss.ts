@@ -95,14 +95,6 @@ export interface LossContext<
   readonly state: Readonly<Record<string, Tensor>>;
 }
 
-/** How a loss reads texts by itself. */
-export interface TextReader {
-  /** The most ids of a text; what is longer is cut. */
-  readonly length: number;
-  /** The ids of a text, from 0 to below 2²⁴, its end among them. */
-  encode(text: string): readonly number[];
-}
-
 /** What a loss computes. */
 export interface LossResult {
   /** The scalar that is differentiated. */
@@ -154,9 +146,13 @@ export interface Loss<
   readonly extras?: readonly Extra[];
   /**
    * Text groups that it reads by itself, by a tokenizer of its own: no tower embeds them, and they
-   * stand in none of {@linkcode Loss.needs}. It asks for them by the extra `"read"`. Default: none.
+   * stand in none of {@linkcode Loss.needs}. It asks for them by the extra `"read"`. `encode` gives the
+   * ids of a text, from 0 to below 2²⁴, its end among them; `length` is the most ids of a text, and what
+   * is longer is cut. Default: none.
    */
-  readonly reads?: Readonly<Partial<Record<Group, TextReader>>>;
+  readonly reads?: Readonly<
+    Partial<Record<Group, { readonly length: number; encode(text: string): readonly number[] }>>
+  >;
   /** State that is carried from step to step; a loss never changes it in place. */
   readonly state?: Readonly<Record<string, LossState>>;
   /** Parameters of its own. Default: none. */
@@ -177,6 +173,9 @@ export interface Loss<
   /** Builds the graph of the loss. */
   compute(context: LossContext<Group, Picture, Extra>): LossResult;
 }
+
+/** How a loss reads texts by itself. */
+export type TextReader = NonNullable<NonNullable<AnyLoss["reads"]>[string]>;
 
 /** A loss of which it is known elsewhere what it needs. */
 export type AnyLoss = Loss<string, string, LossExtra>;

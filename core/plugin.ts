@@ -67,16 +67,17 @@ export interface PluginEntry<Loaded> {
 export interface ModelFamily {
   /** How its weights are named, for help: `"tiny, or tiny:<file>"`. */
   readonly form: string;
-  /** The model that a reference to weights means; undefined if it is none of this family's. */
-  source(reference: string, options: ModelOptions): Promise<ModelSource | undefined>;
-}
-
-/** What a person can say of weights that do not tell it themselves. */
-export interface ModelOptions {
-  /** The activation of the perceptrons. */
-  readonly activation?: "quick_gelu" | "gelu";
-  /** Which of several models in one file. */
-  readonly part?: string;
+  /**
+   * The model that a reference to weights means; undefined if it is none of this family's.
+   *
+   * @param options What a person can say of weights that do not tell it themselves.
+   * @param options.activation The activation of the perceptrons.
+   * @param options.part Which of several models in one file.
+   */
+  source(
+    reference: string,
+    options: { readonly activation?: "quick_gelu" | "gelu"; readonly part?: string },
+  ): Promise<ModelSource | undefined>;
 }
 
 const PARTS: readonly (keyof Plugin)[] = [

@@ -49,24 +49,27 @@ export interface DeviceTensor {
   dispose(): void;
 }
 
-/** Tensors by the names of a program's inputs or outputs. */
-export type Tensors = Readonly<Record<string, DeviceTensor>>;
-
 /** A compiled graph. */
 export interface Program {
   /**
    * Runs the program.
    *
-   * @param inputs A tensor for each input.
+   * @param inputs A tensor for each input, by its name.
    * @param into Outputs whose values replace those of a tensor that stands already. It may be one
    *   of the inputs: the program then reads the old value and leaves the new one.
    * @returns the other outputs, in memory that now belongs to the caller.
    * @throws {TypeError} if an input is missing, has another shape or type, or is not known.
    */
-  run(inputs: Tensors, into?: Tensors): Promise<Record<string, DeviceTensor>>;
+  run(
+    inputs: Readonly<Record<string, DeviceTensor>>,
+    into?: Readonly<Record<string, DeviceTensor>>,
+  ): Promise<Record<string, DeviceTensor>>;
   /** Frees the program. */
   dispose(): Promise<void>;
 }
+
+/** Tensors by the names of a program's inputs or outputs. */
+export type Tensors = Parameters<Program["run"]>[0];
 
 /** A place where programs run. */
 export interface Device {

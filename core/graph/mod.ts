@@ -33,16 +33,7 @@ export {
 export { gradient } from "./gradient.ts";
 export { gather, scatterAdd } from "./indexing.ts";
 export { expand, matmul, reshape, sum, transpose } from "./linear.ts";
-export {
-  apply,
-  constant,
-  indices,
-  input,
-  type NodeDefinition,
-  ones,
-  scalar,
-  zeros,
-} from "./node.ts";
+export { apply, constant, indices, input, ones, scalar, zeros } from "./node.ts";
 export { layerNormalization } from "./normalization.ts";
 export type { Operand } from "./operand.ts";
 export { argmax, max, mean, min } from "./reduce.ts";

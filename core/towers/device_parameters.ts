@@ -15,7 +15,7 @@ export async function uploadParameters(
   device: Device,
   model: DualEncoder,
   known?: ReadonlyMap<string, HostTensor>,
-): Promise<DeviceParameters> {
+): Promise<ReadonlyMap<string, DeviceTensor>> {
   const values = known ?? await model.read();
   for (const { name } of model.parameters) {
     checkFinite(`${model.name}: parameter "${name}"`, values.get(name)!.data);

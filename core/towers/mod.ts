@@ -3,6 +3,6 @@
  *
  * @module
  */
-export { type DeviceParameters, uploadParameters } from "./device_parameters.ts";
+export { uploadParameters } from "./device_parameters.ts";
 export { createEncoder } from "./encoder.ts";
 export type { ForwardOptions } from "./forward.ts";

@@ -13,17 +13,12 @@ export {
   zeroShotCifar10,
   zeroShotCifar100,
   zeroShotImageNet,
-  type ZeroShotOptions,
 } from "./classification/zero_shot_sets.ts";
 export { captionRetrieval, type CaptionRetrievalOptions } from "./retrieval/caption_retrieval.ts";
-export {
-  cocoRetrieval,
-  flickr30kRetrieval,
-  type KarpathyRetrievalOptions,
-} from "./retrieval/karpathy_retrieval.ts";
+export { cocoRetrieval, flickr30kRetrieval } from "./retrieval/karpathy_retrieval.ts";
 export { negbenchRetrieval } from "./retrieval/negated_retrieval.ts";
 export { bivlc } from "./suites/bivlc.ts";
-export { cocoOrder, flickr30kOrder, type OrderOptions } from "./suites/caption_order.ts";
+export { cocoOrder, flickr30kOrder } from "./suites/caption_order.ts";
 export { cocoCounterfactuals } from "./suites/coco_counterfactuals.ts";
 export { cola } from "./suites/cola.ts";
 export { colorSwap } from "./suites/color_swap.ts";

@@ -48,7 +48,6 @@ import {
   zeroShotCifar10,
   zeroShotCifar100,
   zeroShotImageNet,
-  type ZeroShotOptions,
 } from "./classification/zero_shot_sets.ts";
 
 /** All that are at hand, those that came up since `all` was settled too. */
@@ -134,12 +133,12 @@ function later(entry: BenchmarkEntry): BenchmarkEntry {
 
 function classified(
   source: BenchmarkSource,
-  factory: (options: ZeroShotOptions) => Benchmark,
+  factory: typeof zeroShotImageNet,
 ): BenchmarkEntry {
   return {
     source,
     suites: SUITES,
     takes: ["images", "partial", "limit"],
-    create: (options) => factory(options as ZeroShotOptions),
+    create: (options) => factory(options as Parameters<typeof zeroShotImageNet>[0]),
   };
 }

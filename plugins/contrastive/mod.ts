@@ -11,8 +11,4 @@ export type { Duplicates } from "./duplicates.ts";
 export { hardNegativeContrastive } from "./hard_negative_contrastive.ts";
 export { sigmoidContrastive } from "./sigmoid_contrastive.ts";
 export { singleCaption } from "./single_caption.ts";
-export {
-  type ContrastiveLogits,
-  contrastiveLogits,
-  symmetricContrastive,
-} from "./symmetric_contrastive.ts";
+export { contrastiveLogits, symmetricContrastive } from "./symmetric_contrastive.ts";

@@ -61,7 +61,7 @@ export interface AssetsOptions {
  *
  * @example
  * ```ts
- * import { createAssets } from "@syntagma/syntagma/assets";
+ * import { createAssets } from "./create_assets.ts";
  *
  * const cache = await Deno.makeTempDir();
  * await Deno.mkdir(`${cache}/hf/owner/repo/main`, { recursive: true });

@@ -3,12 +3,5 @@
  *
  * @module
  */
-export type {
-  Device,
-  DeviceKind,
-  DeviceTensor,
-  HostArray,
-  Program,
-  Tensors,
-} from "../../device/device.ts";
+export type { Device, DeviceKind, DeviceTensor, HostArray, Program } from "../../device/device.ts";
 export { openDevice } from "./open_device.ts";

@@ -7,5 +7,4 @@
 export { openCheckpoint } from "./checkpoint.ts";
 export type { SafetensorsDtype, TensorData } from "./safetensors_dtype.ts";
 export { type TensorToWrite, writeSafetensors } from "./safetensors_writer.ts";
-export { StorageError } from "./storage_error.ts";
 export type { TensorFile, TensorInfo } from "./tensor_file.ts";

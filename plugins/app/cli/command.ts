@@ -1,6 +1,5 @@
 import type { PluginSet } from "../../../core/join_plugins.ts";
 import type { Command } from "@commander-js/extra-typings";
-import type { TextStream } from "../terminal/text_stream.ts";
 
 /**
  * A command of the package commander with its types.
@@ -16,9 +15,9 @@ export interface CommandHost {
   /** Where it speaks. */
   readonly world: {
     /** Takes results. */
-    readonly stdout: TextStream;
+    readonly stdout: { writeSync(bytes: Uint8Array): number };
     /** Takes progress and errors. */
-    readonly stderr: TextStream;
+    readonly stderr: { writeSync(bytes: Uint8Array): number };
     /** Whether a line on stderr can be redrawn. */
     readonly terminal: boolean;
     /** Columns of the terminal. */

@@ -7,7 +7,6 @@ import type { Plugin } from "../../../core/plugin.ts";
 import { runProgram } from "./run_program.ts";
 
 export type { CommanderCommand, CommandHost, DefineCommand } from "./command.ts";
-export type { TextStream } from "../terminal/text_stream.ts";
 
 /**
  * Runs the command line.

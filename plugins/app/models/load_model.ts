@@ -4,7 +4,7 @@ import { createProgramCache } from "../../../core/device/program_cache.ts";
 import { assetsFromEnvironment } from "../../../core/host/assets/environment.ts";
 import { joinPlugins } from "../../../core/join_plugins.ts";
 import type { ModelSource } from "../../../core/model.ts";
-import type { ModelOptions, Plugin } from "../../../core/plugin.ts";
+import type { Plugin } from "../../../core/plugin.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import { plugins as builtIn } from "../../index.ts";
 import { modelReference } from "./model_reference.ts";
@@ -12,7 +12,11 @@ import { createLoadedModel, type LoadedModel } from "./loaded_model.ts";
 import { leaseDevice, leaseImagePool } from "./surroundings.ts";
 
 /** How a model is loaded. */
-export interface LoadModelOptions extends ModelOptions {
+export interface LoadModelOptions {
+  /** The activation of the perceptrons, of weights that do not tell it. */
+  readonly activation?: "quick_gelu" | "gelu";
+  /** Which of several models in one file. */
+  readonly part?: string;
   /**
    * What computes. Models that are loaded at the same time share the device of a kind; one that is
    * given itself stays open when they are disposed of. Default: the best there is.
@@ -82,7 +86,7 @@ export async function loadModel(
 
 async function sourceOf(
   model: string | URL | ModelSource,
-  { activation, part }: ModelOptions,
+  { activation, part }: Pick<LoadModelOptions, "activation" | "part">,
   plugins: readonly Plugin[],
 ): Promise<ModelSource> {
   if (typeof model === "object" && !(model instanceof URL)) return model;
