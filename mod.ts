@@ -10,7 +10,7 @@ export type { Assets, RemoteFile } from "./core/assets.ts";
 export type { OptionsIssue, OptionsSchema } from "./core/check_options.ts";
 export type { Component, Json, JsonObject } from "./core/component.ts";
 export type { Context } from "./core/context.ts";
-export type { DataFault, DataSet, DataSource, ExampleRecord } from "./core/dataset.ts";
+export type { DataFault, DataSet, DataSource } from "./core/dataset.ts";
 export { type ComponentDefinition, defineComponent } from "./core/define_component.ts";
 export { defineRecipe } from "./core/define_recipe.ts";
 export type { Hook, Hooks } from "./core/hooks.ts";

@@ -9,14 +9,6 @@ import type { Context } from "./context.ts";
 import type { ImageOperation } from "./images/operation.ts";
 import type { Raster } from "./images/raster.ts";
 
-/** One picture and its captions, without the pixels. */
-export interface ExampleRecord {
-  /** Names the example in logs and errors: a path, a key, an index of a procedural world. */
-  readonly id: string;
-  /** At least one caption; the first is the picture's main sentence. */
-  readonly captions: readonly string[];
-}
-
 /** A row or file of a data set that could not be used. */
 export interface DataFault {
   /** Where it is: a path, with the row or key inside it. */
@@ -35,8 +27,13 @@ export interface DataSet {
   readonly faults: readonly DataFault[];
   /** How many rows were left out. Default: as many as there are faults. */
   readonly faultCount?: number;
-  /** The captions of example `index` (0-based). */
-  record(index: number): ExampleRecord;
+  /**
+   * Example `index` (0-based), without the pixels.
+   *
+   * @returns `id`, which names the example in logs and errors (a path, a key, an index of a procedural
+   *   world), and at least one caption; the first is the picture's main sentence.
+   */
+  record(index: number): { readonly id: string; readonly captions: readonly string[] };
   /**
    * Width and height of the picture of example `index`, read from its header and remembered.
    *
@@ -71,6 +68,9 @@ export interface DataSet {
   /** A SHA-256 in hexadecimal of what the set consists of (captions and addresses, not pixels). */
   fingerprint(): Promise<string>;
 }
+
+/** One picture and its captions, without the pixels. */
+export type ExampleRecord = ReturnType<DataSet["record"]>;
 
 /** The first of the examples that have the picture of example `index`: see {@linkcode DataSet}. */
 export function firstWithPicture(data: DataSet, index: number): number {

@@ -5,5 +5,5 @@
  * @module
  */
 export { embedTexts } from "./embed_texts.ts";
-export { type RetrievalItems, retrievalRecall } from "./retrieval.ts";
+export { retrievalRecall } from "./retrieval.ts";
 export { summarizeItems } from "./summarize.ts";

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from "node:path";
-import type { DataFault, DataSet, ExampleRecord } from "../../core/dataset.ts";
+import type { DataFault, DataSet } from "../../core/dataset.ts";
 import type { ImagePool } from "../../core/images/image_pool.ts";
 import { createPictureSet } from "./picture_set.ts";
 import { createTextRows } from "./rows/text_rows.ts";
@@ -11,7 +11,7 @@ export interface PictureFiles {
   /** Where relative paths of pictures start. */
   readonly folder: string;
   /** The examples; the `id` of each is the path of its picture. */
-  readonly examples: Iterable<ExampleRecord>;
+  readonly examples: Iterable<ReturnType<DataSet["record"]>>;
   /** What was left out. Default: nothing. */
   readonly faults?: readonly DataFault[];
   /** Decodes the pictures: `images` of the context. */

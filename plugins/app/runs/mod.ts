@@ -5,6 +5,6 @@
  */
 export { runRecipe } from "./run.ts";
 export { standardHooks } from "./standard_hooks.ts";
-export type { RunOptions, RunSource, RunSummary } from "./run_options.ts";
-export { runStudy, type StudySummary } from "./run_study.ts";
+export type { RunOptions, RunSummary } from "./run_options.ts";
+export { runStudy } from "./run_study.ts";
 export { type Progress } from "../terminal/progress.ts";

@@ -7,20 +7,6 @@ import type { DeviceKind } from "../../../core/device/device.ts";
 import type { Processes } from "../../../core/processes/processes.ts";
 import type { Progress } from "../terminal/progress.ts";
 
-/** Where a recipe came from, so that a run folder says by itself what is to go on. */
-export interface RunSource {
-  /** The recipe's name, or the address of its module: an absolute `file:`, `jsr:` or `https:` URL. */
-  readonly recipe: string;
-  /** The assignments that were laid over it, in order. */
-  readonly overrides: readonly string[];
-  /** The folder that relative paths start from: the working folder where the run began. */
-  readonly folder: string;
-  /** Of a study of several values of settings: these, as the command `study` takes them. */
-  readonly sweep?: readonly string[];
-  /** Of a study that `study` made: its seeds. */
-  readonly seeds?: readonly number[];
-}
-
 /** What a dry run needs beside the recipe. */
 export interface DryRunOptions extends RunSurroundings {
   /** The folder that run folders would be made in, whose disk is looked at. */
@@ -40,6 +26,9 @@ export interface DryRunOptions extends RunSurroundings {
     readonly total: number;
   };
 }
+
+/** Where a recipe came from. */
+export type RunSource = NonNullable<RunOptions["source"]>;
 
 /** What a run and a dry run have in common. */
 export type RunSurroundings =
@@ -85,8 +74,19 @@ export interface RunOptions {
    * false.
    */
   readonly wholeStates?: boolean;
-  /** Kept in the manifest under `source`. */
-  readonly source?: RunSource;
+  /** Where the recipe came from, so that a run folder says by itself what is to go on: in the manifest. */
+  readonly source?: {
+    /** The recipe's name, or the address of its module: an absolute `file:`, `jsr:` or `https:` URL. */
+    readonly recipe: string;
+    /** The assignments that were laid over it, in order. */
+    readonly overrides: readonly string[];
+    /** The folder that relative paths start from: the working folder where the run began. */
+    readonly folder: string;
+    /** Of a study of several values of settings: these, as the command `study` takes them. */
+    readonly sweep?: readonly string[];
+    /** Of a study that `study` made: its seeds. */
+    readonly seeds?: readonly number[];
+  };
 }
 
 /** A device by name. */
