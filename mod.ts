@@ -10,15 +10,15 @@ export type { Assets, RemoteFile } from "./core/assets.ts";
 export type { OptionsIssue, OptionsSchema } from "./core/check_options.ts";
 export type { Component, Json, JsonObject } from "./core/component.ts";
 export type { Context } from "./core/context.ts";
-export type { DataFault, DataSet, DataSource } from "./core/dataset.ts";
+export type { DataFault, DataSet, DataSource, ExampleRecord } from "./core/dataset.ts";
 export { type ComponentDefinition, defineComponent } from "./core/define_component.ts";
 export { defineRecipe } from "./core/define_recipe.ts";
 export type { Hook, Hooks } from "./core/hooks.ts";
 export { describeRecipe } from "./core/describe_recipe.ts";
 export type { Encoder, Evaluation, Evaluator, ItemScore } from "./core/evaluator.ts";
-export { ImageError } from "./core/images/image_error.ts";
-export type { ImagePool } from "./core/images/image_pool.ts";
-export type { ImageOperation } from "./core/images/operation.ts";
+export { PictureError } from "./core/images/picture_error.ts";
+export type { PicturePool } from "./core/images/picture_pool.ts";
+export type { PictureOperation } from "./core/images/operation.ts";
 export type { Normalization, Raster } from "./core/images/raster.ts";
 export type { SquareFit } from "./core/images/square_fit.ts";
 export type {
@@ -51,10 +51,17 @@ export {
   type Composition,
   type Objective,
   objective,
+  ofNegatives,
 } from "./core/objective.ts";
 export type { PrepareContext } from "./core/prepare_context.ts";
 export type { Optimizer, ParameterGroup, Schedule } from "./core/optimizer.ts";
-export { definePlugin, type ModelFamily, type Plugin, type PluginEntry } from "./core/plugin.ts";
+export {
+  type BenchmarkList,
+  definePlugin,
+  type ModelFamily,
+  type Plugin,
+  type PluginEntry,
+} from "./core/plugin.ts";
 export type { Literature } from "./core/literature.ts";
 export { type NegativeGenerator } from "./core/negative_generator.ts";
 export type {

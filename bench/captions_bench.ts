@@ -1,7 +1,7 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 import sample from "../tests/data/captions_sample.json" with { type: "json" };
 import type { Context } from "../core/context.ts";
-import { createImagePool } from "../core/host/images/pool.ts";
+import { createPicturePool } from "../core/host/images/pool.ts";
 import { createRandom } from "../core/random.ts";
 import { captions as captionsAt } from "../plugins/captions/captions.ts";
 import { splitDescription } from "../plugins/clic/split_description.ts";
@@ -45,7 +45,7 @@ for (const offsetIndex of [true, false]) {
 const file = (address: string) => Promise.resolve(address);
 const context: Context = {
   assets: { file, optionalFile: file },
-  images: createImagePool({ workers: 0 }),
+  images: createPicturePool({ workers: 0 }),
   log: () => {},
 };
 const open = (name: string, split: "none" | "released" = "none") =>

@@ -15,7 +15,7 @@ import { ParquetWriter } from "hyparquet-writer";
 import { fileWriter } from "hyparquet-writer/src/node.js";
 import sample from "../tests/data/captions_sample.json" with { type: "json" };
 import { createAssets } from "../core/host/assets/create_assets.ts";
-import { createImagePool } from "../core/host/images/pool.ts";
+import { createPicturePool } from "../core/host/images/pool.ts";
 import { createRandom } from "../core/random.ts";
 import { createExampleOrder } from "../core/training/loop/cursor.ts";
 import { captions } from "../plugins/captions/captions.ts";
@@ -103,7 +103,7 @@ async function openApart(path: string, cache: string): Promise<Opening> {
 }
 
 async function open(path: string, cache: string): Promise<Opening> {
-  using images = createImagePool();
+  using images = createPicturePool();
   const log = (line: string) => console.error(`    ${line}`);
   const before = most();
   const begun = processor();

@@ -3,9 +3,9 @@
  * differ from Pillow's): `deno bench -A bench/resize_bench.ts`.
  */
 import sharp from "sharp";
-import { createImagePool } from "../core/host/images/pool.ts";
+import { createPicturePool } from "../core/host/images/pool.ts";
 import { createNormalizer } from "../core/images/normalize.ts";
-import { decodeImage } from "../core/host/images/decode.ts";
+import { decodePicture } from "../core/host/images/decode.ts";
 import { resizeBicubic } from "../core/images/resize.ts";
 import { squareCrop } from "../core/images/crop.ts";
 import { createRandom } from "../core/random.ts";
@@ -18,7 +18,7 @@ const pixels = Uint8Array.from({ length: 640 * 480 * 3 }, (_, i) => {
   return 128 + 90 * Math.sin(x / 37 + i % 3) * Math.cos(y / 23) + 20 * random.next();
 });
 const jpeg = await sharp(pixels, { raw }).jpeg({ quality: 90 }).toBuffer();
-const raster = await decodeImage(jpeg);
+const raster = await decodePicture(jpeg);
 const square = squareCrop(raster, 224);
 const normalize = createNormalizer({ mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25] });
 const input = new Float32Array(3 * 224 * 224);
@@ -36,8 +36,8 @@ Deno.bench("resizeBicubic to 112 x 224", { group: "squash" }, () => {
 Deno.bench("sharp: resize to 112 x 224", { group: "squash", baseline: true }, async () => {
   await sharp(pixels, { raw }).resize(112, 224, { kernel: "cubic", fit: "fill" }).raw().toBuffer();
 });
-Deno.bench("decodeImage", { group: "decode" }, async () => {
-  await decodeImage(jpeg);
+Deno.bench("decodePicture", { group: "decode" }, async () => {
+  await decodePicture(jpeg);
 });
 Deno.bench("sharp: decode alone", { group: "decode", baseline: true }, async () => {
   await sharp(jpeg, { ignoreIcc: true }).raw().toBuffer();
@@ -45,9 +45,9 @@ Deno.bench("sharp: decode alone", { group: "decode", baseline: true }, async () 
 Deno.bench("createNormalizer: 224 x 224", () => normalize(square, input, 0));
 
 for (const workers of [0, 1, 2]) {
-  const name = `createImagePool: 32 JPEGs to 224, ${workers} workers`;
+  const name = `createPicturePool: 32 JPEGs to 224, ${workers} workers`;
   Deno.bench(name, { group: "pool", n: 5 }, async (bench) => {
-    using pool = createImagePool({ workers });
+    using pool = createPicturePool({ workers });
     const square = { kind: "square", size: 224 } as const;
     await Promise.all(Array.from({ length: 4 }, () => pool.decode(jpeg, square)));
     bench.start();

@@ -7,7 +7,7 @@
  */
 import { assetsFromEnvironment } from "../core/host/assets/environment.ts";
 import { openDevice } from "../core/host/devices/open_device.ts";
-import { createImagePool } from "../core/host/images/pool.ts";
+import { createPicturePool } from "../core/host/images/pool.ts";
 import type { Device, DeviceTensor } from "../core/device/device.ts";
 import type { DataSet } from "../core/dataset.ts";
 import type { DualEncoder } from "../core/model.ts";
@@ -31,7 +31,7 @@ import { memoryDataSet } from "../tests/helpers/memory_data_set.ts";
 
 const BATCH = 48;
 const CHUNK = 64;
-const images = createImagePool({ workers: 1 });
+const images = createPicturePool({ workers: 1 });
 const assets = assetsFromEnvironment();
 const table = Deno.env.get("CAPTIONS");
 const picture = { width: 320, height: 240, color: [90, 120, 200] } as const;

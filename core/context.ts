@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ImagePool } from "./images/image_pool.ts";
+import type { PicturePool } from "./images/picture_pool.ts";
 import type { Assets } from "./assets.ts";
 
 /** Handed to components when a run starts. */
@@ -11,7 +11,7 @@ export interface Context {
   /** Files by address (`hf:…`, `https:…`, path). */
   readonly assets: Assets;
   /** Decodes and resizes pictures. */
-  readonly images: ImagePool;
+  readonly images: PicturePool;
   /** Tells the person who runs the recipe something, one line at a time. */
   readonly log: (line: string) => void;
 }

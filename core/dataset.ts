@@ -6,8 +6,16 @@
  */
 import type { Component } from "./component.ts";
 import type { Context } from "./context.ts";
-import type { ImageOperation } from "./images/operation.ts";
+import type { PictureOperation } from "./images/operation.ts";
 import type { Raster } from "./images/raster.ts";
+
+/** One picture and its captions, without the pixels. */
+export interface ExampleRecord {
+  /** Names the example in logs and errors: a path, a key, an index of a procedural world. */
+  readonly id: string;
+  /** At least one caption; the first is the picture's main sentence. */
+  readonly captions: readonly string[];
+}
 
 /** A row or file of a data set that could not be used. */
 export interface DataFault {
@@ -27,17 +35,12 @@ export interface DataSet {
   readonly faults: readonly DataFault[];
   /** How many rows were left out. Default: as many as there are faults. */
   readonly faultCount?: number;
-  /**
-   * Example `index` (0-based), without the pixels.
-   *
-   * @returns `id`, which names the example in logs and errors (a path, a key, an index of a procedural
-   *   world), and at least one caption; the first is the picture's main sentence.
-   */
-  record(index: number): { readonly id: string; readonly captions: readonly string[] };
+  /** The captions of example `index` (0-based). */
+  record(index: number): ExampleRecord;
   /**
    * Width and height of the picture of example `index`, read from its header and remembered.
    *
-   * @throws {ImageError} if the file is missing or not a picture.
+   * @throws {PictureError} if the file is missing or not a picture.
    */
   size(index: number): Promise<{ readonly width: number; readonly height: number }>;
   /**
@@ -45,9 +48,9 @@ export interface DataSet {
    * trains, cropped or resized on the way.
    *
    * @param operation Default: the picture as it is.
-   * @throws {ImageError} if the file is missing or cannot be decoded.
+   * @throws {PictureError} if the file is missing or cannot be decoded.
    */
-  pixels(index: number, operation?: ImageOperation): Promise<Raster>;
+  pixels(index: number, operation?: PictureOperation): Promise<Raster>;
   /**
    * The first example that has the same picture as example `index`, where examples share pictures.
    * Without it every example has a picture of its own.
@@ -65,12 +68,14 @@ export interface DataSet {
      */
     readonly window: number;
   };
+  /**
+   * Where the data bring a negative of each example, a picture with captions of its own: example
+   * `index` of these is that of example `index`. Composers draw on them by `ofNegatives`.
+   */
+  readonly negatives?: DataSet;
   /** A SHA-256 in hexadecimal of what the set consists of (captions and addresses, not pixels). */
   fingerprint(): Promise<string>;
 }
-
-/** One picture and its captions, without the pixels. */
-export type ExampleRecord = ReturnType<DataSet["record"]>;
 
 /** The first of the examples that have the picture of example `index`: see {@linkcode DataSet}. */
 export function firstWithPicture(data: DataSet, index: number): number {

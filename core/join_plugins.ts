@@ -1,8 +1,7 @@
 import type { Hooks } from "./hooks.ts";
 import { joinLiterature, type Literature } from "./literature.ts";
 import type { ModelSource } from "./model.ts";
-import type { BenchmarkEntry } from "./benchmark.ts";
-import type { ModelFamily, Plugin } from "./plugin.ts";
+import type { BenchmarkList, ModelFamily, Plugin } from "./plugin.ts";
 
 /** What several plugins bring together. */
 export interface PluginSet {
@@ -27,7 +26,7 @@ export interface PluginSet {
    *
    * @throws {RangeError} if two have the same name.
    */
-  benchmarks(): Promise<Readonly<Record<string, BenchmarkEntry>>>;
+  benchmarks(): Promise<BenchmarkList>;
   /** Loads all literature. */
   literature(): Promise<Required<Literature>>;
   /** Loads all hooks. */

@@ -224,11 +224,12 @@ export interface DualEncoder {
   /** The parameter that is added to scaled similarities, where the model has one. */
   readonly logitBias?: string;
   /**
-   * Values of all parameters, read once.
+   * Values of parameters, read anew at each call.
    *
+   * @param names Of those that are wanted; it may give others too. Default: all.
    * @throws {SyntaxError | RangeError} if a tensor is missing, cut short or has another shape.
    */
-  read(): Promise<ReadonlyMap<string, HostTensor>>;
+  read(names?: readonly string[]): Promise<ReadonlyMap<string, HostTensor>>;
   /**
    * Writes a model folder in the layout that the weights came in, other files of the folder
    * (configuration, tokenizer) included; each tensor in the precision that its values have.

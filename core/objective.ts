@@ -22,6 +22,20 @@ export interface ComposeContext {
   readonly epoch: number;
 }
 
+/**
+ * The same with the negatives of the data in their place, for composers of rows that have such: what
+ * example `index` gives there is the negative of what it gives here.
+ *
+ * @throws {TypeError} if the data bring no negatives.
+ */
+export function ofNegatives(context: ComposeContext): ComposeContext {
+  const { name, negatives } = context.data;
+  if (negatives !== undefined) return { ...context, data: negatives };
+  throw new TypeError(
+    `${name}: expected data with a negative picture and caption of each example, found none`,
+  );
+}
+
 /** One row of a batch: its own picture, texts, and further pictures where the composer has such. */
 export type Composition<Group extends string, Picture extends string = never> =
   & {
@@ -70,7 +84,7 @@ export interface Composer<in out Group extends string, in out Picture extends st
   /**
    * The rows that example `index` gives in this epoch, {@linkcode Composer.rows} of them.
    *
-   * @throws {ImageError} if a picture it needs cannot be decoded; the example is then skipped.
+   * @throws {PictureError} if a picture it needs cannot be decoded; the example is then skipped.
    */
   compose(index: number, context: ComposeContext): Promise<readonly Composition<Group, Picture>[]>;
   /**

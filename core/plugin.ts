@@ -26,9 +26,7 @@ export interface Plugin {
   /** Generators of hard negatives, by the name that commands know them by. */
   readonly negatives?: Readonly<Record<string, () => Promise<NegativeGenerator>>>;
   /** Benchmarks, by the name that `evaluate` knows them by. */
-  readonly benchmarks?:
-    | Readonly<Record<string, BenchmarkEntry>>
-    | (() => Promise<Readonly<Record<string, BenchmarkEntry>>>);
+  readonly benchmarks?: BenchmarkList | (() => Promise<BenchmarkList>);
   /**
    * Finds the pictures of items that the plugin's benchmarks draw or keep in files of their own:
    * undefined if the item is none of this plugin's.
@@ -62,6 +60,9 @@ export interface PluginEntry<Loaded> {
   /** Loads it. */
   load(): Promise<Loaded>;
 }
+
+/** Benchmarks by name. */
+export type BenchmarkList = Readonly<Record<string, BenchmarkEntry>>;
 
 /** A family of models that weights can be of. */
 export interface ModelFamily {

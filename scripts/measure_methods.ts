@@ -18,7 +18,7 @@ import { defineRecipe } from "../core/define_recipe.ts";
 import { describeDevice } from "../core/device/describe_device.ts";
 import { assetsFromEnvironment } from "../core/host/assets/environment.ts";
 import { openDevice } from "../core/host/devices/open_device.ts";
-import { createImagePool } from "../core/host/images/pool.ts";
+import { createPicturePool } from "../core/host/images/pool.ts";
 import { objective } from "../core/objective.ts";
 import type { Recipe } from "../core/recipe.ts";
 import { countWork } from "../bench/gpu/flops.ts";
@@ -77,7 +77,7 @@ if (
 const assets = assetsFromEnvironment();
 const log = (line: string) => console.error(line);
 // Freed at the end: its workers keep a process from ending.
-using images = createImagePool({ workers: 1 });
+using images = createPicturePool({ workers: 1 });
 const data = await captions({ path: table }).open({ assets, images, log });
 const device = countWork(await openDevice(kind));
 

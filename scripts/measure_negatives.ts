@@ -10,7 +10,7 @@
 import { cpuUsage } from "node:process";
 import { createRandom } from "../core/random.ts";
 import type { DataSet } from "../core/dataset.ts";
-import { ImageError } from "../core/images/image_error.ts";
+import { PictureError } from "../core/images/picture_error.ts";
 import { parseAssignment } from "../core/parse_assignment.ts";
 import { assetsFromEnvironment } from "../core/host/assets/environment.ts";
 import { swapWords } from "../plugins/clic/swap.ts";
@@ -66,7 +66,7 @@ async function makerOf(choice: string, captions: readonly PublishedCaption[]): P
 /** Captions as a data set, which generators are prepared for. */
 function withoutPictures(captions: readonly PublishedCaption[]): DataSet {
   const missing = (index: number) =>
-    Promise.reject(new ImageError(`caption ${index + 1}`, "has no picture"));
+    Promise.reject(new PictureError(`caption ${index + 1}`, "has no picture"));
   return {
     name: "captions",
     length: captions.length,

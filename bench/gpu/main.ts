@@ -17,7 +17,7 @@ import { parseArgs } from "node:util";
 import { describeDevice } from "../../core/device/describe_device.ts";
 import type { Recipe } from "../../core/recipe.ts";
 import { assetsFromEnvironment } from "../../core/host/assets/environment.ts";
-import { createImagePool } from "../../core/host/images/pool.ts";
+import { createPicturePool } from "../../core/host/images/pool.ts";
 import { openDevice } from "../../core/host/devices/open_device.ts";
 import { captions } from "../../plugins/captions/captions.ts";
 import ceClip from "../../recipes/ce_clip_vitb32.ts";
@@ -73,7 +73,7 @@ const recipes = chosen.flatMap((recipe) =>
   precisions.map((precision) => changed(recipe, { precision }))
 );
 // Freed at the end: its workers keep a process from ending.
-using images = createImagePool({ workers: 1 });
+using images = createPicturePool({ workers: 1 });
 const data = values.captions === undefined
   ? {}
   : { data: await captions({ path: values.captions }).open({ assets, images, log }) };

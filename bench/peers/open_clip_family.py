@@ -29,7 +29,6 @@ parser = argparse.ArgumentParser()
 parser.add_argument("name")
 parser.add_argument("folder")
 parser.add_argument("--like", help="preprocessing as published: openai, squash, imagenet, half, plain")
-parser.add_argument("--batch", type=int, default=3)
 arguments = parser.parse_args()
 torch.set_num_threads(2)
 torch.manual_seed(1)
@@ -123,7 +122,7 @@ for key, value in parameters.items():
     value.register_post_accumulate_grad_hook(keep)
 
 with open(os.path.join(photos, "captions.csv")) as file:
-    rows = list(csv.reader(file))[1 : 1 + arguments.batch]
+    rows = list(csv.reader(file))[1:]
 size = model.visual.image_size
 size = size if isinstance(size, int) else size[0]
 preprocess = image_transform_v2(PreprocessCfg(**{**PREPROCESSING, "size": size}), is_train=False)

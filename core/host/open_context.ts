@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { assetsFromEnvironment } from "./assets/environment.ts";
-import { createImagePool } from "./images/pool.ts";
+import { createPicturePool } from "./images/pool.ts";
 
 /**
  * What components may use of the world, for scripts and tests: files as the environment asks for them,
@@ -22,7 +22,7 @@ import { createImagePool } from "./images/pool.ts";
  * ```
  */
 export function openContext(log: Context["log"] = console.error): Context & Disposable {
-  const images = createImagePool();
+  const images = createPicturePool();
   return {
     assets: assetsFromEnvironment({ log }),
     images,

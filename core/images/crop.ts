@@ -1,4 +1,4 @@
-import { ImageError } from "./image_error.ts";
+import { PictureError } from "./picture_error.ts";
 import { pickPixels } from "./pick_pixels.ts";
 import type { Raster } from "./raster.ts";
 import type { Rectangle } from "./rectangle.ts";
@@ -57,7 +57,7 @@ export function cutOut(raster: Raster, { left, top, width, height }: Rectangle):
  * stay are computed.
  *
  * @throws {RangeError} if `size` is not a whole number of at least 1.
- * @throws {ImageError} if the picture has a palette and a fit that would fill with a colour of it.
+ * @throws {PictureError} if the picture has a palette and a fit that would fill with a colour of it.
  *
  * @example
  * ```ts
@@ -83,7 +83,7 @@ export function squareCrop(picture: Raster, size: number, fit: SquareFit = openC
     const resized = longerSideTo(raster, side);
     const { width, height } = resized;
     if (picks && width !== height) {
-      throw new ImageError(
+      throw new PictureError(
         "a picture with a palette",
         "filling it up to a square with a colour of its palette, as open_clip does, is not done here; " +
           "convert it to RGB",

@@ -9,7 +9,7 @@ import type { SquareFit } from "./square_fit.ts";
  * expects ({@linkcode squareCrop}); a resize that ignores the aspect ratio ({@linkcode resizeBicubic}); or the same after a rectangle
  * was cut out ({@linkcode cutOut}).
  */
-export type ImageOperation =
+export type PictureOperation =
   | { readonly kind: "full" }
   | { readonly kind: "square"; readonly size: number; readonly fit?: SquareFit }
   | { readonly kind: "squash"; readonly width: number; readonly height: number }
@@ -20,7 +20,7 @@ export type ImageOperation =
  *
  * @throws {RangeError} if a size is not a whole number of at least 1.
  */
-export function applyOperation(raster: Raster, operation: ImageOperation): Raster {
+export function applyOperation(raster: Raster, operation: PictureOperation): Raster {
   switch (operation.kind) {
     case "full":
       return raster;

@@ -4,7 +4,7 @@
  * @module
  */
 import { EmbeddingError } from "../embedding_error.ts";
-import { ImageError } from "../images/image_error.ts";
+import { PictureError } from "../images/picture_error.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Processes that share a run do different things: what they computed together means nothing. */
@@ -38,7 +38,7 @@ type Fault =
  *
  * @param what Names the work, equally in all of them.
  * @throws what this process's part throws; else what that of the first other one did that failed: an
- *   ImageError, an EmbeddingError, an AbortError, or an Error that names the process.
+ *   PictureError, an EmbeddingError, an AbortError, or an Error that names the process.
  * @throws {PartedError} if they are not at the same work.
  */
 export async function together<T>(
@@ -128,7 +128,7 @@ export async function unlessStopped<T>(
 }
 
 function faultOf(error: unknown): Fault {
-  if (error instanceof ImageError) {
+  if (error instanceof PictureError) {
     return { kind: "image", where: error.where, reason: error.reason };
   }
   if (error instanceof EmbeddingError) {
@@ -142,7 +142,7 @@ function faultOf(error: unknown): Fault {
 function errorOf(fault: Fault, rank: number): Error {
   switch (fault.kind) {
     case "image":
-      return new ImageError(fault.where, fault.reason);
+      return new PictureError(fault.where, fault.reason);
     case "embedding": {
       const error = new EmbeddingError(fault.from, fault.row, fault.fault);
       error.message = fault.message;

@@ -1,6 +1,6 @@
 import { nameEmbeddings } from "../embedding_error.ts";
 import type { Encoder } from "../evaluator.ts";
-import { ImageError } from "../images/image_error.ts";
+import { PictureError } from "../images/picture_error.ts";
 import type { Raster } from "../images/raster.ts";
 import { alone, type Exchange } from "../processes/exchange.ts";
 
@@ -11,7 +11,7 @@ export interface ReadableEmbeddings {
   /** The places of these pictures, ascending. */
   readonly kept: readonly number[];
   /** Why each of the others cannot be decoded, by its place. */
-  readonly broken: ReadonlyMap<number, ImageError>;
+  readonly broken: ReadonlyMap<number, PictureError>;
 }
 
 /** Stands for a picture that cannot be decoded, in a chunk that is embedded with others. */
@@ -34,12 +34,12 @@ export async function embedReadable(
   exchange: Exchange = alone,
 ): Promise<ReadableEmbeddings> {
   const { dim } = encoder;
-  const found = new Map<number, ImageError>();
+  const found = new Map<number, PictureError>();
   const embedding = encoder.images(count, async (place) => {
     try {
       return await read(place);
     } catch (error) {
-      if (!(error instanceof ImageError)) throw error;
+      if (!(error instanceof PictureError)) throw error;
       found.set(place, error);
       return NOTHING;
     }
@@ -55,9 +55,9 @@ export async function embedReadable(
 }
 
 async function joinBroken(
-  own: ReadonlyMap<number, ImageError>,
+  own: ReadonlyMap<number, PictureError>,
   exchange: Exchange,
-): Promise<ReadonlyMap<number, ImageError>> {
+): Promise<ReadonlyMap<number, PictureError>> {
   if (exchange.size === 1) return own;
   const words = [...own].map(([place, { where, reason }]) =>
     JSON.stringify({ place, where, reason })
@@ -65,5 +65,5 @@ async function joinBroken(
   const all = (await exchange.gatherNames(words)).map((text) =>
     JSON.parse(text) as { readonly place: number; readonly where: string; readonly reason: string }
   );
-  return new Map(all.map(({ place, where, reason }) => [place, new ImageError(where, reason)]));
+  return new Map(all.map(({ place, where, reason }) => [place, new PictureError(where, reason)]));
 }

@@ -1,29 +1,67 @@
-import type { DualEncoder, HostTensor } from "../model.ts";
+import { sizeOf } from "../graph/node.ts";
+import type { DualEncoder, HostTensor, ParameterSpec } from "../model.ts";
 import { checkFinite } from "../finite.ts";
 import type { Device, DeviceTensor } from "../device/device.ts";
 
 /** A model's parameters on a device, by name. */
 export type DeviceParameters = ReadonlyMap<string, DeviceTensor>;
 
+/** The most numbers that are read before they are put on a device, a larger tensor aside: 256 MB. */
+const AT_ONCE = 64e6;
+
 /**
- * Puts a model's weights on a device.
+ * Puts a model's weights on a device, some after others: beside them there are never two copies of all.
  *
- * @param known Their values, where they were read before. Default: they are read now.
+ * @param onTensor Sees each as it was read.
  * @throws {RangeError} if a parameter holds a value that is not finite.
  */
 export async function uploadParameters(
   device: Device,
   model: DualEncoder,
-  known?: ReadonlyMap<string, HostTensor>,
+  onTensor: (tensor: HostTensor) => void = () => {},
 ): Promise<ReadonlyMap<string, DeviceTensor>> {
-  const values = known ?? await model.read();
-  for (const { name } of model.parameters) {
-    checkFinite(`${model.name}: parameter "${name}"`, values.get(name)!.data);
+  const parameters = new Map<string, DeviceTensor>();
+  try {
+    for (const group of groupsOf(model.parameters)) {
+      const values = await model.read(group.map(({ name }) => name));
+      for (const { name, shape } of group) {
+        const tensor = values.get(name)!;
+        checkFinite(`${model.name}: parameter "${name}"`, tensor.data);
+        onTensor(tensor);
+        parameters.set(name, device.upload(tensor.data, shape, "float32"));
+      }
+    }
+    return parameters;
+  } catch (error) {
+    for (const tensor of parameters.values()) tensor.dispose();
+    throw error;
   }
-  return new Map(model.parameters.map(({ name, shape }) => [
-    name,
-    device.upload(values.get(name)!.data, shape, "float32"),
-  ]));
+}
+
+/** Parameters that are read together, in their order. */
+function groupsOf(parameters: readonly ParameterSpec[]): readonly (readonly ParameterSpec[])[] {
+  const groups: ParameterSpec[][] = [];
+  let room = 0;
+  for (const spec of parameters) {
+    const size = sizeOf(spec.shape);
+    if (groups.length === 0 || size > room) {
+      groups.push([]);
+      room = AT_ONCE;
+    }
+    groups.at(-1)!.push(spec);
+    room -= size;
+  }
+  return groups;
+}
+
+/** Values as they stand on the device now, one at a time. */
+export function valuesOnDevice(
+  parameters: DeviceParameters,
+): (name: string) => Promise<HostTensor> {
+  return async (name) => {
+    const tensor = parameters.get(name)!;
+    return { shape: tensor.shape, data: await tensor.read() as Float32Array };
+  };
 }
 
 /** Copies of some parameters as they stand now, in memory of their own. */
@@ -44,9 +82,8 @@ export async function copyParameters(
 export async function downloadParameters(
   parameters: DeviceParameters,
 ): Promise<ReadonlyMap<string, HostTensor>> {
+  const valueOf = valuesOnDevice(parameters);
   const values = new Map<string, HostTensor>();
-  for (const [name, tensor] of parameters) {
-    values.set(name, { shape: tensor.shape, data: await tensor.read() as Float32Array });
-  }
+  for (const name of parameters.keys()) values.set(name, await valueOf(name));
   return values;
 }

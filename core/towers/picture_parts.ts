@@ -19,7 +19,7 @@ export function pictureParts(
 ): readonly TowerPart[] {
   const side = image.size;
   const each = 3 * side * side;
-  const size = Math.ceil(count / Math.max(1, Math.ceil(count / most)));
+  const size = partSize(count, most);
   const parts: TowerPart[] = [];
   for (let start = 0; start < count; start += size) {
     const from = Math.min(start, count - size);
@@ -39,6 +39,11 @@ export function pictureParts(
     });
   }
   return parts;
+}
+
+/** How many of `count` pictures, one at least, go through a tower together. @param most The most. */
+export function partSize(count: number, most: number): number {
+  return Math.ceil(count / Math.max(1, Math.ceil(count / most)));
 }
 
 function encode(

@@ -5,6 +5,8 @@ import { tripletLoss } from "./triplet_loss.ts";
 import { tripletRows, triplets } from "./triplets.ts";
 import { whatsUp } from "./whats_up.ts";
 
+export { tripletLoss, tripletRows, triplets, whatsUp };
+
 const recipe: Recipe = defineRecipe({
   name: "triplet-vitb32",
   description: "Negative captions with negative pictures, as in TripletCLIP",

@@ -1,5 +1,5 @@
 import { defineComponent, type Loss, type LossContext } from "@syntagma/syntagma";
-import { hardNegativeContrastive } from "@syntagma/syntagma/contrastive";
+import { hardNegativeContrast } from "@syntagma/syntagma/contrastive";
 import { add, mul, reshape } from "@syntagma/syntagma/graph";
 import { z } from "zod";
 
@@ -18,15 +18,9 @@ export const tripletLoss: (
     needs: ["caption", "negative"],
     pictures: ["negative"],
     compute({ images, ...batch }: LossContext<Texts, "negative">) {
-      const swap = <T>(of: Record<Texts, T>) => ({ caption: of.negative, negative: of.caption });
-      const other = {
-        image: reshape(images.negative.embeddings, batch.image.shape),
-        text: swap(batch.text),
-        present: swap(batch.present),
-        identity: { ...batch.identity, text: swap(batch.identity.text) },
-      };
-      const positive = hardNegativeContrastive().compute({ ...batch, images: {} }).total;
-      const negative = hardNegativeContrastive().compute({ ...batch, ...other, images: {} }).total;
+      const image = reshape(images.negative.embeddings, batch.image.shape);
+      const positive = hardNegativeContrast(batch, "caption", "negative");
+      const negative = hardNegativeContrast({ ...batch, image }, "negative", "caption");
       return { total: add(positive, mul(negative, negativeWeight)), terms: { positive, negative } };
     },
   }),

@@ -2,7 +2,8 @@ import type { Benchmark, BenchmarkOptions } from "@syntagma/syntagma";
 import { defineItemBenchmark, readAnnotations } from "@syntagma/syntagma/authoring";
 import { z } from "zod";
 
-const item = z.object({ image_path: z.string(), caption_options: z.array(z.string()).length(4) });
+const item = z.object({ image_path: z.string(), caption_options: z.array(z.string()).length(4) })
+  .transform((each) => ({ images: [{ file: each.image_path }], texts: each.caption_options }));
 
 /**
  * What'sUp (Kamath et al. 2023), parts A (`images`) and B (`clevr`): four captions that differ in a
@@ -15,22 +16,14 @@ export const whatsUp: (options: BenchmarkOptions) => Benchmark = defineItemBench
     title: "What'sUp",
     paper: "https://arxiv.org/abs/2310.19785",
     homepage: "https://github.com/amitakamath/whatsup_vlms",
-    annotations: null,
     pictures: "controlled_images and controlled_clevr, as its homepage says",
     licence: "MIT",
-    gated: false,
-    items: null,
   },
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => ([own, ...others]) => ({ acc: others.every((other) => own! >= other) }),
   load: (context, { annotations }) =>
     Promise.all(["images", "clevr"].map(async (part) => {
       const file = `${annotations}/controlled_${part}_dataset.json`;
-      const read = await readAnnotations(context, file, z.array(item));
-      const items = read.map(({ image_path, caption_options }) => (
-        { id: image_path, images: [{ file: image_path }], texts: caption_options }
-      ));
-      return { dataset: `whatsup/${part}`, official: null, items };
+      const items = await readAnnotations(context, file, z.array(item));
+      return { dataset: `whatsup/${part}`, items };
     })),
 });

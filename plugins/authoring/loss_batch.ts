@@ -15,13 +15,13 @@ export interface LossBatch<Group extends string, Picture extends string = never>
 
 /** What `testLoss` is to do. */
 export interface LossTest<Group extends string, Picture extends string = never> {
-  /** Rows of the batch. */
-  readonly batch: number;
-  /** Length of an embedding. */
-  readonly dim: number;
-  /** Texts a row, for each group that the loss needs. */
-  readonly groups: Readonly<Record<Group, number>>;
-  /** Pictures a row beyond its own, for each group that the loss needs. Default: none. */
+  /** Rows of the batch. Default: as many as the embeddings have; where none are given, 3. */
+  readonly batch?: number;
+  /** Length of an embedding. Default 4. */
+  readonly dim?: number;
+  /** Texts a row, for each group that the loss needs. Default: one. */
+  readonly groups?: Readonly<Record<Group, number>>;
+  /** Pictures a row beyond its own, for each group that the loss needs. Default: one. */
   readonly pictures?: Readonly<Record<Picture, number>>;
   /** Patches a picture, tokens a text, length of a pooled text, where the loss asks for them. */
   readonly sizes?: {

@@ -4,8 +4,8 @@ import { constant, sizeOf } from "../../core/graph/node.ts";
 import type { Shape, Tensor } from "../../core/graph/tensor.ts";
 import type { AnyLoss, LossExtra, LossExtras, LossResult } from "../../core/loss.ts";
 import { stateShape } from "../../core/training/loop/state_shape.ts";
-import type { LossTest } from "./loss_batch.ts";
 import { LOG_SCALE, type Place } from "./loss_places.ts";
+import type { SizedTest } from "./sized_test.ts";
 
 /**
  * Builds a loss on the batch of a test.
@@ -15,11 +15,11 @@ import { LOG_SCALE, type Place } from "./loss_places.ts";
  */
 export function lossGraph(
   loss: AnyLoss,
-  test: LossTest<string, string>,
+  test: SizedTest,
   places: readonly Place[],
   inputs: readonly Tensor[],
 ): LossResult {
-  const { batch, groups, pictures = {}, state = {} } = test;
+  const { batch, groups, pictures, state = {} } = test;
   const { present = {}, presentPictures = {}, presentTokens = {} } = test;
   const { dtype } = inputs[0]!;
   const given = inputs.values();
@@ -95,7 +95,7 @@ export function lossGraph(
 }
 
 /** The rows' examples: those given, or one after another. */
-function examplesOf({ batch, examples }: LossTest<string, string>): readonly number[] {
+function examplesOf({ batch, examples }: SizedTest): readonly number[] {
   const found = examples ?? Array.from({ length: batch }, (_, i) => i);
   if (found.length === batch && found.every((each) => Number.isSafeInteger(each) && each >= 0)) {
     return found;

@@ -4,7 +4,7 @@ import type { AnyLoss, LossExtra } from "../../core/loss.ts";
 import { createRandom } from "../../core/random.ts";
 import { ownedParameters } from "../../core/training/loop/owned_parameters.ts";
 import { stateShape } from "../../core/training/loop/state_shape.ts";
-import type { LossTest } from "./loss_batch.ts";
+import type { SizedTest } from "./sized_test.ts";
 
 /** An input of a loss that is tested. */
 export interface Place {
@@ -30,8 +30,8 @@ const SIZES = { patches: 2, tokens: 3, width: 4 };
  * @throws {RangeError} if the test does not fit the loss: groups or names that it has not, or wrong
  *   counts of numbers.
  */
-export function lossPlaces(loss: AnyLoss, test: LossTest<string, string>): readonly Place[] {
-  const { batch, dim, groups, pictures = {}, seed = 0, embeddings, logitScale = 4 } = test;
+export function lossPlaces(loss: AnyLoss, test: SizedTest): readonly Place[] {
+  const { batch, dim, groups, pictures, seed = 0, embeddings, logitScale = 4 } = test;
   const { present = {}, presentPictures = {}, presentTokens = {} } = test;
   const { state = {}, parameters = {} } = test;
   const { patches, tokens, width } = { ...SIZES, ...test.sizes };

@@ -14,5 +14,10 @@ export {
 } from "../benchmarks/harness/item_benchmark.ts";
 export { readAnnotationLines, readAnnotations } from "../benchmarks/harness/read_annotations.ts";
 export { type PictureFiles, pictureFiles } from "../captions/picture_files.ts";
+export {
+  defineLineReader,
+  type LineReaderDefinition,
+  type LineReaderOptions,
+} from "./line_reader.ts";
 export type { LossBatch, LossTest } from "./loss_batch.ts";
 export { type LossValues, testLoss } from "./test_loss.ts";

@@ -11,6 +11,7 @@ import type { AnyLoss, Loss, LossExtra } from "../../core/loss.ts";
 import type { LossBatch, LossTest } from "./loss_batch.ts";
 import { lossGraph } from "./loss_graph.ts";
 import { lossPlaces, type Place } from "./loss_places.ts";
+import { type SizedTest, sizedTest } from "./sized_test.ts";
 
 /** What a loss came to. */
 export interface LossValues {
@@ -46,9 +47,7 @@ export interface LossValues {
  * // Each image is its text and at a right angle to the other: log(1 + e⁻²) at a logit scale of 2.
  * const same = [1, 0, 0, 1];
  * await testLoss(contrastive(), {
- *   batch: 2,
  *   dim: 2,
- *   groups: { caption: 1 },
  *   logitScale: 2,
  *   embeddings: { image: same, text: { caption: same } },
  *   expected: { total: Math.log(1 + Math.exp(-2)) },
@@ -61,11 +60,11 @@ export async function testLoss<
   Extra extends LossExtra = never,
 >(
   loss: Loss<Group, Picture, Extra>,
-  test: LossTest<Group, Picture>,
+  test: LossTest<Group, Picture> = {},
 ): Promise<LossValues> {
   // Names are compared when the places are made, and may be forgotten here.
   const any = loss as unknown as AnyLoss;
-  const batch = test as unknown as LossTest<string, string>;
+  const batch = sizedTest(any, test as unknown as LossTest<string, string>);
   const places = lossPlaces(any, batch);
   const device = await openDevice("cpu");
   try {
@@ -81,7 +80,7 @@ export async function testLoss<
 async function computeLoss(
   device: Device,
   loss: AnyLoss,
-  test: LossTest<string, string>,
+  test: SizedTest,
   places: readonly Place[],
 ): Promise<LossValues> {
   const compute = async (precision: RealType): Promise<LossValues> => {
@@ -112,7 +111,7 @@ async function computeLoss(
 
 function checkValues(
   name: string,
-  { expected = {}, tolerance = 1e-5 }: LossTest<string, string>,
+  { expected = {}, tolerance = 1e-5 }: SizedTest,
   places: readonly Place[],
   { total, terms }: LossValues,
 ): void {
@@ -138,7 +137,7 @@ function checkValues(
 async function checkGradient(
   device: Device,
   loss: AnyLoss,
-  test: LossTest<string, string>,
+  test: SizedTest,
   places: readonly Place[],
   precision: RealType,
 ): Promise<void> {

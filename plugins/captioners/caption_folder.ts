@@ -5,7 +5,7 @@ import type { Context } from "../../core/context.ts";
 import type { DataFault } from "../../core/dataset.ts";
 import { appendWhole } from "../../core/host/storage/append.ts";
 import { listPictures } from "../../core/host/images/list_pictures.ts";
-import { ImageError } from "../../core/images/image_error.ts";
+import { PictureError } from "../../core/images/picture_error.ts";
 import type { Raster } from "../../core/images/raster.ts";
 import { type Shard, shareOf } from "../../core/shard.ts";
 import { captions } from "../captions/captions.ts";
@@ -117,7 +117,7 @@ async function captionBatch(
     try {
       return await images.decode(join(from, path), { kind: "full" });
     } catch (error) {
-      if (error instanceof ImageError) return { where: path, reason: error.message };
+      if (error instanceof PictureError) return { where: path, reason: error.message };
       throw error;
     }
   }));

@@ -7,8 +7,10 @@ import { BLOCK, readAt, readTarMembers } from "./tar_members.ts";
 /** Bytes of a picture that cost less than asking a second time. */
 const SMALL = 1 << 14;
 
-/** The most bytes that are asked for together, and how many are asked for at the same time. */
+/** The most bytes that are asked for together. */
 const LARGEST = 1 << 22;
+
+/** Requests to servers that are under way at the same time. */
 const AT_ONCE = 16;
 
 /** A stretch of a file. */
@@ -39,16 +41,12 @@ export async function copyWithoutPictures(
   if (fault !== undefined) return fault;
   using file = await Deno.open(path, { create: true, read: true, write: true });
   await file.truncate(shard.size);
-  let next = 0;
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    while (next < stretches.length) {
-      const { start, end } = stretches[next++]!;
-      const bytes = await shard.read(start, end - start) as Uint8Array<ArrayBuffer>;
-      // Both at once, with nothing between: the place in the file is everybody's.
-      file.seekSync(start, Deno.SeekMode.Start);
-      for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
-    }
-  }));
+  await askForAll(stretches, async ({ start, end }) => {
+    const bytes = await shard.read(start, end - start) as Uint8Array<ArrayBuffer>;
+    // Both at once, with nothing between: the place in the file is everybody's.
+    file.seekSync(start, Deno.SeekMode.Start);
+    for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+  });
   if (readAt(file, last, BLOCK).some((byte) => byte !== 0)) {
     return `it ends at byte ${last}, where another member begins`;
   }
@@ -69,6 +67,23 @@ export async function copyWithoutPictures(
   }
   for (const { start } of left.values()) return `no member begins at byte ${start}`;
   return undefined;
+}
+
+/**
+ * Asks servers for each of several things, in their order, with a few requests under way at the same
+ * time.
+ *
+ * @throws whatever a request throws; the others go on, and nobody waits for them.
+ */
+export async function askForAll<T>(
+  things: readonly T[],
+  ask: (thing: T, index: number) => Promise<void>,
+): Promise<void> {
+  const left = things.entries();
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    // The same iterator for all: each takes what comes next.
+    for (const [index, thing] of left) await ask(thing, index);
+  }));
 }
 
 /** What is to be fetched, and where the last member ends. */

@@ -34,7 +34,7 @@ export class FetchFailure extends Error {
   }
 }
 
-/** The formats that `decodeImage` decodes, by sharp's name. */
+/** The formats that `decodePicture` decodes, by sharp's name. */
 const ENDINGS: Readonly<Record<string, string>> = {
   jpeg: ".jpg",
   png: ".png",

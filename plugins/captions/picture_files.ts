@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "node:path";
-import type { DataFault, DataSet } from "../../core/dataset.ts";
-import type { ImagePool } from "../../core/images/image_pool.ts";
+import type { DataFault, DataSet, ExampleRecord } from "../../core/dataset.ts";
+import type { PicturePool } from "../../core/images/picture_pool.ts";
 import { createPictureSet } from "./picture_set.ts";
 import { createTextRows } from "./rows/text_rows.ts";
 
@@ -11,11 +11,11 @@ export interface PictureFiles {
   /** Where relative paths of pictures start. */
   readonly folder: string;
   /** The examples; the `id` of each is the path of its picture. */
-  readonly examples: Iterable<ReturnType<DataSet["record"]>>;
+  readonly examples: Iterable<ExampleRecord>;
   /** What was left out. Default: nothing. */
   readonly faults?: readonly DataFault[];
   /** Decodes the pictures: `images` of the context. */
-  readonly images: ImagePool;
+  readonly images: PicturePool;
 }
 
 /**
@@ -48,6 +48,10 @@ export function pictureFiles(
   }
   if (rows.length === 0) throw new SyntaxError(`${name}: expected examples, found none`);
   const listed = { faults, count: faults.length };
-  const picture = (_: number, id: string) => isAbsolute(id) ? id : join(folder, id);
-  return createPictureSet({ name, rows, picture, faults: listed, images });
+  return createPictureSet({ name, rows, picture: pictureIn(folder), faults: listed, images });
+}
+
+/** The file of a picture whose path starts from a folder: `picture` of a picture set. */
+export function pictureIn(folder: string): (index: number, id: string) => string {
+  return (_, id) => isAbsolute(id) ? id : join(folder, id);
 }

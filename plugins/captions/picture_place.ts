@@ -3,7 +3,7 @@ import type { Assets } from "../../core/assets.ts";
 import type { Context } from "../../core/context.ts";
 import { joinAddress, localPath } from "../../core/host/assets/address.ts";
 import { AssetError } from "../../core/host/assets/asset_error.ts";
-import { ImageError } from "../../core/images/image_error.ts";
+import { PictureError } from "../../core/images/picture_error.ts";
 import type { CheckedOptions } from "./caption_options.ts";
 import { INDEX, isWebAddress } from "./downloads.ts";
 
@@ -94,7 +94,7 @@ async function findOnServer(
  *
  * @param folder From {@linkcode findPictures}.
  * @param picture A path, from `folder` where it is relative.
- * @throws {ImageError} if the server does not give it.
+ * @throws {PictureError} if the server does not give it.
  */
 export function pictureFile(
   folder: string,
@@ -105,7 +105,7 @@ export function pictureFile(
   if (localPath(folder) !== undefined) return join(folder, picture);
   return assets.file(joinAddress(folder, picture)).catch((cause) => {
     if (!isUnavailable(cause)) throw cause;
-    throw new ImageError(picture, `cannot be had (${cause.message})`, { cause });
+    throw new PictureError(picture, `cannot be had (${cause.message})`, { cause });
   });
 }
 

@@ -1,6 +1,6 @@
 import type { DataSet } from "../../core/dataset.ts";
-import { imageSize } from "../../core/host/images/decode.ts";
-import type { ImagePool } from "../../core/images/image_pool.ts";
+import { pictureSize } from "../../core/host/images/decode.ts";
+import type { PicturePool } from "../../core/images/picture_pool.ts";
 import type { FaultList } from "./rows/fault_list.ts";
 import type { TextRows } from "./rows/text_rows.ts";
 
@@ -22,7 +22,7 @@ export interface PictureSetParts {
   /** Where examples are read best one after another. */
   readonly stretches?: DataSet["stretches"] | undefined;
   /** Decodes the pictures. */
-  readonly images: ImagePool;
+  readonly images: PicturePool;
 }
 
 /** A data set that knows how many captions an example has without reading them. */
@@ -61,7 +61,10 @@ export function createPictureSet(parts: PictureSetParts): PictureSet {
       if (sizes[2 * index] === 0) sizes.set(sizeOf(index), 2 * index);
       if (sizes[2 * index] === 0) {
         const source = await picture(index, id);
-        const { width, height } = await imageSize(source, typeof source === "string" ? source : id);
+        const { width, height } = await pictureSize(
+          source,
+          typeof source === "string" ? source : id,
+        );
         sizes.set([width, height], 2 * index);
       }
       return { width: sizes[2 * index]!, height: sizes[2 * index + 1]! };

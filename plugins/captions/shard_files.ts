@@ -1,10 +1,10 @@
 import { basename, join } from "node:path";
 import type { Assets, RemoteFile } from "../../core/assets.ts";
 import type { Context } from "../../core/context.ts";
-import { ImageError } from "../../core/images/image_error.ts";
+import { PictureError } from "../../core/images/picture_error.ts";
 import { AssetError } from "../../core/host/assets/asset_error.ts";
 import { decodeText } from "../../core/host/storage/read_text.ts";
-import { copyWithoutPictures } from "./copy_without_pictures.ts";
+import { askForAll, copyWithoutPictures } from "./copy_without_pictures.ts";
 import { indexAddress, type IndexedMember, parseShardIndex } from "./shard_index.ts";
 import { readAt } from "./tar_members.ts";
 
@@ -38,7 +38,7 @@ export function localShards(paths: readonly string[]): ShardFiles {
     async read(shard, start, size, id) {
       // Opened each time: a set of a thousand shards would hold a thousand files.
       using archive = await open(shard).catch((cause: Error) => {
-        throw new ImageError(id, `cannot be read (${cause.message})`, { cause });
+        throw new PictureError(id, `cannot be read (${cause.message})`, { cause });
       });
       return readAt(archive, start, size);
     },
@@ -55,9 +55,6 @@ export interface RemoteShards extends ShardFiles {
   keep: number;
 }
 
-/** Shards whose servers are asked at the same time. */
-const AT_ONCE = 16;
-
 /**
  * Asks servers for shards: of each its size and version.
  *
@@ -69,16 +66,12 @@ export async function openRemoteShards(
   { assets, log }: Pick<Context, "assets" | "log">,
 ): Promise<RemoteShards> {
   const files: RemoteFile[] = Array(addresses.length);
-  let next = 0;
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    while (next < addresses.length) {
-      const shard = next++;
-      if (assets.remote === undefined) {
-        throw new RangeError(`${addresses[shard]}: expected files that are here, found an address`);
-      }
-      files[shard] = await assets.remote(addresses[shard]!);
+  await askForAll(addresses, async (address, shard) => {
+    if (assets.remote === undefined) {
+      throw new RangeError(`${address}: expected files that are here, found an address`);
     }
-  }));
+    files[shard] = await assets.remote(address);
+  });
   /** Gives the path where all but pictures has come, if an index says what that is. */
   const copyByIndex = async (
     shard: number,

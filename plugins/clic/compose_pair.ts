@@ -18,7 +18,7 @@ export interface ComposePairSettings extends PairSettings {
  * CLIC's row of example `index` and a partner, see `clicPairs`; it needs nothing but the data, a
  * tagger and, where synonyms are to stay apart, a test for them.
  *
- * @throws {ImageError} if the set has no partner of the picture's orientation.
+ * @throws {PictureError} if the set has no partner of the picture's orientation.
  */
 export async function composePair(
   index: number,

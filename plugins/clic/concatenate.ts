@@ -1,4 +1,4 @@
-import type { ImageOperation } from "../../core/images/operation.ts";
+import type { PictureOperation } from "../../core/images/operation.ts";
 import type { Raster } from "../../core/images/raster.ts";
 import type { Orientation } from "./partner.ts";
 
@@ -8,7 +8,7 @@ import type { Orientation } from "./partner.ts";
  *
  * @throws {RangeError} if `size` is not an even whole number above 0.
  */
-export function halfOf(orientation: Orientation, size: number): ImageOperation {
+export function halfOf(orientation: Orientation, size: number): PictureOperation {
   if (!Number.isInteger(size) || size < 2 || size % 2 !== 0) {
     throw new RangeError(`halfOf: expected an even size of 2 or more, found ${size}`);
   }

@@ -45,7 +45,7 @@ const TRIES = 10;
  * Further negatives swap other words of the same two captions. They differ from every positive and
  * from each other with either fallback, and the first one is the same however many are asked for.
  *
- * @throws {ImageError} if the set has no partner of this orientation.
+ * @throws {PictureError} if the set has no partner of this orientation.
  */
 export async function drawPair(
   data: DataSet,

@@ -104,7 +104,7 @@ export const imagenetNormalization: Normalization = {
  * positive 1 alone, for losses that know of one caption and its negatives.
  *
  * Everything random comes from `createRandom(seed, "clic", epoch, index)`: a row depends on the data
- * and these three, not on the rows before it. `compose` throws an {@linkcode ImageError}, which
+ * and these three, not on the rows before it. `compose` throws an {@linkcode PictureError}, which
  * skips the row, also where no picture of A's orientation can be its partner.
  *
  * @throws {RangeError} if an option is unknown or out of range.

@@ -1,5 +1,5 @@
 import { type DataSet, firstWithPicture } from "../../core/dataset.ts";
-import { ImageError } from "../../core/images/image_error.ts";
+import { PictureError } from "../../core/images/picture_error.ts";
 import type { Random } from "../../core/random.ts";
 
 /** `"wider"` is a picture at least as wide as it is high, `"higher"` every other. */
@@ -20,7 +20,7 @@ export function orientation(
  *
  * @param selfPairing Whether `index` itself may be drawn, or another example with its picture, as in
  *   the released code.
- * @throws {ImageError} if no picture of the set matches.
+ * @throws {PictureError} if no picture of the set matches.
  */
 export async function drawPartner(
   data: DataSet,
@@ -35,7 +35,7 @@ export async function drawPartner(
     try {
       return orientation(await data.size(candidate)) === wanted;
     } catch (error) {
-      if (error instanceof ImageError) return false;
+      if (error instanceof PictureError) return false;
       throw error;
     }
   };
@@ -50,7 +50,7 @@ export async function drawPartner(
   }
   if (all.length === 0) {
     const shape = wanted === "wider" ? "at least as wide as it is high" : "higher than wide";
-    throw new ImageError(
+    throw new PictureError(
       data.record(index).id,
       `expected a partner that is ${shape}, found no other picture of that shape in ${data.name}`,
     );

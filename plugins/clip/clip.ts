@@ -17,7 +17,7 @@ import { loadModel } from "./load_model.ts";
 import { generateParts } from "./load_parts.ts";
 import { type ClipNames, openClipNames } from "./names.ts";
 import { clipNormalization } from "./normalization.ts";
-import { clipParameters } from "./parameters.ts";
+import { clipParameters, onlyNamed } from "./parameters.ts";
 import { clipTokenizer } from "./tokenizer.ts";
 import { writeModelFolder } from "./weights.ts";
 
@@ -115,7 +115,7 @@ export async function generateClip(
     names,
     tokenizer: await clipTokenizer(tokenizerOf(names)),
     preprocessing,
-    read: () => Promise.resolve(initialValues(config, parameters, seed)),
+    read: (wanted) => Promise.resolve(initialValues(config, onlyNamed(parameters, wanted), seed)),
     write: (folder, values) => writeModelFolder(folder, { config, names, preprocessing, values }),
   });
 }

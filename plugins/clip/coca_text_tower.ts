@@ -8,7 +8,7 @@ import type { ParameterLookup, TextTower, TowerOutputs } from "../../core/model.
 import { norm, project } from "../../core/nn/linear.ts";
 import { causalMask, maskAfter } from "../../core/nn/pack_masks.ts";
 import { encodeSequences } from "../../core/nn/transformer.ts";
-import type { TextSide } from "./config.ts";
+import type { TextTowerConfig } from "./config.ts";
 import { type ClipNames, namesFor } from "./names.ts";
 
 /**
@@ -18,7 +18,7 @@ import { type ClipNames, namesFor } from "./names.ts";
  * That token's mask is off by one in open_clip and in the weights that it trained: it sees the text, one
  * token of padding after it, and itself only where the text leaves no room. So it is computed.
  */
-export function cocaTextTower(config: TextSide, own: ClipNames): TextTower {
+export function cocaTextTower(config: TextTowerConfig, own: ClipNames): TextTower {
   const { width, context, vocabulary } = config.text;
   const names = namesFor(own, config).text;
   const blocks = { ...config, ...config.text };

@@ -70,9 +70,9 @@ export interface TowerVariants {
 }
 
 /** What the image tower alone is made of. */
-export type ImageSide = Pick<ClipConfig, "dim" | "activation" | "epsilon" | "image">;
+export type ImageTowerConfig = Pick<ClipConfig, "dim" | "activation" | "epsilon" | "image">;
 /** What the text tower alone is made of. */
-export type TextSide = Pick<ClipConfig, "dim" | "activation" | "epsilon" | "text">;
+export type TextTowerConfig = Pick<ClipConfig, "dim" | "activation" | "epsilon" | "text">;
 
 /** The names of architectures with CLIP's own towers. */
 export type PlainArchitecture = Exclude<ArchitectureName, FamilyArchitecture>;

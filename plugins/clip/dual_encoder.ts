@@ -1,4 +1,4 @@
-import type { DualEncoder, HostTensor, Preprocessing, Tokenizer } from "../../core/model.ts";
+import type { DualEncoder, Preprocessing, Tokenizer } from "../../core/model.ts";
 import type { ClipConfig } from "./config.ts";
 import { clipImageTower } from "./image_tower.ts";
 import type { ClipNames } from "./names.ts";
@@ -24,10 +24,10 @@ export interface ClipParts {
   readonly tokenizer: Tokenizer;
   /** From a picture to the image tower's input. */
   readonly preprocessing: Preprocessing;
-  /** Values of all parameters. */
-  readonly read: () => Promise<ReadonlyMap<string, HostTensor>>;
+  /** Values of parameters. */
+  readonly read: DualEncoder["read"];
   /** Writes a model folder. */
-  readonly write: (folder: string, values: ReadonlyMap<string, HostTensor>) => Promise<void>;
+  readonly write: DualEncoder["write"];
 }
 
 /** A CLIP as the dual encoder that training and benchmarks work with. */

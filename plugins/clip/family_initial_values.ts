@@ -1,4 +1,5 @@
 import type { HostTensor, ParameterSpec } from "../../core/model.ts";
+import { onlyNamed } from "./parameters.ts";
 import { tableSamples } from "./table_samples.ts";
 
 /**
@@ -6,23 +7,28 @@ import { tableSamples } from "./table_samples.ts";
  * which keeps the size of what goes through them; tables, tokens and places 0.02; norms 1 and 0; factors
  * of layers 0.1; statistics of batch norms 0 and 1; the scale as CLIP begins, or with a bias as SigLIP,
  * ln 10 and −10.
+ *
+ * @param names Of those that are wanted. Default: all.
  */
 export function familyInitialValues(
   parameters: readonly ParameterSpec[],
   seed: number,
+  names?: readonly string[],
 ): ReadonlyMap<string, HostTensor> {
   const hasBias = parameters.some(({ part }) => part === "logit_bias");
   const samples = tableSamples(seed);
-  return new Map(parameters.map((spec) => {
-    const { name, shape } = spec;
-    const length = shape.reduce((a, b) => a * b, 1);
-    const fixed = fixedValue(spec, hasBias);
-    if (fixed !== undefined) return [name, { shape, data: new Float32Array(length).fill(fixed) }];
-    const data = samples(name, length);
-    const deviation = deviationOf(spec);
-    for (let i = 0; i < length; i++) data[i]! *= deviation;
-    return [name, { shape, data }];
-  }));
+  return new Map(
+    onlyNamed(parameters, names).map((spec) => {
+      const { name, shape } = spec;
+      const length = shape.reduce((a, b) => a * b, 1);
+      const fixed = fixedValue(spec, hasBias);
+      if (fixed !== undefined) return [name, { shape, data: new Float32Array(length).fill(fixed) }];
+      const data = samples(name, length);
+      const deviation = deviationOf(spec);
+      for (let i = 0; i < length; i++) data[i]! *= deviation;
+      return [name, { shape, data }];
+    }),
+  );
 }
 
 function fixedValue({ name, shape, part }: ParameterSpec, hasBias: boolean): number | undefined {

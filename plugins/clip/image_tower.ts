@@ -10,7 +10,7 @@ import { norm, project } from "../../core/nn/linear.ts";
 import { patchRows } from "../../core/nn/patch_rows.ts";
 import { encodeSequences } from "../../core/nn/transformer.ts";
 import { poolByQuery } from "./pool_by_query.ts";
-import type { ImageSide } from "./config.ts";
+import type { ImageTowerConfig } from "./config.ts";
 import { type ClipNames, namesFor } from "./names.ts";
 
 /**
@@ -18,7 +18,7 @@ import { type ClipNames, namesFor } from "./names.ts";
  * normalised before the first block; the class token's output is normalised and projected, and
  * where patches are asked for, theirs too. What may be otherwise is said in its configuration.
  */
-export function clipImageTower(config: ImageSide, own: ClipNames): ImageTower {
+export function clipImageTower(config: ImageTowerConfig, own: ClipNames): ImageTower {
   const { size, patch, width, preNorm = true, pool = "class", normAfterPool = false } =
     config.image;
   const names = namesFor(own, config).image;

@@ -10,7 +10,7 @@ import { writeDescription } from "./describe_model.ts";
 import { inferConfig } from "./infer_config.ts";
 import { fitOf, tokenizerOf } from "./layout_habits.ts";
 import { clipNormalization } from "./normalization.ts";
-import { clipParameters } from "./parameters.ts";
+import { clipParameters, onlyNamed } from "./parameters.ts";
 import type { ParsedConfig } from "./parse_config.ts";
 import { checkAllAreRead, recognizeNames } from "./recognize_names.ts";
 import { clipTokenizer } from "./tokenizer.ts";
@@ -75,15 +75,16 @@ export async function loadClip(
     names,
     tokenizer: await clipTokenizer(tokenizerOf(names, file), assets),
     preprocessing,
-    async read() {
-      const values = await readWeights(file, parameters);
-      return context === undefined ? values : cutTable(values, table, context);
+    async read(wanted) {
+      const values = await readWeights(file, onlyNamed(parameters, wanted));
+      return context === undefined || !values.has(table)
+        ? values
+        : cutTable(values, table, context);
     },
     async write(target, values) {
       let all = values;
       if (context !== undefined) {
-        const ofTable = parameters.filter(({ name }) => name === table);
-        const positions = (await readWeights(file, ofTable)).get(table)!;
+        const positions = (await readWeights(file, onlyNamed(parameters, [table]))).get(table)!;
         all = restoreTable(values, table, positions);
       }
       const dtype = await writeLikeSource(target, file, names.scheme, all);

@@ -15,7 +15,7 @@ import { writeDescription } from "./describe_model.ts";
 import { familyInitialValues } from "./family_initial_values.ts";
 import type { TokenizerFiles } from "./file_tokenizer.ts";
 import { type ModelParts, withPrefixedNames } from "./model_parts.ts";
-import { parameterList } from "./parameters.ts";
+import { onlyNamed, parameterList } from "./parameters.ts";
 import { checkAllAreRead, recognizePrefix } from "./recognize_names.ts";
 import { rehearsalTokenizer } from "./rehearsal_tokenizer.ts";
 import { findTokenizer } from "./tokenizer_choice.ts";
@@ -70,7 +70,7 @@ export async function loadParts(
   };
   return {
     ...model,
-    read: () => readWeights(file, model.parameters),
+    read: (wanted) => readWeights(file, onlyNamed(model.parameters, wanted)),
     async write(target, values) {
       const scheme = isHuggingFace(described) ? "huggingface" : "open_clip";
       await writeLikeSource(target, file, scheme, values);
@@ -92,7 +92,7 @@ export function generateParts(name: FamilyArchitecture, seed: number): DualEncod
   const model = createParts(parts, `${name} (random weights, seed ${seed})`, tokenizer);
   return {
     ...model,
-    read: () => Promise.resolve(familyInitialValues(model.parameters, seed)),
+    read: (wanted) => Promise.resolve(familyInitialValues(model.parameters, seed, wanted)),
     async write(folder, values) {
       await Deno.mkdir(folder, { recursive: true });
       await writeSafetensors(

@@ -11,7 +11,7 @@ import {
   projectionShapes,
 } from "../../core/nn/parameter_shapes.ts";
 import type { ParameterSpec } from "../../core/model.ts";
-import type { ClipConfig, ImageSide, TextSide } from "./config.ts";
+import type { ClipConfig, ImageTowerConfig, TextTowerConfig } from "./config.ts";
 import { type ClipNames, namesFor, type PoolingNames } from "./names.ts";
 
 /**
@@ -27,6 +27,16 @@ export function clipParameters(config: ClipConfig, names: ClipNames): readonly P
     text: clipTextShapes(config, names),
     logitScale: names.logitScale,
   });
+}
+
+/** Those parameters that have the names; all where none are given. */
+export function onlyNamed(
+  parameters: readonly ParameterSpec[],
+  names: readonly string[] | undefined,
+): readonly ParameterSpec[] {
+  if (names === undefined) return parameters;
+  const wanted = new Set(names);
+  return parameters.filter(({ name }) => wanted.has(name));
 }
 
 /** The parameters of two towers, of the logit scale, and of the bias where there is one. */
@@ -55,7 +65,7 @@ function scalar(name: string, part: "logit_scale" | "logit_bias"): ParameterSpec
 }
 
 /** The parameters of the vision transformer. */
-export function clipImageShapes({ image, dim }: ImageSide, own: ClipNames): NamedShapes {
+export function clipImageShapes({ image, dim }: ImageTowerConfig, own: ClipNames): NamedShapes {
   const names = namesFor(own, { image }).image;
   const places = (image.size / image.patch) ** 2 + 1;
   const { preNorm = true, pool } = image;
@@ -75,7 +85,7 @@ export function clipImageShapes({ image, dim }: ImageSide, own: ClipNames): Name
 }
 
 /** The parameters of the text transformer. */
-export function clipTextShapes({ text, dim }: TextSide, own: ClipNames): NamedShapes {
+export function clipTextShapes({ text, dim }: TextTowerConfig, own: ClipNames): NamedShapes {
   const names = namesFor(own, { text }).text;
   return [
     ...(text.classToken ? [[names.classToken!, [text.width]] as const] : []),

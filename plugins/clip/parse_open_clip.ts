@@ -7,7 +7,7 @@ import type { z } from "zod";
 import type { BertConfig, BertTextConfig } from "./bert/bert_config.ts";
 import { parseBertText } from "./bert/parse_bert_text.ts";
 import { parseFields, parseJson } from "./config_schema.ts";
-import type { ImageSide, TextSide, TowerVariants } from "./config.ts";
+import type { ImageTowerConfig, TextTowerConfig, TowerVariants } from "./config.ts";
 import {
   openClipSchema,
   openClipTextSchema,
@@ -37,13 +37,13 @@ export interface OpenClipModel {
 
 /** An image tower of open_clip's own, one of timm's, or a ResNet. */
 export type OpenClipImage =
-  | { readonly kind: "clip"; readonly config: ImageSide }
+  | { readonly kind: "clip"; readonly config: ImageTowerConfig }
   | { readonly kind: "timm"; readonly config: TimmConfig }
   | { readonly kind: "resnet"; readonly config: ResNetConfig };
 
 /** A text tower of open_clip's own, or one of Hugging Face's. */
 export type OpenClipText =
-  | { readonly kind: "clip"; readonly config: TextSide }
+  | { readonly kind: "clip"; readonly config: TextTowerConfig }
   | { readonly kind: "bert"; readonly config: BertTextConfig };
 
 const WHAT = "the configuration of a CLIP";
@@ -77,7 +77,7 @@ export function parseOpenClip(path: string, text: string, bert?: BertConfig): Op
   };
 }
 
-type General = Pick<ImageSide, "dim" | "activation" | "epsilon">;
+type General = Pick<ImageTowerConfig, "dim" | "activation" | "epsilon">;
 
 function imageOf(path: string, general: General, given: object): OpenClipImage {
   const place = "model_cfg.vision_cfg";

@@ -6,7 +6,7 @@ import { gather } from "../../core/graph/indexing.ts";
 import { slice } from "../../core/graph/shape.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
 import type { PackTensors, ParameterLookup, TextTower, TowerOutputs } from "../../core/model.ts";
-import type { TextSide } from "./config.ts";
+import type { TextTowerConfig } from "./config.ts";
 import { type ClipNames, namesFor } from "./names.ts";
 import { norm, project } from "../../core/nn/linear.ts";
 import { causalMask, maskAfter, packMasks } from "../../core/nn/pack_masks.ts";
@@ -20,7 +20,7 @@ import { encodeSequences } from "../../core/nn/transformer.ts";
  * Where attention is not causal (CLIPA, SigLIP), the last token's output is taken, which the tokenizer
  * puts in the last place there is, so that no text is cut.
  */
-export function clipTextTower(config: TextSide, own: ClipNames): TextTower {
+export function clipTextTower(config: TextTowerConfig, own: ClipNames): TextTower {
   const { width, context, vocabulary, causal = true, pool = "end", projectionBias } = config.text;
   const names = namesFor(own, config);
   const blocks = { ...config, ...config.text };

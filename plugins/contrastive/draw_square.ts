@@ -28,7 +28,7 @@ function isCropScale(value: unknown): value is CropScale {
  * random and resized by the bicubic filter, as torchvision's `RandomResizedCrop` does in open_clip's
  * training, whatever filter the model's own preprocessing has.
  *
- * @throws {ImageError} if the file is missing or cannot be decoded.
+ * @throws {PictureError} if the file is missing or cannot be decoded.
  */
 export async function drawSquare(
   data: DataSet,

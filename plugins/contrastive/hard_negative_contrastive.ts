@@ -56,28 +56,67 @@ export const hardNegativeContrastive: (
     compute(
       { image, text, present, logitScale, identity }: LossContext<"caption" | "negative">,
     ) {
-      const dropped = droppedLogits(duplicates, identity, "caption");
-      const { own, toTexts, toImages } = contrastiveLogits(
-        image,
-        text.caption,
-        logitScale,
+      const dropped = duplicates === "keep" ? undefined : {
+        texts: droppedLogits(duplicates, identity, "caption"),
+        negatives: (logits: Tensor) =>
+          droppedNegatives(identity.text.caption, identity.text.negative, logits),
+      };
+      const terms = directions(
+        { image, text: text.caption, logitScale, negative: text.negative },
+        present.negative,
         dropped,
       );
-      const logits = negativeLogits(image, text.negative, present.negative, logitScale);
-      const negatives = duplicates === "keep"
-        ? logits
-        : add(logits, droppedNegatives(identity.text.caption, identity.text.negative, logits));
-      const toNegatives = reshape(logSumExp(negatives, 1), [own.shape[0]!, 1]);
-      const all = logAddExp(toTexts, toNegatives);
-      const imageToText = mean(sub(all, own));
-      const textToImage = mean(sub(toImages, own));
-      return {
-        total: mul(add(imageToText, textToImage), weight / 2),
-        terms: { imageToText, textToImage },
-      };
+      return { total: mul(add(terms.imageToText, terms.textToImage), weight / 2), terms };
     },
   }),
 });
+
+/**
+ * The loss of {@linkcode hardNegativeContrastive} of two groups of a batch, for losses that are made
+ * of it: with `"caption"` and `"negative"` it is that loss.
+ *
+ * @param batch What a loss is computed from, or the same with other pictures, `[batch, dim]`.
+ * @param own The group of the texts that are true of the pictures.
+ * @param negatives The group of the texts that every picture meets beside these.
+ * @returns a scalar.
+ * @throws {TypeError} if the shapes do not fit.
+ */
+export function hardNegativeContrast<Group extends string>(
+  { image, text, present, logitScale }: Pick<
+    LossContext<Group>,
+    "image" | "text" | "present" | "logitScale"
+  >,
+  own: NoInfer<Group>,
+  negatives: NoInfer<Group>,
+): Tensor {
+  const { imageToText, textToImage } = directions(
+    { image, text: text[own], logitScale, negative: text[negatives] },
+    present[negatives],
+  );
+  return mul(add(imageToText, textToImage), 0.5);
+}
+
+/** The means over both directions. */
+function directions(
+  { image, text, negative, logitScale }: {
+    readonly image: Tensor;
+    readonly text: Tensor;
+    readonly negative: Tensor;
+    readonly logitScale: Tensor;
+  },
+  present: Tensor,
+  dropped?: {
+    readonly texts: Tensor | undefined;
+    readonly negatives: (logits: Tensor) => Tensor;
+  },
+): { readonly imageToText: Tensor; readonly textToImage: Tensor } {
+  const { own, toTexts, toImages } = contrastiveLogits(image, text, logitScale, dropped?.texts);
+  const logits = negativeLogits(image, negative, present, logitScale);
+  const negatives = dropped === undefined ? logits : add(logits, dropped.negatives(logits));
+  const toNegatives = reshape(logSumExp(negatives, 1), [own.shape[0]!, 1]);
+  const all = logAddExp(toTexts, toNegatives);
+  return { imageToText: mean(sub(all, own)), textToImage: mean(sub(toImages, own)) };
+}
 
 /** `[batch, batch · count]`: each image against all negatives of the batch. */
 function negativeLogits(

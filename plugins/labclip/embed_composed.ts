@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ImageError } from "../../core/images/image_error.ts";
+import { PictureError } from "../../core/images/picture_error.ts";
 import type { Raster } from "../../core/images/raster.ts";
 import type { Composer, Composition, EmbeddedComposition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
@@ -15,7 +15,7 @@ const AT_ONCE = 16;
 /** Every example's rows with their embeddings. */
 export interface EmbeddedRows {
   /** The rows of example `index`, or why its picture cannot be used. */
-  at(index: number): readonly EmbeddedComposition<string>[] | ImageError;
+  at(index: number): readonly EmbeddedComposition<string>[] | PictureError;
 }
 
 /** Composes every example of the data once and embeds its pictures and texts, equal ones once. */
@@ -32,12 +32,12 @@ export async function embedComposed(
     );
   }
   const encoder = await context.keptEncoder();
-  const rows: (readonly EmbeddedComposition<string>[] | ImageError)[] = [];
+  const rows: (readonly EmbeddedComposition<string>[] | PictureError)[] = [];
   const pictures = keeper(encoder.dim);
   const texts = keeper(encoder.dim);
   for (let start = 0; start < data.length; start += BLOCK) {
     const size = Math.min(BLOCK, data.length - start);
-    const composed: (readonly Composition<string>[] | ImageError)[] = [];
+    const composed: (readonly Composition<string>[] | PictureError)[] = [];
     for (let at = 0; at < size; at += AT_ONCE) {
       const indices = Array.from(
         { length: Math.min(AT_ONCE, size - at) },
@@ -47,14 +47,14 @@ export async function embedComposed(
         ...await Promise.all(
           indices.map((index) =>
             composer.compose(index, { data, preprocessing, seed, epoch: 0 }).catch((error) => {
-              if (error instanceof ImageError) return error;
+              if (error instanceof PictureError) return error;
               throw error;
             })
           ),
         ),
       );
     }
-    const all = composed.flatMap((each) => each instanceof ImageError ? [] : [...each]);
+    const all = composed.flatMap((each) => each instanceof PictureError ? [] : [...each]);
     checkNormalization(composer, all);
     const keys = new Map(
       [...new Set(all.map(({ image }) => image))].map((each) => [each, hashOf(each)]),
@@ -70,7 +70,7 @@ export async function embedComposed(
     );
     rows.push(
       ...composed.map((each) =>
-        each instanceof ImageError ? each : each.map(({ id, shows, image, texts: own }) => ({
+        each instanceof PictureError ? each : each.map(({ id, shows, image, texts: own }) => ({
           id,
           ...(shows === undefined ? {} : { shows }),
           texts: own,

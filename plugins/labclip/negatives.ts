@@ -5,7 +5,7 @@ import type { Random } from "../../core/random.ts";
 import type { Tag } from "../language/tag.ts";
 import type { TaggedToken, Tagger } from "../language/tagger.ts";
 import { taggerOption } from "../language/tagger_option.ts";
-import { tagCaption } from "../negclip/tag_caption.ts";
+import { capitalized, tagCaption, uncapitalized } from "../negclip/tag_caption.ts";
 
 /** Words that change places among themselves. */
 const KINDS: readonly (readonly Tag[])[] = [["NOUN", "PROPN"], ["ADJ"]];
@@ -71,9 +71,8 @@ function atPlace(word: TaggedToken, place: TaggedToken, caption: string): string
   const opens = ({ start }: TaggedToken) => caption.slice(0, start).trim() === "";
   const { text, tag } = word;
   if (opens(word) === opens(place) || tag === "PROPN") return text;
-  if (opens(word)) return text.charAt(0).toLowerCase() + text.slice(1);
-  const isCapital = /^\p{Lu}/u.test(place.text);
-  return isCapital ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  if (opens(word)) return uncapitalized(text);
+  return /^\p{Lu}/u.test(place.text) ? capitalized(text) : text;
 }
 
 function plain({ text }: TaggedToken): string {

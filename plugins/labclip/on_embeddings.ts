@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
-import { ImageError } from "../../core/images/image_error.ts";
+import { PictureError } from "../../core/images/picture_error.ts";
 import type {
   ComposeContext,
   Composer,
@@ -61,7 +61,7 @@ async function rowsAt(
   index: number,
 ): Promise<readonly EmbeddedComposition<string>[]> {
   const found = at(index);
-  if (found instanceof ImageError) throw found;
+  if (found instanceof PictureError) throw found;
   return await Promise.resolve(found);
 }
 

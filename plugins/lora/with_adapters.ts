@@ -40,9 +40,16 @@ export function withAdapters(
         adapterShapes(adapter).map(([name, shape]) => ({ name, shape, part: adapter.part }))
       ),
     ],
-    read: async () => {
-      const values = await base.read();
-      const own = typeof start === "number" ? initialAdapterValues(adapters, values, start) : start;
+    read: async (names) => {
+      const wanted = names && new Set(names);
+      // Which of an adapter's values are asked for is not looked at: they are few. Those that DoRA
+      // begins with come of the weights, which then are read for them.
+      const asked = adapters.filter((adapter) =>
+        adapterShapes(adapter).some(([name]) => wanted?.has(name) ?? true)
+      );
+      const needed = typeof start === "number" && dora ? asked.map(({ weight }) => weight) : [];
+      const values = await base.read(names && [...names, ...needed]);
+      const own = typeof start === "number" ? initialAdapterValues(asked, values, start) : start;
       return new Map([...values, ...own]);
     },
     async write(folder, values) {

@@ -3,7 +3,7 @@ import { defineComponent } from "../../core/define_component.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { createRandom } from "../../core/random.ts";
-import { ImageError } from "../../core/images/image_error.ts";
+import { PictureError } from "../../core/images/picture_error.ts";
 import { drawExample, type ExampleOptions, exampleOptions } from "../contrastive/draw_example.ts";
 import { negativesOption } from "../contrastive/negatives_option.ts";
 import type { NegativeGenerator } from "../../core/negative_generator.ts";
@@ -85,7 +85,7 @@ async function composeRows(
 ): Promise<readonly Composition<"caption" | "negative">[]> {
   const candidates = neighboursOf(index);
   if (candidates.length === 0) {
-    throw new ImageError(
+    throw new PictureError(
       context.data.record(index).id,
       "was not decoded when neighbours were searched",
     );

@@ -4,7 +4,7 @@ import { nounPhrases } from "../language/noun_phrases.ts";
 import type { SynonymTest } from "../language/synonym.ts";
 import type { Tag } from "../language/tag.ts";
 import type { TaggedToken, Tagger } from "../language/tagger.ts";
-import { tagCaption } from "./tag_caption.ts";
+import { capitalized, tagCaption, uncapitalized } from "./tag_caption.ts";
 import { wordsOf } from "./words.ts";
 
 /** What changes places: two noun phrases, or two words of one part of speech. */
@@ -91,8 +91,8 @@ export function applySwap(
     caption.slice(second.start, second.end),
   ];
   const isOpening = caption.slice(0, first.start).trim() === "" && /^\p{Lu}(?!\p{Lu})/u.test(one);
-  const earlier = isOpening ? capitalize(other) : other;
-  const later = isOpening ? one.charAt(0).toLowerCase() + one.slice(1) : one;
+  const earlier = isOpening ? capitalized(other) : other;
+  const later = isOpening ? uncapitalized(one) : one;
   const between = caption.slice(first.end, second.start);
   const swapped = caption.slice(0, first.start) + earlier + between + later +
     caption.slice(second.end);
@@ -177,8 +177,4 @@ function modifiers({ start, end }: Run, noun: Run, tokens: readonly TaggedToken[
   return tokens.slice(start, end)
     .filter(({ tag }, i) => tag !== "DET" && start + i !== noun.start)
     .map(({ text }) => text.toLowerCase()).join(" ");
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,3 +1,9 @@
+/**
+ * Captions begin with a capital letter: their words are tagged all the same, and can be written where
+ * others stood.
+ *
+ * @module
+ */
 import type { Tag } from "../language/tag.ts";
 import type { TaggedToken, Tagger } from "../language/tagger.ts";
 
@@ -21,3 +27,13 @@ export function tagCaption(caption: string, tagger: Tagger): readonly TaggedToke
 }
 
 const BEFORE_NOUNS: ReadonlySet<Tag | undefined> = new Set<Tag>(["ADJ", "DET", "NUM"]);
+
+/** A part of a caption as it is written where the caption begins. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A part that began a caption as it is written within it. */
+export function uncapitalized(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

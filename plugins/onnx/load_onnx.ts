@@ -84,19 +84,22 @@ export async function loadOnnx(
     preprocessing,
     parameters,
     logitScale: scale.parameter.name,
-    async read() {
+    async read(asked) {
+      const isAsked = asked && new Set(asked);
       const values = new Map<string, HostTensor>();
       for (const { file, names, parameters } of towers) {
         const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
         const wanted = [...names].flatMap(([name, as]) => {
           const shape = shapes.get(as);
-          return shape === undefined ? [] : [{ name, shape }];
+          return shape === undefined || isAsked?.has(as) === false ? [] : [{ name, shape }];
         });
+        if (wanted.length === 0) continue;
         for (const [name, value] of await readGraphValues(file, wanted)) {
           values.set(names.get(name)!, value);
         }
       }
-      return values.set(scale.parameter.name, await scale.read());
+      const { name } = scale.parameter;
+      return isAsked?.has(name) === false ? values : values.set(name, await scale.read());
     },
     write: (target, values) =>
       writeOnnxFolder(

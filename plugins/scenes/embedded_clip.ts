@@ -10,7 +10,7 @@ import { clipFeatures, type ClipParts } from "../clip/dual_encoder.ts";
 import { openClipConfig } from "../clip/format_config.ts";
 import { initialValues } from "../clip/initial_values.ts";
 import { openClipNames } from "../clip/names.ts";
-import { clipParameters } from "../clip/parameters.ts";
+import { clipParameters, onlyNamed } from "../clip/parameters.ts";
 import { readWeights } from "../clip/read_weights.ts";
 import { writeModelFolder } from "../clip/weights.ts";
 import { TINY_PREPROCESSING } from "./tiny_clip_model.ts";
@@ -57,7 +57,7 @@ export function defineEmbeddedClip(
   const generate = (seed: number) =>
     Promise.resolve(withRead(
       `random weights, seed ${seed}`,
-      () => Promise.resolve(initialValues(config, parameters, seed)),
+      (wanted) => Promise.resolve(initialValues(config, onlyNamed(parameters, wanted), seed)),
     ));
   return defineComponent({
     name,
@@ -71,7 +71,7 @@ export function defineEmbeddedClip(
         const file = await openCheckpoint(
           weights === "shipped" ? await shipped(context) : await context.assets.file(weights),
         );
-        return withRead(weights, () => readWeights(file, parameters));
+        return withRead(weights, (wanted) => readWeights(file, onlyNamed(parameters, wanted)));
       },
       generate,
     }),

@@ -1,15 +1,16 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
-import type { DataSet } from "../../core/dataset.ts";
-import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
-import type { PrepareContext } from "../../core/prepare_context.ts";
+import {
+  type ComposeContext,
+  type Composer,
+  type Composition,
+  ofNegatives,
+} from "../../core/objective.ts";
 import { createRandom } from "../../core/random.ts";
 import { drawExample, type ExampleOptions, exampleOptions } from "../contrastive/draw_example.ts";
-import { negativesOf } from "./triplet_data.ts";
 
 const schema = z.strictObject(exampleOptions);
 
-type Texts = "caption" | "negative";
 type Settings = z.infer<typeof schema>;
 
 /**
@@ -28,36 +29,25 @@ export const tripletClipRows: (
     groups: { caption: 1, negative: 1 },
     pictures: { negative: 1 },
     rows: 1,
-    // A dry run's generated data stands for the negatives too.
-    prepare: ({ rehearsal }: PrepareContext) =>
-      Promise.resolve(
-        rehearsal
-          ? { ...tripletClipRows(settings), compose: composeBoth(settings, (data) => data) }
-          : tripletClipRows(settings),
-      ),
-    compose: composeBoth(settings, negativesOf),
+    async compose(
+      index: number,
+      context: ComposeContext,
+    ): Promise<readonly Composition<"caption" | "negative", "negative">[]> {
+      // Before any picture is begun: what is refused leaves none that nobody waits for.
+      const negatives = ofNegatives(context);
+      const [own, other] = await Promise.all([
+        example(index, "own", context, settings),
+        example(index, "negative", negatives, settings),
+      ]);
+      return [{
+        id: own.id,
+        image: own.image,
+        images: { negative: [other.image] },
+        texts: { caption: [own.caption], negative: [other.caption] },
+      }];
+    },
   }),
 });
-
-function composeBoth(
-  settings: Settings,
-  negativesOf: (data: DataSet) => DataSet,
-): Composer<Texts, "negative">["compose"] {
-  return async (index, context): Promise<readonly Composition<Texts, "negative">[]> => {
-    // Before any picture is begun: what is refused leaves none that nobody waits for.
-    const negatives = negativesOf(context.data);
-    const [own, other] = await Promise.all([
-      example(index, "own", context, settings),
-      example(index, "negative", { ...context, data: negatives }, settings),
-    ]);
-    return [{
-      id: own.id,
-      image: own.image,
-      images: { negative: [other.image] },
-      texts: { caption: [own.caption], negative: [other.caption] },
-    }];
-  };
-}
 
 async function example(index: number, which: string, of: ComposeContext, settings: Settings) {
   const random = createRandom(of.seed, "tripletClipRows", of.epoch, index, which);

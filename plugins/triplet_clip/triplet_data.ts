@@ -1,16 +1,10 @@
 import { z } from "zod";
 import type { Context } from "../../core/context.ts";
 import { type DataSet, type DataSource, isDataSource } from "../../core/dataset.ts";
-import { sha256OfText } from "../../core/host/sha256_of_text.ts";
 import { defineComponent } from "../../core/define_component.ts";
+import { withNegatives } from "../captions/with_negatives.ts";
 
 const source = z.custom<DataSource>(isDataSource, { error: "expected a source of data" });
-
-/** Data with negatives that are examples themselves: see {@linkcode tripletData}. */
-export interface TripletDataSet extends DataSet {
-  /** Example `index` is the negative of example `index`. */
-  readonly negatives: DataSet;
-}
 
 /**
  * Pictures and captions with a negative of each, a picture and a caption too: two sources with one
@@ -33,7 +27,7 @@ export const tripletData: (
   name: "tripletData",
   schema: z.strictObject({ examples: source, negatives: source }),
   make: (sources) => ({
-    async open(context: Context): Promise<TripletDataSet> {
+    async open(context: Context): Promise<DataSet> {
       const examples = await sources.examples.open(context);
       const negatives = await sources.negatives.open(context);
       if (examples.length !== negatives.length) {
@@ -50,21 +44,7 @@ export const tripletData: (
             `together, found ${fault.where}: ${fault.reason}`,
         );
       }
-      const fingerprint = async () =>
-        sha256OfText([await examples.fingerprint(), await negatives.fingerprint()].join());
-      return { ...examples, negatives, fingerprint };
+      return withNegatives(examples, negatives);
     },
   }),
 });
-
-/**
- * The negatives of data.
- *
- * @throws {TypeError} if it has none.
- */
-export function negativesOf(data: DataSet): DataSet {
-  if ("negatives" in data) return (data as TripletDataSet).negatives;
-  throw new TypeError(
-    `tripletClipRows: expected data of tripletData({ … }) with negative pictures, found ${data.name}`,
-  );
-}

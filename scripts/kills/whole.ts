@@ -1,4 +1,4 @@
-import { decodeImage } from "../../core/host/images/decode.ts";
+import { decodePicture } from "../../core/host/images/decode.ts";
 import { openSafetensors } from "../../core/host/storage/safetensors.ts";
 import { filesIn, TEMPORARY } from "./files.ts";
 
@@ -25,7 +25,7 @@ async function readWhole(path: string): Promise<void> {
     const file = await openSafetensors(path);
     for (const name of file.names) await file.read(name);
   } else if (/\.(png|jpg)$/.test(path)) {
-    await decodeImage(await Deno.readFile(path), path);
+    await decodePicture(await Deno.readFile(path), path);
   } else {
     const end = path.endsWith(".html") ? /<\/html>\s*$/ : /\n$/;
     if (!end.test(await Deno.readTextFile(path))) throw new Error("expected another end");

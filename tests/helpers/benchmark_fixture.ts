@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { createAssets } from "../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../core/host/images/pool.ts";
+import { createPicturePool } from "../../core/host/images/pool.ts";
 import type { Context } from "../../core/context.ts";
 import type { Encoder } from "../../core/evaluator.ts";
 
@@ -49,7 +49,7 @@ export function benchmarkContext(): Context & { readonly lines: string[] } {
   const lines: string[] = [];
   return {
     assets: createAssets({ cache: "/nonexistent", offline: true }),
-    images: createImagePool({ workers: 0 }),
+    images: createPicturePool({ workers: 0 }),
     log: (line) => lines.push(line),
     lines,
   };

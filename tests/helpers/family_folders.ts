@@ -8,7 +8,7 @@ import type { Context } from "../../core/context.ts";
 import type { Device } from "../../core/device/device.ts";
 import { createAssets } from "../../core/host/assets/create_assets.ts";
 import { openDevice } from "../../core/host/devices/open_device.ts";
-import { createImagePool } from "../../core/host/images/pool.ts";
+import { createPicturePool } from "../../core/host/images/pool.ts";
 import { openCheckpoint } from "../../core/host/storage/checkpoint.ts";
 import type { ModelFeature, ModelSource } from "../../core/model.ts";
 import { uploadParameters } from "../../core/towers/device_parameters.ts";
@@ -160,7 +160,7 @@ export async function withFamilies(
   work: (folder: string, opened: Opened, log: readonly string[]) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const log: string[] = [];
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
     const device = await openDevice("cpu");

@@ -6,10 +6,14 @@ import type { AnyLoss } from "../../core/loss.ts";
 import type { LossTest } from "../../plugins/authoring/loss_batch.ts";
 import { lossGraph } from "../../plugins/authoring/loss_graph.ts";
 import { LOG_SCALE, lossPlaces } from "../../plugins/authoring/loss_places.ts";
+import { sizedTest } from "../../plugins/authoring/sized_test.ts";
 import { relativeDifference } from "./compare.ts";
 
 /** What another program made of a loss: a batch, and three steps down its gradient. */
 export interface GoldenCase extends LossTest<string, string> {
+  readonly batch: number;
+  readonly dim: number;
+  readonly groups: Readonly<Record<string, number>>;
   /** The loss's options. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly steps: readonly GoldenStep[];
@@ -49,9 +53,10 @@ export async function expectSteps(
   expect(cases.length).toBeGreaterThan(0);
   const device = await openDevice("cpu");
   try {
-    for (const { options, steps, ...test } of cases) {
+    for (const { options, steps, ...given } of cases) {
       expect(steps.length).toBe(3);
       const loss = await make(options) as AnyLoss;
+      const test = sizedTest(loss, given);
       const places = lossPlaces(loss, test);
       const free = places.filter(({ fixed }) => !fixed);
       const inputs = free.map(({ name, shape }) => input(name, "float64", shape));

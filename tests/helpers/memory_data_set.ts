@@ -1,6 +1,6 @@
 import { applyOperation } from "../../core/images/operation.ts";
 import type { DataSet, ExampleRecord } from "../../core/dataset.ts";
-import { ImageError } from "../../core/images/image_error.ts";
+import { PictureError } from "../../core/images/picture_error.ts";
 import type { Raster } from "../../core/images/raster.ts";
 
 /** One example of {@linkcode memoryDataSet}. */
@@ -18,7 +18,7 @@ export interface MemoryExample {
 export function memoryDataSet(examples: readonly MemoryExample[]): DataSet {
   const picture = (index: number) => {
     const found = examples[index]!.picture;
-    if (found === null) throw new ImageError(`picture ${index}`, "cannot be read");
+    if (found === null) throw new PictureError(`picture ${index}`, "cannot be read");
     return found;
   };
   return {

@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import { createAssets } from "../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../core/host/images/pool.ts";
+import { createPicturePool } from "../../core/host/images/pool.ts";
 import { openDevice } from "../../core/host/devices/open_device.ts";
 import { createEncoder } from "../../core/towers/encoder.ts";
 import { uploadParameters } from "../../core/towers/device_parameters.ts";
@@ -19,7 +19,7 @@ async function withContext(
   work: (context: Context, folder: string) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     // Offline: what the package ships must be enough.
     const assets = createAssets({ cache: `${folder}/cache`, offline: true });
     await work({ assets, images, log: () => {} }, folder);

@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import { createAssets } from "../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../core/host/images/pool.ts";
+import { createPicturePool } from "../../core/host/images/pool.ts";
 import { adamw } from "../../core/training/optimizers/adamw.ts";
 import { createProgress } from "../../plugins/app/terminal/progress.ts";
 import { runRecipe } from "../../plugins/app/runs/run.ts";
@@ -52,7 +52,7 @@ Deno.test("clove recipes: have the paper's numbers", () => {
 
 Deno.test("clove: trains, patches and ends, on the embedded CLIP and its world", () =>
   withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${folder}/cache`, offline: true });
     const context: Context = { assets, images, log: () => {} };
     const recipe = defineRecipe({

@@ -33,26 +33,26 @@ export interface TowerFingerprints {
  * whose rounding differs from that of others. Towers with the same fingerprint give the same
  * embeddings.
  *
- * @param values The values in use, by name.
+ * @param valueOf The value in use of a parameter; asked for one after another.
  */
-export function towerFingerprints(
+export async function towerFingerprints(
   model: DualEncoder,
-  values: ReadonlyMap<string, HostTensor>,
+  valueOf: (name: string) => HostTensor | Promise<HostTensor>,
   device: Pick<Device, "kind">,
-): TowerFingerprints {
+): Promise<TowerFingerprints> {
   const { image, text, tokenizer, preprocessing } = model;
-  const hashTower = (
+  const hashTower = async (
     settings: readonly unknown[],
     inputs: readonly Tensor[],
     encode: (lookup: ParameterLookup) => Tensor,
-  ): string => {
+  ): Promise<string> => {
     const hash = createHash("sha256");
     hash.update(JSON.stringify([device.kind, ...settings]));
     const symbols = parameterSymbols(model);
     const outputs = { output: encode(symbols.lookup) };
     hash.update(toModel({ inputs: [...inputs, ...symbols.used.values()], outputs }));
     for (const name of [...symbols.used.keys()].toSorted()) {
-      const { data, shape } = values.get(name)!;
+      const { data, shape } = await valueOf(name);
       hash.update(JSON.stringify([name, shape]));
       hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     }
@@ -63,12 +63,12 @@ export function towerFingerprints(
   const end = input("end", "int64", [1]);
   const tokens = PROBES.map((probe) => tokenizer.encode(probe, text.contextLength));
   return {
-    image: hashTower(
+    image: await hashTower(
       [PIXELS, preprocessing],
       [pixels],
       (lookup) => image.encode(pixels, lookup),
     ),
-    text: hashTower(
+    text: await hashTower(
       [text.contextLength, tokenizer.padding, tokens],
       [ids, end],
       (lookup) => text.encode(ids, end, lookup),

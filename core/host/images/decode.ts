@@ -1,4 +1,4 @@
-import { ImageError } from "../../images/image_error.ts";
+import { PictureError } from "../../images/picture_error.ts";
 import type { Raster } from "../../images/raster.ts";
 import { shortened } from "../../shortened.ts";
 import { decodeGif, gifSize, isGif } from "./gif.ts";
@@ -18,18 +18,18 @@ import { readPicture } from "./read_picture.ts";
  *
  * @param source The path of a file, or the file's bytes.
  * @param where Names the picture in errors; default: the path.
- * @throws {ImageError} if there is no such file or it cannot be decoded.
+ * @throws {PictureError} if there is no such file or it cannot be decoded.
  *
  * @example
  * ```ts
- * import { decodeImage } from "./decode.ts";
+ * import { decodePicture } from "./decode.ts";
  *
  * const gif = Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=");
- * const { width, height, data } = await decodeImage(gif);
+ * const { width, height, data } = await decodePicture(gif);
  * console.assert(width === 1 && height === 1 && data[0] === 255 && data[1] === 0);
  * ```
  */
-export async function decodeImage(
+export async function decodePicture(
   source: string | Uint8Array,
   where: string = typeof source === "string" ? source : "picture bytes",
 ): Promise<Raster> {
@@ -65,14 +65,14 @@ export async function decodeImage(
 }
 
 /**
- * Width and height of a picture, read from its header; as {@linkcode decodeImage} decodes it, so
+ * Width and height of a picture, read from its header; as {@linkcode decodePicture} decodes it, so
  * before any EXIF rotation.
  *
  * @param source The path of a file, or the file's bytes.
  * @param where Names the picture in errors; default: the path.
- * @throws {ImageError} if there is no such file or it is not a picture.
+ * @throws {PictureError} if there is no such file or it is not a picture.
  */
-export async function imageSize(
+export async function pictureSize(
   source: string | Uint8Array,
   where: string = typeof source === "string" ? source : "picture bytes",
 ): Promise<{ readonly width: number; readonly height: number }> {
@@ -92,10 +92,10 @@ export async function imageSize(
   }
 }
 
-function undecodable(where: string, cause: unknown): ImageError {
+function undecodable(where: string, cause: unknown): PictureError {
   const reason = "expected a whole JPEG, PNG, WebP, GIF, TIFF or AVIF picture, " +
     `found something that cannot be decoded (${messageOf(cause)})`;
-  return new ImageError(where, reason, { cause });
+  return new PictureError(where, reason, { cause });
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ImageOperation } from "../../images/operation.ts";
+import type { PictureOperation } from "../../images/operation.ts";
 import { isGif } from "./gif.ts";
 import { readPicture } from "./read_picture.ts";
 
@@ -10,7 +10,7 @@ import { readPicture } from "./read_picture.ts";
  *
  * @param source The path of a file, or the file's bytes.
  * @param operation What is done to the picture after decoding. Default: nothing.
- * @throws {ImageError} if there is no such file or it cannot be read.
+ * @throws {PictureError} if there is no such file or it cannot be read.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ import { readPicture } from "./read_picture.ts";
  */
 export async function pictureKey(
   source: string | Uint8Array,
-  operation: ImageOperation = { kind: "full" },
+  operation: PictureOperation = { kind: "full" },
 ): Promise<string> {
   const bytes = typeof source === "string" ? await readPicture(source, source) : source;
   const hash = createHash("sha256").update(bytes).digest("hex");

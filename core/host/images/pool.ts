@@ -1,11 +1,11 @@
-import type { ImagePool } from "../../images/image_pool.ts";
-import { decodeImage } from "./decode.ts";
-import { ImageError } from "../../images/image_error.ts";
-import { applyOperation, type ImageOperation } from "../../images/operation.ts";
+import type { PicturePool } from "../../images/picture_pool.ts";
+import { decodePicture } from "./decode.ts";
+import { PictureError } from "../../images/picture_error.ts";
+import { applyOperation, type PictureOperation } from "../../images/operation.ts";
 import type { Raster } from "../../images/raster.ts";
 
 /** How a pool works. */
-export interface ImagePoolOptions {
+export interface PicturePoolOptions {
   /**
    * How many pictures are worked on at a time, each by a worker of its own; 0 works on the calling
    * thread. Default: one less than the processor has threads, at least 1, at most 8.
@@ -17,13 +17,13 @@ export interface ImagePoolOptions {
 export interface PoolTask {
   readonly source: string | Uint8Array;
   readonly where: string | undefined;
-  readonly operation: ImageOperation;
+  readonly operation: PictureOperation;
 }
 
 /** What a worker answers. */
 export type PoolReply =
   | { readonly kind: "raster"; readonly raster: Raster }
-  | { readonly kind: "image_error"; readonly where: string; readonly reason: string }
+  | { readonly kind: "picture_error"; readonly where: string; readonly reason: string }
   | { readonly kind: "error"; readonly error: unknown };
 
 interface Job {
@@ -39,15 +39,15 @@ interface Job {
  *
  * @example
  * ```ts
- * import { createImagePool } from "./pool.ts";
+ * import { createPicturePool } from "./pool.ts";
  *
  * const gif = Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=");
- * using pool = createImagePool({ workers: 0 });
+ * using pool = createPicturePool({ workers: 0 });
  * const raster = await pool.decode(gif, { kind: "square", size: 2 });
  * console.assert(raster.width === 2 && raster.data[0] === 255);
  * ```
  */
-export function createImagePool(options: ImagePoolOptions = {}): ImagePool {
+export function createPicturePool(options: PicturePoolOptions = {}): PicturePool {
   const size = options.workers ?? Math.min(8, Math.max(1, navigator.hardwareConcurrency - 1));
   if (!Number.isInteger(size) || size < 0) {
     throw new RangeError(`workers: expected a whole number of at least 0, found ${size}`);
@@ -101,7 +101,7 @@ export function createImagePool(options: ImagePoolOptions = {}): ImagePool {
   return {
     async decode(source, operation, where) {
       if (closed) throw new Error("the picture pool is closed");
-      if (size === 0) return applyOperation(await decodeImage(source, where), operation);
+      if (size === 0) return applyOperation(await decodePicture(source, where), operation);
       return await new Promise<Raster>((resolve, reject) => {
         waiting.push({ task: { source, operation, where }, resolve, reject });
         next();
@@ -116,8 +116,8 @@ function settle(job: Job, reply: PoolReply): void {
   switch (reply.kind) {
     case "raster":
       return job.resolve(reply.raster);
-    case "image_error":
-      return job.reject(new ImageError(reply.where, reply.reason));
+    case "picture_error":
+      return job.reject(new PictureError(reply.where, reply.reason));
     case "error":
       return job.reject(reply.error);
   }

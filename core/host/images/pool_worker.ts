@@ -1,6 +1,6 @@
-/** The worker behind `createImagePool`: answers each task with a picture or with what went wrong. */
-import { decodeImage } from "./decode.ts";
-import { ImageError } from "../../images/image_error.ts";
+/** The worker behind `createPicturePool`: answers each task with a picture or with what went wrong. */
+import { decodePicture } from "./decode.ts";
+import { PictureError } from "../../images/picture_error.ts";
 import { applyOperation } from "../../images/operation.ts";
 import type { PoolReply, PoolTask } from "./pool.ts";
 
@@ -12,7 +12,7 @@ const scope = globalThis as typeof globalThis & {
 scope.addEventListener("message", async (event: unknown) => {
   const task = (event as MessageEvent<PoolTask>).data;
   try {
-    const raster = applyOperation(await decodeImage(task.source, task.where), task.operation);
+    const raster = applyOperation(await decodePicture(task.source, task.where), task.operation);
     // A decoder may hand out a part of a larger buffer, which must not go with it.
     const { buffer, byteLength } = raster.data;
     const data = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
@@ -20,8 +20,8 @@ scope.addEventListener("message", async (event: unknown) => {
       : raster.data.slice();
     scope.postMessage({ kind: "raster", raster: { ...raster, data } }, [data.buffer]);
   } catch (error) {
-    const reply: PoolReply = error instanceof ImageError
-      ? { kind: "image_error", where: error.where, reason: error.reason }
+    const reply: PoolReply = error instanceof PictureError
+      ? { kind: "picture_error", where: error.where, reason: error.reason }
       : { kind: "error", error };
     scope.postMessage(reply, []);
   }

@@ -1,10 +1,10 @@
-import { ImageError } from "../../images/image_error.ts";
+import { PictureError } from "../../images/picture_error.ts";
 
 /**
  * The bytes of a picture's file.
  *
  * @param where Names the picture in errors.
- * @throws {ImageError} if there is no such file or it cannot be read.
+ * @throws {PictureError} if there is no such file or it cannot be read.
  */
 export async function readPicture(
   path: string,
@@ -14,9 +14,9 @@ export async function readPicture(
     return await Deno.readFile(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
-      throw new ImageError(where, `expected a picture, found no file at ${path}`, { cause });
+      throw new PictureError(where, `expected a picture, found no file at ${path}`, { cause });
     }
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ImageError(where, `cannot be read (${reason})`, { cause });
+    throw new PictureError(where, `cannot be read (${reason})`, { cause });
   }
 }

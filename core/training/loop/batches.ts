@@ -6,7 +6,7 @@
 import { concatenate } from "../../concatenate.ts";
 import { type DataFault, type DataSet, firstWithPicture } from "../../dataset.ts";
 import { createNormalizer, type Normalizer } from "../../images/normalize.ts";
-import { ImageError } from "../../images/image_error.ts";
+import { PictureError } from "../../images/picture_error.ts";
 import type { Normalization, Raster } from "../../images/raster.ts";
 import type { DualEncoder } from "../../model.ts";
 import type {
@@ -133,7 +133,7 @@ export function createBatchStream(options: BatchOptions): BatchStream {
           `found ${rows.length}`,
       );
     } catch (error) {
-      if (!(error instanceof ImageError)) throw error;
+      if (!(error instanceof PictureError)) throw error;
       return { where: data.record(index).id, reason: error.message };
     }
   };

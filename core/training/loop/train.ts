@@ -72,8 +72,10 @@ export async function train(options: TrainOptions): Promise<Standing> {
   const { objectives, batch, seed, chunk, precision } = recipe;
   const frozen = options.frozen === undefined ? {} : { frozen: options.frozen };
   const memory = roomFor(recipe.memory, device);
+  // Pictures come again in another epoch, or with another of their captions.
+  const keepPictures = total * batch > data.length || data.pictureOf !== undefined;
   const trainStep = await createTrainStep({
-    ...{ device, model, chunk, precision, memory, state, recipe, exchange },
+    ...{ device, model, chunk, precision, memory, keepPictures, state, recipe, exchange },
     ...frozen,
   });
   const stream = createBatchStream({

@@ -7,12 +7,13 @@ import {
   type ForwardOptions,
   type RowProgram,
 } from "../../towers/forward.ts";
-import { pictureParts } from "../../towers/picture_parts.ts";
+import { partSize, pictureParts } from "../../towers/picture_parts.ts";
 import { picturesAtOnce } from "../../towers/pictures_at_once.ts";
 import { textParts, wholeText } from "../../towers/text_parts.ts";
 import type { TowerPart } from "../../towers/tower_part.ts";
 import type { Batch } from "../loop/batches.ts";
 import type { Keeper } from "./keeper.ts";
+import type { KnownPictures } from "./known_pictures.ts";
 import {
   type BatchRows,
   countRows,
@@ -30,6 +31,8 @@ export interface EmbedOptions extends ForwardOptions {
   readonly together: boolean;
   /** Gets what the parts of trained towers leave for their way back. */
   readonly keeper: Keeper;
+  /** What a frozen image tower made of pictures before. Default: that is not kept. */
+  readonly known?: KnownPictures | undefined;
 }
 
 /** A batch's embeddings, and the parts that its pictures and texts were cut into for them. */
@@ -62,16 +65,29 @@ interface EmbeddedTower {
 }
 
 async function embedImages(
-  { ids: { length: rows }, pixels, images = [] }: Batch,
+  { ids: { length: rows }, pixels, images = [], epoch }: Batch,
   wanted: readonly (keyof TowerOutputs)[],
   options: EmbedOptions,
 ): Promise<EmbeddedTower> {
   const own = { name: "image", count: 1, present: new Float32Array(rows).fill(1) };
   const groups = [own, ...images];
   const count = countRows(rows, groups);
-  const { model, chunk, device } = options;
+  const { model, chunk, device, known } = options;
   const partsOf = (most: number) => pictureParts(model, pixels, count, most, wanted);
-  const small = partsOf(picturesAtOnce(model, chunk, device));
+  const most = picturesAtOnce(model, chunk, device);
+  if (known !== undefined && wanted.length === 0 && !isTrained("image", options)) {
+    const batch = { count, together: partSize(count, most), epoch };
+    const values = await known.embed(pixels, batch, async (pixels, count) => {
+      const parts = pictureParts(model, pixels, count, most);
+      return (await embedParts(parts, count, options)).embedding.values;
+    });
+    const embedding = { values, shape: [model.dim] };
+    return {
+      rows: { groups, source: { kind: "before", values: { embedding }, trained: false } },
+      parts: [],
+    };
+  }
+  const small = partsOf(most);
   const inside = mayBeInside("image", options) && count <= chunk &&
     !(small.length > 1 && await fit(small, options));
   const parts = inside ? partsOf(chunk) : small;

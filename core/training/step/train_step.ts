@@ -27,6 +27,7 @@ import { embed } from "./embed.ts";
 import { alone, type Exchange } from "../../processes/exchange.ts";
 import { gather, ownRows } from "./gather.ts";
 import { createKeeper } from "./keeper.ts";
+import { createKnownPictures } from "./known_pictures.ts";
 import { openLossScale } from "./loss_scale.ts";
 import { shareGradients } from "./shared_gradients.ts";
 import { teach } from "./teach.ts";
@@ -49,6 +50,8 @@ export interface TrainStepOptions extends Omit<ForwardOptions, "parameters"> {
    * forward twice, with the same result. Default 0.
    */
   readonly memory?: number;
+  /** Whether a frozen image tower's embeddings are kept for pictures that come again. Default false. */
+  readonly keepPictures?: boolean;
 }
 
 /** The two halves of a step, between which the loss can be looked at. */
@@ -89,10 +92,11 @@ export async function createTrainStep(options: TrainStepOptions): Promise<TrainS
   const lossScale = state.scaling && await openLossScale(state.scaling);
   const updates = await createUpdates({ device, ...recipe, ...state, lossScale, exchange });
   const keeper = createKeeper(memory);
+  const known = options.keepPictures ? createKnownPictures(model.dim) : undefined;
   const parted = state.parted !== undefined;
   const shared = shareGradients(state.trained, gradients, exchange, parted);
   const towers = {
-    ...{ device, model, chunk, precision, parameters, gradients, keeper, lossScale },
+    ...{ device, model, chunk, precision, parameters, gradients, keeper, known, lossScale },
     // The program of a loss is in float32.
     together: exchange.size === 1 && precision === "float32",
     ...{ frozen: options.frozen, averages },
@@ -120,7 +124,10 @@ export async function createTrainStep(options: TrainStepOptions): Promise<TrainS
     const { arrived, broken, ...values } = await differentiate(all);
     if (broken !== undefined) {
       // Nothing is trained on this: only forward, and every text by itself, which tells the one.
-      const apart = { ...towers, model: wholeTexts(model), gradients: new Map(), together: false };
+      const apart = {
+        ...{ ...towers, model: wholeTexts(model), gradients: new Map() },
+        ...{ together: false, known: undefined },
+      };
       const again = await differentiate((await embedBatch(objective, batch, whole, apart)).all);
       return { ...values, fault: describeBroken(again.broken ?? broken, whole.ids) };
     }

@@ -1,5 +1,5 @@
 import type { Context } from "../../../core/context.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { comparisonTable } from "../results/table.ts";
 import { aloneProcess, type Processes } from "../../../core/processes/processes.ts";
 import { pictureWorkers, sharedWork } from "./shared_work.ts";
@@ -135,7 +135,7 @@ function execute(
   const log = (line: string) => progress.line(line);
   const print = (text: string) => writeText(world.stdout, `${text}\n`);
   return interruptible(async (signal) => {
-    using images = createImagePool(pictureWorkers(processes));
+    using images = createPicturePool(pictureWorkers(processes));
     try {
       const engine = await world.loadEngine();
       const context: Context = { assets: engine.createAssets(log), images, log };

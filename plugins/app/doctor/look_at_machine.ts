@@ -1,6 +1,6 @@
 import { machineMemory } from "../../../core/host/machine_memory.ts";
 import { freeSpace } from "../../../core/host/storage/free_space.ts";
-import { decodeImage } from "../../../core/host/images/decode.ts";
+import { decodePicture } from "../../../core/host/images/decode.ts";
 import { toolVersions } from "../../../core/host/tool_versions.ts";
 import { showBytes } from "../../../core/show_bytes.ts";
 import { OLDEST_DENO } from "../cli/start_fault.ts";
@@ -40,7 +40,7 @@ const PNG =
 async function lookAtDecoder(): Promise<Finding> {
   const what = "pictures";
   try {
-    await decodeImage(Uint8Array.fromBase64(PNG));
+    await decodePicture(Uint8Array.fromBase64(PNG));
     return { what, state: "ok", found: "decoded by sharp" };
   } catch (error) {
     const advice =

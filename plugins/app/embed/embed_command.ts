@@ -11,7 +11,7 @@ import type { Exchange } from "../../../core/processes/exchange.ts";
 import { aloneProcess, type Processes } from "../../../core/processes/processes.ts";
 import { isStop, together } from "../../../core/processes/together.ts";
 import { isShare, type Shard } from "../../../core/shard.ts";
-import { downloadParameters } from "../../../core/towers/device_parameters.ts";
+import { valuesOnDevice } from "../../../core/towers/device_parameters.ts";
 import { captionChoices } from "../cli/caption_choices.ts";
 import { checkOutput } from "../cli/check_output.ts";
 import type { DefineEngineCommand } from "../cli/engine_command.ts";
@@ -97,9 +97,9 @@ const defineEmbed: DefineEngineCommand = (command, { world, plugins, done }) => 
             limit: limit ?? null,
             ...captionChoices(choices),
           }, context);
-          const fingerprints = towerFingerprints(
+          const fingerprints = await towerFingerprints(
             towers,
-            await downloadParameters(model.parameters),
+            valuesOnDevice(model.parameters),
             model.device,
           );
           const facts = {

@@ -1,4 +1,5 @@
 import type { BenchmarkEntry, BenchmarkOptions } from "../../../core/benchmark.ts";
+import type { BenchmarkList } from "../../../core/plugin.ts";
 import type { Evaluator } from "../../../core/evaluator.ts";
 import { nearest } from "../../../core/nearest.ts";
 import { sameName } from "../../../core/same_name.ts";
@@ -53,7 +54,7 @@ export interface NamedBenchmark {
 export async function chooseBenchmarks(
   names: readonly string[],
   choices: BenchmarkChoices,
-  known: Readonly<Record<string, BenchmarkEntry>>,
+  known: BenchmarkList,
 ): Promise<readonly NamedBenchmark[]> {
   let entries = known;
   const wanted = new Set<string>();
@@ -91,14 +92,14 @@ export async function chooseBenchmarks(
 }
 
 /** The names of benchmarks for help: all, and how one's own data are named. */
-export function describeNames(known: Readonly<Record<string, BenchmarkEntry>>): string {
+export function describeNames(known: BenchmarkList): string {
   return `all, ${
     suitesOf(known).map((suite) => `${suite} (what is at hand), `).join("")
   }or any of ${Object.keys(known).join(", ")}; a module's path or address; or your own ` +
     `data, ${ownDataForms.join(", ")}`;
 }
 
-function suitesOf(known: Readonly<Record<string, BenchmarkEntry>>): readonly string[] {
+function suitesOf(known: BenchmarkList): readonly string[] {
   return [...new Set(Object.values(known).flatMap(({ suites }) => suites ?? []))];
 }
 
@@ -124,7 +125,7 @@ async function ownFolder(folder: string, name: string): Promise<string> {
 
 function noSuchBenchmark(
   name: string,
-  known: Readonly<Record<string, BenchmarkEntry>>,
+  known: BenchmarkList,
 ): RangeError {
   const names = Object.keys(known);
   const guess = nearest(name, names);

@@ -14,7 +14,7 @@ import { interruptedCode, interruptible } from "../cli/interrupt.ts";
 import { compareModels } from "../results/compare.ts";
 import { formatComparison } from "../results/format_comparison.ts";
 import { missingBeside } from "../results/summary_rows.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import { createProgress } from "../terminal/progress.ts";
@@ -111,7 +111,7 @@ async function evaluate(
   const progress = createProgress(world.stderr, world);
   let settings = "";
   return await interruptible(async (signal) => {
-    using images = createImagePool(pictureWorkers(processes));
+    using images = createPicturePool(pictureWorkers(processes));
     const assets = (await world.loadEngine()).createAssets(progress.line);
     const context = { assets, images, log: progress.line };
     const found = await benchmarksAtHand(benchmarks, context);

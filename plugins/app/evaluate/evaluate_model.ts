@@ -3,7 +3,7 @@ import { describeDevice } from "../../../core/device/describe_device.ts";
 import type { Device } from "../../../core/device/device.ts";
 import { createEncoder } from "../../../core/towers/encoder.ts";
 import { towerFingerprints } from "../../../core/host/cache/tower_fingerprints.ts";
-import { uploadParameters } from "../../../core/towers/device_parameters.ts";
+import { uploadParameters, valuesOnDevice } from "../../../core/towers/device_parameters.ts";
 import type { Progress } from "../terminal/progress.ts";
 import type { Context } from "../../../core/context.ts";
 import type { DualEncoder } from "../../../core/model.ts";
@@ -61,25 +61,29 @@ export async function evaluateModel(
   const { onStart, onScores, onMissing } = options;
   progress.line(`model: ${model.name}`);
   progress.line(`device: ${describeDevice(device)}`);
-  const values = await model.read();
-  const fingerprints = towerFingerprints(model, values, device);
-  await checkSameWork(exchange, [model.name, fingerprints, benchmarks.map(({ name }) => name)]);
-  const settings = describeFacts(modelFacts(model, scoringPrecision(values)));
-  progress.line(`settings: ${settings}`);
-  await onStart?.(fingerprints, settings);
-  const parameters = await uploadParameters(device, model, values);
-  const encoder = createEncoder({ device, model, parameters, chunk });
-  const failed: string[] = [];
-  let current = "";
-  // One for all benchmarks: what is kept is read and checked once.
-  const watched = watchedEncoder(encoder, {
-    cache: cache === undefined ? undefined : { folder: cache, keys: fingerprints },
-    onProgress: ({ kind, ...info }) => progress.work({ ...info, what: `${current}: ${kind}` }),
-    log: progress.line,
-    signal,
-    parted: { exchange, chunk },
-  });
+  const dtypes = new Set<string>();
+  const parameters = await uploadParameters(
+    device,
+    model,
+    ({ dtype = "F32" }) => dtypes.add(dtype),
+  );
   try {
+    const fingerprints = await towerFingerprints(model, valuesOnDevice(parameters), device);
+    await checkSameWork(exchange, [model.name, fingerprints, benchmarks.map(({ name }) => name)]);
+    const settings = describeFacts(modelFacts(model, scoringPrecision(dtypes)));
+    progress.line(`settings: ${settings}`);
+    await onStart?.(fingerprints, settings);
+    const encoder = createEncoder({ device, model, parameters, chunk });
+    const failed: string[] = [];
+    let current = "";
+    // One for all benchmarks: what is kept is read and checked once.
+    const watched = watchedEncoder(encoder, {
+      cache: cache === undefined ? undefined : { folder: cache, keys: fingerprints },
+      onProgress: ({ kind, ...info }) => progress.work({ ...info, what: `${current}: ${kind}` }),
+      log: progress.line,
+      signal,
+      parted: { exchange, chunk },
+    });
     for (const { name, create } of benchmarks) {
       current = name;
       const before = { ...watched.counts };

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import type { BenchmarkEntry } from "../../../core/benchmark.ts";
+import type { BenchmarkList } from "../../../core/plugin.ts";
 import { kindOf, placeNamed } from "./place_named.ts";
 
 /** How a file of annotations may end that bears a benchmark's name. */
@@ -21,7 +21,7 @@ const ENDINGS = [".json", ".jsonl", ".csv", ".parquet"];
 export async function findAnnotations(
   given: string,
   names: readonly string[],
-  known: Readonly<Record<string, BenchmarkEntry>>,
+  known: BenchmarkList,
 ): Promise<ReadonlyMap<string, string>> {
   const authorsOf = (name: string) => known[name]!.source.annotations;
   const haveSame = (name: string, other: string) =>

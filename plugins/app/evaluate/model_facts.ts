@@ -2,7 +2,7 @@ import { input } from "../../../core/graph/node.ts";
 import type { Tensor } from "../../../core/graph/tensor.ts";
 import { topologicalOrder } from "../../../core/graph/topology.ts";
 import { openClipFit } from "../../../core/images/square_fit.ts";
-import type { DualEncoder, HostTensor, Preprocessing } from "../../../core/model.ts";
+import type { DualEncoder, Preprocessing } from "../../../core/model.ts";
 import { parameterSymbols } from "../../../core/towers/symbols.ts";
 
 /** What a model's scores depend on beside its weights, and another tool may do otherwise. */
@@ -38,9 +38,12 @@ export function modelFacts(model: DualEncoder, precision: string): ModelFacts {
   };
 }
 
-/** The precision of a model that is scored. */
-export function scoringPrecision(values: ReadonlyMap<string, HostTensor>): string {
-  const dtypes = new Set([...values.values()].map(({ dtype }) => dtype ?? "F32"));
+/**
+ * The precision of a model that is scored.
+ *
+ * @param dtypes In which its weights are kept.
+ */
+export function scoringPrecision(dtypes: ReadonlySet<string>): string {
   return `${[...dtypes].toSorted().join(" and ")} weights, computed in float32`;
 }
 

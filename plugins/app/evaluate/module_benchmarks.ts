@@ -1,7 +1,7 @@
 import type { BenchmarkEntry, BenchmarkOptions } from "../../../core/benchmark.ts";
 import type { JsonObject } from "../../../core/component.ts";
 import type { Evaluator } from "../../../core/evaluator.ts";
-import { isPlugin } from "../../../core/plugin.ts";
+import { type BenchmarkList, isPlugin } from "../../../core/plugin.ts";
 import { loadDefaultExport } from "../cli/load_recipe.ts";
 
 /** Options that the command line can give to a benchmark. */
@@ -17,7 +17,7 @@ const TAKEN: readonly (keyof BenchmarkOptions)[] = ["images", "annotations", "pa
  */
 export async function benchmarksOfModule(
   reference: string,
-): Promise<Readonly<Record<string, BenchmarkEntry>>> {
+): Promise<BenchmarkList> {
   const found = await loadDefaultExport(reference);
   if (isPlugin(found)) {
     const { benchmarks } = found;

@@ -8,7 +8,7 @@ import { checkOutput } from "../cli/check_output.ts";
 import { interruptedCode, interruptible } from "../cli/interrupt.ts";
 import { deviceOption, wholeNumber } from "../cli/options.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import {
   type BenchmarkChoices,
@@ -74,7 +74,7 @@ async function leaderboard(
   const wished = await chooseBenchmarks(names, choices, await plugins.benchmarks());
   const progress = createProgress(world.stderr, world);
   return await interruptible(async (signal) => {
-    using images = createImagePool();
+    using images = createPicturePool();
     const assets = (await world.loadEngine()).createAssets(progress.line);
     const context = { assets, images, log: progress.line };
     const benchmarks = await benchmarksAtHand(wished, context);

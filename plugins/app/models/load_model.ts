@@ -9,7 +9,7 @@ import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import { plugins as builtIn } from "../../index.ts";
 import { modelReference } from "./model_reference.ts";
 import { createLoadedModel, type LoadedModel } from "./loaded_model.ts";
-import { leaseDevice, leaseImagePool } from "./surroundings.ts";
+import { leaseDevice, leasePicturePool } from "./surroundings.ts";
 
 /** How a model is loaded. */
 export interface LoadModelOptions {
@@ -61,7 +61,7 @@ export async function loadModel(
   const held = new AsyncDisposableStack();
   try {
     // Before the device, and not where the first picture comes: see surroundings.ts.
-    const images = held.use(await leaseImagePool()).value;
+    const images = held.use(await leasePicturePool()).value;
     const context: Context = { assets: assetsFromEnvironment({ log }), images, log };
     const towers = await source.load(context);
     const whole = typeof wanted === "string" ? held.use(await leaseDevice(wanted)).value : wanted;

@@ -20,7 +20,7 @@ export interface LoadedModel extends AsyncDisposable {
    * Embeds pictures; benchmarks get these numbers too.
    *
    * @returns a row of unit length for each picture.
-   * @throws {ImageError} if a picture cannot be decoded.
+   * @throws {PictureError} if a picture cannot be decoded.
    */
   embedImages(pictures: readonly Picture[]): Promise<readonly Float32Array[]>;
   /**

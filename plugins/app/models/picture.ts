@@ -1,6 +1,6 @@
 import type { Assets } from "../../../core/assets.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
-import type { ImagePool } from "../../../core/images/image_pool.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
+import type { PicturePool } from "../../../core/images/picture_pool.ts";
 import type { Raster } from "../../../core/images/raster.ts";
 
 /**
@@ -13,13 +13,13 @@ export type Picture = string | URL | Uint8Array | Raster;
  * The pixels of a picture, decoded as benchmarks do it.
  *
  * @param place Its place among others, from 0, for errors.
- * @throws {ImageError} if it cannot be decoded, or is none.
+ * @throws {PictureError} if it cannot be decoded, or is none.
  * @throws {AssetError} if there is no such file.
  */
 export async function readRaster(
   picture: Picture,
   place: number,
-  { assets, images }: { readonly assets: Assets; readonly images: ImagePool },
+  { assets, images }: { readonly assets: Assets; readonly images: PicturePool },
 ): Promise<Raster> {
   if (typeof picture === "string" || picture instanceof URL) {
     const address = String(picture);
@@ -37,7 +37,7 @@ function checkRaster(raster: Raster, place: number): void {
   const isWhole = data instanceof Uint8Array && Number.isInteger(width) && width >= 1 &&
     Number.isInteger(height) && height >= 1 && data.length === width * height * 3;
   if (isWhole) return;
-  throw new ImageError(
+  throw new PictureError(
     `picture ${place}`,
     "expected a path, an address, a file's bytes (Uint8Array) or pixels " +
       `{ width, height, data } with 3 bytes a pixel, found ${describe(raster)}`,

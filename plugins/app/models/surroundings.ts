@@ -6,7 +6,7 @@
  */
 import type { Device } from "../../../core/device/device.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { type Lease, shared } from "../../../core/shared.ts";
 import type { DeviceChoice } from "../runs/run_options.ts";
 
@@ -14,8 +14,8 @@ import type { DeviceChoice } from "../runs/run_options.ts";
 let webWasOpened = false;
 
 /** Workers that decode pictures, shared by all who ask at the same time. */
-export const leaseImagePool = shared(
-  () => Promise.resolve(createImagePool(webWasOpened ? { workers: 0 } : {})),
+export const leasePicturePool = shared(
+  () => Promise.resolve(createPicturePool(webWasOpened ? { workers: 0 } : {})),
   (pool) => pool.close(),
 );
 

@@ -155,26 +155,18 @@ export const foils: (options: BenchmarkOptions) => Benchmark = defineItemBenchma
   name: "foils",
   source: {
     title: "Foils",
-    paper: null,
-    homepage: null,
-    annotations: null,
     pictures: "your own",
     licence: "your own",
-    gated: false,
-    items: null,
   },
-  task: "image_caption_selection",
-  headline: () => "acc",
   // The cosines of the picture with each text.
   rule: () => ([own, foil]) => ({ acc: own! > foil! }),
   load: async (context, { annotations }) => {
     const lines = await readAnnotationLines(context, annotations, line);
-    const items = lines.map(({ image, caption, foil }, index) => ({
-      id: \`\${index}\`,
+    const items = lines.map(({ image, caption, foil }) => ({
       images: [{ file: image }],
       texts: [caption, foil],
     }));
-    return [{ dataset: "foils", official: null, items }];
+    return [{ dataset: "foils", items }];
   },
 });
 
@@ -184,6 +176,7 @@ export default benchmark;
 `;
 
 const TEST = `import { openContext, testLoss } from "@syntagma/syntagma/authoring";
+import { tryRecipe } from "@syntagma/syntagma/runs";
 import { equal, rejects } from "node:assert/strict";
 import { foils } from "./benchmark.ts";
 import { captionDistance } from "./loss.ts";
@@ -192,14 +185,12 @@ import recipe from "./recipe.ts";
 
 Deno.test("captionDistance: by hand, and its gradient by finite differences", async () => {
   // One caption is its picture, the other is at a right angle to it: distances 0 and 2.
-  const embeddings = { image: [1, 0, 0, 1], text: { caption: [1, 0, 1, 0] } };
-  const test = { batch: 2, dim: 2, groups: { caption: 1 } };
   await testLoss(captionDistance({ weight: 3 }), {
-    ...test,
-    embeddings,
+    dim: 2,
+    embeddings: { image: [1, 0, 0, 1], text: { caption: [1, 0, 1, 0] } },
     expected: { total: 3, distance: 1 },
   });
-  await testLoss(captionDistance(), { ...test, dim: 5, groups: { caption: 2 } });
+  await testLoss(captionDistance(), { groups: { caption: 2 } });
 });
 
 Deno.test("foils: reads its lines and names pictures that are missing", async () => {
@@ -215,8 +206,10 @@ Deno.test("foils: reads its lines and names pictures that are missing", async ()
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("plugin: lists the recipe by its name", async () => {
+Deno.test("plugin: lists the recipe by its name, which trains", async () => {
   const { default: listed } = await plugin.recipes![recipe.name]!.load();
   equal(listed, recipe);
+  const { completed } = await tryRecipe(recipe, { evaluators: [] });
+  equal(completed, true);
 });
 `;

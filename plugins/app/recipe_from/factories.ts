@@ -1,13 +1,8 @@
 import config from "../../../deno.json" with { type: "json" };
 import { importLater } from "../../../core/import_later.ts";
-
-/** A factory of components, and where a recipe imports it from. */
-export interface Factory {
-  /** The module's specifier: `"@syntagma/syntagma/clip"`. */
-  readonly specifier: string;
-  /** Makes the component. */
-  readonly make: (options: unknown) => unknown;
-}
+import { isPlugin } from "../../../core/plugin.ts";
+import type { FindFactory } from "./factory.ts";
+import { listedFactory } from "./listed_factory.ts";
 
 /** Whether an entry point may make components of recipes. */
 function makesComponents(entry: string, path: string): boolean {
@@ -24,11 +19,11 @@ export interface FactoryModule {
 
 /**
  * Finds factories by their names: those of other modules, which somebody has named, before those of
- * this package. Each module is loaded once.
+ * this package. What a module exports comes before what its plugin lists. Each module is loaded once.
  */
 export function factoryFinder(
   others: readonly FactoryModule[] = [],
-): (name: string) => Promise<Factory | undefined> {
+): FindFactory {
   const own = Object.entries(config.exports)
     .filter(([entry, path]) => makesComponents(entry, path))
     .map(([entry, path]): FactoryModule => ({
@@ -36,14 +31,17 @@ export function factoryFinder(
       load: () => importLater(`../../../${path.slice(2)}`, import.meta.url),
     }));
   const loaded = new Map<FactoryModule, ReturnType<FactoryModule["load"]>>();
-  return async (name) => {
+  return async (name, options) => {
     for (const module of [...others, ...own]) {
       const loading = loaded.get(module) ?? module.load();
       loaded.set(module, loading);
       const found = await loading;
       const make = Object.hasOwn(found, name) ? found[name] : undefined;
-      if (typeof make !== "function") continue;
-      return { specifier: module.specifier, make: (options) => make(options) };
+      const { specifier } = module;
+      if (typeof make === "function") return { specifier, make: (given) => make(given) };
+      const plugin = others.includes(module) ? found["default"] : undefined;
+      const listed = isPlugin(plugin) ? await listedFactory(plugin, name, options) : undefined;
+      if (listed !== undefined) return { specifier, ...listed };
     }
     return undefined;
   };

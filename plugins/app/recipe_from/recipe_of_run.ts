@@ -16,7 +16,7 @@ export interface RunRecipe {
  *
  * @param others Modules of other packages whose components it may have.
  * @throws {RangeError} if the folder is that of no run, or the recipe has a component that is neither
- *   this package's nor exported by one of the others.
+ *   this package's nor exported by one of the others or listed by its plugin.
  */
 export async function recipeOfRun(
   run: string,

@@ -12,8 +12,8 @@ import { OWN, type SourceWriter, sourceWriter, type Written } from "./source_wri
  * @param described What a manifest holds under `recipe`.
  * @param comment What is said above it.
  * @param others Modules of other packages whose components it may have.
- * @throws {RangeError} if a component is none of theirs and of this package's, or cannot be made
- *   again.
+ * @throws {RangeError} if a component is none of theirs, exported or listed by their plugins, and of
+ *   this package's, or cannot be made again; it names the component.
  */
 export async function recipeSource(
   described: JsonObject,
@@ -32,14 +32,20 @@ export async function recipeSource(
   );
   checkSame(described, describeRecipe(made));
   const body = settings.map(([key, { text }]) => `  ${key}: ${text},\n`).join("");
-  const own = [...writer.imports.get(OWN) ?? []].map((name) => `, ${name}`).join("");
+  const own = ["defineRecipe", "type Recipe", ...writer.imports.get(OWN) ?? []];
+  const plugins = pluginNames(writer);
   const imports = [
-    `import { defineRecipe${own}, type Recipe } from "${OWN}";`,
+    importLine(own.toSorted((a, b) => plain(a) < plain(b) ? -1 : 1), OWN),
     ...[...writer.imports].filter(([specifier]) => specifier !== OWN)
       .toSorted(([a], [b]) => a < b ? -1 : 1)
       .map(([specifier, names]) => importLine([...names].toSorted(), specifier)),
+    ...[...plugins].map(([specifier, name]) => `import ${name} from "${specifier}";`),
   ];
-  return `${imports.join("\n")}\n\n/** ${comment} */\n` +
+  const declared = [...writer.declarations].map(([name, { specifier, expression }]) =>
+    `const ${name} = ${expression(plugins.get(specifier)!)};\n`
+  );
+  const before = declared.length === 0 ? "" : `\n// What plugins list.\n${declared.join("")}`;
+  return `${imports.join("\n")}\n${before}\n/** ${comment} */\n` +
     `const recipe: Recipe = defineRecipe({\n${body}});\n\nexport default recipe;\n`;
 }
 
@@ -62,6 +68,17 @@ async function settingOf(writer: SourceWriter, key: string, value: Json): Promis
     return { value: items.map((each) => each.value), text };
   }
   return await writer.value(value, key, "  ");
+}
+
+/** What the recipe calls the plugins that it takes from, by their modules. */
+function pluginNames({ declarations }: SourceWriter): ReadonlyMap<string, string> {
+  const specifiers = new Set([...declarations.values()].map(({ specifier }) => specifier));
+  return new Map([...specifiers].map((each, i) => [each, i === 0 ? "plugin" : `plugin${i + 1}`]));
+}
+
+/** What imports are sorted by. */
+function plain(name: string): string {
+  return name.replace("type ", "").toLowerCase();
 }
 
 function checkSame(before: JsonObject, now: JsonObject): void {

@@ -6,7 +6,7 @@ import {
 } from "../../../core/component.ts";
 import { type AnyObjective, objective } from "../../../core/objective.ts";
 import config from "../../../deno.json" with { type: "json" };
-import type { Factory } from "./factories.ts";
+import type { Factory, FindFactory, Listed } from "./factory.ts";
 
 /** The module of the interfaces. */
 export const OWN: string = config.name;
@@ -17,10 +17,20 @@ export interface Written {
   readonly text: string;
 }
 
+/** What is declared before the text that needs it. */
+export interface Declaration {
+  /** The module whose plugin lists it. */
+  readonly specifier: string;
+  /** The expression that gives it, by what the plugin is called there. */
+  expression(plugin: string): string;
+}
+
 /** Writes components as calls of their factories. */
 export interface SourceWriter {
   /** Names that the text needs, by the module that they are imported from. */
   readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What of this text is declared before it, by name: what plugins list. */
+  readonly declarations: ReadonlyMap<string, Declaration>;
   /**
    * A component as a call of its factory.
    *
@@ -39,16 +49,27 @@ export interface SourceWriter {
 
 /** A writer of source text. */
 export function sourceWriter(
-  find: (name: string) => Promise<Factory | undefined>,
+  find: FindFactory,
 ): SourceWriter {
   const imports = new Map<string, Set<string>>();
+  const declarations = new Map<string, Declaration>();
+  const need = (specifier: string, name: string) =>
+    imports.set(specifier, (imports.get(specifier) ?? new Set()).add(name));
+  /** What something listed is called in the text; a component's name may be none for that. */
+  const declare = (name: string, { specifier }: Factory, { expression, types = [] }: Listed) => {
+    for (const type of types) need(OWN, `type ${type}`);
+    const is = (other: Declaration | undefined) =>
+      other?.specifier === specifier && other.expression("") === expression("");
+    let variable = name.replaceAll(/[^\w$]+/g, "_").replace(/^(?=\d)/, "_");
+    while (declarations.has(variable) && !is(declarations.get(variable))) variable += "_";
+    declarations.set(variable, { specifier, expression });
+    return variable;
+  };
   const component: SourceWriter["component"] = async (described, path, indent) => {
     const { name, ...options } = described;
-    const factory = typeof name === "string" ? await find(name) : undefined;
+    const factory = typeof name === "string" ? await find(name, options) : undefined;
     if (factory === undefined) {
-      throw new RangeError(
-        `${path}: ${name} is no component of this package, and no --plugin's module exports it`,
-      );
+      throw new RangeError(`${path}: ${unknown(name)}`);
     }
     const made = await call(
       name as string,
@@ -59,6 +80,10 @@ export function sourceWriter(
       (found) => isComponent(found) && isSame(describeComponent(found), described),
     );
     if (made !== undefined) return made;
+    for (const inside of componentsIn(options)) {
+      if (await find(inside.name, withoutName(inside)) !== undefined) continue;
+      throw new RangeError(`${path}, in ${name}: ${unknown(inside.name)}`);
+    }
     throw new RangeError(
       `${path}: ${name} cannot be made again from its settings: ${JSON.stringify(described)}`,
     );
@@ -78,11 +103,14 @@ export function sourceWriter(
     }
     const made = makeWanted(factory, written, isWanted);
     if (made === undefined) return undefined;
-    const names = imports.get(factory.specifier) ?? new Set();
-    imports.set(factory.specifier, names.add(name));
+    const variable = factory.listed === undefined ? name : declare(name, factory, factory.listed);
+    if (factory.listed === undefined) need(factory.specifier, name);
     const entries = [...made.used].map((key) => [key, written.get(key)!.text] as const);
     const inside = entries.length === 0 ? "" : objectText(entries, indent);
-    return { value: made.value, text: `${name}(${inside})` };
+    const method = factory.listed?.method ?? "";
+    const isThere = method === ".with" && inside === "";
+    const text = isThere ? variable : `${variable}${method}(${inside})`;
+    return { value: made.value, text };
   };
   const writeObjective: SourceWriter["objective"] = async (described, path, indent) => {
     const { name, composer, loss } = described as {
@@ -90,9 +118,9 @@ export function sourceWriter(
       readonly composer: JsonObject;
       readonly loss: JsonObject;
     };
-    const factory = await find(name);
+    const options = { ...withoutName(composer), ...withoutName(loss) };
+    const factory = await find(name, options);
     if (factory !== undefined) {
-      const options = { ...withoutName(composer), ...withoutName(loss) };
       const made = await call(
         name,
         factory,
@@ -108,8 +136,7 @@ export function sourceWriter(
     }
     const rows = await component(composer, `${path}.composer`, `${indent}  `);
     const pull = await component(loss, `${path}.loss`, `${indent}  `);
-    const core = imports.get(OWN) ?? new Set();
-    imports.set(OWN, core.add("objective"));
+    need(OWN, "objective");
     const inside = [JSON.stringify(name), rows.text, pull.text]
       .map((each) => `${indent}  ${each},\n`).join("");
     return {
@@ -129,7 +156,8 @@ export function sourceWriter(
       return { value: items.map((each) => each.value), text: listText(items, indent) };
     }
     const object = given as JsonObject;
-    if (typeof object.name === "string" && await find(object.name) !== undefined) {
+    const { name } = object;
+    if (typeof name === "string" && await find(name, withoutName(object)) !== undefined) {
       return await component(object, path, indent);
     }
     const members: [string, Written][] = [];
@@ -141,7 +169,7 @@ export function sourceWriter(
       text: objectText(members.map(([key, each]) => [key, each.text]), indent),
     };
   };
-  return { imports, component, objective: writeObjective, value };
+  return { imports, declarations, component, objective: writeObjective, value };
 }
 
 /**
@@ -149,11 +177,11 @@ export function sourceWriter(
  * hold, a tagger or a function, and is left to its default.
  */
 function makeWanted(
-  { make }: Factory,
+  { make, listed }: Factory,
   written: ReadonlyMap<string, Written>,
   isWanted: (found: unknown) => boolean,
 ): { readonly value: unknown; readonly used: ReadonlySet<string> } | undefined {
-  const all = new Set(written.keys());
+  const all = new Set(written.keys()).intersection(new Set(listed?.takes ?? written.keys()));
   const names = new Set([...all].filter((key) => typeof written.get(key)!.value === "string"));
   const one = [...names].map((key) => all.difference(new Set([key])));
   for (const used of [all, ...one, all.difference(names)]) {
@@ -166,6 +194,19 @@ function makeWanted(
     }
   }
   return undefined;
+}
+
+function unknown(name: unknown): string {
+  return `${name} is no component of this package, and no --plugin's module exports or lists it`;
+}
+
+/** What may be components in described options: objects with a name, outer ones first. */
+function* componentsIn(value: Json): Generator<JsonObject & { readonly name: string }> {
+  if (typeof value !== "object" || value === null) return;
+  if ("name" in value && typeof value.name === "string") {
+    yield value as JsonObject & { readonly name: string };
+  }
+  for (const each of Object.values(value)) yield* componentsIn(each);
 }
 
 function isSame(found: JsonObject, wanted: JsonObject): boolean {

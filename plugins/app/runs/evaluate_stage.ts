@@ -10,10 +10,7 @@ import type { DualEncoder } from "../../../core/model.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import type { Device } from "../../../core/device/device.ts";
 import { createEncoder } from "../../../core/towers/encoder.ts";
-import {
-  type DeviceParameters,
-  downloadParameters,
-} from "../../../core/towers/device_parameters.ts";
+import { type DeviceParameters, valuesOnDevice } from "../../../core/towers/device_parameters.ts";
 import type { Exchange } from "../../../core/processes/exchange.ts";
 import { fromFirst } from "../../../core/processes/together.ts";
 import { towerFingerprints } from "../../../core/host/cache/tower_fingerprints.ts";
@@ -132,7 +129,7 @@ async function evaluate(
   const encoder = createEncoder({ device, model, parameters, chunk: recipe.chunk });
   const cache = embeddings === undefined ? undefined : {
     folder: embeddings,
-    keys: towerFingerprints(model, await downloadParameters(parameters), device),
+    keys: await towerFingerprints(model, valuesOnDevice(parameters), device),
   };
   const parted = { exchange, chunk: recipe.chunk };
   return await scoreModel(recipe.evaluators, { ...world, encoder, cache, when, parted });

@@ -22,7 +22,7 @@ export function generatedData(length: number, seed: number): DataSet {
     return { width, height, data };
   });
   const pictureOf = (index: number) => pictures[index % pictures.length]!;
-  return {
+  const data: DataSet = {
     name: "generated data",
     length,
     faults: [],
@@ -41,6 +41,8 @@ export function generatedData(length: number, seed: number): DataSet {
       Promise.resolve(applyOperation(pictureOf(index), operation)),
     fingerprint: () => Promise.resolve(`generated data, ${length} examples, seed ${seed}`),
   };
+  // They stand for negatives too, where a composer asks for such.
+  return { ...data, negatives: data };
 }
 
 function sentence(random: Random): string {

@@ -4,10 +4,7 @@ import { towerFingerprints } from "../../../core/host/cache/tower_fingerprints.t
 import { alone, type Exchange } from "../../../core/processes/exchange.ts";
 import type { Device } from "../../../core/device/device.ts";
 import type { DualEncoder } from "../../../core/model.ts";
-import {
-  type DeviceParameters,
-  downloadParameters,
-} from "../../../core/towers/device_parameters.ts";
+import { type DeviceParameters, valuesOnDevice } from "../../../core/towers/device_parameters.ts";
 
 /** Whose embeddings are kept, and where. */
 export interface KeptEncoderOptions {
@@ -31,6 +28,6 @@ export async function keptEncoder(
   { model, parameters, device, embeddings, exchange = alone, log }: KeptEncoderOptions,
 ): Promise<Encoder> {
   if (embeddings === undefined) return encoder;
-  const keys = towerFingerprints(model, await downloadParameters(parameters), device);
+  const keys = await towerFingerprints(model, valuesOnDevice(parameters), device);
   return cachedEncoder(encoder, { folder: embeddings, keys, exchange, log });
 }

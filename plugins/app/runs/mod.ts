@@ -7,4 +7,5 @@ export { runRecipe } from "./run.ts";
 export { standardHooks } from "./standard_hooks.ts";
 export type { RunOptions, RunSummary } from "./run_options.ts";
 export { runStudy } from "./run_study.ts";
+export { tryRecipe } from "./try_recipe.ts";
 export { type Progress } from "../terminal/progress.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Context } from "../../../core/context.ts";
 import { pictureKey } from "../../../core/host/images/picture_key.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import {
   isHiddenName,
   isOtherPictureName,
@@ -19,7 +19,7 @@ const NAMED = 5;
  * are told.
  *
  * @throws {RangeError} if there is no such folder, or no subfolder in it.
- * @throws {ImageError} if a link leads to nothing.
+ * @throws {PictureError} if a link leads to nothing.
  */
 export async function readClassFolder(
   { images, log }: Pick<Context, "images" | "log">,
@@ -101,7 +101,7 @@ async function followLink(path: string): Promise<Deno.FileInfo> {
     return await Deno.stat(path);
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new ImageError(path, "expected a picture or a folder, found a link to nothing", {
+    throw new PictureError(path, "expected a picture or a folder, found a link to nothing", {
       cause,
     });
   }

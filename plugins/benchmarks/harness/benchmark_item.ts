@@ -31,10 +31,10 @@ export interface BenchmarkSubset {
   /** The name, as of CLIP_benchmark: `"sugar_crepe/add_att"`. */
   readonly dataset: string;
   /**
-   * How many items it has in the authors' files; `null` where that is not known, so that those which
-   * the annotations hold count as all.
+   * How many items it has in the authors' files. Default: `null`, that it is not known, so that those
+   * which the annotations hold count as all.
    */
-  readonly official: number | null;
-  /** Those that the annotations hold. */
-  readonly items: readonly BenchmarkItem[];
+  readonly official?: number | null;
+  /** Those that the annotations hold; an item without an `id` has its position, from 0, as its own. */
+  readonly items: readonly (Omit<BenchmarkItem, "id"> & Partial<Pick<BenchmarkItem, "id">>)[];
 }

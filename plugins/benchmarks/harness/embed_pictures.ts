@@ -1,7 +1,7 @@
 import type { Context } from "../../../core/context.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
 import { checkEmbeddings, nameEmbeddings } from "../../../core/embedding_error.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import type { Raster } from "../../../core/images/raster.ts";
 
 /** Pictures by position. */
@@ -33,13 +33,13 @@ const BLOCK = 64;
  * left out.
  *
  * @param onBroken Hears of each picture that is left out.
- * @throws {ImageError} if a picture cannot be decoded and nobody is told, or none can be.
+ * @throws {PictureError} if a picture cannot be decoded and nobody is told, or none can be.
  * @throws {EmbeddingError} if an embedding is not finite or has length 0, naming its picture.
  */
 export async function embedPictures(
   encoder: Encoder,
   { count, read, key, name }: PictureList,
-  onBroken?: (error: ImageError) => void,
+  onBroken?: (error: PictureError) => void,
 ): Promise<EmbeddedPictures> {
   const embed = async (kept: readonly number[]) => {
     const nameOf = (row: number) => name(kept[row]!);
@@ -54,7 +54,7 @@ export async function embedPictures(
   try {
     return { rows: await embed(all), kept: all, broken: [] };
   } catch (error) {
-    if (onBroken === undefined || !(error instanceof ImageError)) throw error;
+    if (onBroken === undefined || !(error instanceof PictureError)) throw error;
     // One broken picture ends an encoder's work, so all others are found before it begins again.
     const broken = await findBroken(all, read);
     const kept = all.filter((index) => !broken.has(index));
@@ -68,15 +68,15 @@ export async function embedPictures(
 export function logBroken(
   { log }: Pick<Context, "log">,
   name: string,
-): (error: ImageError) => void {
+): (error: PictureError) => void {
   return ({ message }) => log(`${name}: ${message}; it counts as missing`);
 }
 
 async function findBroken(
   all: readonly number[],
   read: PictureList["read"],
-): Promise<Map<number, ImageError>> {
-  const broken = new Map<number, ImageError>();
+): Promise<Map<number, PictureError>> {
+  const broken = new Map<number, PictureError>();
   for (let start = 0; start < all.length; start += BLOCK) {
     const block = all.slice(start, start + BLOCK);
     const faults = await Promise.all(block.map((index) => faultOf(() => read(index))));
@@ -87,12 +87,12 @@ async function findBroken(
   return broken;
 }
 
-async function faultOf(read: () => Promise<Raster>): Promise<ImageError | undefined> {
+async function faultOf(read: () => Promise<Raster>): Promise<PictureError | undefined> {
   try {
     await read();
     return undefined;
   } catch (error) {
-    if (error instanceof ImageError) return error;
+    if (error instanceof PictureError) return error;
     throw error;
   }
 }

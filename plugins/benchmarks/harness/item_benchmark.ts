@@ -26,16 +26,18 @@ export type ItemBenchmarkOptions = {
 export interface ItemBenchmarkDefinition<O extends ItemBenchmarkOptions> {
   /** The factory's name. */
   readonly name: string;
-  /** Where it comes from. */
-  readonly source: BenchmarkSource;
+  /** Where it comes from. Default for what is not said: `null`, and that it is not gated. */
+  readonly source:
+    & Pick<BenchmarkSource, "title" | "pictures" | "licence">
+    & Partial<BenchmarkSource>;
   /** The name that `evaluate` knows it by with such options, where that is another. */
   readonly alias?: (options: O) => string | undefined;
   /** Its options, if it has more than every benchmark of items has. */
   readonly schema?: OptionsSchema<O>;
-  /** CLIP_benchmark's name of what is done. */
-  readonly task: string;
-  /** The metric that stands for a subset. */
-  readonly headline: (options: O) => string;
+  /** CLIP_benchmark's name of what is done. Default: `"image_caption_selection"`. */
+  readonly task?: string;
+  /** The metric that stands for a subset. Default: `"acc"`. */
+  readonly headline?: (options: O) => string;
   /** Decides what an item counts as. */
   readonly rule: (options: O) => BenchmarkRule;
   /** Reads the annotations. */
@@ -79,8 +81,14 @@ export function expectedPictures({ pictures }: BenchmarkSource): string {
  * missing are named before anything is embedded, and every picture and text is embedded once.
  */
 export function defineItemBenchmark<O extends ItemBenchmarkOptions = ItemBenchmarkOptions>(
-  definition: ItemBenchmarkDefinition<O>,
+  given: ItemBenchmarkDefinition<O>,
 ): (options: unknown) => Benchmark {
+  const definition: Filled<O> = {
+    task: "image_caption_selection",
+    headline: () => "acc",
+    ...given,
+    source: { ...UNSAID, ...given.source },
+  };
   const { name, source } = definition;
   const schema = definition.schema ??
     z.strictObject(itemBenchmarkShape(source)) as OptionsSchema<unknown> as OptionsSchema<O>;
@@ -99,6 +107,15 @@ export function defineItemBenchmark<O extends ItemBenchmarkOptions = ItemBenchma
   });
 }
 
+/** What a source need not say. */
+const UNSAID = { paper: null, homepage: null, annotations: null, gated: false, items: null };
+
+/** A definition with its defaults. */
+type Filled<O extends ItemBenchmarkOptions> =
+  & ItemBenchmarkDefinition<O>
+  & Required<Pick<ItemBenchmarkDefinition<O>, "task" | "headline">>
+  & { readonly source: BenchmarkSource };
+
 function aliasOf<O extends ItemBenchmarkOptions>(
   { alias }: Pick<ItemBenchmarkDefinition<O>, "alias">,
   options: O,
@@ -108,7 +125,7 @@ function aliasOf<O extends ItemBenchmarkOptions>(
 }
 
 async function evaluate<O extends ItemBenchmarkOptions>(
-  definition: ItemBenchmarkDefinition<O>,
+  definition: Filled<O>,
   options: O,
   encoder: Encoder,
   context: Context,
@@ -153,13 +170,13 @@ interface GatheredSubset {
 
 /** The items to score and their pictures; refuses what is missing unless that is asked for. */
 async function gather<O extends ItemBenchmarkOptions>(
-  { name, source, load }: ItemBenchmarkDefinition<O>,
+  { name, source, load }: Filled<O>,
   options: O,
   context: Context,
 ): Promise<{ readonly subsets: readonly GatheredSubset[]; readonly pictures: PictureReader }> {
   const { images, limit, partial } = options;
   const loaded = await load(context, options);
-  for (const { dataset, official, items } of loaded) {
+  for (const { dataset, official = null, items } of loaded) {
     if (official !== null && items.length !== official && !partial) {
       throw new RangeError(
         `${name}: expected the ${official} items of ${dataset} in its annotations, found ` +
@@ -170,7 +187,8 @@ async function gather<O extends ItemBenchmarkOptions>(
   const chosen = loaded.map((subset) => ({
     dataset: subset.dataset,
     of: subset.official ?? subset.items.length,
-    items: subset.items.slice(0, limit ?? Infinity),
+    items: subset.items.slice(0, limit ?? Infinity)
+      .map((item, index): BenchmarkItem => ({ id: `${index}`, ...item })),
   }));
   const files = filesToFind(chosen.flatMap(({ items }) => items));
   // Where only texts are compared, no folder is looked at.
@@ -207,7 +225,7 @@ function leaveOut(
 
 /** The averages over subsets. A subset that was left out makes those partial that lack it. */
 function average<O extends ItemBenchmarkOptions>(
-  { task, headline, combine }: ItemBenchmarkDefinition<O>,
+  { task, headline, combine }: Filled<O>,
   options: O,
   subsets: readonly GatheredSubset[],
   evaluations: readonly Evaluation[],

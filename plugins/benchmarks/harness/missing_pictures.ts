@@ -1,10 +1,10 @@
-import { ImageError } from "../../../core/images/image_error.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 
 /** How many names the message tells. */
 const NAMED = 20;
 
 /** Pictures of a benchmark that are not there. */
-export class MissingPicturesError extends ImageError {
+export class MissingPicturesError extends PictureError {
   /**
    * An error about all pictures that are missing.
    *

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import type { z } from "zod";
 import { joinAddress, localPath } from "../../../core/host/assets/address.ts";
 import type { Context } from "../../../core/context.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import { openParquet, type ParquetFile } from "../../captions/parquet_file.ts";
 import { pictureValue } from "../../captions/picture_value.ts";
 import type { PictureReference } from "./benchmark_item.ts";
@@ -64,7 +64,7 @@ function pictureIn(file: ParquetFile, column: string, row: number): PictureRefer
     bytes: async () => {
       const value = await pictureValue(file, column, row, name);
       if (value instanceof Uint8Array) return value;
-      throw new ImageError(name, `expected a picture's bytes, found its path alone (${value})`);
+      throw new PictureError(name, `expected a picture's bytes, found its path alone (${value})`);
     },
   };
 }

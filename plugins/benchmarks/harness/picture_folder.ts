@@ -74,7 +74,7 @@ export function checkSomeFound(
   );
 }
 
-/** The pictures that were found, for an encoder; an `ImageError` names one that is broken. */
+/** The pictures that were found, for an encoder; an `PictureError` names one that is broken. */
 export function readPictures(
   { images }: Pick<Context, "images">,
   { paths }: FoundPictures,

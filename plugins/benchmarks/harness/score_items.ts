@@ -1,7 +1,7 @@
 import { dotRows } from "../../../core/scoring/rows.ts";
 import { embedDistinctTexts } from "../../../core/scoring/embed_texts.ts";
 import type { Encoder, Evaluation, ItemScore } from "../../../core/evaluator.ts";
-import type { ImageError } from "../../../core/images/image_error.ts";
+import type { PictureError } from "../../../core/images/picture_error.ts";
 import type { Raster } from "../../../core/images/raster.ts";
 import type { BenchmarkRule } from "../../../core/scoring/rules.ts";
 import { summarizeItems } from "../../../core/scoring/summarize.ts";
@@ -33,7 +33,7 @@ export async function embedItems(
   encoder: Encoder,
   items: readonly BenchmarkItem[],
   reader: PictureReader,
-  onBroken?: (error: ImageError) => void,
+  onBroken?: (error: PictureError) => void,
 ): Promise<EmbeddedItems> {
   const { dim } = encoder;
   const pictures = new Map<string, PictureReference>();

@@ -8,7 +8,7 @@ import {
   reportFaults,
 } from "../../../core/dataset.ts";
 import { nameEmbeddings } from "../../../core/embedding_error.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import type { Benchmark } from "../../../core/benchmark.ts";
 import { evaluateRetrieval } from "./evaluate_retrieval.ts";
 import { givenSource } from "../harness/given_source.ts";
@@ -89,7 +89,7 @@ async function findPictures(
     try {
       await set.size(index);
     } catch (error) {
-      if (!(error instanceof ImageError)) throw error;
+      if (!(error instanceof PictureError)) throw error;
       if (missing.push(file) === 1) reason = error.message;
     }
   }

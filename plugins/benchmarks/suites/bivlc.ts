@@ -63,8 +63,6 @@ export const bivlc: (options: Omit<BenchmarkOptions, "images">) => Benchmark = d
   name: "bivlc",
   source: BIVLC_SOURCE,
   schema: z.strictObject(embeddedBenchmarkShape(BIVLC_SOURCE)),
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => matchPairs,
   load: async (context, { annotations }) => {
     const rows = await readParquetRows(context, annotations, {

@@ -46,8 +46,6 @@ const line = z.object({
 export const cocoCounterfactuals: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "cocoCounterfactuals",
   source: COCO_COUNTERFACTUALS_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => matchPairs,
   load: async (context, { annotations }) => [{
     dataset: "coco_counterfactuals",

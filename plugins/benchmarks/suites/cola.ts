@@ -40,8 +40,6 @@ const file = z.array(z.tuple([z.string(), z.string(), z.string(), z.string()]));
 export const cola: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "cola",
   source: COLA_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => matchPictures,
   load: async (context, { annotations }) => [{
     dataset: "cola/multi_object",

@@ -51,8 +51,6 @@ const file = z.array(z.object({
 export const colorSwap: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "colorSwap",
   source: COLOR_SWAP_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => matchPairs,
   load: async (context, { annotations }) => [{
     dataset: "color_swap",

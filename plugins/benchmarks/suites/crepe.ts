@@ -77,8 +77,6 @@ const row = z.object({
 export const crepe: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "crepe",
   source: CREPE_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => selectTrueText,
   load,
   combine,

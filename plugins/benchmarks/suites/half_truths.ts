@@ -63,8 +63,6 @@ const units = z.array(unitsSchema);
 export const halfTruths: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "halfTruths",
   source: HALF_TRUTHS_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => selectTrueOrder,
   load,
   combine,

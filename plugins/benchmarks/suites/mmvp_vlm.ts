@@ -47,7 +47,6 @@ const row = z.object({
 export const mmvpVlm: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "mmvpVlm",
   source: MMVP_VLM_SOURCE,
-  task: "image_caption_selection",
   headline: () => "image_acc",
   rule: () => matchPairs,
   load: async (context, { annotations }) => {

@@ -51,8 +51,6 @@ const file = z.array(z.object({
 export const naturalBench: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "naturalBench",
   source: NATURAL_BENCH_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => matchPairs,
   load: async (context, { annotations }) => [{
     dataset: "natural_bench",

@@ -77,8 +77,6 @@ const question = z.object({
 export const negbenchMcq: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "negbenchMcq",
   source: NEGBENCH_MCQ_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => selectTrueOrder,
   load,
   combine: (subsets) =>

@@ -80,8 +80,6 @@ const file = z.array(
 export const spec: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "spec",
   source: SPEC_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => selectTrueText,
   load,
   combine,

@@ -64,8 +64,6 @@ const file = z.record(
 export const sugarCrepe: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "sugarCrepe",
   source: SUGAR_CREPE_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => selectTrueText,
   load,
   combine,

@@ -90,7 +90,6 @@ export const sugarCrepePp: (
   source: SUGAR_CREPE_PP_SOURCE,
   schema,
   alias: ({ textOnly }) => textOnly ? datasetOf(true) : undefined,
-  task: "image_caption_selection",
   headline: ({ textOnly }) => headlineOf(textOnly),
   rule: ({ textOnly }) => textOnly ? selectNearestPair : selectBothTexts,
   load,

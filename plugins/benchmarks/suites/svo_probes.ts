@@ -67,8 +67,6 @@ const row = z.object({
 export const svoProbes: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "svoProbes",
   source: SVO_PROBES_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => selectTrueText,
   load,
   combine: (subsets) => [averageKinds(subsets)],

@@ -70,8 +70,6 @@ const file = z.record(
 export const valse: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "valse",
   source: VALSE_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => selectTrueText,
   load,
   combine,

@@ -76,7 +76,6 @@ export const vgRelation: (options: BenchmarkOptions) => Benchmark = defineItemBe
   name: "vgRelation",
   source: VG_RELATION_SOURCE,
   schema: relationSchema,
-  task: "image_caption_selection",
   headline: () => "macro_acc",
   rule: () => selectTrueText,
   load: async (context, { annotations }) => {
@@ -112,7 +111,6 @@ export const vgAttribution: (options: BenchmarkOptions) => Benchmark = defineIte
   name: "vgAttribution",
   source: VG_ATTRIBUTION_SOURCE,
   schema: attributionSchema,
-  task: "image_caption_selection",
   headline: () => "macro_acc",
   rule: () => selectTrueText,
   load: async (context: Context, { annotations }) => {

@@ -105,8 +105,6 @@ const file = z.array(z.tuple([z.string(), z.object({ POS: texts, NEG: texts })])
 export const vlChecklist: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "vlChecklist",
   source: VL_CHECKLIST_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => selectTrueText,
   load,
   combine,

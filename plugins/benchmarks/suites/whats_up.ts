@@ -103,8 +103,6 @@ const asked = z.array(z.tuple([z.union([z.int(), z.string()]), z.string(), z.str
 export const whatsUp: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "whatsUp",
   source: WHATS_UP_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => selectTrueOrder,
   load,
   combine,

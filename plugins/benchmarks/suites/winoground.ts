@@ -52,8 +52,6 @@ const line = z.object({
 export const winoground: (options: BenchmarkOptions) => Benchmark = defineItemBenchmark({
   name: "winoground",
   source: WINOGROUND_SOURCE,
-  task: "image_caption_selection",
-  headline: () => "acc",
   rule: () => matchPairs,
   load: async (context, { annotations }) => {
     const items = await readAnnotationLines(context, annotations, line);

@@ -10,7 +10,7 @@ import type { DefineEngineCommand, EngineHost } from "../../app/cli/engine_comma
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
 import { listPictures } from "../../../core/host/images/list_pictures.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { writeText } from "../../app/terminal/text_stream.ts";
 import { doPart } from "../../app/shards/do_part.ts";
 import type { MergeParts } from "../../app/shards/merge.ts";
@@ -42,7 +42,7 @@ const defineCaptionImages: DefineEngineCommand = (command, { world, done }: Engi
       const captioner = imageToText({ model, quantized, maxTokens });
       const write = (part: string) =>
         interruptible(async (signal) => {
-          using images = createImagePool();
+          using images = createPicturePool();
           const assets = (await world.loadEngine()).createAssets(log);
           let last = performance.now();
           const onProgress = (captioned: number, total: number) => {

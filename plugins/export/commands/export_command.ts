@@ -4,7 +4,7 @@
  * @module
  */
 import { Option } from "@commander-js/extra-typings";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { placeCard } from "../../app/model_card/place_card.ts";
 import { checkOutput } from "../../app/cli/check_output.ts";
 import type { DefineEngineCommand, EngineHost } from "../../app/cli/engine_command.ts";
@@ -32,7 +32,7 @@ const defineExport: DefineEngineCommand = (command, { world, plugins }: EngineHo
       await checkOutput("<folder>", folder, "folder");
       const log = (line: string) => writeText(world.stderr, `${line}\n`);
       const source = await plugins.source(weights, part === undefined ? {} : { part });
-      using images = createImagePool({ workers: 0 });
+      using images = createPicturePool({ workers: 0 });
       const assets = (await world.loadEngine()).createAssets(log);
       const model = await source.load({ assets, images, log });
       for (const { path, bytes } of await exportModel(model, { folder, precision, batch })) {

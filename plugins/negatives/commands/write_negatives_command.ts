@@ -4,7 +4,7 @@
  * @module
  */
 import type { DataSource } from "../../../core/dataset.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { parseAssignment } from "../../../core/parse_assignment.ts";
 import type { PluginSet } from "../../../core/join_plugins.ts";
 import { checkOutput } from "../../app/cli/check_output.ts";
@@ -51,7 +51,7 @@ const defineWriteNegatives: DefineEngineCommand = (command, { plugins, world, do
       );
       const write = (folder: string) =>
         interruptible(async (signal) => {
-          using images = createImagePool({ workers: 0 });
+          using images = createPicturePool({ workers: 0 });
           const assets = (await world.loadEngine()).createAssets(log);
           const source = await sourceOf(reference, recipes);
           const data = await source.open({ assets, images, log });

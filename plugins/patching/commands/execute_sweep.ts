@@ -1,7 +1,7 @@
 import type { EngineHost } from "../../app/cli/engine_command.ts";
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { loadDefaultExport, loadRecipe } from "../../app/cli/load_recipe.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { createProgress } from "../../app/terminal/progress.ts";
 import type { DeviceChoice } from "../../app/runs/run_options.ts";
@@ -54,7 +54,7 @@ export async function executeSweep(
   const progress = createProgress(world.stderr, world);
   const log = (line: string) => progress.line(line);
   return await interruptible(async (signal) => {
-    using images = createImagePool();
+    using images = createPicturePool();
     const { createAssets } = await world.loadEngine();
     const context = { assets: createAssets(log), images, log };
     const load = async (weights: string) =>

@@ -80,7 +80,7 @@ export async function sweep(options: SweepOptions): Promise<readonly SweepPoint[
   const { alphas, context, folder, signal } = options;
   alphas.forEach((alpha) => checkAlpha("alphas", alpha));
   compareTensors(listOf("before", options.before), listOf("after", options.after));
-  checkSameTowers(options);
+  await checkSameTowers(options);
   const before = await options.before.read();
   const after = await options.after.read();
   const key = digest(options, before, after);
@@ -138,7 +138,7 @@ function createInterpolated(
       for (const [name, tensor] of parameters) tensor.write(values.get(name)!.data);
       const cache = embeddings === undefined ? undefined : {
         folder: embeddings,
-        keys: towerFingerprints(model, values, device),
+        keys: await towerFingerprints(model, (name) => values.get(name)!, device),
       };
       const world = { context, progress, signal };
       const evaluations = await scoreModel(evaluators, { encoder, cache, when, ...world });
@@ -156,13 +156,13 @@ function listOf(side: string, { name, parameters }: DualEncoder): TensorList {
 }
 
 /** Between two models there are only weights: what is made of them must be the same. */
-function checkSameTowers({ before, after, device }: SweepOptions): void {
+async function checkSameTowers({ before, after, device }: SweepOptions): Promise<void> {
   const data = new Float32Array();
   const fingerprints = (model: DualEncoder) => {
-    const blank = new Map(model.parameters.map(({ name, shape }) => [name, { shape, data }]));
-    return towerFingerprints(model, blank, device);
+    const shapes = new Map(model.parameters.map(({ name, shape }) => [name, shape]));
+    return towerFingerprints(model, (name) => ({ shape: shapes.get(name)!, data }), device);
   };
-  const [known, found] = [fingerprints(before), fingerprints(after)];
+  const [known, found] = [await fingerprints(before), await fingerprints(after)];
   for (const tower of ["image", "text"] as const) {
     if (known[tower] === found[tower]) continue;
     throw new TypeError(

@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import { centerCrop, resizeShorterSide, squareCrop } from "../../../core/images/crop.ts";
-import { decodeImage } from "../../../core/host/images/decode.ts";
+import { decodePicture } from "../../../core/host/images/decode.ts";
 import type { Raster } from "../../../core/images/raster.ts";
 import { resizeBicubic } from "../../../core/images/resize.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
@@ -19,7 +19,7 @@ const operations: Record<string, (raster: Raster) => Raster> = {
 for (const name of names) {
   for (const [operation, apply] of Object.entries(operations)) {
     Deno.test(`resizeBicubic: ${operation} of ${name} is Pillow's`, async () => {
-      const raster = apply(await decodeImage(new URL(name, folder).pathname));
+      const raster = apply(await decodePicture(new URL(name, folder).pathname));
       const wanted = await golden.read(`${name}:${operation}`) as Uint8Array;
       expect([raster.height, raster.width, 3]).toEqual(golden.info(`${name}:${operation}`).shape);
       const furthest = raster.data.reduce(

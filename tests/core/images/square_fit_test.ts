@@ -1,7 +1,7 @@
 import { expect } from "expect";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { createNormalizer } from "../../../core/images/normalize.ts";
-import { decodeImage } from "../../../core/host/images/decode.ts";
+import { decodePicture } from "../../../core/host/images/decode.ts";
 import {
   openClipFit,
   type SquareFit,
@@ -60,7 +60,7 @@ for (const [setting, fit] of Object.entries(fits)) {
   Deno.test(`squareCrop: ${setting}, byte by byte`, async () => {
     for (const name of names) {
       const key = `${name}:${setting}`;
-      const raster = name === "coco" ? coco() : await decodeImage(folder + name);
+      const raster = name === "coco" ? coco() : await decodePicture(folder + name);
       if (!golden.has(key)) {
         // Filling up with a palette's first colour.
         expect(() => squareCrop(raster, SIZE, fit)).toThrow("is not done here");
@@ -98,8 +98,8 @@ Deno.test("createNormalizer: another scale is transformers' rescale_factor", asy
   expect(furthest).toBeLessThan(2e-7);
 });
 
-Deno.test("createImagePool: workers know of palettes, and each fit", async () => {
-  using pool = createImagePool({ workers: 1 });
+Deno.test("createPicturePool: workers know of palettes, and each fit", async () => {
+  using pool = createPicturePool({ workers: 1 });
   const key = "palette.png:open_clip squash bilinear";
   const operation = squareOf({ size: SIZE, fit: fits["open_clip squash bilinear"]! });
   const { data } = await pool.decode(`${folder}palette.png`, operation);

@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import { EmbeddingError } from "../../../core/embedding_error.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import { alone } from "../../../core/processes/exchange.ts";
 import { aloneProcess } from "../../../core/processes/processes.ts";
 import {
@@ -33,9 +33,9 @@ Deno.test("together: each process has what its part gives", async () => {
 Deno.test("together: what fails in one process fails in all, as what it is", async () => {
   const fails = async (error: Error) =>
     reasons(await outcomes((rank) => rank === 1 ? Promise.reject(error) : Promise.resolve("")));
-  const image = await fails(new ImageError("a.jpg", "cannot be read"));
+  const image = await fails(new PictureError("a.jpg", "cannot be read"));
   for (const error of image) {
-    expect(error).toBeInstanceOf(ImageError);
+    expect(error).toBeInstanceOf(PictureError);
     expect([error.where, error.reason]).toEqual(["a.jpg", "cannot be read"]);
   }
   const embedding = await fails(new EmbeddingError("image tower", 3, "has length 0", "b.jpg"));

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import { embedReadable } from "../../../core/scoring/embed_readable.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
 
@@ -20,7 +20,7 @@ const encoder: Encoder = {
 Deno.test("embedReadable: what cannot be decoded is left out and told; other errors are errors", async () => {
   const read = (place: number) =>
     place === 1
-      ? Promise.reject(new ImageError("b.jpg", "is none"))
+      ? Promise.reject(new PictureError("b.jpg", "is none"))
       : Promise.resolve({ width: place + 2, height: 7, data: new Uint8Array() });
   const found = await embedReadable(encoder, 3, read, (place) => `${place}`);
   expect([...found.rows]).toEqual([2, 7, 4, 7]);

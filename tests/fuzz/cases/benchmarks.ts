@@ -1,5 +1,5 @@
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import type { Benchmark, BenchmarkOptions } from "../../../core/benchmark.ts";
 import { readCifar } from "../../../plugins/benchmarks/classification/cifar.ts";
 import { cocoRetrieval } from "../../../plugins/benchmarks/retrieval/karpathy_retrieval.ts";
@@ -13,7 +13,7 @@ import { bytesOf, type Files, type FuzzCase, jsonOf } from "../fuzz_case.ts";
 const golden = new URL("../../golden/benchmarks/", import.meta.url).pathname;
 const context = {
   assets: createAssets({ cache: "/nonexistent", offline: true }),
-  images: createImagePool({ workers: 0 }),
+  images: createPicturePool({ workers: 0 }),
   log: () => {},
 };
 

@@ -3,9 +3,9 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { packTar } from "modern-tar";
 import sharp from "sharp";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { parseJson } from "../../../core/parse_json.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import type { CaptionsOptions } from "../../../plugins/captions/caption_options.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
 import { DownloadFolder } from "../../../plugins/captions/download_folder.ts";
@@ -19,7 +19,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const golden = new URL("../../golden/", import.meta.url).pathname;
 const context = {
   assets: createAssets({ cache: "/nonexistent", offline: true }),
-  images: createImagePool({ workers: 0 }),
+  images: createPicturePool({ workers: 0 }),
   log: () => {},
 };
 
@@ -36,7 +36,7 @@ async function readCaptions(options: CaptionsOptions): Promise<Reading> {
       await data.pixels(index, { kind: "square", size: 8 });
     } catch (error) {
       // The caller of a data set counts them.
-      if (!(error instanceof ImageError)) throw error;
+      if (!(error instanceof PictureError)) throw error;
       faults++;
     }
   }

@@ -1,13 +1,13 @@
 import { crc32 } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
-import { imageSize } from "../../../core/host/images/decode.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { pictureSize } from "../../../core/host/images/decode.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import type { FuzzCase } from "../fuzz_case.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const golden = new URL("../../golden/preprocess/", import.meta.url).pathname;
-const images = createImagePool({ workers: 0 });
+const images = createPicturePool({ workers: 0 });
 
 /** Pictures of every format that is decoded, as Pillow and libvips write them. */
 export const pictures: readonly FuzzCase[] = [
@@ -59,7 +59,7 @@ function picture(
     form: "bytes",
     valid: async () => (await make()).map((bytes) => new Uint8Array(bytes)),
     read: async (path) => {
-      const { width, height } = await imageSize(path);
+      const { width, height } = await pictureSize(path);
       const raster = await images.decode(path, { kind: "full" });
       if (raster.width !== width || raster.height !== height) {
         throw new Error(

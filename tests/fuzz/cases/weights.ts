@@ -1,5 +1,5 @@
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openCheckpoint } from "../../../core/host/storage/checkpoint.ts";
 import { MAX_HEADER_BYTES } from "../../../core/host/storage/safetensors_header.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
@@ -21,7 +21,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const golden = new URL("../../golden/", import.meta.url).pathname;
 const context = {
   assets: createAssets({ cache: "/nonexistent", offline: true }),
-  images: createImagePool({ workers: 0 }),
+  images: createPicturePool({ workers: 0 }),
   log: () => {},
 };
 

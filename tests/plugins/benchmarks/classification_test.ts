@@ -20,7 +20,7 @@ import {
 } from "../../../plugins/benchmarks/classification/logistic_regression.ts";
 import { createRandom } from "../../../core/random.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import { benchmarkContext, writePicture, writtenEncoder } from "../../helpers/benchmark_fixture.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
@@ -223,7 +223,7 @@ Deno.test("zeroShotClassification: links to pictures and to folders of them are 
     await Deno.remove(target);
     await Deno.remove(join(images, "a link to a file is no class"));
     const error = await benchmark.check!(benchmarkContext()).catch((error) => error);
-    expect(error).toBeInstanceOf(ImageError);
+    expect(error).toBeInstanceOf(PictureError);
     expect(error.message)
       .toBe(`${images}/dog/0.png: expected a picture or a folder, found a link to nothing`);
   }));

@@ -1,6 +1,7 @@
 import { expect } from "expect";
 import { z } from "zod";
 import { summarizeItems } from "../../../core/scoring/summarize.ts";
+import { defineItemBenchmark } from "../../../plugins/benchmarks/harness/item_benchmark.ts";
 import { driveFile } from "../../../plugins/benchmarks/harness/drive_file.ts";
 import { readParquetRows } from "../../../plugins/benchmarks/harness/parquet_rows.ts";
 import { pillowBox } from "../../../plugins/benchmarks/harness/pillow_box.ts";
@@ -146,3 +147,27 @@ Deno.test("halfTruthsOf: the texts that the authors' code makes of made-up units
       .toEqual(expected.map((line) => line.join("|")).toSorted());
   }
 });
+
+Deno.test("defineItemBenchmark: what a definition need not say, and items that have no id", () =>
+  withFolder(async (folder) => {
+    await writePicture(`${folder}/a.png`, 0);
+    const benchmark = defineItemBenchmark({
+      name: "least",
+      source: { title: "Least", pictures: "two", licence: "none" },
+      rule: () => ([own, other]) => ({ acc: own! > other! }),
+      load: () => {
+        const item = { images: [{ file: "a.png" }], texts: ["x @0.5,0", "y @0.25,0"] };
+        return Promise.resolve([{ dataset: "least/all", items: [item, item] }]);
+      },
+    })({ images: folder, annotations: "none" });
+    expect(benchmark.source).toEqual({
+      ...{ title: "Least", paper: null, homepage: null, annotations: null },
+      ...{ pictures: "two", licence: "none", gated: false, items: null },
+    });
+    const [found] = await benchmark.evaluate(writtenEncoder(2), benchmarkContext());
+    expect(found).toMatchObject({
+      ...{ dataset: "least/all", task: "image_caption_selection", headline: "acc", items: 2 },
+      metrics: { acc: 1 },
+    });
+    expect(found!.itemScores!.map(({ id }) => id)).toEqual(["0", "1"]);
+  }));

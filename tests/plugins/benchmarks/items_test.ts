@@ -1,7 +1,7 @@
 import type { Benchmark } from "../../../core/benchmark.ts";
 import { join } from "node:path";
 import { expect } from "expect";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import { BENCHMARKS } from "../../../plugins/benchmarks/registry.ts";
 import { cocoOrder, flickr30kOrder } from "../../../plugins/benchmarks/suites/caption_order.ts";
 import { cola } from "../../../plugins/benchmarks/suites/cola.ts";
@@ -136,7 +136,7 @@ Deno.test("cola: names every missing picture and where they come from", () =>
       () => undefined,
       (error) => error,
     );
-    expect(error).toBeInstanceOf(ImageError);
+    expect(error).toBeInstanceOf(PictureError);
     expect(error.message).toBe(
       `${folder}: expected 4 pictures, found 2 missing: a1.jpg, b1.jpg (those that its ` +
         "annotations link to, https://cs-people.bu.edu/array/data/vg_gqa_images); " +

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { createEncoder } from "../../../core/towers/encoder.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
@@ -31,7 +31,7 @@ Deno.test("sugarCrepe, sugarCrepePp: photos on a full-size checkpoint score as i
   withFolder(async (folder) => {
     const random = await generateClip("ViT-B-32-quickgelu", 0, huggingFaceNames);
     await random.write(`${folder}/weights`, await random.read());
-    using pool = createImagePool({ workers: 1 });
+    using pool = createPicturePool({ workers: 1 });
     const context = { ...benchmarkContext(), images: pool };
     const model = await clip({ weights: `${folder}/weights` }).load(context);
     const device = await openDevice("cpu");

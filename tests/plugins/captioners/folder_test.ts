@@ -2,7 +2,7 @@ import { expect } from "expect";
 import sharp from "sharp";
 import type { Context } from "../../../core/context.ts";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { runProgram } from "../../../plugins/app/cli/run_program.ts";
 import { processWorld, type World } from "../../../plugins/app/cli/world.ts";
 import { captionFolder } from "../../../plugins/captioners/caption_folder.ts";
@@ -35,7 +35,7 @@ async function withPictures(work: (place: Place) => Promise<void>): Promise<void
     await paint(`${folder}/pictures/more/d.webp`, [30, 0, 0]);
     await Deno.writeTextFile(`${folder}/pictures/broken.jpg`, "not a picture");
     await Deno.writeTextFile(`${folder}/pictures/notes.txt`, "no picture at all");
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const log: string[] = [];
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
     await work({ folder, context: { assets, images, log: (line) => log.push(line) }, log });

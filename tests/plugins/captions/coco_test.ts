@@ -1,14 +1,14 @@
 import { expect } from "expect";
 import type { Context } from "../../../core/context.ts";
 import { type DataSet, firstWithPicture } from "../../../core/dataset.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import type { CaptionsOptions } from "../../../plugins/captions/caption_options.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
 
 const photos = new URL("../../data/photos/", import.meta.url).pathname;
 const file = (address: string) => Promise.resolve(address);
-const pool = createImagePool({ workers: 0 });
+const pool = createPicturePool({ workers: 0 });
 const context: Context = { assets: { file, optionalFile: file }, images: pool, log: () => {} };
 
 async function open(
@@ -51,7 +51,7 @@ Deno.test("captions: sizes that the file lacks are read from the picture", async
   expect(data.record(0)).toEqual({ id: "none.jpg", captions: ["a"] });
   expect(await data.size(0)).toEqual({ width: 3, height: 2 });
   expect(await data.size(1)).toEqual({ width: 640, height: 229 });
-  await expect(data.pixels(0)).rejects.toThrow(ImageError);
+  await expect(data.pixels(0)).rejects.toThrow(PictureError);
 });
 
 Deno.test("captions: captions and pictures without each other are faults", async () => {
@@ -115,7 +115,7 @@ Deno.test("captions: one example for each caption, which keeps its picture", asy
   expect(await data.size(0)).toEqual({ width: 3, height: 2 });
   expect(await data.size(3)).toEqual({ width: 640, height: 229 });
   expect(await data.pixels(3)).toEqual(await pictures.pixels(1));
-  await expect(data.pixels(0)).rejects.toThrow(ImageError);
+  await expect(data.pixels(0)).rejects.toThrow(PictureError);
   expect(() => data.record(4)).toThrow("expected an example from 0 to 3, found 4");
   await expect(data.size(4)).rejects.toThrow(RangeError);
   // Other examples, so what was made for the one is not taken for the other.

@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import type { Context } from "../../../core/context.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import type { CaptionsOptions } from "../../../plugins/captions/caption_options.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
@@ -16,7 +16,7 @@ async function read(
     const log: string[] = [];
     const context: Context = {
       assets: { file, optionalFile: file },
-      images: createImagePool({ workers: 0 }),
+      images: createPicturePool({ workers: 0 }),
       log: (line) => void log.push(line.replace(`${folder}/`, "")),
     };
     await Deno.writeTextFile(`${folder}/${name}`, text);
@@ -149,7 +149,7 @@ Deno.test("captions: text that is not UTF-8 is an error, in every form of text",
   withFolder(async (folder) => {
     const context: Context = {
       assets: { file, optionalFile: file },
-      images: createImagePool({ workers: 0 }),
+      images: createPicturePool({ workers: 0 }),
       log: () => {},
     };
     const texts = {

@@ -2,7 +2,7 @@ import { expect } from "expect";
 import { packTar } from "modern-tar";
 import { openLocalFile } from "../../../core/host/assets/remote_file.ts";
 import { createRandom } from "../../../core/random.ts";
-import { copyWithoutPictures } from "../../../plugins/captions/copy_without_pictures.ts";
+import { askForAll, copyWithoutPictures } from "../../../plugins/captions/copy_without_pictures.ts";
 import { parseShardIndex } from "../../../plugins/captions/shard_index.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
@@ -88,4 +88,22 @@ Deno.test("copyWithoutPictures: an index that is not of the shard, member by mem
   const other = shard.slice();
   other[21_504 - 512] = "z".charCodeAt(0);
   expect((await copyBy(index, other)).fault).toContain("byte 20992: expected a tar header");
+});
+
+Deno.test("askForAll: each once and in order, 16 under way at a time, and an error comes through", async () => {
+  let [under, most] = [0, 0];
+  const begun: number[] = [];
+  const things = Array.from({ length: 50 }, (_, i) => i * i);
+  await askForAll(things, async (thing, index) => {
+    begun.push(index);
+    expect(thing).toBe(index * index);
+    most = Math.max(most, ++under);
+    await new Promise((done) => setTimeout(done, index % 3));
+    under--;
+  });
+  expect(begun).toEqual(things.map((_, i) => i));
+  expect(most).toBe(16);
+  const refuse = (thing: number) =>
+    thing === 9 ? Promise.reject(new RangeError("9")) : Promise.resolve();
+  await expect(askForAll(things, refuse)).rejects.toThrow("9");
 });

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
 import type { Context } from "../../../core/context.ts";
 import type { DataSet } from "../../../core/dataset.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { overrideRecipe } from "../../../core/override.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import type { CaptionsOptions } from "../../../plugins/captions/caption_options.ts";
@@ -21,7 +21,7 @@ async function read(options: CaptionsOptions) {
   const log: string[] = [];
   const context: Context = {
     assets: { file, optionalFile: file },
-    images: createImagePool({ workers: 0 }),
+    images: createPicturePool({ workers: 0 }),
     log: (line) => void log.push(line),
   };
   const data = await captions(options).open(context);
@@ -289,7 +289,7 @@ for (const name of names) {
       const recipe = (await recipes[name]!.load()).default as Recipe;
       const context: Context = {
         assets: { file, optionalFile: file },
-        images: createImagePool({ workers: 0 }),
+        images: createPicturePool({ workers: 0 }),
         log: () => {},
       };
       for (const [form, text] of Object.entries(forms)) {

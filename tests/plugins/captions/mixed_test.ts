@@ -2,7 +2,7 @@ import { expect } from "expect";
 import type { JsonObject } from "../../../core/component.ts";
 import type { Context } from "../../../core/context.ts";
 import { type DataSet, type DataSource, firstWithPicture } from "../../../core/dataset.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
 import { mixedCaptions } from "../../../plugins/captions/mixed_captions.ts";
 import { memoryDataSet } from "../../helpers/memory_data_set.ts";
@@ -37,7 +37,7 @@ function source(
 const file = (address: string) => Promise.resolve(address);
 const context: Context = {
   assets: { file, optionalFile: file },
-  images: createImagePool({ workers: 0 }),
+  images: createPicturePool({ workers: 0 }),
   log: () => {},
 };
 const captionsOf = (data: DataSet) =>

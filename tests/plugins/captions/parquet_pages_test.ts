@@ -6,7 +6,7 @@ import { captions } from "../../../plugins/captions/captions.ts";
 import { checkPages } from "../../../plugins/captions/parquet_pages.ts";
 import { openParquet } from "../../../plugins/captions/parquet_file.ts";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
 const bytes = parquetWriteBuffer({
@@ -65,7 +65,7 @@ Deno.test("captions: rows of a row group with damaged pages are a fault that nam
     const assets = createAssets({ cache: "/nonexistent", offline: true });
     const data = await captions({ path, columns: { image: "image", captions: ["caption"] } }).open({
       assets,
-      images: createImagePool({ workers: 0 }),
+      images: createPicturePool({ workers: 0 }),
       log: () => {},
     });
     expect(data.length).toBe(0);

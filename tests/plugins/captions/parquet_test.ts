@@ -2,8 +2,8 @@ import { expect } from "expect";
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
 import type { Context } from "../../../core/context.ts";
 import type { DataSet, DataSource } from "../../../core/dataset.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
 import { downloadImages } from "../../../plugins/captions/download_images.ts";
 import { mixedCaptions } from "../../../plugins/captions/mixed_captions.ts";
@@ -15,7 +15,7 @@ const photo = await Deno.readFile(`${photos}000000161044.jpg`);
 const file = (address: string) => Promise.resolve(address);
 
 function contextWith(): Context {
-  const images = createImagePool({ workers: 0 });
+  const images = createPicturePool({ workers: 0 });
   return { assets: { file, optionalFile: file }, images, log: () => {} };
 }
 
@@ -87,14 +87,14 @@ Deno.test("captions: rows of several row groups and files, with paths of picture
     ]);
   }));
 
-Deno.test("captions: pictures that are files are decoded, missing ones are ImageErrors", () =>
+Deno.test("captions: pictures that are files are decoded, missing ones are PictureErrors", () =>
   withFolder(async (folder) => {
     const path = `${folder}/a.parquet`;
     await write(path, [text("image", ["000000161044.jpg", "no.jpg"]), text("caption", ["a", "b"])]);
     const data = await open(captions({ path, images: photos }));
     expect(await data.size(0)).toEqual({ width: 640, height: 229 });
     expect(await data.pixels(0)).toMatchObject({ width: 640, height: 229 });
-    await expect(data.pixels(1)).rejects.toThrow(ImageError);
+    await expect(data.pixels(1)).rejects.toThrow(PictureError);
   }));
 
 Deno.test("captions: pictures inside the file, with and without an index of pages", () =>
@@ -112,16 +112,16 @@ Deno.test("captions: pictures inside the file, with and without an index of page
       ], { rowGroupSize: 3, pageSize: 1000 });
       const data = await open(captions({ path }));
       expect(data.record(3)).toEqual({ id: `${offsetIndex}.parquet, row 4`, captions: ["d"] });
-      const whole = await createImagePool({ workers: 0 }).decode(photo, { kind: "full" });
+      const whole = await createPicturePool({ workers: 0 }).decode(photo, { kind: "full" });
       // In any order, some at the same time.
       const decoded = await Promise.all([data.pixels(3), data.pixels(0), data.pixels(3)]);
       expect(decoded).toEqual([whole, whole, whole]);
       expect(await data.size(3)).toEqual({ width: 640, height: 229 });
       for (const bad of [1, 2]) {
         const error = await data.pixels(bad).catch((error) => error);
-        expect(error).toBeInstanceOf(ImageError);
+        expect(error).toBeInstanceOf(PictureError);
         expect(error.where).toBe(`${offsetIndex}.parquet, row ${bad + 1}`);
-        await expect(data.size(bad)).rejects.toThrow(ImageError);
+        await expect(data.size(bad)).rejects.toThrow(PictureError);
       }
     }
   }));

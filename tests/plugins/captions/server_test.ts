@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
@@ -35,7 +35,7 @@ async function withServer(
       asked.push(path);
       return path in files ? new Response(files[path]!) : new Response(null, { status: 404 });
     });
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache, retryDelays: [] });
     const log = (line: string) => void told.push(line);
     const stop = () => server.shutdown();
@@ -65,7 +65,7 @@ Deno.test("captions: pictures of a table on a server are there too, and fetched 
     expect((await data.pixels(0)).width).toBe(640);
     expect((await data.pixels(2)).width).toBe(640);
     const missing = await data.pixels(1).catch((error) => error);
-    expect(missing).toBeInstanceOf(ImageError);
+    expect(missing).toBeInstanceOf(PictureError);
     expect(missing.message).toContain(`${address}/pkg/1.0.0/data/pictures/c.jpg`);
     expect(asked.filter((each) => each !== "/pkg/1.0.0/data/pictures/c.jpg")).toEqual([
       "/pkg/1.0.0/data/captions.csv",

@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import { packTar } from "modern-tar";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import type { CaptionsOptions } from "../../../plugins/captions/caption_options.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
 import { shardName } from "../../../plugins/captions/shard_files.ts";
@@ -108,7 +108,7 @@ async function withShards(test: (place: Place) => Promise<void>): Promise<void> 
         },
       });
     });
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const address = `http://127.0.0.1:${server.addr.port}/cc3m-train-{0000..0001}.tar`;
     const open: Place["open"] = (options) => {
       const assets = createAssets({ cache, retryDelays: [0, 0], log: (line) => told.push(line) });

@@ -1,8 +1,8 @@
 import { expect } from "expect";
 import type { Context } from "../../../core/context.ts";
 import type { DataSet } from "../../../core/dataset.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import type { CaptionsOptions } from "../../../plugins/captions/caption_options.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
 
@@ -10,7 +10,7 @@ const photos = new URL("../../data/photos/", import.meta.url).pathname;
 const file = (address: string) => Promise.resolve(address);
 
 function contextWith(log: string[] = []): Context {
-  const images = createImagePool({ workers: 0 });
+  const images = createPicturePool({ workers: 0 });
   return { assets: { file, optionalFile: file }, images, log: (line) => log.push(line) };
 }
 
@@ -155,10 +155,10 @@ Deno.test("captions: missing and broken pictures are errors that name the path",
     expect(await data.size(0)).toEqual({ width: 640, height: 229 });
     for (const [index, name] of ["cut.jpg", "page.jpg", "none.jpg"].entries()) {
       const error = await data.pixels(index).catch((error) => error);
-      expect(error).toBeInstanceOf(ImageError);
+      expect(error).toBeInstanceOf(PictureError);
       expect(error.where).toBe(`${folder}/${name}`);
     }
-    for (const index of [1, 2]) await expect(data.size(index)).rejects.toThrow(ImageError);
+    for (const index of [1, 2]) await expect(data.size(index)).rejects.toThrow(PictureError);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

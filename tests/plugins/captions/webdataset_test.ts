@@ -3,8 +3,8 @@ import { packTar } from "modern-tar";
 import { gzipSync } from "node:zlib";
 import type { Context } from "../../../core/context.ts";
 import type { DataSet } from "../../../core/dataset.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import type { CaptionsOptions } from "../../../plugins/captions/caption_options.ts";
 import { captions } from "../../../plugins/captions/captions.ts";
 import { join } from "../../fuzz/mutate_bytes.ts";
@@ -17,7 +17,7 @@ const other = await Deno.readFile(`${photos}000000290843.jpg`);
 const file = (address: string) => Promise.resolve(address);
 
 function contextWith(): Context {
-  const images = createImagePool({ workers: 0 });
+  const images = createPicturePool({ workers: 0 });
   return { assets: { file, optionalFile: file }, images, log: () => {} };
 }
 
@@ -69,7 +69,7 @@ Deno.test("captions: pictures and captions of several shards, read in any order"
     expect(data.name).toBe("00000.tar and 1 more");
     expect(captionsOf(data)).toEqual([["a lamp"], ["a cat"], ["a dog"]]);
     expect(data.record(1).id).toBe("00000.tar, 0/b.JPG");
-    const pool = createImagePool({ workers: 0 });
+    const pool = createPicturePool({ workers: 0 });
     const full = { kind: "full" } as const;
     expect(await Promise.all([2, 1, 0].map((i) => data.pixels(i)))).toEqual([
       await pool.decode(photo, full),
@@ -161,16 +161,16 @@ Deno.test("captions: what is no tar archive is an error, what breaks off a fault
   ]);
 });
 
-Deno.test("captions: broken pictures are ImageErrors that name shard and member", () =>
+Deno.test("captions: broken pictures are PictureErrors that name shard and member", () =>
   withFolder(async (folder) => {
     const path = `${folder}/0.tar`;
     await Deno.writeFile(path, await tar([["a.jpg", photo.subarray(0, 20_000)], ["a.txt", "a"]]));
     const data = await captions({ path }).open(contextWith());
     const error = await data.pixels(0).catch((error) => error);
-    expect(error).toBeInstanceOf(ImageError);
+    expect(error).toBeInstanceOf(PictureError);
     expect(error.where).toBe("0.tar, a.jpg");
     await Deno.remove(path);
-    await expect(data.pixels(0)).rejects.toThrow(ImageError);
+    await expect(data.pixels(0)).rejects.toThrow(PictureError);
   }));
 
 Deno.test("captions: a key that comes again in a shard is a fault, and the first is kept", async () => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type ComposeContext, objective } from "../../../core/objective.ts";
 import { createRandom } from "../../../core/random.ts";
 import type { DataSet } from "../../../core/dataset.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import type { Loss } from "../../../core/loss.ts";
 import type { Raster } from "../../../core/images/raster.ts";
 import { clic } from "../../../plugins/clic/clic.ts";
@@ -116,7 +116,7 @@ Deno.test("drawPartner: says so where no picture matches, and passes over unread
   const data = memoryDataSet([high, wide, null].map((picture) => ({ captions: ["a"], picture })));
   const draw = (selfPairing: boolean) =>
     drawPartner(data, 0, "higher", createRandom(0), { selfPairing });
-  await expect(draw(false)).rejects.toThrow(ImageError);
+  await expect(draw(false)).rejects.toThrow(PictureError);
   await expect(draw(false)).rejects.toThrow(
     "example 0: expected a partner that is higher than wide",
   );
@@ -430,9 +430,9 @@ Deno.test("clicPairs: a row does not depend on the rows before it", async () => 
   }
 });
 
-Deno.test("clicPairs: an undecodable picture is an ImageError that skips the row", async () => {
+Deno.test("clicPairs: an undecodable picture is an PictureError that skips the row", async () => {
   const data = memoryDataSet([{ captions: ["a dog"], picture: null }]);
-  await expect(row(data, {})).rejects.toThrow(ImageError);
+  await expect(row(data, {})).rejects.toThrow(PictureError);
 });
 
 Deno.test("clicPairs: options say every quirk, and make the same component again", () => {

@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { transformersFit } from "../../../core/images/square_fit.ts";
 import { float32ToBfloat16 } from "../../../core/host/storage/half_precision.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
@@ -61,7 +61,7 @@ async function withModel(
   work: (place: { folder: string; context: Context }) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
     const values = initialValues(config, clipParameters(config, huggingFaceNames), 1);
     await Deno.mkdir(`${folder}/half`);

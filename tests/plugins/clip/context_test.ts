@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openClipFit, transformersFit } from "../../../core/images/square_fit.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { createForward } from "../../../core/towers/forward.ts";
@@ -37,7 +37,7 @@ async function withModel(
   work: (place: { context: Context; folder: string }) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
     await work({ context: { assets, images, log: () => {} }, folder });
   });
@@ -75,6 +75,8 @@ for (const names of [openClipNames, huggingFaceNames]) {
         shape: [10, 8],
         data: values.get(table)!.data.slice(0, 80),
       });
+      expect((await cut.read([table])).get(table)).toEqual(read.get(table));
+      expect((await cut.read([names.logitScale])).has(table)).toBe(false);
       // A text that fits has the same embedding as with the whole table.
       const whole = await clip({ weights }).load(context);
       expect(whole.text.contextLength).toBe(16);

@@ -73,6 +73,9 @@ Deno.test("familyInitialValues: norms, factors, statistics, scale and bias begin
   expect([of("visual.bn1.running_mean"), of("visual.bn1.running_var")]).toEqual([[0, 0], [1, 1]]);
   expect(of("visual.blocks.0.ls1.gamma")).toEqual([...Float32Array.of(0.1, 0.1)]);
   expect([of("logit_scale")[0], of("logit_bias")[0]]).toEqual([Math.fround(Math.log(10)), -10]);
+  // By its name alone, a scale is still that of a model with a bias.
+  expect(familyInitialValues(parameters, 1, ["logit_scale"]))
+    .toEqual(new Map([["logit_scale", values.get("logit_scale")]]));
   // 10,000 samples of deviation 1/√25: that of their mean square is 0.04 · √2/100.
   const matrix = of("visual.fc1.weight");
   const square = matrix.reduce((sum, x) => sum + x * x, 0) / matrix.length;

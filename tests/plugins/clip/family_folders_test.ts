@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import type { DataSet } from "../../../core/dataset.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
-import { decodeImage } from "../../../core/host/images/decode.ts";
+import { decodePicture } from "../../../core/host/images/decode.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import type { TensorFile } from "../../../core/host/storage/tensor_file.ts";
 import { STATISTICS } from "../../../core/nn/batch_norm.ts";
@@ -36,7 +36,7 @@ async function expectEmbeddings(encoder: Encoder, name: FamilyName): Promise<voi
   const texts = await encoder.texts(familyItems.texts);
   expect(relativeDifference(texts, await expected.readFloat32("texts"))).toBeLessThan(1e-4);
   const rasters = await Promise.all(
-    familyItems.pictures.map((file) => decodeImage(`${golden}preprocess/${file}`)),
+    familyItems.pictures.map((file) => decodePicture(`${golden}preprocess/${file}`)),
   );
   const images = await encoder.images(rasters.length, (i) => Promise.resolve(rasters[i]!));
   expect(relativeDifference(images, await expected.readFloat32("images"))).toBeLessThan(1e-4);

@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openCheckpoint } from "../../../core/host/storage/checkpoint.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
@@ -96,7 +96,7 @@ Deno.test("checkAllAreRead: a tensor of a tower that the architecture has no pla
 function contextIn(folder: string, log: string[] = []): Context {
   return {
     assets: createAssets({ cache: `${folder}/.cache`, offline: true }),
-    images: createImagePool({ workers: 0 }),
+    images: createPicturePool({ workers: 0 }),
     log: (line) => log.push(line),
   };
 }

@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openCheckpoint } from "../../../core/host/storage/checkpoint.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
 import type { Context } from "../../../core/context.ts";
@@ -44,7 +44,7 @@ const archive = torchArchive(
 function contextIn(folder: string, log: string[] = []): Context {
   return {
     assets: createAssets({ cache: `${folder}/.cache`, offline: true }),
-    images: createImagePool({ workers: 0 }),
+    images: createPicturePool({ workers: 0 }),
     log: (line) => log.push(line),
   };
 }

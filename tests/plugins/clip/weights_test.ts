@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openClipFit, transformersFit } from "../../../core/images/square_fit.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { float32ToBfloat16, float32ToFloat16 } from "../../../core/host/storage/half_precision.ts";
@@ -115,7 +115,7 @@ function withPlace(work: (place: Place) => Promise<void>): () => Promise<void> {
   return async () => {
     const folder = await Deno.makeTempDir();
     const log: string[] = [];
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
     try {
       await work({ folder, log, context: { assets, images, log: (line) => log.push(line) } });

@@ -8,7 +8,12 @@ import { slice } from "../../../core/graph/shape.ts";
 import type { Tensor } from "../../../core/graph/tensor.ts";
 import type { Device } from "../../../core/device/device.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
-import { hardNegativeContrastive } from "../../../plugins/contrastive/hard_negative_contrastive.ts";
+import type { Loss } from "../../../core/loss.ts";
+import { testLoss } from "../../../plugins/authoring/test_loss.ts";
+import {
+  hardNegativeContrast,
+  hardNegativeContrastive,
+} from "../../../plugins/contrastive/hard_negative_contrastive.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
 import { lossContextOf } from "../../helpers/loss_context.ts";
 import { findWebGpu } from "../../helpers/devices.ts";
@@ -172,4 +177,24 @@ Deno.test("hardNegativeContrastive: refuses a negative weight and an unknown opt
     .toEqual({ weight: 2, duplicates: "keep" });
   expect(() => hardNegativeContrastive({ weight: -1 })).toThrow("hardNegativeContrastive.weight");
   expect(() => hardNegativeContrastive().with({ weigth: 1 })).toThrow('did you mean "weight"?');
+});
+
+Deno.test("hardNegativeContrast: the same of groups of any names, absent negatives among them", async () => {
+  const groups = { caption: 1, negative: 2 };
+  const given = { groups, present: { negative: [1, 0, 1, 1, 0, 0] } };
+  const { total } = await testLoss(hardNegativeContrastive(), given);
+  const named: Loss<"caption" | "negative"> = {
+    ...hardNegativeContrastive(),
+    compute: ({ text, present, ...rest }) => {
+      const renamed = {
+        ...rest,
+        text: { own: text.caption, foil: text.negative },
+        present: { own: present.caption, foil: present.negative },
+      };
+      return { total: hardNegativeContrast(renamed, "own", "foil"), terms: {} };
+    },
+  };
+  await testLoss(named, { ...given, expected: { total }, tolerance: 1e-12 });
+  const all = await testLoss(hardNegativeContrastive(), { groups });
+  expect(all.total).not.toBeCloseTo(total, 3);
 });

@@ -8,7 +8,7 @@ import {
 } from "@huggingface/transformers";
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import type { Context } from "../../../core/context.ts";
 import { exportModel } from "../../../plugins/export/export_model.ts";
@@ -32,7 +32,7 @@ const siglip = clip({ weights: `${golden}family_folders/siglip` });
 
 async function withContext(work: (folder: string, context: Context) => Promise<void>) {
   await withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
     await work(folder, { assets, images, log: () => {} });
   });

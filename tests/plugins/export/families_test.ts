@@ -10,7 +10,7 @@ import {
   Tensor,
 } from "@huggingface/transformers";
 import { expect } from "expect";
-import { decodeImage } from "../../../core/host/images/decode.ts";
+import { decodePicture } from "../../../core/host/images/decode.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { createNormalizer } from "../../../core/images/normalize.ts";
 import { applyOperation } from "../../../core/images/operation.ts";
@@ -100,7 +100,7 @@ async function pixels({ preprocessing }: DualEncoder): Promise<Tensor> {
   const values = new Float32Array(pictures.length * 3 * size * size);
   const normalize = createNormalizer(preprocessing);
   for (const [i, file] of pictures.entries()) {
-    const raster = await decodeImage(`${golden}preprocess/${file}`);
+    const raster = await decodePicture(`${golden}preprocess/${file}`);
     normalize(applyOperation(raster, squareOf(preprocessing)), values, i * 3 * size * size);
   }
   return new Tensor("float32", values, [pictures.length, 3, size, size]);

@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { openCheckpoint } from "../../../core/host/storage/checkpoint.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { adamw } from "../../../core/training/optimizers/adamw.ts";
 import { warmupCosine } from "../../../core/training/optimizers/warmup_cosine.ts";
 import { defineRecipe } from "../../../core/define_recipe.ts";
@@ -45,7 +45,7 @@ const recipe = (composer: typeof rows, more: Partial<Recipe> = {}): Recipe =>
 
 Deno.test("onEmbeddings: gives the losses of the rows themselves, and the matrix goes into the model", () =>
   withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${folder}/cache`, offline: true });
     const context = { assets, images, log: () => {} };
     const progress = createProgress(createSink(), { terminal: false, width: () => 80 });

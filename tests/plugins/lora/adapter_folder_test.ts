@@ -1,8 +1,8 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
-import { decodeImage } from "../../../core/host/images/decode.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { decodePicture } from "../../../core/host/images/decode.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
 import type { Context } from "../../../core/context.ts";
@@ -32,7 +32,7 @@ const cases = { lora: "siglip", dora: "siglip", packed: "clipa" } as const;
 
 async function withContext(work: (folder: string, context: Context) => Promise<void>) {
   await withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
     await work(folder, { assets, images, log: () => {} });
   });
@@ -47,11 +47,12 @@ function adapted(name: keyof typeof cases) {
 
 async function embed(model: DualEncoder, values?: ReadonlyMap<string, HostTensor>) {
   const device = await openDevice("cpu");
-  const parameters = await uploadParameters(device, model, values);
+  const read = values && (() => Promise.resolve(values));
+  const parameters = await uploadParameters(device, { ...model, ...(read && { read }) });
   const encoder = createEncoder({ device, model, parameters, chunk: 4 });
   const texts = await encoder.texts(items.texts);
   const rasters = await Promise.all(
-    items.pictures.map((file) => decodeImage(`${golden}preprocess/${file}`)),
+    items.pictures.map((file) => decodePicture(`${golden}preprocess/${file}`)),
   );
   const images = await encoder.images(rasters.length, (i) => Promise.resolve(rasters[i]!));
   for (const tensor of parameters.values()) tensor.dispose();

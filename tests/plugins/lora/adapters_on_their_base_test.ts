@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import plugin from "../../../plugins/lora/plugin.ts";
 import { adaptersOnTheirBase } from "../../../plugins/lora/adapters_on_their_base.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
@@ -23,7 +23,7 @@ Deno.test("adaptersOnTheirBase: finds the base by the adapters' description, and
         `${adapter}/adapter_config.json`,
         JSON.stringify({ ...config, base_model_name_or_path: base }),
       );
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const log: string[] = [];
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
     const context = { assets, images, log: (line: string) => log.push(line) };

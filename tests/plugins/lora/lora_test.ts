@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { defineRecipe } from "../../../core/define_recipe.ts";
 import { runRecipe } from "../../../plugins/app/runs/run.ts";
@@ -16,7 +16,7 @@ const model = tinyClip({ weights: "random" });
 
 Deno.test("lora: a run trains adapters alone, keeps them in checkpoints and is patched as a whole", () =>
   withFolder(async (runs) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${runs}/.cache`, offline: true });
     const recipe = defineRecipe({
       ...tinyRun,

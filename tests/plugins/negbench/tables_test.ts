@@ -2,7 +2,7 @@ import { expect } from "expect";
 import { join } from "node:path";
 import type { Context } from "../../../core/context.ts";
 import { firstWithPicture } from "../../../core/dataset.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { negFullRows } from "../../../plugins/negbench/rows.ts";
 import { negFullTables, questionsAt } from "../../../plugins/negbench/tables.ts";
 import { clipNormalization } from "../../../plugins/clip/normalization.ts";
@@ -37,7 +37,7 @@ async function withTables<T>(
     const paths = { captions: join(folder, "cap.csv"), questions: join(folder, "mcq.csv") };
     await Deno.writeTextFile(paths.captions, captions!);
     await Deno.writeTextFile(paths.questions, questions!);
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     return await use(paths, { assets: localAssets, images, log: () => {} });
   });
 }

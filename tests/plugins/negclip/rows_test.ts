@@ -5,7 +5,7 @@ import type { PrepareContext } from "../../../core/prepare_context.ts";
 import { createRandom } from "../../../core/random.ts";
 import type { DataSet } from "../../../core/dataset.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
-import { ImageError } from "../../../core/images/image_error.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
 import type { Raster } from "../../../core/images/raster.ts";
 import { nearestNeighbours } from "../../../plugins/negclip/nearest_neighbours.ts";
 import { negclipRows } from "../../../plugins/negclip/rows.ts";
@@ -197,7 +197,7 @@ Deno.test("negclipRows: pictures that cannot be decoded are nobody's neighbour",
     partners.add((await composer.compose(0, context(broken, epoch)))[1]!.id);
   }
   expect(partners).toEqual(new Set(["example 2", "example 3"]));
-  await expect(composer.compose(1, context(broken))).rejects.toThrow(ImageError);
+  await expect(composer.compose(1, context(broken))).rejects.toThrow(PictureError);
   await expect(negclipRows().prepare!(preparation(shades(0, null)).context)).rejects.toThrow(
     "expected at least two pictures that can be decoded in memory, found 1",
   );
@@ -247,8 +247,8 @@ Deno.test("negclipRows: an example whose shared picture cannot be decoded is ski
   const composer = await negclipRows().prepare!(given);
   // Told once, for both.
   expect(lines.filter((line) => line.includes("cannot be read")).length).toBe(1);
-  await expect(composer.compose(1, context(shared))).rejects.toThrow(ImageError);
-  await expect(composer.compose(2, context(shared))).rejects.toThrow(ImageError);
+  await expect(composer.compose(1, context(shared))).rejects.toThrow(PictureError);
+  await expect(composer.compose(2, context(shared))).rejects.toThrow(PictureError);
 });
 
 Deno.test("negclipRows: a cache spares a second run the embedding", () =>

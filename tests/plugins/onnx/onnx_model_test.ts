@@ -5,7 +5,7 @@ import type { Device } from "../../../core/device/device.ts";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { ModelProtoSchema } from "../../../core/graph/onnx_pb.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import { objective } from "../../../core/objective.ts";
@@ -32,7 +32,7 @@ async function withContext(
   work: (context: Context, device: Device, folder: string) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
     const device = await openDevice("cpu");
     try {

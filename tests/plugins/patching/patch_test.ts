@@ -7,7 +7,7 @@ import { interpolateCheckpoints } from "../../../plugins/patching/interpolate_ch
 import { parseAlphas } from "../../../plugins/patching/commands/alphas.ts";
 import { patch } from "../../../plugins/patching/patch.ts";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { bfloat16ToFloat32, float32ToBfloat16 } from "../../../core/host/storage/half_precision.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import type { TensorFile } from "../../../core/host/storage/tensor_file.ts";
@@ -99,7 +99,7 @@ async function halfModel(
 
 Deno.test("patch: a run leaves what it trained in float32 and what it patched in the base's precision", async () => {
   await withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
     const context = { assets, images, log: () => {} };
     const progress = createProgress(createSink(), { terminal: false, width: () => 80 });

@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import { compile } from "vega-lite";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { createEncoder } from "../../../core/towers/encoder.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
@@ -58,7 +58,7 @@ async function withSweep(
 ): Promise<void> {
   await withFolder(async (base) => {
     const folder = `${base}/sweep`;
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${base}/cache`, offline: true });
     const context: Context = { assets, images, log: () => {} };
     const device = await openDevice("cpu");

@@ -11,10 +11,10 @@ import {
 } from "../../../plugins/scenes/zero_shot.ts";
 import { createRandom } from "../../../core/random.ts";
 import type { Encoder, Evaluation, Evaluator } from "../../../core/evaluator.ts";
-import { createImagePool } from "../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../core/host/images/pool.ts";
 
 const file = (address: string) => Promise.resolve(address);
-const images = createImagePool({ workers: 0 });
+const images = createPicturePool({ workers: 0 });
 const context = { assets: { file, optionalFile: file }, images, log: () => {} };
 
 /** Every picture is (1, 0); a text is (0.6, 0.8), but (0, 1) if it says "red". */

@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import type { Context } from "../../../core/context.ts";
 import { tripletClipRows } from "../../../plugins/triplet_clip/rows.ts";
-import { negativesOf, tripletData } from "../../../plugins/triplet_clip/triplet_data.ts";
+import { tripletData } from "../../../plugins/triplet_clip/triplet_data.ts";
 import { scenes, type ScenesOptions, swappedScenes } from "../../../plugins/scenes/scenes.ts";
 import { clipNormalization } from "../../../plugins/clip/normalization.ts";
 
@@ -18,7 +18,7 @@ Deno.test("tripletClipRows: the negative is the same scene with two colours exch
     const [row] = await tripletClipRows().compose(index, context);
     const [[caption], [negative]] = [row!.texts.caption, row!.texts.negative];
     expect(caption).toBe(data.record(index).captions[0]);
-    expect(negative).toBe(negativesOf(data).record(index).captions[0]);
+    expect(negative).toBe(data.negatives!.record(index).captions[0]);
     expect(words(negative!)).toBe(words(caption!));
     expect(negative).not.toBe(caption);
     expect(row!.images.negative[0]!.width).toBe(16);
@@ -33,11 +33,13 @@ Deno.test("tripletData: refuses sources that do not go together, and data withou
   ).rejects.toThrow("expected as many negatives as the 6 examples of scenes/4, found 5");
   const data = await scenes(world).open({} as Context);
   await expect(tripletClipRows().compose(0, { data, preprocessing, seed: 1, epoch: 0 })).rejects
-    .toThrow("expected data of tripletData({ … }) with negative pictures, found scenes/4");
+    .toThrow(
+      "scenes/4: expected data with a negative picture and caption of each example, found none",
+    );
   let begun = 0;
   const counted = { ...data, pixels: (i: number) => (begun++, data.pixels(i)) };
   await expect(tripletClipRows().compose(0, { data: counted, preprocessing, seed: 1, epoch: 0 }))
-    .rejects.toThrow("expected data of tripletData");
+    .rejects.toThrow("expected data with a negative picture");
   expect(begun).toBe(0);
   expect(() => swappedScenes({ ...world, objects: [1, 2] })).toThrow(
     "expected at least two objects",

@@ -42,7 +42,7 @@ export function make(tag, className, text) {
 }
 
 /** @param {Raster} raster */
-export function imageOf({ width, height, data }) {
+function canvasData({ width, height, data }) {
   const image = new ImageData(width, height);
   for (let pixel = 0; pixel < width * height; pixel++) {
     image.data.set(data.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);
@@ -58,5 +58,5 @@ export function imageOf({ width, height, data }) {
 export function paint(canvas, raster) {
   canvas.width = raster.width;
   canvas.height = raster.height;
-  canvas.getContext("2d")?.putImageData(imageOf(raster), 0, 0);
+  canvas.getContext("2d")?.putImageData(canvasData(raster), 0, 0);
 }

@@ -6,6 +6,7 @@ import { createEncoder } from "../../../../core/towers/encoder.ts";
 import { towerFingerprints } from "../../../../core/host/cache/tower_fingerprints.ts";
 import { uploadParameters } from "../../../../core/towers/device_parameters.ts";
 import type { Encoder } from "../../../../core/evaluator.ts";
+import type { HostTensor } from "../../../../core/model.ts";
 import type { Raster } from "../../../../core/images/raster.ts";
 import { scenesCompositional } from "../../../../plugins/scenes/compositional.ts";
 import { scenesRetrieval } from "../../../../plugins/scenes/retrieval.ts";
@@ -17,6 +18,8 @@ const key = "ab".repeat(32);
 /** The text tower's file is the one that the tests look at. */
 const keys = { image: "cd".repeat(32), text: key };
 const at = (folder: string) => `${folder}/${key}.embeddings`;
+
+const valueOf = (values: ReadonlyMap<string, HostTensor>) => (name: string) => values.get(name)!;
 
 /** A text's length and its first character; a picture's width and first byte. Counts what it embeds. */
 function counting(): Encoder & { readonly texts_: string[]; readonly pictures: number[] } {
@@ -121,7 +124,7 @@ Deno.test("cachedEncoder: a benchmark's second run makes no forward pass and has
     const device = await openDevice("cpu");
     const model = miniClip(3);
     const parameters = await uploadParameters(device, model);
-    const fingerprints = towerFingerprints(model, await model.read(), device);
+    const fingerprints = await towerFingerprints(model, valueOf(await model.read()), device);
     const context = { assets: undefined!, images: undefined!, log: () => {} };
     const evaluators = [scenesCompositional, scenesRetrieval].map((make) =>
       make({ items: 10, seed: 1, size: 8 })
@@ -271,16 +274,18 @@ Deno.test("towerFingerprints: each follows what its own tower's embeddings depen
   const model = miniClip(1);
   const values = await model.read();
   const cpu = { kind: "cpu" } as const;
-  const base = towerFingerprints(model, values, cpu);
+  const base = await towerFingerprints(model, valueOf(values), cpu);
   expect(base.image).toMatch(/^[0-9a-f]{64}$/);
-  expect(towerFingerprints(miniClip(1), await miniClip(1).read(), cpu)).toEqual(base);
+  expect(await towerFingerprints(miniClip(1), valueOf(await miniClip(1).read()), cpu)).toEqual(
+    base,
+  );
   const changed = (tower: string) => {
     const name = model.parameters.map(({ name }) => name).find((name) => name.startsWith(tower))!;
     const { shape, data } = values.get(name)!;
-    return new Map(values).set(name, { shape, data: data.map((value) => value + 1) });
+    return valueOf(new Map(values).set(name, { shape, data: data.map((value) => value + 1) }));
   };
   // Embeddings do not depend on it.
-  expect(towerFingerprints(model, changed(model.logitScale), cpu)).toEqual(base);
+  expect(await towerFingerprints(model, changed(model.logitScale), cpu)).toEqual(base);
   const { tokenizer, preprocessing, image } = model;
   const mean = [0, 0, 0] as const;
   const encode = (_: string, most: number) => tokenizer.encode("1", most);
@@ -288,15 +293,23 @@ Deno.test("towerFingerprints: each follows what its own tower's embeddings depen
   const twice: typeof image.encode = (pixels, parameter) =>
     image.encode(pixels, (name) => parameter(name.replace("blocks.1", "blocks.0")));
   const ofImage = [
-    towerFingerprints(model, changed("visual."), cpu),
-    towerFingerprints({ ...model, preprocessing: { ...preprocessing, mean } }, values, cpu),
-    towerFingerprints({ ...model, image: { ...image, encode: twice } }, values, cpu),
+    await towerFingerprints(model, changed("visual."), cpu),
+    await towerFingerprints(
+      { ...model, preprocessing: { ...preprocessing, mean } },
+      valueOf(values),
+      cpu,
+    ),
+    await towerFingerprints({ ...model, image: { ...image, encode: twice } }, valueOf(values), cpu),
   ];
   const ofText = [
-    towerFingerprints(model, changed("token_embedding"), cpu),
-    towerFingerprints({ ...model, tokenizer: { ...tokenizer, encode } }, values, cpu),
+    await towerFingerprints(model, changed("token_embedding"), cpu),
+    await towerFingerprints(
+      { ...model, tokenizer: { ...tokenizer, encode } },
+      valueOf(values),
+      cpu,
+    ),
   ];
-  const elsewhere = towerFingerprints(model, values, { kind: "webgpu" });
+  const elsewhere = await towerFingerprints(model, valueOf(values), { kind: "webgpu" });
   for (const { text } of ofImage) expect(text).toBe(base.text);
   for (const { image } of ofText) expect(image).toBe(base.image);
   const different = (each: "image" | "text", all: readonly (typeof base)[]) =>
@@ -316,5 +329,5 @@ Deno.test("pictureKey: follows the bytes and the operation, not the name", () =>
     expect(a).toBe(b);
     expect(a).not.toBe(c);
     expect(await pictureKey(`${folder}/a`, { kind: "square", size: 2 })).not.toBe(a);
-    await expect(pictureKey(`${folder}/none`)).rejects.toMatchObject({ name: "ImageError" });
+    await expect(pictureKey(`${folder}/none`)).rejects.toMatchObject({ name: "PictureError" });
   }));

@@ -1,8 +1,8 @@
 import { expect } from "expect";
-import { decodeImage, imageSize } from "../../../../core/host/images/decode.ts";
+import { decodePicture, pictureSize } from "../../../../core/host/images/decode.ts";
 import { squareCrop } from "../../../../core/images/crop.ts";
 import { openClipFit, transformersFit } from "../../../../core/images/square_fit.ts";
-import { ImageError } from "../../../../core/images/image_error.ts";
+import { PictureError } from "../../../../core/images/picture_error.ts";
 
 /** GIFs in Base64, and what Pillow's `convert("RGB")` makes of each. */
 const golden: readonly {
@@ -16,23 +16,23 @@ const golden: readonly {
 );
 
 for (const { name, gif, width, height, pixels } of golden) {
-  Deno.test(`decodeImage: a GIF as Pillow has it: ${name}`, async () => {
+  Deno.test(`decodePicture: a GIF as Pillow has it: ${name}`, async () => {
     const bytes = Uint8Array.fromBase64(gif);
-    const raster = await decodeImage(bytes);
+    const raster = await decodePicture(bytes);
     expect([raster.width, raster.height]).toEqual([width, height]);
     expect(raster.data).toEqual(Uint8Array.fromBase64(pixels));
-    expect(await imageSize(bytes)).toEqual({ width, height });
+    expect(await pictureSize(bytes)).toEqual({ width, height });
   });
 }
 
-Deno.test("decodeImage, imageSize: a picture beyond Pillow's limit is refused by its header", async () => {
+Deno.test("decodePicture, pictureSize: a picture beyond Pillow's limit is refused by its header", async () => {
   // A GIF of one pixel that says it has 65,535 × 65,535.
   const gif = Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=");
   gif.fill(0xff, 6, 10);
   const most = "more than 178956970, Pillow's limit";
-  for (const read of [decodeImage, imageSize]) {
+  for (const read of [decodePicture, pictureSize]) {
     const error = await read(gif).catch((error) => error);
-    expect(error).toBeInstanceOf(ImageError);
+    expect(error).toBeInstanceOf(PictureError);
     expect(error.message).toContain(`65535 × 65535 pixels, ${most}`);
   }
 });
@@ -40,23 +40,23 @@ Deno.test("decodeImage, imageSize: a picture beyond Pillow's limit is refused by
 Deno.test("squareCrop: a GIF's transparent pixels as open_clip and transformers have them", async () => {
   const path = new URL("../../../golden/images/gif_transparent_fits.json", import.meta.url);
   const fits = JSON.parse(await Deno.readTextFile(path));
-  const raster = await decodeImage(Uint8Array.fromBase64(fits.gif));
+  const raster = await decodePicture(Uint8Array.fromBase64(fits.gif));
   expect(squareCrop(raster, fits.size, openClipFit).data.toBase64()).toBe(fits.open_clip);
   // In front of white, where open_clip keeps the palette's colour.
   expect(squareCrop(raster, fits.size, transformersFit).data.toBase64()).toBe(fits.transformers);
 });
 
-Deno.test("decodeImage: a GIF that is cut off or broken is an ImageError, at every byte", async () => {
+Deno.test("decodePicture: a GIF that is cut off or broken is an PictureError, at every byte", async () => {
   const whole = Uint8Array.fromBase64(golden.find(({ name }) => name.startsWith("photo"))!.gif);
   // The last two bytes end the blocks and the file: the pixels are whole without them, as for Pillow.
-  const { data } = await decodeImage(whole.subarray(0, whole.length - 2));
-  expect(data).toEqual((await decodeImage(whole)).data);
+  const { data } = await decodePicture(whole.subarray(0, whole.length - 2));
+  expect(data).toEqual((await decodePicture(whole)).data);
   for (let length = 6; length < whole.length - 2; length += 13) {
-    await expect(decodeImage(whole.subarray(0, length))).rejects.toThrow(ImageError);
+    await expect(decodePicture(whole.subarray(0, length))).rejects.toThrow(PictureError);
   }
   const early = Uint8Array.from(whole);
   // The smallest code of the pixels has 8 bits: found by the palette's size, it stands behind it.
   const at = early.findLastIndex((byte, i) => byte === 8 && early[i - 10] === 0x2c);
   early[at] = 12;
-  await expect(decodeImage(early)).rejects.toThrow("codes of 12 bits");
+  await expect(decodePicture(early)).rejects.toThrow("codes of 12 bits");
 });

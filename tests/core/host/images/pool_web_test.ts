@@ -1,12 +1,12 @@
 import { expect } from "expect";
 import { add } from "../../../../core/graph/elementwise.ts";
 import { input } from "../../../../core/graph/node.ts";
-import { createImagePool } from "../../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../../core/host/images/pool.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 
 // In a file of its own: the pool must be the first, with no session of onnxruntime-web before it.
-Deno.test("createImagePool: decodes after a session of onnxruntime-web was opened", async () => {
-  using pool = createImagePool({ workers: 1 });
+Deno.test("createPicturePool: decodes after a session of onnxruntime-web was opened", async () => {
+  using pool = createPicturePool({ workers: 1 });
   const device = await openDevice("wasm");
   const x = input("x", "float32", [1]);
   const program = await device.compile({ inputs: [x], outputs: { y: add(x, x) } });

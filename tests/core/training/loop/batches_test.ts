@@ -7,7 +7,7 @@ import {
 import { totalSteps } from "../../../../core/training/loop/steps.ts";
 import type { Cursor } from "../../../../core/training/loop/cursor.ts";
 import { defineRecipe } from "../../../../core/define_recipe.ts";
-import { ImageError } from "../../../../core/images/image_error.ts";
+import { PictureError } from "../../../../core/images/picture_error.ts";
 import type { Loss } from "../../../../core/loss.ts";
 import { type Composer, type Objective, objective } from "../../../../core/objective.ts";
 import { contrastive } from "../../../../plugins/contrastive/contrastive.ts";
@@ -219,7 +219,7 @@ Deno.test("createBatchStream: other faults than a picture's stop the run", async
     ...plain,
     composer: {
       ...plain.composer,
-      compose: () => Promise.reject(new ImageError("partner", "is missing")),
+      compose: () => Promise.reject(new PictureError("partner", "is missing")),
     },
   };
   await expect(stream(3, 2).next(wrapped)).rejects.toThrow("partner: is missing");

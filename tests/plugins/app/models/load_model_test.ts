@@ -1,9 +1,9 @@
 import { expect } from "expect";
-import { decodeImage } from "../../../../core/host/images/decode.ts";
+import { decodePicture } from "../../../../core/host/images/decode.ts";
 import { openSafetensors } from "../../../../core/host/storage/safetensors.ts";
 import { loadModel } from "../../../../plugins/app/models/load_model.ts";
 import type { LoadedModel } from "../../../../plugins/app/models/loaded_model.ts";
-import { leaseDevice, leaseImagePool } from "../../../../plugins/app/models/surroundings.ts";
+import { leaseDevice, leasePicturePool } from "../../../../plugins/app/models/surroundings.ts";
 import { sugarCrepe } from "../../../../plugins/benchmarks/suites/sugar_crepe.ts";
 import { tinyClip } from "../../../../plugins/scenes/tiny_clip.ts";
 import type { Evaluation } from "../../../../core/evaluator.ts";
@@ -100,7 +100,7 @@ Deno.test("loadModel: a picture is the same by path, address, bytes and pixels; 
     path,
     new URL(`file://${path}`),
     await Deno.readFile(path),
-    await decodeImage(path),
+    await decodePicture(path),
   ]);
   for (const row of others) expect(row).toEqual(byPath);
   const [text] = await model.embedTexts(["a red circle"]);
@@ -164,6 +164,6 @@ Deno.test("loadModel: models share a device and workers, which end with the last
   await (await loadModel("tiny", { device, log: () => {} }))[Symbol.asyncDispose]();
   device.zeros([1], "float32").dispose();
   await lease[Symbol.asyncDispose]();
-  await using pool = await leaseImagePool();
+  await using pool = await leasePicturePool();
   expect(pool.value).not.toBe(images);
 });

@@ -1,10 +1,10 @@
 import { expect } from "expect";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../../core/host/images/pool.ts";
 import { type Picture, readRaster } from "../../../../plugins/app/models/picture.ts";
 
 Deno.test("readRaster: what is no picture is refused by its place and what was found", async () => {
-  using images = createImagePool({ workers: 0 });
+  using images = createPicturePool({ workers: 0 });
   const world = { images, assets: createAssets({ cache: "/nowhere", offline: true }) };
   const read = (picture: unknown) => readRaster(picture as Picture, 4, world);
   const raster = { width: 1, height: 2, data: new Uint8Array(6) };

@@ -93,7 +93,7 @@ Deno.test("recipeOfRun: what is no run's, and components of other packages, are 
     });
     await expect(recipeOfRun(folder)).rejects.toThrow(
       `${folder}: model: theirs is no component of this package, and no --plugin's module exports ` +
-        "it; the run can be repeated by: recipe jsr:@me/x steps=3",
+        "or lists it; the run can be repeated by: recipe jsr:@me/x steps=3",
     );
     const { code, err } = await run("recipe", "clic-tiny", "--from", folder);
     expect({ code, err }).toEqual({
@@ -156,11 +156,90 @@ export default recipe;
       .toEqual(await lossesOf(`${folder}/runs/${before}`));
   }));
 
+Deno.test("recipe --from --plugin: or those that it lists: model, data, objectives, negatives, benchmarks", () =>
+  withFolder(async (folder) => {
+    const [triplet, fixtures] = ["../../../../examples/triplet/", "../../../fixtures/"]
+      .map((each) => new URL(each, import.meta.url).href);
+    const data = new URL(`${triplet}testdata`).pathname;
+    const recipe = (more: string) =>
+      `import { defineRecipe, objective, type Recipe } from "@syntagma/syntagma";
+import { captionNegatives, hardNegativeContrastive } from "@syntagma/syntagma/contrastive";
+import { adamw, warmupCosine } from "@syntagma/syntagma/optimizers";
+import { shuffledWords, theirClip } from "${fixtures}listed_parts.ts";
+import { tripletLoss, tripletRows, triplets, whatsUp } from "${triplet}recipe.ts";
+const negatives = shuffledWords({ most: 2 });
+const recipe: Recipe = defineRecipe({
+  name: "mine", description: "For a test", model: theirClip({ weights: "own", bold: true }),
+  data: triplets({ path: "${data}/triplets.jsonl", images: "${data}" }),
+  objectives: [
+    objective("triplet", tripletRows(), tripletLoss({ negativeWeight: 0.5 })),
+    objective("words", captionNegatives({ negatives }), hardNegativeContrastive()),
+  ],
+  optimizer: adamw({ lr: 1e-4 }), schedule: warmupCosine({ warmup: 0 }), batch: 2, steps: 3,
+  evaluators: [whatsUp({ images: "${data}", annotations: "${data}"${more} })],
+});
+export default recipe;
+`;
+    const start = ["--device", "cpu", "--runs", `${folder}/runs`];
+    const train = async (file: string) => {
+      const before = await Array.fromAsync(Deno.readDir(folder))
+        .then((all) => all.some(({ name }) => name === "runs") ? runsIn(`${folder}/runs`) : []);
+      const trained = await run("recipe", `${folder}/${file}`, ...start);
+      expect(trained.code === 0 ? "" : trained.err).toBe("");
+      const name = runsIn(`${folder}/runs`).find((each) => !before.includes(each));
+      return `${folder}/runs/${name}`;
+    };
+    await Deno.writeTextFile(`${folder}/mine.ts`, recipe(""));
+    const before = await train("mine.ts");
+    const from = (plugin: string, of: string) =>
+      run("--plugin", plugin, "recipe", "--from", of, "--out", `${folder}/again.ts`);
+    const plugin = `${fixtures}listing_plugin.ts`;
+    const written = await from(new URL(plugin).pathname, before);
+    expect(written.code === 0 ? "" : written.err).toBe("");
+    const text = await Deno.readTextFile(`${folder}/again.ts`);
+    const parts = [
+      `import plugin from "${plugin}";`,
+      'const theirClip = (await plugin.models!.their!.source("their:own", {}))!;',
+      "const triplets = await plugin.data!.triplets!.load() as (options?: unknown) => never;",
+      'const shuffled_words = await plugin.negatives!["the-words"]!();',
+      'const whatsUp = (await (plugin.benchmarks as () => Promise<BenchmarkList>)())["their-all"]!;',
+      'model: theirClip.with({ weights: "own", bold: true }),',
+      "negatives: shuffled_words.with({ most: 2 }),",
+      "whatsUp.create({",
+    ];
+    for (const part of parts) expect(text).toContain(part);
+    const after = await train("again.ts");
+    expect(await lossesOf(after)).toEqual(await lossesOf(before));
+
+    // What a plugin without one of its lists cannot give is named.
+    const named = {
+      models: "model: theirClip",
+      data: "data: triplets",
+      objectives: "objectives.0.composer: tripletRows",
+      negatives: "objectives.1.composer, in captionNegatives: shuffled words",
+    };
+    for (const [kind, name] of Object.entries(named)) {
+      const file = `${folder}/without_${kind}.ts`;
+      await Deno.writeTextFile(
+        file,
+        `import plugin from "${plugin}";\nconst { ${kind}: _, ...rest } = plugin;\n` +
+          "export default rest;\n",
+      );
+      const { code, err } = await from(file, before);
+      const expected = `${name} is no component of this package, and no --plugin's module exports`;
+      expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(expected) });
+    }
+    // An option that the list's benchmark does not take.
+    await Deno.writeTextFile(`${folder}/other.ts`, recipe(", limit: 1, partial: true"));
+    const { err } = await from(new URL(plugin).pathname, await train("other.ts"));
+    expect(err).toContain("evaluators.0: whatsUp cannot be made again from its settings");
+  }));
+
 Deno.test("factoryFinder, sourceWriter: a name leads to its factory among components, not among operators", async () => {
   const find = factoryFinder();
   // The graph has a clip of its own.
-  expect((await find("clip"))!.specifier).toBe("@syntagma/syntagma/clip");
-  expect(await find("nothing")).toBeUndefined();
+  expect((await find("clip", {}))!.specifier).toBe("@syntagma/syntagma/clip");
+  expect(await find("nothing", {})).toBeUndefined();
   const writer = sourceWriter(find);
   const described = { name: "constant", warmup: 3, start: 0 };
   expect((await writer.component(described, "schedule", "")).text)

@@ -2,7 +2,7 @@ import { expect } from "expect";
 import { defineRecipe } from "../../../../core/define_recipe.ts";
 import type { Evaluator } from "../../../../core/evaluator.ts";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../../core/host/images/pool.ts";
 import { freeSpace } from "../../../../core/host/storage/free_space.ts";
 import type { DualEncoder } from "../../../../core/model.ts";
 import type { RecipeSettings } from "../../../../core/recipe.ts";
@@ -54,7 +54,7 @@ function optionsIn(folder: string, largest = 1024) {
   const assets = createAssets({ cache: `${folder}/cache`, offline: true });
   const lookedFor = createAssets({ cache: `${folder}/cache`, largest, retryDelays: [] });
   const progress = createProgress(createSink(), { terminal: false, width: () => 80 });
-  const context = { assets, images: createImagePool({ workers: 0 }), log: () => {} };
+  const context = { assets, images: createPicturePool({ workers: 0 }), log: () => {} };
   return { runs: folder, device: "cpu" as const, lookedFor, context, progress };
 }
 

@@ -6,7 +6,7 @@ import { add, square, sub } from "../../../../core/graph/elementwise.ts";
 import { matmul, reshape } from "../../../../core/graph/linear.ts";
 import { mean } from "../../../../core/graph/reduce.ts";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../../core/host/images/pool.ts";
 import { openSafetensors } from "../../../../core/host/storage/safetensors.ts";
 import { defineRecipe } from "../../../../core/define_recipe.ts";
 import type { Loss, LossContext } from "../../../../core/loss.ts";
@@ -84,7 +84,7 @@ const valuesIn = async (path: string, name: string) =>
 
 Deno.test("runRecipe: parameters of losses, teachers and averages are trained, kept and resumed", () =>
   withFolder(async (folder) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${folder}/cache`, offline: true });
     const context = { assets, images, log: () => {} };
     const progress = createProgress(createSink(), { terminal: false, width: () => 80 });

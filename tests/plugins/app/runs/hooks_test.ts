@@ -4,7 +4,7 @@ import { defineRecipe } from "../../../../core/define_recipe.ts";
 import type { Hook, Hooks } from "../../../../core/hooks.ts";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
 import { isHeld } from "../../../../core/host/storage/folder_lock.ts";
-import { createImagePool } from "../../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../../core/host/images/pool.ts";
 import { overrideRecipe } from "../../../../core/override.ts";
 import type { Recipe } from "../../../../core/recipe.ts";
 import { scenesZeroShot } from "../../../../plugins/scenes/zero_shot.ts";
@@ -44,7 +44,7 @@ function component(heard: string[], options: { readonly loud?: boolean } = {}): 
 
 async function run(recipe: Recipe, runs: string, options: Partial<RunOptions>) {
   const sink = createSink();
-  using images = createImagePool({ workers: 0 });
+  using images = createPicturePool({ workers: 0 });
   const progress = createProgress(sink, { terminal: false, width: () => 80 });
   const log = (line: string) => progress.line(line);
   const context: Context = { assets: createAssets({ cache: runs, log }), images, log };

@@ -6,7 +6,7 @@ import { checkMemory, readMemory, watchMemory } from "../../../../plugins/app/ru
 import { dryRun } from "../../../../plugins/app/runs/dry_run.ts";
 import { runRecipe } from "../../../../plugins/app/runs/run.ts";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../../core/host/images/pool.ts";
 import type { RunEstimate } from "../../../../plugins/app/runs/run_options.ts";
 import { createProgress } from "../../../../plugins/app/terminal/progress.ts";
 import tinyRun from "../../../fixtures/tiny_run.ts";
@@ -89,7 +89,7 @@ Deno.test("dryRun: memory that does not suffice is told, and the machine stays u
   withFolder(async (folder) => {
     const assets = createAssets({ cache: `${folder}/cache`, offline: true });
     const progress = createProgress(createSink(), { terminal: false, width: () => 80 });
-    const context = { assets, images: createImagePool({ workers: 0 }), log: () => {} };
+    const context = { assets, images: createPicturePool({ workers: 0 }), log: () => {} };
     const options = { runs: folder, device: "cpu" as const, lookedFor: assets, context, progress };
     const recipe = defineRecipe({ ...tinyRun, evaluators: [] });
     const memory = () => ({ used: GIB, available: 2 ** 20, total: 4 * GIB });

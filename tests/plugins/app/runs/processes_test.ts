@@ -1,7 +1,7 @@
 /** Runs that several processes share, here as parts of one: who writes, what goes on with how many. */
 import { expect } from "expect";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../../core/host/images/pool.ts";
 import { aloneProcess, type Processes } from "../../../../core/processes/processes.ts";
 import type { Recipe } from "../../../../core/recipe.ts";
 import type { RunSummary } from "../../../../plugins/app/runs/run_options.ts";
@@ -33,7 +33,7 @@ async function runIn(
     const processes: Processes = size === 1
       ? aloneProcess
       : { ...aloneProcess, exchange, beside: beside[rank]!, threads: 1 };
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: runs, log: () => {} });
     return await runRecipe(recipe, {
       ...{ runs, processes, device: "cpu", wholeStates },
@@ -104,7 +104,7 @@ Deno.test("runRecipe: processes with different settings do not share a run", asy
   await withFolder(async (runs) => {
     const [exchanges, beside] = [joinedExchanges(2), joinedExchanges(2)];
     const settled = await Promise.allSettled(exchanges.map(async (exchange, rank) => {
-      using images = createImagePool({ workers: 0 });
+      using images = createPicturePool({ workers: 0 });
       await runRecipe({ ...tinyRun, seed: tinyRun.seed + rank }, {
         ...{ runs, device: "cpu", hooks: [] },
         processes: { ...aloneProcess, exchange, beside: beside[rank]!, threads: 1 },

@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
 import { studyTable } from "../../../../plugins/app/results/study_table.ts";
-import { createImagePool } from "../../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../../core/host/images/pool.ts";
 import { createProgress } from "../../../../plugins/app/terminal/progress.ts";
 import type { RunOptions } from "../../../../plugins/app/runs/run_options.ts";
 import { runStudy } from "../../../../plugins/app/runs/run_study.ts";
@@ -86,7 +86,7 @@ async function withStudy(
   ) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (runs) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${runs}/.cache`, offline: true });
     const context = { assets, images, log: () => {} };
     const progress = createProgress(createSink(), { terminal: false, width: () => 80 });

@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../../core/host/images/pool.ts";
 import { openDevice } from "../../../../core/host/devices/open_device.ts";
 import { openSafetensors } from "../../../../core/host/storage/safetensors.ts";
 import { uploadParameters } from "../../../../core/towers/device_parameters.ts";
@@ -61,7 +61,7 @@ async function withRuns(
   ) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (runs) => {
-    using images = createImagePool({ workers: 0 });
+    using images = createPicturePool({ workers: 0 });
     const assets = createAssets({ cache: `${runs}/.cache`, offline: true });
     const context = { assets, images, log: () => {} };
     const progress = createProgress(createSink(), { terminal: false, width: () => 80 });

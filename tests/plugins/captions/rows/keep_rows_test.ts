@@ -2,7 +2,7 @@ import { expect } from "expect";
 import { createHash } from "node:crypto";
 import { type DataSet, firstWithPicture } from "../../../../core/dataset.ts";
 import { createAssets } from "../../../../core/host/assets/create_assets.ts";
-import { createImagePool } from "../../../../core/host/images/pool.ts";
+import { createPicturePool } from "../../../../core/host/images/pool.ts";
 import {
   type CaptionsOptions,
   captionsSchema,
@@ -16,7 +16,7 @@ import { withFolder } from "../../../helpers/with_folder.ts";
 
 /** Opens with a cache, or without one, and tells what was said. */
 async function open(folder: string, options: Partial<CaptionsOptions> = {}, cached = true) {
-  using images = createImagePool({ workers: 0 });
+  using images = createPicturePool({ workers: 0 });
   const lines: string[] = [];
   const { cache, ...assets } = createAssets({ cache: `${folder}/cache`, offline: true });
   const data = await captions({ path: `${folder}/rows.csv`, ...options }).open({

@@ -1,7 +1,7 @@
 /** A picture that is missing or cannot be decoded. The loop counts it, names it and goes on without it. */
-export class ImageError extends Error {
-  /** Always `"ImageError"`. */
-  override readonly name = "ImageError";
+export class PictureError extends Error {
+  /** Always `"PictureError"`. */
+  override readonly name = "PictureError";
   /**
    * An error about one picture.
    *
