@@ -6,34 +6,22 @@
  *
  * @module
  */
-export type { AssetOptions, Assets, RemoteFile } from "./core/assets.ts";
+export type { Assets, RemoteFile } from "./core/assets.ts";
 export type { OptionsIssue, OptionsSchema } from "./core/check_options.ts";
 export type { Component, Json, JsonObject } from "./core/component.ts";
 export type { Context } from "./core/context.ts";
 export type { DataFault, DataSet, DataSource, ExampleRecord } from "./core/dataset.ts";
 export { type ComponentDefinition, defineComponent } from "./core/define_component.ts";
 export { defineRecipe } from "./core/define_recipe.ts";
-export type {
-  BatchFacts,
-  CheckpointFacts,
-  Hook,
-  Hooks,
-  RunEnd,
-  RunStart,
-  StageScores,
-  StepFacts,
-} from "./core/hooks.ts";
+export type { Hook, Hooks } from "./core/hooks.ts";
 export { describeRecipe } from "./core/describe_recipe.ts";
-export type { Encoder, Evaluation, Evaluator, ItemScore, PartialItems } from "./core/evaluator.ts";
-export { toolVersions } from "./core/host/tool_versions.ts";
+export type { Encoder, Evaluation, Evaluator, ItemScore } from "./core/evaluator.ts";
 export { PictureError } from "./core/images/picture_error.ts";
 export type { PicturePool } from "./core/images/picture_pool.ts";
 export type { PictureOperation } from "./core/images/operation.ts";
-export type { Interpolation } from "./core/images/interpolation.ts";
 export type { Normalization, Raster } from "./core/images/raster.ts";
 export type { SquareFit } from "./core/images/square_fit.ts";
 export type {
-  BatchIdentity,
   Loss,
   LossContext,
   LossExtra,
@@ -41,7 +29,6 @@ export type {
   LossParameter,
   LossResult,
   LossState,
-  TextReader,
 } from "./core/loss.ts";
 export type {
   DualEncoder,
@@ -62,28 +49,21 @@ export {
   type ComposeContext,
   type Composer,
   type Composition,
-  type EmbeddedComposition,
   type Objective,
   objective,
   ofNegatives,
 } from "./core/objective.ts";
 export type { PrepareContext } from "./core/prepare_context.ts";
-export type { Optimizer, ParameterGroup, Schedule, UpdateInputs } from "./core/optimizer.ts";
+export type { Optimizer, ParameterGroup, Schedule } from "./core/optimizer.ts";
 export {
   type BenchmarkList,
-  type Catalogue,
-  type CatalogueEntry,
-  type CommandEntry,
-  type CommandList,
   definePlugin,
   type ModelFamily,
-  type ModelOptions,
-  type PictureFinder,
   type Plugin,
+  type PluginEntry,
 } from "./core/plugin.ts";
 export type { Literature } from "./core/literature.ts";
-export { isNegativeGenerator, type NegativeGenerator } from "./core/negative_generator.ts";
-export type { RecipeEntry, RecipeList } from "./core/recipe_list.ts";
+export { type NegativeGenerator } from "./core/negative_generator.ts";
 export type {
   Benchmark,
   BenchmarkEntry,
@@ -93,16 +73,9 @@ export type {
 export type { PluginSet } from "./core/join_plugins.ts";
 export { overrideRecipe } from "./core/override.ts";
 export { createRandom, type Random } from "./core/random.ts";
-export type { Precision } from "./core/precision.ts";
 export type { Recipe, RecipeSettings } from "./core/recipe.ts";
 export { type Fault, SettingsError } from "./core/settings_error.ts";
-export {
-  defineStudy,
-  isStudy,
-  type Study,
-  type StudyArm,
-  type StudySettings,
-} from "./core/study.ts";
+export { defineStudy, type Study, type StudyArm } from "./core/study.ts";
 export type { StepRecord } from "./core/training/loop/step_record.ts";
 export type { Transformation, TransformationContext, Weights } from "./core/transformation.ts";
 

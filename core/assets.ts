@@ -8,14 +8,19 @@ export interface Assets {
   /**
    * The local path of the file at `address`, downloaded into the cache first where that is needed.
    *
+   * @param options What is known of the file before it is fetched.
+   * @param options.sha256 The SHA-256 that it must have, in hexadecimal.
    * @throws {AssetError} if the file cannot be had: names the file, the addresses tried and the
    *   folder where it may be put by hand.
    */
-  file(address: string, options?: AssetOptions): Promise<string>;
+  file(address: string, options?: { readonly sha256?: string }): Promise<string>;
   /**
    * As {@linkcode Assets.file}, but `undefined` where the place answers that there is no such file.
    */
-  optionalFile(address: string, options?: AssetOptions): Promise<string | undefined>;
+  optionalFile(
+    address: string,
+    options?: { readonly sha256?: string },
+  ): Promise<string | undefined>;
   /**
    * The file at an address on a server, of which parts are read; nothing is downloaded.
    *
@@ -37,10 +42,4 @@ export interface RemoteFile {
   read(start: number, size: number): Promise<Uint8Array>;
   /** Downloads all of it to a path. */
   copyTo(path: string): Promise<void>;
-}
-
-/** What is known of a file before it is fetched. */
-export interface AssetOptions {
-  /** The SHA-256 that the file must have, in hexadecimal. */
-  readonly sha256?: string;
 }

@@ -65,8 +65,12 @@ export interface Evaluation {
    * the parts.
    */
   readonly parts?: readonly string[];
-  /** Stands where not all items of the benchmark were scored; such scores compare with no others. */
-  readonly partial?: PartialItems;
+  /**
+   * Stands where not all items of the benchmark were scored; such scores compare with no others. It
+   * says how many items the whole benchmark has, and which pictures were not there or are broken: none
+   * where a limit alone left items out.
+   */
+  readonly partial?: { readonly of: number; readonly missing: readonly string[] };
 }
 
 /** One item's result: what reports, confidence intervals and paired tests are made from. */
@@ -86,14 +90,6 @@ export interface ItemScore {
   readonly correct: Readonly<Record<string, boolean>>;
   /** What macro averages are taken over: a class, a relation. Items without one count in none. */
   readonly group?: string;
-}
-
-/** How much of a benchmark was scored. */
-export interface PartialItems {
-  /** How many items the whole benchmark has. */
-  readonly of: number;
-  /** The pictures that were not there or are broken; empty where a limit alone left items out. */
-  readonly missing: readonly string[];
 }
 
 /** A benchmark. */

@@ -18,90 +18,95 @@ import type { StepRecord } from "./training/loop/step_record.ts";
 export interface Hooks {
   /** Names it in errors. */
   readonly name: string;
-  /** The run folder stands, nothing has been scored or trained yet. */
-  onStart?(run: RunStart): void | Promise<void>;
-  /** A batch is composed; its step comes next. */
-  onBatch?(batch: BatchFacts): void | Promise<void>;
-  /** A step is done, and its line stands in `metrics.jsonl`. */
-  onStep?(step: StepFacts): void | Promise<void>;
-  /** Benchmarks have been scored; their files come next. */
-  onEvaluation?(scores: StageScores): void | Promise<void>;
-  /** A checkpoint is written. */
-  onCheckpoint?(checkpoint: CheckpointFacts): void | Promise<void>;
-  /** The run is over: it has ended, was stopped, or failed. */
-  onEnd?(end: RunEnd): void | Promise<void>;
+  /**
+   * The run folder stands, nothing has been scored or trained yet.
+   *
+   * @param run What is known when a run starts or goes on.
+   * @param run.folder The run folder.
+   * @param run.manifest What `manifest.json` holds: the recipe with all its settings, device, versions.
+   * @param run.from Steps done before, when a run goes on: 0 for a new one.
+   * @param run.total Steps of the whole run.
+   * @param run.log Tells the person who runs the recipe something, one line at a time.
+   */
+  onStart?(run: {
+    readonly folder: string;
+    readonly manifest: JsonObject;
+    readonly from: number;
+    readonly total: number;
+    readonly log: (line: string) => void;
+  }): void | Promise<void>;
+  /**
+   * A batch is composed; its step comes next.
+   *
+   * @param batch The batch.
+   * @param batch.step The step that it is for: 1 for the first.
+   * @param batch.epoch The epoch that it began in, 0-based.
+   * @param batch.objective The name of the objective.
+   * @param batch.ids What each row was made of.
+   */
+  onBatch?(batch: {
+    readonly step: number;
+    readonly epoch: number;
+    readonly objective: string;
+    readonly ids: readonly string[];
+  }): void | Promise<void>;
+  /**
+   * A step is done, and its line stands in `metrics.jsonl`.
+   *
+   * @param step What that line holds, and what follows.
+   * @param step.total Steps of the whole run.
+   * @param step.deviceSeconds Seconds of the step that the device was at work.
+   * @param step.samplesPerSecond Examples a second.
+   */
+  onStep?(
+    step: StepRecord & {
+      readonly total: number;
+      readonly deviceSeconds: number;
+      readonly samplesPerSecond: number;
+    },
+  ): void | Promise<void>;
+  /**
+   * Benchmarks have been scored; their files come next.
+   *
+   * @param scores The scores of the model at one stage of the run.
+   * @param scores.stage `"before"`, `"after"`, a transformation's stage, or `"step-00000500"`.
+   * @param scores.step Steps done.
+   * @param scores.evaluations An evaluation for each data set.
+   */
+  onEvaluation?(scores: {
+    readonly stage: string;
+    readonly step: number;
+    readonly evaluations: readonly Evaluation[];
+  }): void | Promise<void>;
+  /**
+   * A checkpoint is written.
+   *
+   * @param checkpoint The checkpoint.
+   * @param checkpoint.step Steps done.
+   * @param checkpoint.path The file.
+   */
+  onCheckpoint?(checkpoint: { readonly step: number; readonly path: string }): void | Promise<void>;
+  /**
+   * The run is over: it has ended, was stopped, or failed.
+   *
+   * @param end How it came to its end.
+   * @param end.folder The run folder.
+   * @param end.steps Steps done, those before a resumption included.
+   * @param end.completed Whether all was done: if not, the run can be resumed.
+   * @param end.error What it failed with, if it failed.
+   */
+  onEnd?(end: {
+    readonly folder: string;
+    readonly steps: number;
+    readonly completed: boolean;
+    readonly error?: unknown;
+  }): void | Promise<void>;
 }
 
 /** A hook that a recipe names: its options stand in the manifest and can be changed by path. */
 export interface Hook extends Component, Hooks {
   /** The factory's name, which errors and manifests give it. */
   readonly name: string;
-}
-
-/** What is known when a run starts or goes on. */
-export interface RunStart {
-  /** The run folder. */
-  readonly folder: string;
-  /** What `manifest.json` holds: the recipe with all its settings, device, versions. */
-  readonly manifest: JsonObject;
-  /** Steps done before, when a run goes on: 0 for a new one. */
-  readonly from: number;
-  /** Steps of the whole run. */
-  readonly total: number;
-  /** Tells the person who runs the recipe something, one line at a time. */
-  readonly log: (line: string) => void;
-}
-
-/** A batch that is composed. */
-export interface BatchFacts {
-  /** The step that it is for: 1 for the first. */
-  readonly step: number;
-  /** The epoch that it began in, 0-based. */
-  readonly epoch: number;
-  /** The name of the objective. */
-  readonly objective: string;
-  /** What each row was made of. */
-  readonly ids: readonly string[];
-}
-
-/** A step that is done. */
-export interface StepFacts extends StepRecord {
-  /** Steps of the whole run. */
-  readonly total: number;
-  /** Seconds of the step that the device was at work. */
-  readonly deviceSeconds: number;
-  /** Examples a second. */
-  readonly samplesPerSecond: number;
-}
-
-/** The scores of a model at one stage of a run. */
-export interface StageScores {
-  /** `"before"`, `"after"`, a transformation's stage, or `"step-00000500"`. */
-  readonly stage: string;
-  /** Steps done. */
-  readonly step: number;
-  /** An evaluation for each data set. */
-  readonly evaluations: readonly Evaluation[];
-}
-
-/** A checkpoint that is written. */
-export interface CheckpointFacts {
-  /** Steps done. */
-  readonly step: number;
-  /** The file. */
-  readonly path: string;
-}
-
-/** How a run came to its end. */
-export interface RunEnd {
-  /** The run folder. */
-  readonly folder: string;
-  /** Steps done, those before a resumption included. */
-  readonly steps: number;
-  /** Whether all was done: if not, the run can be resumed. */
-  readonly completed: boolean;
-  /** What it failed with, if it failed. */
-  readonly error?: unknown;
 }
 
 /** The events of {@linkcode Hooks} with what each is told. */

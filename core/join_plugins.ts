@@ -1,36 +1,26 @@
 import type { Hooks } from "./hooks.ts";
 import { joinLiterature, type Literature } from "./literature.ts";
 import type { ModelSource } from "./model.ts";
-import type { NegativeGenerator } from "./negative_generator.ts";
-import type {
-  BenchmarkList,
-  Catalogue,
-  CommandList,
-  ModelFamily,
-  ModelOptions,
-  PictureFinder,
-  Plugin,
-} from "./plugin.ts";
-import type { RecipeList } from "./recipe_list.ts";
+import type { BenchmarkList, ModelFamily, Plugin } from "./plugin.ts";
 
 /** What several plugins bring together. */
 export interface PluginSet {
   /** The plugins, in order. */
   readonly plugins: readonly Plugin[];
   /** Families of models, in the order in which they are asked. */
-  readonly models: Readonly<Record<string, ModelFamily>>;
+  readonly models: NonNullable<Plugin["models"]>;
   /** Sources of data. */
-  readonly data: Catalogue;
+  readonly data: NonNullable<Plugin["data"]>;
   /** Objectives, composers and losses. */
-  readonly objectives: Catalogue;
+  readonly objectives: NonNullable<Plugin["objectives"]>;
   /** Generators of hard negatives. */
-  readonly negatives: Readonly<Record<string, () => Promise<NegativeGenerator>>>;
+  readonly negatives: NonNullable<Plugin["negatives"]>;
   /** Commands of the command line. */
-  readonly commands: CommandList;
+  readonly commands: NonNullable<Plugin["commands"]>;
   /** Recipes. */
-  readonly recipes: RecipeList;
+  readonly recipes: NonNullable<Plugin["recipes"]>;
   /** Asks every plugin for a picture. */
-  readonly picture: PictureFinder;
+  readonly picture: NonNullable<Plugin["pictures"]>;
   /**
    * Loads all benchmarks.
    *
@@ -46,7 +36,7 @@ export interface PluginSet {
    *
    * @throws {RangeError} if none does.
    */
-  source(reference: string, options: ModelOptions): Promise<ModelSource>;
+  source(reference: string, options: Parameters<ModelFamily["source"]>[1]): Promise<ModelSource>;
 }
 
 /**

@@ -8,20 +8,6 @@ import type { Tensor } from "./graph/tensor.ts";
 import type { PrepareContext } from "./prepare_context.ts";
 import type { Random } from "./random.ts";
 
-/**
- * Numbers that are equal where rows of the batch or their texts are the same, and only there; they
- * mean nothing beyond the batch. `equal` makes masks of them.
- */
-export interface BatchIdentity<Group extends string> {
-  /** `[batch]` float32: of the pictures that a row shows. */
-  readonly picture: Tensor;
-  /**
-   * `[batch, count]` float32 for each text group: of each text, as the tokenizer reads it. Numbers
-   * of different groups compare; a text that is not there differs from all others.
-   */
-  readonly text: Readonly<Record<Group, Tensor>>;
-}
-
 /** What a loss can ask for beyond embeddings; only what is asked for is computed. */
 export interface LossExtras<Group extends string> {
   /** `[batch, patches, dim]` of the rows' own pictures: see `TowerOutputs`. */
@@ -84,8 +70,17 @@ export interface LossContext<
   readonly text: Readonly<Record<Group, Tensor>>;
   /** `[batch, count]` float32 for each text group: 1 where the example has such a text, else 0. */
   readonly present: Readonly<Record<Group, Tensor>>;
-  /** Which rows and texts are the same. */
-  readonly identity: BatchIdentity<Group>;
+  /**
+   * Numbers that are equal where rows of the batch or their texts are the same, and only there; they
+   * mean nothing beyond the batch. `equal` makes masks of them. `picture`, `[batch]` float32, is of the
+   * pictures that a row shows; `text`, `[batch, count]` float32 for each text group, of each text, as
+   * the tokenizer reads it. Numbers of different groups compare; a text that is not there differs from
+   * all others.
+   */
+  readonly identity: {
+    readonly picture: Tensor;
+    readonly text: Readonly<Record<Group, Tensor>>;
+  };
   /** What the loss asks for in {@linkcode Loss.extras}. */
   readonly extra: Readonly<Pick<LossExtras<Group>, Extra>>;
   /** The logit scale itself (not its logarithm), a scalar. */
@@ -98,14 +93,6 @@ export interface LossContext<
   readonly parameters: Readonly<Record<string, Tensor>>;
   /** The loss's own state, as it came out of the step before. */
   readonly state: Readonly<Record<string, Tensor>>;
-}
-
-/** How a loss reads texts by itself. */
-export interface TextReader {
-  /** The most ids of a text; what is longer is cut. */
-  readonly length: number;
-  /** The ids of a text, from 0 to below 2²⁴, its end among them. */
-  encode(text: string): readonly number[];
 }
 
 /** What a loss computes. */
@@ -159,9 +146,13 @@ export interface Loss<
   readonly extras?: readonly Extra[];
   /**
    * Text groups that it reads by itself, by a tokenizer of its own: no tower embeds them, and they
-   * stand in none of {@linkcode Loss.needs}. It asks for them by the extra `"read"`. Default: none.
+   * stand in none of {@linkcode Loss.needs}. It asks for them by the extra `"read"`. `encode` gives the
+   * ids of a text, from 0 to below 2²⁴, its end among them; `length` is the most ids of a text, and what
+   * is longer is cut. Default: none.
    */
-  readonly reads?: Readonly<Partial<Record<Group, TextReader>>>;
+  readonly reads?: Readonly<
+    Partial<Record<Group, { readonly length: number; encode(text: string): readonly number[] }>>
+  >;
   /** State that is carried from step to step; a loss never changes it in place. */
   readonly state?: Readonly<Record<string, LossState>>;
   /** Parameters of its own. Default: none. */
@@ -182,6 +173,9 @@ export interface Loss<
   /** Builds the graph of the loss. */
   compute(context: LossContext<Group, Picture, Extra>): LossResult;
 }
+
+/** How a loss reads texts by itself. */
+export type TextReader = NonNullable<NonNullable<AnyLoss["reads"]>[string]>;
 
 /** A loss of which it is known elsewhere what it needs. */
 export type AnyLoss = Loss<string, string, LossExtra>;

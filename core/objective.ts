@@ -62,19 +62,6 @@ export type Composition<Group extends string, Picture extends string = never> =
       readonly images: Readonly<Record<Picture, readonly (Raster | null)[]>>;
     });
 
-/** A row of a batch without its pictures, whose embeddings are known already. */
-export type EmbeddedComposition<Group extends string> =
-  & Pick<Composition<Group>, "id" | "shows" | "texts">
-  & {
-    /** What it came to in towers that are not trained, each of unit length. */
-    readonly embeddings: {
-      /** `[dim]`, of the row's own picture. */
-      readonly image: Float32Array;
-      /** `[dim]` for each text that the composer declares, the empty text's where there is none. */
-      readonly texts: Readonly<Record<Group, readonly Float32Array[]>>;
-    };
-  };
-
 /**
  * Makes rows of a batch out of examples. `Group` names the text groups that it provides, `Picture`
  * the groups of pictures beyond a row's own: these and no others, so that no composer passes for one
@@ -104,12 +91,28 @@ export interface Composer<in out Group extends string, in out Picture extends st
    * Stands in the place of {@linkcode Composer.compose} where the composer, once it is made ready,
    * knows what the model as it was before training makes of its rows: no picture is decoded then, and
    * no tower run. Both towers must be frozen, and losses get nothing but embeddings.
+   *
+   * @returns rows without pictures; `embeddings` holds what each came to in towers that are not trained,
+   *   of unit length: `image`, `[dim]`, that of the row's own picture, and `texts`, `[dim]` for each text
+   *   that the composer declares, the empty text's where there is none.
    */
   composeEmbedded?(
     index: number,
     context: ComposeContext,
-  ): Promise<readonly EmbeddedComposition<Group>[]>;
+  ): Promise<
+    readonly (Pick<Composition<Group>, "id" | "shows" | "texts"> & {
+      readonly embeddings: {
+        readonly image: Float32Array;
+        readonly texts: Readonly<Record<Group, readonly Float32Array[]>>;
+      };
+    })[]
+  >;
 }
+
+/** A row of a batch without its pictures, whose embeddings are known already. */
+export type EmbeddedComposition<Group extends string> = Awaited<
+  ReturnType<NonNullable<Composer<Group>["composeEmbedded"]>>
+>[number];
 
 /** A composer of which it is known elsewhere what it provides. */
 export type AnyComposer = Composer<string, string>;

@@ -7,18 +7,6 @@ import type { Component } from "./component.ts";
 import type { ParameterSpec } from "./model.ts";
 import type { Tensor } from "./graph/tensor.ts";
 
-/** What the update of one piece of a parameter is built from; all tensors have one shape. */
-export interface UpdateInputs {
-  /** The values before the update, float32. */
-  readonly parameter: Tensor;
-  /** The loss's gradient at them. */
-  readonly gradient: Tensor;
-  /** The optimiser's own tensors for this parameter, by the names in {@linkcode Optimizer.slots}. */
-  readonly slots: Readonly<Record<string, Tensor>>;
-  /** The step's numbers, by the names that the {@linkcode ParameterGroup} gives; each a scalar. */
-  readonly scalars: Readonly<Record<string, Tensor>>;
-}
-
 /** Parameters that share the numbers of every step. */
 export interface ParameterGroup {
   /** Which of the optimiser's groups it is. */
@@ -46,8 +34,23 @@ export interface Optimizer extends Component {
    * @throws {RangeError} if a group of the optimiser's options has none of them.
    */
   groups(parameters: readonly ParameterSpec[]): readonly ParameterGroup[];
-  /** Builds the graph of the update. */
-  update(inputs: UpdateInputs): {
+  /**
+   * Builds the graph of the update of one piece of a parameter.
+   *
+   * @param inputs What it is built from; all tensors have one shape.
+   * @param inputs.parameter The values before the update, float32.
+   * @param inputs.gradient The loss's gradient at them.
+   * @param inputs.slots The optimiser's own tensors for this parameter, by the names in
+   *   {@linkcode Optimizer.slots}.
+   * @param inputs.scalars The step's numbers, by the names that the {@linkcode ParameterGroup} gives;
+   *   each a scalar.
+   */
+  update(inputs: {
+    readonly parameter: Tensor;
+    readonly gradient: Tensor;
+    readonly slots: Readonly<Record<string, Tensor>>;
+    readonly scalars: Readonly<Record<string, Tensor>>;
+  }): {
     readonly parameter: Tensor;
     readonly slots: Readonly<Record<string, Tensor>>;
   };

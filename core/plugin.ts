@@ -11,7 +11,6 @@ import type { Raster } from "./images/raster.ts";
 import type { ModelSource } from "./model.ts";
 import type { NegativeGenerator } from "./negative_generator.ts";
 import { nearest } from "./nearest.ts";
-import type { RecipeList } from "./recipe_list.ts";
 import { type Fault, SettingsError } from "./settings_error.ts";
 
 /** What a plugin brings. All parts are optional; what is heavy is loaded when it is asked for. */
@@ -21,34 +20,45 @@ export interface Plugin {
   /** Families of models, asked in their order for what a reference to weights means. */
   readonly models?: Readonly<Record<string, ModelFamily>>;
   /** Sources of data for recipes, by the name of their factory. */
-  readonly data?: Catalogue;
+  readonly data?: Readonly<Record<string, PluginEntry<unknown>>>;
   /** Objectives, composers and losses for recipes, by the name of their factory. */
-  readonly objectives?: Catalogue;
+  readonly objectives?: Readonly<Record<string, PluginEntry<unknown>>>;
   /** Generators of hard negatives, by the name that commands know them by. */
   readonly negatives?: Readonly<Record<string, () => Promise<NegativeGenerator>>>;
   /** Benchmarks, by the name that `evaluate` knows them by. */
   readonly benchmarks?: BenchmarkList | (() => Promise<BenchmarkList>);
-  /** Finds the pictures of items that the plugin's benchmarks draw or keep in files of their own. */
-  readonly pictures?: PictureFinder;
+  /**
+   * Finds the pictures of items that the plugin's benchmarks draw or keep in files of their own:
+   * undefined if the item is none of this plugin's.
+   *
+   * @param name What the benchmark's result calls the item.
+   * @param options Where and how.
+   * @param options.folders Folders of pictures that may have it.
+   * @param options.size Pixels a side that are enough.
+   */
+  readonly pictures?: (
+    name: string,
+    options: { readonly folders: readonly string[]; readonly size: number },
+  ) => Promise<Raster | undefined>;
   /** Loads what was written about its components and data sets: reports show and cite it. */
   readonly literature?: () => Promise<Literature>;
-  /** Commands of the command line. */
-  readonly commands?: CommandList;
-  /** Recipes, by name. */
-  readonly recipes?: RecipeList;
+  /** Commands of the command line, by name; a module's default export defines one. */
+  // What a command is given belongs to the command line, of which the core knows nothing.
+  readonly commands?: Readonly<
+    Record<string, PluginEntry<{ readonly default: (command: never, host: never) => void }>>
+  >;
+  /** Recipes, by name; a module's default export is one. */
+  readonly recipes?: Readonly<Record<string, PluginEntry<{ readonly default: unknown }>>>;
   /** What hears of every run. */
   readonly hooks?: readonly Hooks[] | (() => Promise<readonly Hooks[]>);
 }
 
-/** Factories by name, each with a sentence on what it makes and where it is loaded from. */
-export type Catalogue = Readonly<Record<string, CatalogueEntry>>;
-
-/** A factory that recipes can use. */
-export interface CatalogueEntry {
+/** A factory, command or recipe that is known by name, and loaded when it is asked for. */
+export interface PluginEntry<Loaded> {
   /** One sentence for lists. */
   readonly description: string;
-  /** Loads the factory. */
-  load(): Promise<unknown>;
+  /** Loads it. */
+  load(): Promise<Loaded>;
 }
 
 /** Benchmarks by name. */
@@ -58,38 +68,18 @@ export type BenchmarkList = Readonly<Record<string, BenchmarkEntry>>;
 export interface ModelFamily {
   /** How its weights are named, for help: `"tiny, or tiny:<file>"`. */
   readonly form: string;
-  /** The model that a reference to weights means; undefined if it is none of this family's. */
-  source(reference: string, options: ModelOptions): Promise<ModelSource | undefined>;
+  /**
+   * The model that a reference to weights means; undefined if it is none of this family's.
+   *
+   * @param options What a person can say of weights that do not tell it themselves.
+   * @param options.activation The activation of the perceptrons.
+   * @param options.part Which of several models in one file.
+   */
+  source(
+    reference: string,
+    options: { readonly activation?: "quick_gelu" | "gelu"; readonly part?: string },
+  ): Promise<ModelSource | undefined>;
 }
-
-/** What a person can say of weights that do not tell it themselves. */
-export interface ModelOptions {
-  /** The activation of the perceptrons. */
-  readonly activation?: "quick_gelu" | "gelu";
-  /** Which of several models in one file. */
-  readonly part?: string;
-}
-
-/**
- * The picture of a benchmark's item by the name that its result gives it; undefined if it is none of
- * this plugin's.
- */
-export type PictureFinder = (
-  name: string,
-  options: { readonly folders: readonly string[]; readonly size: number },
-) => Promise<Raster | undefined>;
-
-/** A command of the command line. */
-export interface CommandEntry {
-  /** One sentence for the list of commands. */
-  readonly description: string;
-  /** Imports the module whose default export defines the command. */
-  // What a command is given belongs to the command line, of which the core knows nothing.
-  load(): Promise<{ readonly default: (command: never, host: never) => void }>;
-}
-
-/** Commands by name. */
-export type CommandList = Readonly<Record<string, CommandEntry>>;
 
 const PARTS: readonly (keyof Plugin)[] = [
   "name",

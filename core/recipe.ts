@@ -10,7 +10,6 @@ import type { LossExtra } from "./loss.ts";
 import type { ModelFeature, ModelSource } from "./model.ts";
 import type { Objective } from "./objective.ts";
 import type { Optimizer, Schedule } from "./optimizer.ts";
-import type { Precision } from "./precision.ts";
 import type { Transformation } from "./transformation.ts";
 
 /**
@@ -81,7 +80,7 @@ export interface RecipeSettings<Feature extends ModelFeature = never> {
    * evaluations stay float32, and the loss is scaled so that small gradients are not lost. Default
    * `"float32"`.
    */
-  readonly precision?: Precision;
+  readonly precision?: "float32" | "float16";
   /** Seed of every random choice. Default 0. */
   readonly seed?: number;
   /** Steps between checkpoints; 0 keeps only the last. Default 500. */

@@ -15,27 +15,29 @@ export interface StudyArm {
   readonly recipe: Recipe;
 }
 
-/** The settings of a study, as its file writes them down. */
-export interface StudySettings {
+/** A study whose settings were checked, with all defaults filled in. */
+export interface Study {
   /** Names the study and its folders: lower case, digits and hyphens. */
   readonly name: string;
   /** One line for the list of recipes. */
   readonly description: string;
   /** What is compared, in the order of the table's columns. */
   readonly arms: readonly StudyArm[];
-  /** Every arm is run with each of them. Default [0, 1, 2]. */
-  readonly seeds?: readonly number[];
+  /** Every arm is run with each of them. */
+  readonly seeds: readonly number[];
 }
-
-/** A study whose settings were checked, with all defaults filled in. */
-export type Study = Required<StudySettings>;
 
 /**
  * A study whose settings were checked; nothing is run yet.
  *
+ * @param settings The study; without `seeds` they are 0, 1 and 2.
  * @throws {SettingsError} with one line for each fault: what was expected, what was found.
  */
-export function defineStudy({ name, description, arms, seeds = [0, 1, 2] }: StudySettings): Study {
+export function defineStudy(
+  { name, description, arms, seeds = [0, 1, 2] }:
+    & Omit<Study, "seeds">
+    & Partial<Pick<Study, "seeds">>,
+): Study {
   const faults: Fault[] = [];
   const refuse = (path: Fault["path"], expected: string, found: unknown) => {
     faults.push({ path, code: found === undefined ? "missing" : "refused", expected, found });

@@ -6,7 +6,8 @@ import type { Device } from "./device.ts";
  *
  * @example
  * ```ts
- * import { describeDevice, openDevice } from "@syntagma/syntagma/devices";
+ * import { openDevice } from "@syntagma/syntagma/devices";
+ * import { describeDevice } from "./describe_device.ts";
  *
  * const device = await openDevice("cpu");
  * console.assert(describeDevice(device).startsWith("cpu, "));

@@ -49,34 +49,27 @@ export interface DeviceTensor {
   dispose(): void;
 }
 
-/** Tensors by the names of a program's inputs or outputs. */
-export type Tensors = Readonly<Record<string, DeviceTensor>>;
-
 /** A compiled graph. */
 export interface Program {
   /**
    * Runs the program.
    *
-   * @param inputs A tensor for each input.
+   * @param inputs A tensor for each input, by its name.
    * @param into Outputs whose values replace those of a tensor that stands already. It may be one
    *   of the inputs: the program then reads the old value and leaves the new one.
    * @returns the other outputs, in memory that now belongs to the caller.
    * @throws {TypeError} if an input is missing, has another shape or type, or is not known.
    */
-  run(inputs: Tensors, into?: Tensors): Promise<Record<string, DeviceTensor>>;
+  run(
+    inputs: Readonly<Record<string, DeviceTensor>>,
+    into?: Readonly<Record<string, DeviceTensor>>,
+  ): Promise<Record<string, DeviceTensor>>;
   /** Frees the program. */
   dispose(): Promise<void>;
 }
 
-/** How a graph is compiled. */
-export interface CompileOptions {
-  /**
-   * Whether an output may be written while the input that it replaces is still in use, because
-   * every node that reads the old value comes before the one that writes the new (an elementwise
-   * update; an addition onto a sum). Saves the CPU a second buffer. Default false.
-   */
-  readonly inPlace?: boolean;
-}
+/** Tensors by the names of a program's inputs or outputs. */
+export type Tensors = Parameters<Program["run"]>[0];
 
 /** A place where programs run. */
 export interface Device {
@@ -116,8 +109,15 @@ export interface Device {
     /** Frees all programs. */
     dispose(): Promise<void>;
   };
-  /** Makes a program of a graph. */
-  compile(signature: Signature, options?: CompileOptions): Promise<Program>;
+  /**
+   * Makes a program of a graph.
+   *
+   * @param options How it is compiled.
+   * @param options.inPlace Whether an output may be written while the input that it replaces is still
+   *   in use, because every node that reads the old value comes before the one that writes the new (an
+   *   elementwise update; an addition onto a sum). Saves the CPU a second buffer. Default false.
+   */
+  compile(signature: Signature, options?: { readonly inPlace?: boolean }): Promise<Program>;
   /** Frees everything that the device itself holds, programs of its cache included. */
   dispose(): Promise<void>;
 }

@@ -6,7 +6,7 @@
  */
 import type { Tensor } from "../graph/tensor.ts";
 import { topologicalOrder } from "../graph/topology.ts";
-import type { CompileOptions, Device, DeviceTensor } from "./device.ts";
+import type { Device, DeviceTensor } from "./device.ts";
 
 /** A structure of symbolic tensors, with tensors of a device in their places. */
 export type Held<T> = T extends Tensor ? DeviceTensor : { readonly [K in keyof T]: Held<T[K]> };
@@ -42,7 +42,7 @@ export interface TypedProgram<Inputs, Results, Updates> {
 export async function compileTyped<I extends object, R extends object, U extends object>(
   device: Device,
   { inputs, results, updates }: TypedGraph<I, R, U>,
-  options: CompileOptions = {},
+  options: { readonly inPlace?: boolean } = {},
 ): Promise<TypedProgram<I, R, U>> {
   const named = (tree: object, kind: string) =>
     [...leaves(tree)].map((leaf, i) => ({ ...leaf, name: `${kind} ${i}` }));

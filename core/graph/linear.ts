@@ -75,14 +75,16 @@ export function expand(x: Tensor, shape: Shape): Tensor {
   });
 }
 
-/** Whether reduced axes stay with length 1. */
-export interface ReduceOptions {
-  /** Default false. */
-  readonly keepDims?: boolean;
-}
-
-/** The sum over axes. */
-export function sum(x: Tensor, axes?: readonly number[], options: ReduceOptions = {}): Tensor {
+/**
+ * The sum over axes.
+ *
+ * @param options.keepDims Whether reduced axes stay with length 1. Default false.
+ */
+export function sum(
+  x: Tensor,
+  axes?: readonly number[],
+  options: { readonly keepDims?: boolean } = {},
+): Tensor {
   return reduce("ReduceSum", x, axes, options, (g) => g);
 }
 
@@ -98,7 +100,7 @@ export function reduce(
   op: string,
   x: Tensor,
   axes: readonly number[] | undefined,
-  options: ReduceOptions,
+  options: { readonly keepDims?: boolean },
   rule: Spread,
 ): Tensor {
   const keepDims = options.keepDims ?? false;

@@ -21,7 +21,6 @@ export {
   mul,
   neg,
   pow,
-  reciprocal,
   relu,
   sigmoid,
   sign,
@@ -33,41 +32,12 @@ export {
 } from "./elementwise.ts";
 export { gradient } from "./gradient.ts";
 export { gather, scatterAdd } from "./indexing.ts";
-export {
-  expand,
-  gemm,
-  type GemmOptions,
-  matmul,
-  type ReduceOptions,
-  reshape,
-  sum,
-  transpose,
-} from "./linear.ts";
-export {
-  apply,
-  constant,
-  type ConstantData,
-  indices,
-  input,
-  type NodeDefinition,
-  ones,
-  scalar,
-  sizeOf,
-  zeros,
-} from "./node.ts";
+export { expand, matmul, reshape, sum, transpose } from "./linear.ts";
+export { apply, constant, indices, input, ones, scalar, zeros } from "./node.ts";
 export { layerNormalization } from "./normalization.ts";
 export type { Operand } from "./operand.ts";
 export { argmax, max, mean, min } from "./reduce.ts";
 export { concat, pad, slice, split } from "./shape.ts";
 export { logSoftmax, logSumExp, softmax } from "./softmax.ts";
-export type {
-  Attribute,
-  DType,
-  GradientRule,
-  InputGradients,
-  Node,
-  OutputGradients,
-  Shape,
-  Tensor,
-} from "./tensor.ts";
-export { type ModelOptions, type Signature, toModel } from "./to_model.ts";
+export type { Attribute, DType, GradientRule, Node, Shape, Tensor } from "./tensor.ts";
+export { type Signature } from "./to_model.ts";

@@ -5,28 +5,26 @@
  */
 import type { Attribute, DType, GradientRule, Node, Shape, Tensor } from "./tensor.ts";
 
-/** How {@linkcode apply} makes a node. */
-export interface NodeDefinition {
-  /** Default: none. */
-  readonly attributes?: Readonly<Record<string, Attribute>>;
-  /** Type and shape of every output, in ONNX's order. */
-  readonly outputs: readonly { readonly dtype: DType; readonly shape: Shape }[];
-  /** Left out where no gradient flows. */
-  readonly gradient?: GradientRule;
-  /** Default `""`, ONNX's own operators. */
-  readonly domain?: string;
-}
-
 /**
  * Applies an ONNX operator. The operators of this folder are made with it, and a plugin makes its
  * own the same way.
  *
+ * @param definition How the node is made.
+ * @param definition.attributes Default: none.
+ * @param definition.outputs Type and shape of every output, in ONNX's order.
+ * @param definition.gradient Left out where no gradient flows.
+ * @param definition.domain Default `""`, ONNX's own operators.
  * @returns the node's outputs.
  */
 export function apply(
   op: string,
   inputs: readonly (Tensor | undefined)[],
-  definition: NodeDefinition,
+  definition: {
+    readonly attributes?: Readonly<Record<string, Attribute>>;
+    readonly outputs: readonly { readonly dtype: DType; readonly shape: Shape }[];
+    readonly gradient?: GradientRule;
+    readonly domain?: string;
+  },
 ): readonly Tensor[] {
   return createNode({
     op,
@@ -41,7 +39,10 @@ export function apply(
 export function applySingle(
   op: string,
   inputs: readonly (Tensor | undefined)[],
-  definition: Omit<NodeDefinition, "outputs"> & { readonly dtype: DType; readonly shape: Shape },
+  definition: Omit<Parameters<typeof apply>[2], "outputs"> & {
+    readonly dtype: DType;
+    readonly shape: Shape;
+  },
 ): Tensor {
   const { dtype, shape, ...rest } = definition;
   return apply(op, inputs, { ...rest, outputs: [{ dtype, shape }] })[0]!;
@@ -67,22 +68,17 @@ export function input(name: string, dtype: DType, shape: Shape): Tensor {
   ]).outputs[0]!;
 }
 
-/** Values that a constant can be made of. */
-export type ConstantData =
-  | readonly number[]
-  | Float32Array
-  | Float64Array
-  | Int32Array
-  | Uint8Array
-  | BigInt64Array;
-
 /**
  * A tensor with fixed values, in row-major order.
  *
  * @throws {TypeError} if `data` has not as many elements as `shape`.
  * @throws {RangeError} if an integer type cannot hold a value.
  */
-export function constant(data: ConstantData, shape: Shape, dtype: DType = "float32"): Tensor {
+export function constant(
+  data: readonly number[] | Float32Array | Float64Array | Int32Array | Uint8Array | BigInt64Array,
+  shape: Shape,
+  dtype: DType = "float32",
+): Tensor {
   checkShape("constant", shape);
   if (data.length !== sizeOf(shape)) {
     throw new TypeError(
@@ -199,6 +195,9 @@ function checkShape(what: string, shape: Shape): void {
     );
   }
 }
+
+/** Values that a constant can be made of. */
+type ConstantData = Parameters<typeof constant>[0];
 
 function encode(data: ConstantData, dtype: DType): Uint8Array {
   switch (dtype) {

@@ -7,7 +7,7 @@ import { expand, sumLeading } from "./linear.ts";
 import { add, div, mul, neg, sqrt, sub } from "./elementwise.ts";
 import { apply, sameShape, showShape } from "./node.ts";
 import { mean } from "./reduce.ts";
-import type { InputGradients, OutputGradients, Tensor } from "./tensor.ts";
+import type { GradientRule, Tensor } from "./tensor.ts";
 
 /**
  * `(x − mean) / √(variance + ε) · weight + bias` over the last axis.
@@ -51,9 +51,9 @@ export function layerNormalization(
 // h = g·weight: dx = r·(h − mean(h) − n·mean(h·n)), dweight = Σ g·n, dbias = Σ g. Second derivatives
 // arrive at m and r as well: dm/dx = 1/width, dr/dx = −r²·n/width.
 function rule(
-  [g, gMean, gInverse]: OutputGradients,
+  [g, gMean, gInverse]: Parameters<GradientRule>[0],
   { x, weight, average, inverse }: { x: Tensor; weight: Tensor; average: Tensor; inverse: Tensor },
-): InputGradients {
+): ReturnType<GradientRule> {
   const width = weight.shape[0]!;
   const last = [x.shape.length - 1];
   const rows = x.shape.length - 1;

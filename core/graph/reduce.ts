@@ -6,21 +6,35 @@
 import { cast } from "./cast.ts";
 import { equal } from "./comparison.ts";
 import { add, div, maximum, minimum, mul, neg, stopGradient, sub } from "./elementwise.ts";
-import { reduce, type ReduceOptions, reshape, sum } from "./linear.ts";
+import { reduce, reshape, sum } from "./linear.ts";
 import { applySingle, normalizeAxis } from "./node.ts";
 import { isFloating } from "./operand.ts";
 import type { Shape, Tensor } from "./tensor.ts";
 
-/** The mean over axes. */
-export function mean(x: Tensor, axes?: readonly number[], options: ReduceOptions = {}): Tensor {
+/**
+ * The mean over axes.
+ *
+ * @param options.keepDims As of {@linkcode sum}.
+ */
+export function mean(
+  x: Tensor,
+  axes?: readonly number[],
+  options: { readonly keepDims?: boolean } = {},
+): Tensor {
   return reduce("ReduceMean", x, axes, options, (g, _, count) => div(g, count));
 }
 
 /**
  * The largest value over axes, NaN where one is among them; tied places share the gradient in equal
  * parts, as PyTorch's amax.
+ *
+ * @param options.keepDims As of {@linkcode sum}.
  */
-export function max(x: Tensor, axes?: readonly number[], options: ReduceOptions = {}): Tensor {
+export function max(
+  x: Tensor,
+  axes?: readonly number[],
+  options: { readonly keepDims?: boolean } = {},
+): Tensor {
   const largest = maxOfNumbers(x, axes, options);
   if (!isFloating(x.dtype)) return largest;
   // ONNX Runtime passes by a NaN that is not the first, on every device; a sum does not.
@@ -32,13 +46,21 @@ export function max(x: Tensor, axes?: readonly number[], options: ReduceOptions 
 export function maxOfNumbers(
   x: Tensor,
   axes?: readonly number[],
-  options: ReduceOptions = {},
+  options: { readonly keepDims?: boolean } = {},
 ): Tensor {
   return reduce("ReduceMax", x, axes, options, shareAmongTied);
 }
 
-/** The smallest value over axes, as {@linkcode max}. */
-export function min(x: Tensor, axes?: readonly number[], options: ReduceOptions = {}): Tensor {
+/**
+ * The smallest value over axes, as {@linkcode max}.
+ *
+ * @param options.keepDims As of {@linkcode sum}.
+ */
+export function min(
+  x: Tensor,
+  axes?: readonly number[],
+  options: { readonly keepDims?: boolean } = {},
+): Tensor {
   return neg(max(neg(x), axes, options));
 }
 

@@ -23,14 +23,14 @@ export interface Tensor {
   readonly output: number;
 }
 
-/** What a gradient rule gets: the gradient of each output, where one arrives. */
-export type OutputGradients = readonly (Tensor | undefined)[];
-
-/** One gradient for each input of the node; `undefined` where none flows. */
-export type InputGradients = readonly (Tensor | undefined)[];
-
-/** From the gradients of a node's outputs to those of its inputs, in the graph's own operators. */
-export type GradientRule = (gradients: OutputGradients, node: Node) => InputGradients;
+/**
+ * From the gradient of each of a node's outputs, where one arrives, to one for each of its inputs,
+ * `undefined` where none flows; in the graph's own operators.
+ */
+export type GradientRule = (
+  gradients: readonly (Tensor | undefined)[],
+  node: Node,
+) => readonly (Tensor | undefined)[];
 
 /** A value of an ONNX node attribute. */
 export type Attribute =

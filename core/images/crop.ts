@@ -61,7 +61,7 @@ export function cutOut(raster: Raster, { left, top, width, height }: Rectangle):
  *
  * @example
  * ```ts
- * import { squareCrop } from "@syntagma/syntagma/images";
+ * import { squareCrop } from "./crop.ts";
  *
  * const wide = { width: 4, height: 2, data: new Uint8Array(24).fill(7) };
  * const square = squareCrop(wide, 2);

@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { SquareFit } from "./square_fit.ts";
+
 /** The filters of Pillow that are computed here as it computes them. */
-export type Interpolation = "bicubic" | "bilinear" | "lanczos";
+export type Interpolation = SquareFit["interpolation"];
 
 /** A filter. */
 export interface Kernel {

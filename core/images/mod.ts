@@ -3,8 +3,6 @@
  *
  * @module
  */
-export { cutOut, squareCrop } from "./crop.ts";
 export { applyOperation } from "./operation.ts";
 export type { Rectangle } from "./rectangle.ts";
-export { resizeBicubic } from "./resize.ts";
 export { squareOf } from "./square_fit.ts";

@@ -24,7 +24,7 @@ export interface Window {
  *
  * @example
  * ```ts
- * import { resizeBicubic } from "@syntagma/syntagma/images";
+ * import { resizeBicubic } from "./resize.ts";
  *
  * const gray = { width: 2, height: 2, data: new Uint8Array(12).fill(128) };
  * const large = resizeBicubic(gray, 4, 3);

@@ -1,5 +1,3 @@
-import type { Interpolation } from "./interpolation.ts";
-
 /** How a picture becomes a square: what weights were trained with, and expect. */
 export interface SquareFit {
   /**
@@ -9,8 +7,8 @@ export interface SquareFit {
   readonly resize: "shortest" | "longest" | "squash";
   /** Pixels that it is resized to, at least the square's. Default: the square's. */
   readonly side?: number;
-  /** The filter. */
-  readonly interpolation: Interpolation;
+  /** The filter: one of Pillow's, computed as it computes them. */
+  readonly interpolation: "bicubic" | "bilinear" | "lanczos";
   /**
    * Where the centre is, if an odd number of pixels is cut away: half of it rounded to the even side
    * (torchvision, so open_clip) or down (transformers).

@@ -6,5 +6,5 @@
 export type { BlockNames, LinearNames, ProjectionName } from "./parameter_names.ts";
 export { linear, norm, project } from "./linear.ts";
 export { encodeSequences, type SequenceOptions } from "./transformer.ts";
-export type { Activation, TransformerConfig } from "./transformer_config.ts";
+export type { BlockConfig } from "./transformer_config.ts";
 export { packMasks } from "./pack_masks.ts";

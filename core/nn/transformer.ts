@@ -11,18 +11,12 @@ import { activate } from "./activate.ts";
 import { mixValues, queriesKeysValues } from "./attention.ts";
 import { linear, norm } from "./linear.ts";
 import type { BlockNames } from "./parameter_names.ts";
-import type { Activation, TransformerConfig } from "./transformer_config.ts";
+import type { BlockConfig } from "./transformer_config.ts";
 
 /** What {@linkcode encodeSequences} needs beside the tokens. */
 export interface SequenceOptions {
   /** Sizes, activation, norms and epsilon of the blocks. */
-  readonly config: TransformerConfig & {
-    readonly activation: Activation;
-    /** Added to the variance in every layer normalisation. */
-    readonly epsilon: number;
-    /** Before attention and perceptron (the default), on what each adds, or on the sums. */
-    readonly norms?: "before" | "added" | "sum";
-  };
+  readonly config: BlockConfig;
   /** The names of a layer's parameters; layers are counted from 0. */
   readonly block: (layer: number) => BlockNames;
   /** Finds a parameter by its name. */

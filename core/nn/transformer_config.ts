@@ -1,5 +1,5 @@
-/** A transformer's size. */
-export interface TransformerConfig {
+/** What the blocks of a transformer are. */
+export interface BlockConfig {
   /** Length of the vector that stands for each token. */
   readonly width: number;
   /** How many blocks there are. */
@@ -8,12 +8,11 @@ export interface TransformerConfig {
   readonly heads: number;
   /** Width of the hidden layer of each block's perceptron. */
   readonly hidden: number;
-}
-
-/** What the blocks of a transformer do beside their sizes. */
-export interface BlockConfig extends TransformerConfig {
-  /** Of the perceptrons. */
-  readonly activation: Activation;
+  /**
+   * Of the perceptrons: QuickGELU (`x·σ(1.702x)`, OpenAI's weights and their fine-tunes), exact GELU,
+   * GELU by the hyperbolic tangent, or SiLU (`x·σ(x)`).
+   */
+  readonly activation: "quick_gelu" | "gelu" | "gelu_tanh" | "silu";
   /** Added to the variance in every layer normalisation. */
   readonly epsilon: number;
   /**
@@ -23,8 +22,8 @@ export interface BlockConfig extends TransformerConfig {
   readonly norms?: "before" | "added" | "sum";
 }
 
-/**
- * QuickGELU (`x·σ(1.702x)`, OpenAI's weights and their fine-tunes), exact GELU, GELU by the hyperbolic
- * tangent, or SiLU (`x·σ(x)`).
- */
-export type Activation = "quick_gelu" | "gelu" | "gelu_tanh" | "silu";
+/** A transformer's size. */
+export type TransformerConfig = Pick<BlockConfig, "width" | "layers" | "heads" | "hidden">;
+
+/** What the perceptrons of the blocks apply. */
+export type Activation = BlockConfig["activation"];

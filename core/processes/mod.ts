@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { alone, type Exchange, type Placed } from "./exchange.ts";
+export { type Exchange, type Placed } from "./exchange.ts";
 export type { Processes } from "./processes.ts";

@@ -4,8 +4,6 @@
  *
  * @module
  */
-export { EmbeddingError } from "../embedding_error.ts";
-export { type EmbeddedTexts, embedDistinctTexts, embedTexts } from "./embed_texts.ts";
-export { type RetrievalItems, retrievalRecall } from "./retrieval.ts";
-export { averageParts, type EvaluationLabels, summarizeItems } from "./summarize.ts";
-export { classWeights, type ZeroShotScores, zeroShotScores } from "./zero_shot.ts";
+export { embedTexts } from "./embed_texts.ts";
+export { retrievalRecall } from "./retrieval.ts";
+export { summarizeItems } from "./summarize.ts";

@@ -1,15 +1,5 @@
 import { countRows, dotRows, visitDots } from "./rows.ts";
 
-/** What {@linkcode retrievalRanks} compares. */
-export interface RetrievalItems {
-  /** `[pictures, dim]` */
-  readonly images: Float32Array;
-  /** `[texts, dim]` */
-  readonly texts: Float32Array;
-  /** For each text the row of its picture; every picture has at least one text. */
-  readonly imageOfText: ArrayLike<number>;
-}
-
 /** How near the right answers to some queries are, and how many wrong ones are at least as near. */
 export interface Ranks {
   /** For each query how many wrong answers are at least as near as the nearest right one. */
@@ -39,7 +29,7 @@ export interface RetrievalRanks {
  * @throws {RangeError} if it names a picture that is not there, or leaves one without a text.
  */
 export function retrievalRanks(
-  { images, texts, imageOfText }: RetrievalItems,
+  { images, texts, imageOfText }: Parameters<typeof retrievalRecall>[0],
   dim: number,
 ): RetrievalRanks {
   const imageCount = countRows("images", images, dim);
@@ -77,6 +67,10 @@ export function retrievalRanks(
  * whose picture is among the k nearest pictures, `text_retrieval_recall@k` the share of pictures
  * with any of their own texts among the k nearest texts. Ties count against the model.
  *
+ * @param items What is compared.
+ * @param items.images `[pictures, dim]`.
+ * @param items.texts `[texts, dim]`.
+ * @param items.imageOfText For each text the row of its picture; every picture has at least one text.
  * @throws {TypeError} as {@linkcode retrievalRanks}.
  * @throws {RangeError} as {@linkcode retrievalRanks}.
  *
@@ -93,7 +87,11 @@ export function retrievalRanks(
  * ```
  */
 export function retrievalRecall(
-  items: RetrievalItems,
+  items: {
+    readonly images: Float32Array;
+    readonly texts: Float32Array;
+    readonly imageOfText: ArrayLike<number>;
+  },
   dim: number,
   ks: readonly number[] = [1, 5, 10],
 ): Record<string, number> {

@@ -1,22 +1,11 @@
-import type { Evaluation, ItemScore, PartialItems } from "../evaluator.ts";
-
-/** What an evaluation says beside its scores. */
-export interface EvaluationLabels {
-  /** Data set and subset: `"sugar_crepe/add_att"`. */
-  readonly dataset: string;
-  /** What was done: `"image_caption_selection"`. */
-  readonly task: string;
-  /** The metric that stands for the data set in tables. */
-  readonly headline: string;
-  /** Stands where not all items were scored. */
-  readonly partial?: PartialItems | undefined;
-}
+import type { Evaluation, ItemScore } from "../evaluator.ts";
 
 /**
  * The evaluation that items come to: each metric is the share of the items that count in it and are
  * right, and `macro_<metric>` the unweighted mean of that share over the groups of items, where
  * items have groups.
  *
+ * @param labels What the evaluation says beside its scores.
  * @param standards What the items are compared with, for each item: averaged as their metrics are.
  * @throws {RangeError} if there are no items, or none that count in the headline.
  *
@@ -33,7 +22,9 @@ export interface EvaluationLabels {
  * ```
  */
 export function summarizeItems(
-  { dataset, task, headline, partial }: EvaluationLabels,
+  { dataset, task, headline, partial }:
+    & Pick<Evaluation, "dataset" | "task" | "headline">
+    & { readonly partial?: Evaluation["partial"] | undefined },
   itemScores: readonly ItemScore[],
   standards: {
     readonly chance?: readonly Readonly<Record<string, number>>[];
@@ -71,7 +62,7 @@ export function summarizeItems(
  *
  * @example
  * ```ts
- * import { averageParts } from "@syntagma/syntagma/scoring";
+ * import { averageParts } from "./summarize.ts";
  *
  * const part = { task: "image_caption_selection", headline: "acc" };
  * const { metrics } = averageParts("sugar_crepe/add", "macro_acc", [
@@ -162,7 +153,7 @@ function averageMetrics(
   return metrics;
 }
 
-function joinPartial(parts: readonly Evaluation[]): PartialItems {
+function joinPartial(parts: readonly Evaluation[]): NonNullable<Evaluation["partial"]> {
   return {
     of: sum(parts.map(({ partial, items }) => partial?.of ?? items)),
     missing: [...new Set(parts.flatMap(({ partial }) => partial?.missing ?? []))],

@@ -98,7 +98,7 @@ export interface ZeroShotScores {
  *
  * @example
  * ```ts
- * import { zeroShotScores } from "@syntagma/syntagma/scoring";
+ * import { zeroShotScores } from "./zero_shot.ts";
  *
  * const images = Float32Array.of(1, 0, 0, 1, 0.6, 0.8);
  * const weights = Float32Array.of(1, 0, 0, 1);

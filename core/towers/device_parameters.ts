@@ -19,7 +19,7 @@ export async function uploadParameters(
   device: Device,
   model: DualEncoder,
   onTensor: (tensor: HostTensor) => void = () => {},
-): Promise<DeviceParameters> {
+): Promise<ReadonlyMap<string, DeviceTensor>> {
   const parameters = new Map<string, DeviceTensor>();
   try {
     for (const group of groupsOf(model.parameters)) {

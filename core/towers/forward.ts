@@ -5,12 +5,11 @@
  */
 import { findNotFinite } from "../finite.ts";
 import { compileTyped, type Held, readResults } from "../device/typed_program.ts";
-import type { Device } from "../device/device.ts";
+import type { Device, DeviceTensor } from "../device/device.ts";
 import { withUploads } from "../device/uploads.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { DualEncoder, TowerOutputs } from "../model.ts";
 import type { Precision } from "../precision.ts";
-import type { DeviceParameters } from "./device_parameters.ts";
 import { copyRows, type HostRows, type TowerValues, zeroRows } from "./host_rows.ts";
 import { inPrecision } from "./in_precision.ts";
 import { parameterSymbols } from "./symbols.ts";
@@ -26,11 +25,11 @@ export interface ForwardOptions {
   /** Whose towers they are. */
   readonly model: DualEncoder;
   /** The values in use; they may change between calls. */
-  readonly parameters: DeviceParameters;
+  readonly parameters: ReadonlyMap<string, DeviceTensor>;
   /** The most rows that go through a tower together. */
   readonly chunk: number;
   /** What the towers compute in. Default `"float32"`. */
-  readonly precision?: Precision;
+  readonly precision?: "float32" | "float16";
 }
 
 /** Embeddings on the host, as the towers give them: not normalised. */

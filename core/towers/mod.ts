@@ -3,10 +3,6 @@
  *
  * @module
  */
-export {
-  type DeviceParameters,
-  downloadParameters,
-  uploadParameters,
-} from "./device_parameters.ts";
+export { uploadParameters } from "./device_parameters.ts";
 export { createEncoder } from "./encoder.ts";
 export type { ForwardOptions } from "./forward.ts";

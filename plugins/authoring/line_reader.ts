@@ -3,7 +3,8 @@ import type { Context } from "../../core/context.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import { readJsonLines } from "../../core/host/storage/read_json.ts";
 import { z } from "zod";
-import { type AnnotationSchema, checkAnnotations } from "../benchmarks/harness/read_annotations.ts";
+import { checkAnnotations } from "../benchmarks/harness/read_annotations.ts";
+import type { OptionsSchema } from "../../core/check_options.ts";
 import { withNegatives } from "../captions/with_negatives.ts";
 import { pictureIn } from "../captions/picture_files.ts";
 import { createPictureSet } from "../captions/picture_set.ts";
@@ -22,7 +23,7 @@ export interface LineReaderDefinition<Line> {
   /** The factory's name. */
   readonly name: string;
   /** What a line holds: a zod schema. */
-  readonly line: AnnotationSchema<Line>;
+  readonly line: OptionsSchema<Line>;
   /** The example of a line: the path of its picture as `id`, and its captions. */
   readonly example: (line: Line) => ExampleRecord;
   /** Its negative, a picture with captions of its own, where lines have such: see `DataSet`. */

@@ -6,21 +6,13 @@
  */
 export { openContext } from "../../core/host/open_context.ts";
 export type { BenchmarkRule } from "../../core/scoring/rules.ts";
-export type {
-  BenchmarkItem,
-  BenchmarkSubset,
-  PictureReference,
-} from "../benchmarks/harness/benchmark_item.ts";
+export type { BenchmarkItem, BenchmarkSubset } from "../benchmarks/harness/benchmark_item.ts";
 export {
   defineItemBenchmark,
   type ItemBenchmarkDefinition,
   type ItemBenchmarkOptions,
 } from "../benchmarks/harness/item_benchmark.ts";
-export {
-  type AnnotationSchema,
-  readAnnotationLines,
-  readAnnotations,
-} from "../benchmarks/harness/read_annotations.ts";
+export { readAnnotationLines, readAnnotations } from "../benchmarks/harness/read_annotations.ts";
 export { type PictureFiles, pictureFiles } from "../captions/picture_files.ts";
 export {
   defineLineReader,

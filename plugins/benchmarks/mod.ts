@@ -4,7 +4,6 @@
  *
  * @module
  */
-export type { PictureFormat } from "./classification/classified_pictures.ts";
 export { linearProbe, type LinearProbeOptions } from "./classification/linear_probe.ts";
 export {
   zeroShotClassification,
@@ -14,19 +13,12 @@ export {
   zeroShotCifar10,
   zeroShotCifar100,
   zeroShotImageNet,
-  type ZeroShotOptions,
 } from "./classification/zero_shot_sets.ts";
-export { MissingPicturesError } from "./harness/missing_pictures.ts";
-export { BENCHMARKS } from "./registry.ts";
 export { captionRetrieval, type CaptionRetrievalOptions } from "./retrieval/caption_retrieval.ts";
-export {
-  cocoRetrieval,
-  flickr30kRetrieval,
-  type KarpathyRetrievalOptions,
-} from "./retrieval/karpathy_retrieval.ts";
+export { cocoRetrieval, flickr30kRetrieval } from "./retrieval/karpathy_retrieval.ts";
 export { negbenchRetrieval } from "./retrieval/negated_retrieval.ts";
 export { bivlc } from "./suites/bivlc.ts";
-export { cocoOrder, flickr30kOrder, type OrderOptions } from "./suites/caption_order.ts";
+export { cocoOrder, flickr30kOrder } from "./suites/caption_order.ts";
 export { cocoCounterfactuals } from "./suites/coco_counterfactuals.ts";
 export { cola } from "./suites/cola.ts";
 export { colorSwap } from "./suites/color_swap.ts";
@@ -37,7 +29,7 @@ export { naturalBench } from "./suites/natural_bench.ts";
 export { negbenchMcq } from "./suites/negbench.ts";
 export { spec } from "./suites/spec.ts";
 export { sugarCrepe } from "./suites/sugar_crepe.ts";
-export { sugarCrepePp, type SugarCrepePpOptions } from "./suites/sugar_crepe_pp.ts";
+export { sugarCrepePp } from "./suites/sugar_crepe_pp.ts";
 export { svoProbes } from "./suites/svo_probes.ts";
 export { valse } from "./suites/valse.ts";
 export { vgAttribution, vgRelation } from "./suites/visual_genome_aro.ts";

@@ -48,7 +48,6 @@ import {
   zeroShotCifar10,
   zeroShotCifar100,
   zeroShotImageNet,
-  type ZeroShotOptions,
 } from "./classification/zero_shot_sets.ts";
 
 /** All that are at hand, those that came up since `all` was settled too. */
@@ -59,7 +58,7 @@ const SUITES = ["all-2026"];
  *
  * @example
  * ```ts
- * import { BENCHMARKS } from "@syntagma/syntagma/benchmarks";
+ * import { BENCHMARKS } from "./registry.ts";
  *
  * const benchmark = BENCHMARKS["sugar_crepe"]?.create({ images: "val2017", limit: 10 });
  * console.assert(benchmark?.name === "sugarCrepe");
@@ -134,12 +133,12 @@ function later(entry: BenchmarkEntry): BenchmarkEntry {
 
 function classified(
   source: BenchmarkSource,
-  factory: (options: ZeroShotOptions) => Benchmark,
+  factory: typeof zeroShotImageNet,
 ): BenchmarkEntry {
   return {
     source,
     suites: SUITES,
     takes: ["images", "partial", "limit"],
-    create: (options) => factory(options as ZeroShotOptions),
+    create: (options) => factory(options as Parameters<typeof zeroShotImageNet>[0]),
   };
 }

@@ -37,17 +37,6 @@ export interface C2lipLossOptions {
   readonly duplicates?: Duplicates;
 }
 
-/** Options of {@linkcode c2lipPooledLoss}. */
-export interface C2lipPooledLossOptions extends C2lipLossOptions {
-  /** The weight of the term of phrases and pooled patches. Default 0.01. */
-  readonly pooled?: number;
-  /**
-   * The bias at the start. Default −10, as SigLIP began with; for CLIP's logit scale of 100, about −25
-   * has pairs that do not belong together begin with no.
-   */
-  readonly bias?: number;
-}
-
 const presets = { released: { shared: "own" }, paper: { shared: "same" } } as const;
 
 // Weights of the authors' scripts/train_full_model_pkl_data.sh, at commit 9d02526.
@@ -96,10 +85,13 @@ export const c2lipLoss: (
  * - `pooled`: the question of phrases again, of patches that each phrase has pooled by attention;
  * - `total = contrastive + phrase·phrase + pooled·pooled`, weights times terms.
  *
+ * @param options.pooled The weight of the term of phrases and pooled patches. Default 0.01.
+ * @param options.bias The bias at the start. Default −10, as SigLIP began with; for CLIP's logit
+ *   scale of 100, about −25 has pairs that do not belong together begin with no.
  * @throws {SettingsError} if an option is unknown or out of range.
  */
 export const c2lipPooledLoss: (
-  options?: C2lipPooledLossOptions,
+  options?: C2lipLossOptions & { readonly pooled?: number; readonly bias?: number },
 ) => Loss<"caption" | "phrase", never, "patches"> = defineComponent({
   name: "c2lipPooledLoss",
   schema: z.strictObject({

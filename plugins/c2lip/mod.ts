@@ -3,10 +3,5 @@
  *
  * @module
  */
-export {
-  c2lipLoss,
-  type C2lipLossOptions,
-  c2lipPooledLoss,
-  type C2lipPooledLossOptions,
-} from "./loss.ts";
-export { c2lipRows, type C2lipRowsOptions } from "./rows.ts";
+export { c2lipLoss, type C2lipLossOptions, c2lipPooledLoss } from "./loss.ts";
+export { c2lipRows } from "./rows.ts";

@@ -8,19 +8,6 @@ import { defineComponent } from "../../core/define_component.ts";
 import type { Raster } from "../../core/images/raster.ts";
 import type { Captioner } from "./captioner.ts";
 
-/** Options of {@linkcode imageToText}. */
-export interface ImageToTextOptions {
-  /**
-   * A folder or repository (`hf:Xenova/vit-gpt2-image-captioning`) with a vision encoder and text
-   * decoder in transformers.js' form: `onnx/encoder_model.onnx`, `onnx/decoder_model_merged.onnx`.
-   */
-  readonly model: string;
-  /** Whether to take the model's files with 8-bit weights (`…_quantized.onnx`). Default `false`. */
-  readonly quantized?: boolean;
-  /** The most tokens of a caption. Default 32. */
-  readonly maxTokens?: number;
-}
-
 const schema = z.strictObject({
   model: z.string().min(1),
   quantized: z.boolean().default(false),
@@ -43,6 +30,12 @@ const FILES = [
  * `prepare` throws an `AssetError` if a file cannot be had, and an `Error` that names the model if
  * transformers.js cannot load it.
  *
+ * @param options.model A folder or repository (`hf:Xenova/vit-gpt2-image-captioning`) with a vision
+ *   encoder and text decoder in transformers.js' form: `onnx/encoder_model.onnx`,
+ *   `onnx/decoder_model_merged.onnx`.
+ * @param options.quantized Whether to take the model's files with 8-bit weights
+ *   (`…_quantized.onnx`). Default `false`.
+ * @param options.maxTokens The most tokens of a caption. Default 32.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -53,7 +46,9 @@ const FILES = [
  * console.assert(captioner.options.maxTokens === 32);
  * ```
  */
-export const imageToText: (options: ImageToTextOptions) => Captioner = defineComponent({
+export const imageToText: (
+  options: { readonly model: string; readonly quantized?: boolean; readonly maxTokens?: number },
+) => Captioner = defineComponent({
   name: "imageToText",
   schema,
   make: (options) => ({

@@ -4,4 +4,4 @@
  * @module
  */
 export type { Captioner } from "./captioner.ts";
-export { imageToText, type ImageToTextOptions } from "./image_to_text.ts";
+export { imageToText } from "./image_to_text.ts";

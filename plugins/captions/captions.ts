@@ -36,14 +36,12 @@ import type { PictureSet } from "./picture_set.ts";
  *
  * @example
  * ```ts
- * import { assetsFromEnvironment } from "@syntagma/syntagma/assets";
+ * import { openContext } from "@syntagma/syntagma/authoring";
  * import { captions } from "@syntagma/syntagma/captions";
- * import { createPicturePool } from "@syntagma/syntagma/image-files";
  *
  * const folder = await Deno.makeTempDir();
  * await Deno.writeTextFile(`${folder}/train.csv`, 'a.jpg,"A lamp, lit.",It is night.\n');
- * using images = createPicturePool();
- * const context = { assets: assetsFromEnvironment(), images, log: console.log };
+ * using context = openContext(console.log);
  * const data = await captions({ path: `${folder}/train.csv` }).open(context);
  * console.assert(data.record(0).captions[0] === "A lamp, lit.");
  * ```

@@ -26,10 +26,10 @@ export interface PictureFiles {
  *
  * @example
  * ```ts
- * import { pictureFiles } from "@syntagma/syntagma/authoring";
- * import { createPicturePool } from "@syntagma/syntagma/image-files";
+ * import { openContext, pictureFiles } from "@syntagma/syntagma/authoring";
  *
- * using images = createPicturePool({ workers: 0 });
+ * using context = openContext();
+ * const { images } = context;
  * const examples = [{ id: "cat.jpg", captions: ["a cat"] }];
  * const data = pictureFiles({ name: "mine", folder: "photos", examples, images });
  * console.assert(data.record(0).captions[0] === "a cat");

@@ -2,13 +2,11 @@ import { type Objective, objective } from "../../core/objective.ts";
 import { clicLoss, type ClicLossOptions } from "./loss.ts";
 import { clicPairs, type ClicPairsOptions } from "./pairs.ts";
 
-/** The options of {@linkcode clicPairs} and of {@linkcode clicLoss}. */
-export interface ClicOptions extends ClicPairsOptions, ClicLossOptions {}
-
 /**
  * CLIC's objective on pairs of pictures. The method alternates it with the plain contrastive one on
  * single pictures.
  *
+ * @param options Those of {@linkcode clicPairs} and of {@linkcode clicLoss}.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -20,7 +18,7 @@ export interface ClicOptions extends ClicPairsOptions, ClicLossOptions {}
  * console.assert(loss.options.uniModal === 0.5 && loss.options.hardNegative === 0.5);
  * ```
  */
-export function clic(options: ClicOptions = {}): Objective {
+export function clic(options: ClicPairsOptions & ClicLossOptions = {}): Objective {
   const { contrastive, hardNegative, uniModal, denominator, duplicates, ...pairs } = options;
   const loss = Object.entries({ contrastive, hardNegative, uniModal, denominator, duplicates })
     .filter(([, value]) => value !== undefined);

@@ -5,9 +5,8 @@
  *
  * @module
  */
-export { clic, type ClicOptions } from "./clic.ts";
+export { clic } from "./clic.ts";
 export { clicLoss, type ClicLossOptions } from "./loss.ts";
-export { type ClicGroup, clicPairs, type ClicPairsOptions } from "./pairs.ts";
-export { clicSigmoidLoss, type ClicSigmoidLossOptions } from "./sigmoid_loss.ts";
+export { clicPairs, type ClicPairsOptions } from "./pairs.ts";
 export type { Replacement } from "./replace_word.ts";
-export { splitDescription, type SplitDescriptionOptions } from "./split_description.ts";
+export { clicSigmoidLoss, type ClicSigmoidLossOptions } from "./sigmoid_loss.ts";

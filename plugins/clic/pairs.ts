@@ -6,7 +6,7 @@ import type { Normalization } from "../../core/images/raster.ts";
 import type { SynonymTest } from "../language/synonym.ts";
 import type { Tagger } from "../language/tagger.ts";
 import { taggerOption } from "../language/tagger_option.ts";
-import { type ClicGroup, composePair } from "./compose_pair.ts";
+import { composePair } from "./compose_pair.ts";
 import type { Replacement } from "./replace_word.ts";
 
 /** Options of {@linkcode clicPairs}. */
@@ -86,8 +86,6 @@ const schema = z.strictObject({
   tagger: taggerOption,
 });
 
-export type { ClicGroup };
-
 /** Mean and deviation of ImageNet's pictures, in [0, 1]. */
 export const imagenetNormalization: Normalization = {
   mean: [0.485, 0.456, 0.406],
@@ -111,7 +109,9 @@ export const imagenetNormalization: Normalization = {
  *
  * @throws {RangeError} if an option is unknown or out of range.
  */
-export const clicPairs: (options?: ClicPairsOptions) => Composer<ClicGroup> = defineComponent({
+export const clicPairs: (
+  options?: ClicPairsOptions,
+) => Composer<"caption" | "positive" | "negative"> = defineComponent({
   name: "clicPairs",
   schema,
   presets,

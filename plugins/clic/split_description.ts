@@ -62,7 +62,7 @@ const SENTENCE_END = new RegExp(`${AFTER_ABBREVIATION}\\.\\s+(?=\\p{Lu})`, "gu")
  *
  * @example
  * ```ts
- * import { splitDescription } from "@syntagma/syntagma/clic";
+ * import { splitDescription } from "./split_description.ts";
  *
  * const text = "The image shows a red bus on a bridge. Dr. Who stands beside it, smiling. Rain.";
  * const sentences = splitDescription(text);

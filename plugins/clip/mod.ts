@@ -6,4 +6,4 @@
 export { clip } from "./clip.ts";
 export type { ClipOptions } from "./clip_options.ts";
 export type { ArchitectureName } from "./architecture_name.ts";
-export { siglip, type SiglipOptions } from "./siglip.ts";
+export { siglip } from "./siglip.ts";

@@ -7,12 +7,6 @@ import { FAMILY_ARCHITECTURES } from "./family_architectures.ts";
 import { loadModel } from "./load_model.ts";
 import { generateParts } from "./load_parts.ts";
 
-/** Options of {@linkcode siglip}. */
-export interface SiglipOptions extends Pick<ClipOptions, "weights" | "part"> {
-  /** What the weights are expected to be; needed for a dry run, which generates them. */
-  readonly architecture?: Extract<ArchitectureName, `${string}-SigLIP${string}`>;
-}
-
 /** The architectures of SigLIP among those that recipes name. */
 type SiglipArchitecture = Extract<ArchitectureName, `${string}-SigLIP${string}`>;
 
@@ -29,6 +23,8 @@ const schema = z.strictObject({
  * transformers, or another model whose similarities have a bias. `clip` reads the same weights; what it
  * gives to losses does not have the bias.
  *
+ * @param options.architecture What the weights are expected to be; needed for a dry run, which
+ *   generates them.
  * @throws {RangeError} if an option is unknown or has a wrong value.
  *
  * @example
@@ -40,7 +36,9 @@ const schema = z.strictObject({
  * ```
  */
 export const siglip: (
-  options: SiglipOptions,
+  options: Pick<ClipOptions, "weights" | "part"> & {
+    readonly architecture?: Extract<ArchitectureName, `${string}-SigLIP${string}`>;
+  },
 ) => ModelSource<"tokens" | "pooled" | "logitBias"> = defineComponent({
   name: "siglip",
   schema,

@@ -5,4 +5,4 @@
  */
 export { conClipLoss } from "./loss.ts";
 export { negations } from "./negations.ts";
-export { conClipRows, type ConClipRowsOptions } from "./rows.ts";
+export { conClipRows } from "./rows.ts";

@@ -3,23 +3,15 @@ import { type DataSet, firstWithPicture } from "../../core/dataset.ts";
 import { defineComponent } from "../../core/define_component.ts";
 import type { ComposeContext, Composer, Composition } from "../../core/objective.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
+import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { createRandom, type Random } from "../../core/random.ts";
-import {
-  captionNegatives,
-  type CaptionNegativesOptions,
-} from "../contrastive/caption_negatives.ts";
-import { exampleOptions } from "../contrastive/draw_example.ts";
+import { captionNegatives } from "../contrastive/caption_negatives.ts";
+import { type ExampleOptions, exampleOptions } from "../contrastive/draw_example.ts";
 import { drawSquare } from "../contrastive/draw_square.ts";
 import { negativesOption } from "../contrastive/negatives_option.ts";
 import type { Tagger } from "../language/tagger.ts";
 import { winkTagger } from "../language/wink_tagger.ts";
 import { negations } from "./negations.ts";
-
-/** Options of {@linkcode conClipRows}. */
-export interface ConClipRowsOptions extends Partial<CaptionNegativesOptions> {
-  /** Among how many examples, drawn at random, a distractor is looked for. Default 16. */
-  readonly candidates?: number;
-}
 
 const schema = z.strictObject({
   negatives: negativesOption.default(() => negations()),
@@ -36,10 +28,16 @@ type Texts = "caption" | "negative";
  * drawn at random whose caption shares its first noun with this one and is another one, else the last
  * of them.
  *
+ * @param options.negatives Makes the hard negatives of a caption. Default `negations()`.
+ * @param options.candidates Among how many examples, drawn at random, a distractor is looked for.
+ *   Default 16.
  * @throws {SettingsError} if an option is unknown or out of range.
  */
 export const conClipRows: (
-  options?: ConClipRowsOptions,
+  options?: ExampleOptions & {
+    readonly negatives?: NegativeGenerator;
+    readonly candidates?: number;
+  },
 ) => Composer<"caption" | "negative", "distractor"> = defineComponent({
   name: "conClipRows",
   schema,

@@ -7,12 +7,6 @@ import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { drawExample, type ExampleOptions, exampleOptions } from "./draw_example.ts";
 import { negativesOption } from "./negatives_option.ts";
 
-/** Options of {@linkcode captionNegatives}. */
-export interface CaptionNegativesOptions extends ExampleOptions {
-  /** Makes the hard negatives of a caption. */
-  readonly negatives: NegativeGenerator;
-}
-
 const schema = z.strictObject({
   negatives: negativesOption,
   ...exampleOptions,
@@ -25,10 +19,11 @@ const schema = z.strictObject({
  * Everything random comes from `createRandom(seed, "captionNegatives", epoch, index)`, and for the
  * negatives from the same with `"negatives"` at its end.
  *
+ * @param options.negatives Makes the hard negatives of a caption.
  * @throws {RangeError} if an option is unknown or out of range.
  */
 export const captionNegatives: (
-  options: CaptionNegativesOptions,
+  options: ExampleOptions & { readonly negatives: NegativeGenerator },
 ) => Composer<"caption" | "negative"> = defineComponent({
   name: "captionNegatives",
   schema,

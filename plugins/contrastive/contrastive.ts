@@ -5,14 +5,6 @@ import type { Loss, LossContext } from "../../core/loss.ts";
 import { droppedLogits, type Duplicates, duplicatesOption } from "./duplicates.ts";
 import { contrastiveLogits, symmetricContrastive } from "./symmetric_contrastive.ts";
 
-/** Options of {@linkcode contrastive}. */
-export interface ContrastiveOptions {
-  /** A factor on the loss. Default 1. */
-  readonly weight?: number;
-  /** What becomes of rows that are the same. Default `"keep"`. */
-  readonly duplicates?: Duplicates;
-}
-
 const schema = z.strictObject({
   weight: z.number().min(0).default(1),
   duplicates: duplicatesOption,
@@ -25,10 +17,14 @@ const schema = z.strictObject({
  * Where a row has several captions they make as many sets, which do not compete, and the loss is
  * the mean over the sets.
  *
+ * @param options.weight A factor on the loss. Default 1.
+ * @param options.duplicates What becomes of rows that are the same. Default `"keep"`.
  * @throws {RangeError} if an option is unknown or out of range. `compute` throws one if the batch is
  *   a single row, which would teach nothing.
  */
-export const contrastive: (options?: ContrastiveOptions) => Loss<"caption"> = defineComponent({
+export const contrastive: (
+  options?: { readonly weight?: number; readonly duplicates?: Duplicates },
+) => Loss<"caption"> = defineComponent({
   name: "contrastive",
   schema,
   make: ({ weight, duplicates }) => ({

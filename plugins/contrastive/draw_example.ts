@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Raster } from "../../core/images/raster.ts";
 import type { ComposeContext } from "../../core/objective.ts";
 import type { Random } from "../../core/random.ts";
-import { cropOption, type CropScale, drawSquare } from "./draw_square.ts";
+import { cropOption, drawSquare } from "./draw_square.ts";
 
 /** What of an example stands in a row. */
 export interface ExampleOptions {
@@ -12,7 +12,7 @@ export interface ExampleOptions {
    * The least and the largest share of the picture's area that is cut out at random and resized to
    * the square input, as torchvision's `RandomResizedCrop` does. Default `null`: the centre.
    */
-  readonly crop?: CropScale | null;
+  readonly crop?: readonly [least: number, most: number] | null;
 }
 
 /** The schemas of {@linkcode ExampleOptions}. */

@@ -11,7 +11,7 @@ import { reshape } from "../../core/graph/linear.ts";
 import { constant } from "../../core/graph/node.ts";
 import { max } from "../../core/graph/reduce.ts";
 import type { Tensor } from "../../core/graph/tensor.ts";
-import type { BatchIdentity } from "../../core/loss.ts";
+import type { LossContext } from "../../core/loss.ts";
 
 /**
  * What becomes of texts that are another row's and yet true of a row's picture, because both rows
@@ -66,7 +66,7 @@ export function ownPlaces(batch: number, count: number): Tensor {
 /** What {@linkcode falseNegatives} adds to the logits of a loss that drops them; else nothing. */
 export function droppedLogits<Group extends string>(
   duplicates: Duplicates,
-  { picture, text }: BatchIdentity<Group>,
+  { picture, text }: LossContext<Group>["identity"],
   group: Group,
 ): Tensor | undefined {
   return duplicates === "keep" ? undefined : mul(falseNegatives(picture, text[group]), ABSENT);

@@ -17,17 +17,6 @@ import {
 } from "./duplicates.ts";
 import { contrastiveLogits } from "./symmetric_contrastive.ts";
 
-/** Options of {@linkcode hardNegativeContrastive}. */
-export interface HardNegativeContrastiveOptions {
-  /** A factor on the loss. Default 1. */
-  readonly weight?: number;
-  /**
-   * What becomes of rows that are the same; with `"drop"`, a negative that is one of a row's captions
-   * is none of its negatives either. Default `"keep"`.
-   */
-  readonly duplicates?: Duplicates;
-}
-
 const schema = z.strictObject({
   weight: z.number().min(0).default(1),
   duplicates: duplicatesOption,
@@ -45,6 +34,9 @@ const schema = z.strictObject({
  * captions they make as many sets, which do not compete, each against all negatives, and the loss is
  * the mean over the sets. The logged terms are the two directions, `imageToText` and `textToImage`.
  *
+ * @param options.weight A factor on the loss. Default 1.
+ * @param options.duplicates What becomes of rows that are the same; with `"drop"`, a negative that
+ *   is one of a row's captions is none of its negatives either. Default `"keep"`.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -55,7 +47,7 @@ const schema = z.strictObject({
  * ```
  */
 export const hardNegativeContrastive: (
-  options?: HardNegativeContrastiveOptions,
+  options?: { readonly weight?: number; readonly duplicates?: Duplicates },
 ) => Loss<"caption" | "negative"> = defineComponent({
   name: "hardNegativeContrastive",
   schema,

@@ -4,20 +4,11 @@
  *
  * @module
  */
-export { captionNegatives, type CaptionNegativesOptions } from "./caption_negatives.ts";
-export { contrastive, type ContrastiveOptions } from "./contrastive.ts";
+export { captionNegatives } from "./caption_negatives.ts";
+export { contrastive } from "./contrastive.ts";
 export type { ExampleOptions } from "./draw_example.ts";
-export type { CropScale } from "./draw_square.ts";
 export type { Duplicates } from "./duplicates.ts";
-export {
-  hardNegativeContrast,
-  hardNegativeContrastive,
-  type HardNegativeContrastiveOptions,
-} from "./hard_negative_contrastive.ts";
-export { sigmoidContrastive, type SigmoidContrastiveOptions } from "./sigmoid_contrastive.ts";
+export { hardNegativeContrast, hardNegativeContrastive } from "./hard_negative_contrastive.ts";
+export { sigmoidContrastive } from "./sigmoid_contrastive.ts";
 export { singleCaption } from "./single_caption.ts";
-export {
-  type ContrastiveLogits,
-  contrastiveLogits,
-  symmetricContrastive,
-} from "./symmetric_contrastive.ts";
+export { contrastiveLogits, symmetricContrastive } from "./symmetric_contrastive.ts";

@@ -9,14 +9,6 @@ import { defineComponent } from "../../core/define_component.ts";
 import type { Loss, LossContext } from "../../core/loss.ts";
 import { droppedLogits, type Duplicates, duplicatesOption } from "./duplicates.ts";
 
-/** Options of {@linkcode sigmoidContrastive}. */
-export interface SigmoidContrastiveOptions {
-  /** A factor on the loss. Default 1. */
-  readonly weight?: number;
-  /** What becomes of rows that are the same. Default `"keep"`. */
-  readonly duplicates?: Duplicates;
-}
-
 const schema = z.strictObject({
   weight: z.number().min(0).default(1),
   duplicates: duplicatesOption,
@@ -30,10 +22,12 @@ const schema = z.strictObject({
  *
  * Where a row has several captions they make as many sets, and the loss is the mean over the sets.
  *
+ * @param options.weight A factor on the loss. Default 1.
+ * @param options.duplicates What becomes of rows that are the same. Default `"keep"`.
  * @throws {RangeError} if an option is unknown or out of range.
  */
 export const sigmoidContrastive: (
-  options?: SigmoidContrastiveOptions,
+  options?: { readonly weight?: number; readonly duplicates?: Duplicates },
 ) => Loss<"caption", never, "logitBias"> = defineComponent({
   name: "sigmoidContrastive",
   schema,

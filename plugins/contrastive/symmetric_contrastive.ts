@@ -7,18 +7,8 @@ import type { Tensor } from "../../core/graph/tensor.ts";
 import { cast } from "../../core/graph/cast.ts";
 import { logitsOfOwn } from "./logits.ts";
 
-/** What every contrastive loss of images and texts is made of. */
-export interface ContrastiveLogits {
-  /** `[batch, count]`: s·uᵢ·t_{i,k}, each image with its own texts. */
-  readonly own: Tensor;
-  /** `[batch, count]`: log Σⱼ exp(s·uᵢ·t_{j,k}), image i against all texts k. */
-  readonly toTexts: Tensor;
-  /** `[batch, count]`: log Σⱼ exp(s·uⱼ·t_{i,k}), text k of image i against all images. */
-  readonly toImages: Tensor;
-}
-
 /**
- * The logits of images and texts, reduced: texts stand in `count` sets of one an image, and only
+ * What every contrastive loss of images and texts is made of: their logits, reduced. The texts stand in `count` sets of one an image, and only
  * the texts of one set compete with each other.
  *
  * @param image u, `[batch, dim]`, rows of unit length.
@@ -26,6 +16,9 @@ export interface ContrastiveLogits {
  * @param logitScale s, a scalar.
  * @param added `[batch, batch, count]`: added to the logits of row, text's row and text, where some
  *   are not to count (see {@linkcode droppedLogits}). Default: nothing.
+ * @returns each `[batch, count]`: `own`, s·uᵢ·t_{i,k}, each image with its own texts; `toTexts`,
+ *   log Σⱼ exp(s·uᵢ·t_{j,k}), image i against all texts k; `toImages`, log Σⱼ exp(s·uⱼ·t_{i,k}), text k of
+ *   image i against all images.
  * @throws {TypeError} if the shapes do not fit.
  */
 export function contrastiveLogits(
@@ -33,7 +26,7 @@ export function contrastiveLogits(
   text: Tensor,
   logitScale: Tensor,
   added?: Tensor,
-): ContrastiveLogits {
+): { readonly own: Tensor; readonly toTexts: Tensor; readonly toImages: Tensor } {
   const [batch, count, dim] = text.shape;
   if (text.shape.length !== 3 || image.shape[0] !== batch || image.shape[1] !== dim) {
     throw new TypeError(
@@ -63,6 +56,8 @@ export function contrastiveLogits(
  * @param logits From {@linkcode contrastiveLogits}.
  * @returns a scalar.
  */
-export function symmetricContrastive({ own, toTexts, toImages }: ContrastiveLogits): Tensor {
+export function symmetricContrastive(
+  { own, toTexts, toImages }: ReturnType<typeof contrastiveLogits>,
+): Tensor {
   return mean(sub(mul(add(toTexts, toImages), 0.5), own));
 }

@@ -49,7 +49,9 @@ const presets = { released: { incomplete: "leave" }, paper: { incomplete: "keep"
  * @throws {SettingsError} if an option is unknown or out of range. `compute` throws a
  *   {@linkcode TypeError} if there are not 1 caption and 1 negative a row, and a foil for each unit.
  */
-export const csClipLoss: (options?: CsClipLossOptions) => Loss<CsClipGroup> = defineComponent({
+export const csClipLoss: (
+  options?: CsClipLossOptions,
+) => Loss<"caption" | "negative" | "unit" | "foil"> = defineComponent({
   name: "csClipLoss",
   schema: z.strictObject({
     preset: z.enum(["released", "paper"]).default("paper"),

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { type CsClipGroup, csClipLoss, type CsClipLossOptions } from "./loss.ts";
-export { csClipRows, type CsClipRowsOptions } from "./rows.ts";
+export { csClipLoss, type CsClipLossOptions } from "./loss.ts";
+export { csClipRows } from "./rows.ts";

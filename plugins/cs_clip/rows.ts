@@ -12,19 +12,6 @@ import type { CsClipGroup } from "./loss.ts";
 import { readUnits } from "./read_units.ts";
 import { type CaptionUnits, drawNegative, drawUnit } from "./units.ts";
 
-/** Options of {@linkcode csClipRows}. */
-export interface CsClipRowsOptions extends ExampleOptions {
-  /**
-   * The address of a JSON file with units, as CS-CLIP's authors publish them. Default `null`: units
-   * are found by parts of speech and foils proposed.
-   */
-  readonly units?: string | null;
-  /** Proposes foils where units are not read. Default `wordnet()`. */
-  readonly proposer?: WordProposer;
-  /** Units a row. Default 2. */
-  readonly count?: number;
-}
-
 const schema = z.strictObject({
   units: z.string().min(1).nullable().default(null),
   proposer: z.custom<WordProposer>(isWordProposer, { error: "expected a proposer of words" })
@@ -44,9 +31,19 @@ type FindUnits = (caption: string, random: Random) => Promise<CaptionUnits>;
  * `prepare` throws a {@linkcode SyntaxError} if the file of units holds something else. A caption that
  * is not in it has no units and no negative.
  *
+ * @param options.units The address of a JSON file with units, as CS-CLIP's authors publish them.
+ *   Default `null`: units are found by parts of speech and foils proposed.
+ * @param options.proposer Proposes foils where units are not read. Default `wordnet()`.
+ * @param options.count Units a row. Default 2.
  * @throws {SettingsError} if an option is unknown or out of range.
  */
-export const csClipRows: (options?: CsClipRowsOptions) => Composer<CsClipGroup> = defineComponent({
+export const csClipRows: (
+  options?: ExampleOptions & {
+    readonly units?: string | null;
+    readonly proposer?: WordProposer;
+    readonly count?: number;
+  },
+) => Composer<"caption" | "negative" | "unit" | "foil"> = defineComponent({
   name: "csClipRows",
   schema,
   make: (settings) => {

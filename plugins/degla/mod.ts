@@ -4,4 +4,4 @@
  * @module
  */
 export { deglaLoss, type DeglaLossOptions } from "./loss.ts";
-export { deglaNegatives, type DeglaNegativesOptions } from "./negatives.ts";
+export { deglaNegatives } from "./negatives.ts";

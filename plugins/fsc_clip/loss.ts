@@ -36,12 +36,6 @@ export interface FscClipGlobalLossOptions {
   readonly duplicates?: Duplicates;
 }
 
-/** Options of {@linkcode fscClipLoss}. */
-export interface FscClipLossOptions extends FscClipGlobalLossOptions {
-  /** The weight of the local loss. Default 0.2; the authors take 0.5 for ViT-B/16 and L/14. */
-  readonly local?: number;
-}
-
 const presets = { released: { missing: "zero" }, paper: { missing: "drop" } } as const;
 
 // The numbers are those of the authors' commands for COCO (their README, at commit 604015d).
@@ -86,10 +80,12 @@ export const fscClipGlobalLoss: (
  * - `local`: the same by scores of tokens and patches ({@linkcode localScores});
  * - `total = contrastive + global·global + local·local`, weights times terms.
  *
+ * @param options.local The weight of the local loss. Default 0.2; the authors take 0.5 for ViT-B/16
+ *   and L/14.
  * @throws {SettingsError} if an option is unknown or out of range.
  */
 export const fscClipLoss: (
-  options?: FscClipLossOptions,
+  options?: FscClipGlobalLossOptions & { readonly local?: number },
 ) => Loss<"caption" | "negative", never, "patches" | "tokens"> = defineComponent({
   name: "fscClipLoss",
   schema: z.strictObject({ ...globalOptions, local: z.number().min(0).default(0.2) }),

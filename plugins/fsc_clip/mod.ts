@@ -4,11 +4,6 @@
  *
  * @module
  */
-export {
-  fscClipGlobalLoss,
-  type FscClipGlobalLossOptions,
-  fscClipLoss,
-  type FscClipLossOptions,
-} from "./loss.ts";
-export { fscClipNegatives, type FscClipNegativesOptions } from "./negatives.ts";
+export { fscClipGlobalLoss, type FscClipGlobalLossOptions, fscClipLoss } from "./loss.ts";
+export { fscClipNegatives } from "./negatives.ts";
 export { shuffleBigrams } from "./shuffle_bigrams.ts";

@@ -3,14 +3,6 @@ import { defineComponent } from "../../core/define_component.ts";
 import type { HostTensor } from "../../core/model.ts";
 import type { Transformation } from "../../core/transformation.ts";
 
-/** Options of {@linkcode foldMatrix}. */
-export interface FoldMatrixOptions {
-  /** The objective whose loss has trained the matrix. Default `"labclip"`. */
-  readonly objective?: string;
-  /** The name of the matrix among the loss's own parameters. Default `"matrix"`. */
-  readonly parameter?: string;
-}
-
 /**
  * Makes a matrix A that a loss has trained on text embeddings (`labclipLoss`) part of the text
  * tower's projection: what was `p·W + b` becomes `p·(W·A) + b·A`. The result is a model like any
@@ -19,6 +11,9 @@ export interface FoldMatrixOptions {
  * `apply` throws a {@linkcode RangeError} if there is no such parameter, it is not square of the
  * embedding's length, or the model's text tower does not end in a projection.
  *
+ * @param options.objective The objective whose loss has trained the matrix. Default `"labclip"`.
+ * @param options.parameter The name of the matrix among the loss's own parameters. Default
+ *   `"matrix"`.
  * @throws {SettingsError} if an option is unknown.
  *
  * @example
@@ -28,7 +23,9 @@ export interface FoldMatrixOptions {
  * console.assert(foldMatrix().stage === "folded");
  * ```
  */
-export const foldMatrix: (options?: FoldMatrixOptions) => Transformation = defineComponent({
+export const foldMatrix: (
+  options?: { readonly objective?: string; readonly parameter?: string },
+) => Transformation = defineComponent({
   name: "foldMatrix",
   schema: z.strictObject({
     objective: z.string().min(1).default("labclip"),

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { foldMatrix, type FoldMatrixOptions } from "./fold_matrix.ts";
-export { labclipLoss, type LabclipLossOptions } from "./loss.ts";
-export { labclipNegatives, type LabclipNegativesOptions } from "./negatives.ts";
-export { onEmbeddings, type OnEmbeddingsOptions } from "./on_embeddings.ts";
+export { foldMatrix } from "./fold_matrix.ts";
+export { labclipLoss } from "./loss.ts";
+export { labclipNegatives } from "./negatives.ts";
+export { onEmbeddings } from "./on_embeddings.ts";

@@ -7,12 +7,6 @@ import type { TaggedToken, Tagger } from "../language/tagger.ts";
 import { taggerOption } from "../language/tagger_option.ts";
 import { capitalized, tagCaption, uncapitalized } from "../negclip/tag_caption.ts";
 
-/** Options of {@linkcode labclipNegatives}. */
-export interface LabclipNegativesOptions {
-  /** Finds words and their parts of speech. Default `"wink"`: a `winkTagger()`. */
-  readonly tagger?: Tagger | "wink";
-}
-
 /** Words that change places among themselves. */
 const KINDS: readonly (readonly Tag[])[] = [["NOUN", "PROPN"], ["ADJ"]];
 
@@ -22,6 +16,7 @@ const KINDS: readonly (readonly Tag[])[] = [["NOUN", "PROPN"], ["ADJ"]];
  * caption comes of it; the authors keep the caption itself then. They also take marks out of captions
  * and negatives alike (ARO's `pre_caption`), where here both keep them.
  *
+ * @param options.tagger Finds words and their parts of speech. Default `"wink"`: a `winkTagger()`.
  * @throws {SettingsError} if an option is unknown or of another kind.
  *
  * @example
@@ -33,25 +28,26 @@ const KINDS: readonly (readonly Tag[])[] = [["NOUN", "PROPN"], ["ADJ"]];
  * console.assert(negative === "A owl on an horse.");
  * ```
  */
-export const labclipNegatives: (options?: LabclipNegativesOptions) => NegativeGenerator =
-  defineComponent({
-    name: "labclipNegatives",
-    schema: z.strictObject({ tagger: taggerOption }),
-    make: ({ tagger }) => ({
-      slots: 1,
-      generate(caption: string, random: Random): Promise<readonly (string | null)[]> {
-        const tokens = tagCaption(caption, tagger);
-        const groups = KINDS.map((tags) => tokens.filter(({ tag }) => tags.includes(tag)));
-        const canChange = groups.some((group) => new Set(group.map(plain)).size > 1);
-        let negative: string | null = null;
-        // Of two different words that may change places every other order is another caption.
-        while (canChange && (negative === null || same(negative, caption))) {
-          negative = shuffled(caption, groups, random);
-        }
-        return Promise.resolve([negative]);
-      },
-    }),
-  });
+export const labclipNegatives: (
+  options?: { readonly tagger?: Tagger | "wink" },
+) => NegativeGenerator = defineComponent({
+  name: "labclipNegatives",
+  schema: z.strictObject({ tagger: taggerOption }),
+  make: ({ tagger }) => ({
+    slots: 1,
+    generate(caption: string, random: Random): Promise<readonly (string | null)[]> {
+      const tokens = tagCaption(caption, tagger);
+      const groups = KINDS.map((tags) => tokens.filter(({ tag }) => tags.includes(tag)));
+      const canChange = groups.some((group) => new Set(group.map(plain)).size > 1);
+      let negative: string | null = null;
+      // Of two different words that may change places every other order is another caption.
+      while (canChange && (negative === null || same(negative, caption))) {
+        negative = shuffled(caption, groups, random);
+      }
+      return Promise.resolve([negative]);
+    },
+  }),
+});
 
 function shuffled(
   caption: string,

@@ -10,14 +10,6 @@ import type {
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { embedComposed, type EmbeddedRows } from "./embed_composed.ts";
 
-/** Options of {@linkcode onEmbeddings}. */
-export interface OnEmbeddingsOptions<Group extends string> {
-  /** Makes the rows. Those of the first epoch are taken in all epochs. */
-  readonly composer: Composer<Group>;
-  /** The seed of the rows' random choices. Default 0. */
-  readonly seed?: number;
-}
-
 const schema = z.strictObject({
   composer: z.custom<Composer<string>>(isComposer, { error: "expected a composer" }),
   seed: z.int().min(0).default(0),
@@ -35,10 +27,12 @@ const schema = z.strictObject({
  * `prepare` throws a {@linkcode RangeError} if the composer's rows have pictures beyond their own, or
  * a normalisation of their own.
  *
+ * @param options.composer Makes the rows. Those of the first epoch are taken in all epochs.
+ * @param options.seed The seed of the rows' random choices. Default 0.
  * @throws {SettingsError} if an option is unknown or of another kind.
  */
 export const onEmbeddings: <Group extends string>(
-  options: OnEmbeddingsOptions<Group>,
+  options: { readonly composer: Composer<Group>; readonly seed?: number },
 ) => Composer<Group> = defineComponent({
   name: "onEmbeddings",
   schema,
@@ -59,7 +53,7 @@ export const onEmbeddings: <Group extends string>(
         composer.compose(index, { ...context, seed, epoch: 0 }),
     };
   },
-}) as <Group extends string>(options: OnEmbeddingsOptions<Group>) => Composer<Group>;
+}) as typeof onEmbeddings;
 
 // An async function, so that a picture that cannot be used rejects.
 async function rowsAt(

@@ -1,16 +1,6 @@
 import type { Tag } from "./tag.ts";
 import type { TaggedToken } from "./tagger.ts";
 
-/** A noun phrase, by the indices of its tokens. */
-export interface NounPhrase {
-  /** Its first token. */
-  readonly start: number;
-  /** The token after its last. */
-  readonly end: number;
-  /** Its noun: the last of its tokens. */
-  readonly head: number;
-}
-
 const isDeterminer = (tag: Tag | undefined) => tag === "DET";
 const isModifier = (tag: Tag | undefined) => tag === "ADJ" || tag === "NUM";
 const isNoun = (tag: Tag | undefined) => tag === "NOUN" || tag === "PROPN";
@@ -18,6 +8,9 @@ const isNoun = (tag: Tag | undefined) => tag === "NOUN" || tag === "PROPN";
 /**
  * The noun phrases of a sentence, none within another: a determiner if there is one, then any
  * adjectives, numbers and nouns, up to a noun. Nouns in a row ("birthday cake") count as one noun.
+ *
+ * @returns indices of tokens: `start`, the phrase's first, `end`, the one after its last, and `head`,
+ *   its noun, the last of its own.
  *
  * @example
  * ```ts
@@ -27,7 +20,9 @@ const isNoun = (tag: Tag | undefined) => tag === "NOUN" || tag === "PROPN";
  * console.assert(phrases.map(({ head }) => head).join() === "2,5");
  * ```
  */
-export function nounPhrases(tokens: readonly TaggedToken[]): readonly NounPhrase[] {
+export function nounPhrases(
+  tokens: readonly TaggedToken[],
+): readonly { readonly start: number; readonly end: number; readonly head: number }[] {
   const phrases: NounPhrase[] = [];
   const tagAt = (index: number): Tag | undefined => tokens[index]?.tag;
   let next = 0;
@@ -42,6 +37,8 @@ export function nounPhrases(tokens: readonly TaggedToken[]): readonly NounPhrase
   }
   return phrases;
 }
+
+type NounPhrase = ReturnType<typeof nounPhrases>[number];
 
 /** The words of a sentence from one token up to another, as they stand in it. */
 export function textBetween(

@@ -11,18 +11,18 @@ export interface Synset {
   readonly lemmas: readonly string[];
   /** How often each word stands for this meaning in the texts that WordNet's authors tagged. */
   readonly counts: readonly number[];
-  /** What it, or a word of it, is related to. */
-  readonly pointers: readonly Pointer[];
+  /**
+   * What it, or a word of it, is related to: `symbol` is WordNet's sign (`@` hypernym, `~` hyponym, `!`
+   * antonym, `+` derivation, …), `target` the related synset's id, `lemma` which word of this synset, by
+   * its index, and `targetLemma` which word of that one; `undefined` for a synset as a whole.
+   */
+  readonly pointers: readonly {
+    readonly symbol: string;
+    readonly target: string;
+    readonly lemma: number | undefined;
+    readonly targetLemma: number | undefined;
+  }[];
 }
 
 /** A relation between two meanings, or between a word of the one and a word of the other. */
-export interface Pointer {
-  /** WordNet's sign: `@` hypernym, `~` hyponym, `!` antonym, `+` derivation, … */
-  readonly symbol: string;
-  /** The related synset's id. */
-  readonly target: string;
-  /** Which word of this synset, by its index; `undefined` for the synset as a whole. */
-  readonly lemma: number | undefined;
-  /** Which word of the related synset. */
-  readonly targetLemma: number | undefined;
-}
+export type Pointer = Synset["pointers"][number];

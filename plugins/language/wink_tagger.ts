@@ -5,12 +5,6 @@ import { checkOptions } from "../../core/check_options.ts";
 import { type Tag, TAGS } from "./tag.ts";
 import type { TaggedToken, Tagger } from "./tagger.ts";
 
-/** Options of {@linkcode winkTagger}. */
-export interface WinkTaggerOptions {
-  /** How many sentences' tokens are kept, the least recently used dropped first. Default 20,000. */
-  readonly cache?: number;
-}
-
 const schema = z.strictObject({ cache: z.int().min(0).default(20_000) });
 
 const known: ReadonlySet<string> = new Set(TAGS);
@@ -22,6 +16,8 @@ const known: ReadonlySet<string> = new Set(TAGS);
  * wink's tag for line breaks and tabs is no part of speech: such tokens are left out, as all white
  * space is.
  *
+ * @param options.cache How many sentences' tokens are kept, the least recently used dropped first.
+ *   Default 20,000.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -33,7 +29,7 @@ const known: ReadonlySet<string> = new Set(TAGS);
  * console.assert(tokens[1]?.tag === "NOUN");
  * ```
  */
-export function winkTagger(options: WinkTaggerOptions = {}): Tagger {
+export function winkTagger(options: { readonly cache?: number } = {}): Tagger {
   const { cache } = checkOptions("winkTagger", schema, options);
   const kept = new Map<string, readonly TaggedToken[]>();
 

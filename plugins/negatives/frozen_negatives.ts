@@ -7,19 +7,6 @@ import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import type { PrepareContext } from "../../core/prepare_context.ts";
 import { MANIFEST, parseLine, parseManifest, parseShortLine, partName } from "./frozen_format.ts";
 
-/** Options of {@linkcode frozenNegatives}. */
-export interface FrozenNegativesOptions {
-  /**
-   * The folder that `writeNegatives` wrote, or a file of JSON lines in the form of its parts,
-   * `{"caption", "negatives"}`, whoever made it (`.jsonl`): a path, or an `hf:` or `https:` address.
-   */
-  readonly path: string;
-  /** How many negatives a caption has in it; a line of a file may have fewer. Default 4. */
-  readonly slots?: number;
-  /** What a caption gets that is not in it: an `"error"` that names it (the default), or `"null"`s. */
-  readonly missing?: "error" | "null";
-}
-
 const schema = z.strictObject({
   path: z.string().min(1),
   slots: z.int().min(1).default(4),
@@ -36,6 +23,13 @@ const schema = z.strictObject({
  * included; `generate` throws a
  * {@linkcode RangeError} if a caption is not there, unless `missing` says `"null"`.
  *
+ * @param options.path The folder that `writeNegatives` wrote, or a file of JSON lines in the form
+ *   of its parts, `{"caption", "negatives"}`, whoever made it (`.jsonl`): a path, or an `hf:` or
+ *   `https:` address.
+ * @param options.slots How many negatives a caption has in it; a line of a file may have fewer.
+ *   Default 4.
+ * @param options.missing What a caption gets that is not in it: an `"error"` that names it (the
+ *   default), or `"null"`s.
  * @throws {RangeError} if an option is unknown or has a value that is none of its own.
  *
  * @example
@@ -47,7 +41,7 @@ const schema = z.strictObject({
  * ```
  */
 export const frozenNegatives: (
-  options: FrozenNegativesOptions,
+  options: { readonly path: string; readonly slots?: number; readonly missing?: "error" | "null" },
 ) => NegativeGenerator = defineComponent({
   name: "frozenNegatives",
   schema,

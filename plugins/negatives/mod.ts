@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { frozenNegatives, type FrozenNegativesOptions } from "./frozen_negatives.ts";
+export { frozenNegatives } from "./frozen_negatives.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { negFullLoss, type NegFullLossOptions } from "./loss.ts";
+export { negFullLoss } from "./loss.ts";
 export { negationQuestions } from "./questions.ts";
-export { negFullRows, type NegFullRowsOptions } from "./rows.ts";
-export { negFullTables, type NegFullTablesOptions } from "./tables.ts";
+export { negFullRows } from "./rows.ts";
+export { negFullTables } from "./tables.ts";

@@ -11,16 +11,6 @@ import { singleCaption } from "../contrastive/single_caption.ts";
 import { negationQuestions } from "./questions.ts";
 import { questionsAt } from "./tables.ts";
 
-/** Options of {@linkcode negFullRows}. */
-export interface NegFullRowsOptions extends ExampleOptions {
-  /**
-   * Makes of a caption one that denies something as well, the right answer to a question, and the
-   * wrong ones, in this order. Default `negationQuestions()`; `frozenNegatives({ path, slots: 5 })`
-   * reads those that were written ahead, by a language model too.
-   */
-  readonly questions?: NegativeGenerator;
-}
-
 const schema = z.strictObject({
   questions: negativesOption.refine(({ slots }) => slots >= 3, {
     error: "expected a generator of 3 texts or more: a caption, a right and a wrong answer",
@@ -39,41 +29,46 @@ type Row = Composition<Texts>;
  * Examples of {@linkcode negFullTables} have a caption or a question, as the authors made them, and so
  * have their rows.
  *
+ * @param options.questions Makes of a caption one that denies something as well, the right answer
+ *   to a question, and the wrong ones, in this order. Default `negationQuestions()`;
+ *   `frozenNegatives({ path, slots: 5 })` reads those that were written ahead, by a language model
+ *   too.
  * @throws {SettingsError} if an option is unknown or out of range.
  */
-export const negFullRows: (options?: NegFullRowsOptions) => Composer<"caption" | "answer"> =
-  defineComponent({
-    name: "negFullRows",
-    schema,
-    make: ({ questions, ...settings }) => {
-      const made = captionNegatives({ negatives: questions, ...settings });
-      const plain = singleCaption(settings);
-      const answers = questions.slots - 1;
-      return {
-        groups: { caption: 1, answer: answers },
-        rows: 1,
-        prepare: async (context: PrepareContext) =>
-          negFullRows({
-            ...settings,
-            // Tables bring questions of their own; a dry run's generated data has none.
-            questions: questionsAt(context.data, 0) === undefined
-              ? await questions.prepare?.(context) ?? questions
-              : questions,
-          }),
-        async compose(index: number, context: ComposeContext): Promise<readonly Row[]> {
-          const published = questionsAt(context.data, index);
-          if (published === undefined) {
-            const [row] = await made.compose(index, context);
-            const { caption: [caption], negative: [denying, ...answer] } = row!.texts;
-            return [{ ...row!, texts: { caption: [denying ?? caption!], answer } }];
-          }
-          const [row] = await plain.compose(index, context);
-          const random = createRandom(context.seed, "negFullRows", context.epoch, index);
-          const asked: readonly string[] = published.length === 0 ? [] : random.pick(published);
-          const caption = asked.length === 0 ? row!.texts.caption : [null];
-          const answer = Array.from({ length: answers }, (_, i) => asked[i] ?? null);
-          return [{ ...row!, texts: { caption, answer } }];
-        },
-      };
-    },
-  });
+export const negFullRows: (
+  options?: ExampleOptions & { readonly questions?: NegativeGenerator },
+) => Composer<"caption" | "answer"> = defineComponent({
+  name: "negFullRows",
+  schema,
+  make: ({ questions, ...settings }) => {
+    const made = captionNegatives({ negatives: questions, ...settings });
+    const plain = singleCaption(settings);
+    const answers = questions.slots - 1;
+    return {
+      groups: { caption: 1, answer: answers },
+      rows: 1,
+      prepare: async (context: PrepareContext) =>
+        negFullRows({
+          ...settings,
+          // Tables bring questions of their own; a dry run's generated data has none.
+          questions: questionsAt(context.data, 0) === undefined
+            ? await questions.prepare?.(context) ?? questions
+            : questions,
+        }),
+      async compose(index: number, context: ComposeContext): Promise<readonly Row[]> {
+        const published = questionsAt(context.data, index);
+        if (published === undefined) {
+          const [row] = await made.compose(index, context);
+          const { caption: [caption], negative: [denying, ...answer] } = row!.texts;
+          return [{ ...row!, texts: { caption: [denying ?? caption!], answer } }];
+        }
+        const [row] = await plain.compose(index, context);
+        const random = createRandom(context.seed, "negFullRows", context.epoch, index);
+        const asked: readonly string[] = published.length === 0 ? [] : random.pick(published);
+        const caption = asked.length === 0 ? row!.texts.caption : [null];
+        const answer = Array.from({ length: answers }, (_, i) => asked[i] ?? null);
+        return [{ ...row!, texts: { caption, answer } }];
+      },
+    };
+  },
+});

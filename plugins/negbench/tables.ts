@@ -8,19 +8,6 @@ import { captionsSchema } from "../captions/caption_options.ts";
 import { openRows, type SourceRow } from "../captions/open_rows.ts";
 import { MALFORMED, readTable } from "../captions/read_table.ts";
 
-/** Options of {@linkcode negFullTables}. */
-export interface NegFullTablesOptions {
-  /** CC12M-NegCap: a table with the columns `filepath` and `negative_captions`, a list of Python. */
-  readonly captions: string;
-  /**
-   * CC12M-NegMCQ: a table with the columns `image_path`, `caption_0` to `caption_3` and
-   * `correct_answer`, 0 to 3.
-   */
-  readonly questions: string;
-  /** The folder that relative picture paths start from, as that of `captions`. Default `null`. */
-  readonly images?: string | readonly string[] | null;
-}
-
 const path = z.string().min(1);
 const schema = z.strictObject({
   captions: path,
@@ -88,9 +75,21 @@ interface NegFullDataSet extends DataSet {
  *
  * `open` throws a `SyntaxError` that names the file, if it does not parse or lacks a column.
  *
+ * @param options.captions CC12M-NegCap: a table with the columns `filepath` and
+ *   `negative_captions`, a list of Python.
+ * @param options.questions CC12M-NegMCQ: a table with the columns `image_path`, `caption_0` to
+ *   `caption_3` and `correct_answer`, 0 to 3.
+ * @param options.images The folder that relative picture paths start from, as that of `captions`.
+ *   Default `null`.
  * @throws {SettingsError} if an option is unknown or of another kind.
  */
-export const negFullTables: (options: NegFullTablesOptions) => DataSource = defineComponent({
+export const negFullTables: (
+  options: {
+    readonly captions: string;
+    readonly questions: string;
+    readonly images?: string | readonly string[] | null;
+  },
+) => DataSource = defineComponent({
   name: "negFullTables",
   schema,
   make: ({ captions, questions, images }) => ({

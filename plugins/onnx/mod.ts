@@ -4,5 +4,5 @@
  * @module
  */
 export { onnxModel } from "./onnx_model.ts";
-export { textReconstruction, type TextReconstructionOptions } from "./text_reconstruction.ts";
+export { textReconstruction } from "./text_reconstruction.ts";
 export type { OnnxGraphOptions, OnnxOptions } from "./onnx_options.ts";

@@ -8,16 +8,6 @@ import type { Random } from "../../core/random.ts";
 import { countedMean } from "../contrastive/counted_contrast.ts";
 import { type FrozenDecoder, openTextDecoder } from "./text_decoder.ts";
 
-/** Options of {@linkcode textReconstruction}. */
-export interface TextReconstructionOptions {
-  /** The folder or repository of a frozen decoder, as optimum exports it. */
-  readonly decoder: string;
-  /** The length of the state that the decoder looks at. Default 1024, T5-v1.1-large's. */
-  readonly width?: number;
-  /** The most tokens of a label. Default 77. */
-  readonly length?: number;
-}
-
 type Texts = "caption" | "label";
 type Context = LossContext<Texts, never, "pooled" | "read">;
 
@@ -29,12 +19,16 @@ type Context = LossContext<Texts, never, "pooled" | "read">;
  * Gradients go through the decoder and not into it. Its values are read when the loss is prepared and
  * stand in no checkpoint.
  *
+ * @param options.decoder The folder or repository of a frozen decoder, as optimum exports it.
+ * @param options.width The length of the state that the decoder looks at. Default 1024,
+ *   T5-v1.1-large's.
+ * @param options.length The most tokens of a label. Default 77.
  * @throws {SettingsError} if an option is unknown or out of range. `prepare` throws a
  *   {@linkcode RangeError} if there is no such decoder, or one of another width; `compute` a
  *   {@linkcode TypeError} if there are not 1 caption and 1 label a row.
  */
 export const textReconstruction: (
-  options: TextReconstructionOptions,
+  options: { readonly decoder: string; readonly width?: number; readonly length?: number },
 ) => Loss<"caption" | "label", never, "pooled" | "read"> = defineComponent({
   name: "textReconstruction",
   schema: z.strictObject({

@@ -60,7 +60,7 @@ export interface InterpolatedCheckpoint {
  *
  * @example
  * ```ts
- * import { interpolateCheckpoints } from "@syntagma/syntagma/patching";
+ * import { interpolateCheckpoints } from "./interpolate_checkpoints.ts";
  * import { openCheckpoint, writeSafetensors } from "@syntagma/syntagma/storage";
  *
  * const folder = await Deno.makeTempDir();

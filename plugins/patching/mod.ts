@@ -6,5 +6,4 @@
  */
 export type { PatchedDtype } from "./float_dtype.ts";
 export { averagedWeights } from "./averaged_weights.ts";
-export { interpolateCheckpoints, type InterpolatedCheckpoint } from "./interpolate_checkpoints.ts";
-export { patch, type PatchOptions } from "./patch.ts";
+export { patch } from "./patch.ts";

@@ -10,20 +10,6 @@ import { type PatchedDtype, patchedDtypes } from "./float_dtype.ts";
 import { roundedWeights } from "./interpolate_weights.ts";
 import { describeRounding } from "./rounding.ts";
 
-/** Options of {@linkcode patch}. */
-export interface PatchOptions {
-  /**
-   * The weight of the fine-tuned side: 0 gives the pretrained model back, 1 changes nothing but the
-   * precision.
-   */
-  readonly alpha: number;
-  /**
-   * The precision of the patched model. Default: `"pretrained"`, tensor by tensor that of the
-   * checkpoint that training began with; what was trained itself stays in the run folder in float32.
-   */
-  readonly dtype?: PatchedDtype;
-}
-
 const schema = z.strictObject({
   alpha: z.number().min(0).max(1),
   dtype: z.enum(patchedDtypes).default("pretrained"),
@@ -41,6 +27,11 @@ const schema = z.strictObject({
  * Sources: "Patching open-vocabulary models by interpolating weights" (Ilharco et al., arXiv
  * 2208.05592); CLoVe (Castro et al., 2024), where α is 0.6 and 0.4 to 0.7 are good.
  *
+ * @param options.alpha The weight of the fine-tuned side: 0 gives the pretrained model back, 1
+ *   changes nothing but the precision.
+ * @param options.dtype The precision of the patched model. Default: `"pretrained"`, tensor by
+ *   tensor that of the checkpoint that training began with; what was trained itself stays in the
+ *   run folder in float32.
  * @throws {RangeError} if an option is unknown or has a wrong value.
  *
  * @example
@@ -51,7 +42,9 @@ const schema = z.strictObject({
  * console.assert(after[0]!.stage === "patch-0.6");
  * ```
  */
-export const patch: (options: PatchOptions) => Transformation = defineComponent({
+export const patch: (
+  options: { readonly alpha: number; readonly dtype?: PatchedDtype },
+) => Transformation = defineComponent({
   name: "patch",
   schema,
   make: ({ alpha, dtype }) => {

@@ -7,16 +7,6 @@ import { alignOptions, readClipAlignLoss, type ReadClipAlignLossOptions } from "
 
 type Texts = "caption" | "negative" | "paraphrase" | "label";
 
-/** Options of {@linkcode readClipLoss}. */
-export interface ReadClipLossOptions extends ReadClipAlignLossOptions {
-  /** The folder or repository of the frozen decoder, as optimum exports it. */
-  readonly decoder: string;
-  /** The length of the state that the decoder looks at. Default 1024, T5-v1.1-large's. */
-  readonly width?: number;
-  /** The weight of the reconstruction. Default 0.1. */
-  readonly reconstruction?: number;
-}
-
 const schema = z.strictObject({
   ...alignOptions,
   decoder: z.string().min(1),
@@ -32,11 +22,19 @@ const schema = z.strictObject({
  *   nothing but the caption's pooled text to go by ({@linkcode textReconstruction});
  * - `total = hardNegative + alignment·alignment + reconstruction·reconstruction`, weights times terms.
  *
+ * @param options.decoder The folder or repository of the frozen decoder, as optimum exports it.
+ * @param options.width The length of the state that the decoder looks at. Default 1024,
+ *   T5-v1.1-large's.
+ * @param options.reconstruction The weight of the reconstruction. Default 0.1.
  * @throws {SettingsError} if an option is unknown or out of range. `prepare` throws a
  *   {@linkcode RangeError} if there is no such decoder, or one of another width.
  */
 export const readClipLoss: (
-  options: ReadClipLossOptions,
+  options: ReadClipAlignLossOptions & {
+    readonly decoder: string;
+    readonly width?: number;
+    readonly reconstruction?: number;
+  },
 ) => Loss<"caption" | "negative" | "paraphrase" | "label", never, "pooled" | "read"> =
   defineComponent({
     name: "readClipLoss",

@@ -6,4 +6,4 @@
  */
 export { readClipAlignLoss, type ReadClipAlignLossOptions } from "./loss.ts";
 export { readClipRows, type ReadClipRowsOptions } from "./rows.ts";
-export { readClipLoss, type ReadClipLossOptions } from "./decoder_loss.ts";
+export { readClipLoss } from "./decoder_loss.ts";

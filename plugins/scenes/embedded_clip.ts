@@ -15,15 +15,6 @@ import { readWeights } from "../clip/read_weights.ts";
 import { writeModelFolder } from "../clip/weights.ts";
 import { TINY_PREPROCESSING } from "./tiny_clip_model.ts";
 
-/** Where an embedded CLIP's weights are from. */
-export interface EmbeddedClipOptions {
-  /**
-   * `"shipped"` for the weights of this package, `"random"` to begin from nothing, or the address of
-   * an `open_clip_model.safetensors` that a run has left. Default `"shipped"`.
-   */
-  readonly weights?: string;
-}
-
 /** A CLIP that comes with this package. */
 export interface EmbeddedClip {
   /** The factory's name. */
@@ -42,7 +33,7 @@ type Values = Awaited<ReturnType<DualEncoder["read"]>>;
 
 /** Makes an {@linkcode EmbeddedClip}'s source. */
 export type EmbeddedFactory = (
-  options?: EmbeddedClipOptions,
+  options?: { readonly weights?: string },
 ) => ModelSource<"patches" | "tokens" | "pooled">;
 
 const schema = z.strictObject({ weights: z.string().min(1).default("shipped") });

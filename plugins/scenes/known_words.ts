@@ -4,12 +4,6 @@ import type { NegativeGenerator } from "../../core/negative_generator.ts";
 import { negativesOption } from "../contrastive/negatives_option.ts";
 import { wordTokenizer } from "./word_tokenizer.ts";
 
-/** Options of {@linkcode knownWords}. */
-export interface KnownWordsOptions {
-  /** Whose negatives are looked through. */
-  readonly negatives: NegativeGenerator;
-}
-
 const schema = z.strictObject({
   negatives: negativesOption,
 });
@@ -22,6 +16,7 @@ const isKnown = (text: string): boolean => !encode(text, Infinity).includes(unkn
  * The negatives of another generator that keep to the embedded world's words; the others are left
  * out. The tiny CLIP knows no other words, so that any of them would give a negative away.
  *
+ * @param options.negatives Whose negatives are looked through.
  * @throws {RangeError} if an option is unknown or of another kind.
  *
  * @example
@@ -35,16 +30,17 @@ const isKnown = (text: string): boolean => !encode(text, Infinity).includes(unkn
  * console.assert(negative !== null);
  * ```
  */
-export const knownWords: (options: KnownWordsOptions) => NegativeGenerator = defineComponent({
-  name: "knownWords",
-  schema,
-  make: ({ negatives }) => ({
-    slots: negatives.slots,
-    prepare: async (context) =>
-      knownWords({ negatives: await negatives.prepare?.(context) ?? negatives }),
-    generate: async (caption, random) =>
-      (await negatives.generate(caption, random)).map((text) =>
-        text !== null && isKnown(text) ? text : null
-      ),
-  }),
-});
+export const knownWords: (options: { readonly negatives: NegativeGenerator }) => NegativeGenerator =
+  defineComponent({
+    name: "knownWords",
+    schema,
+    make: ({ negatives }) => ({
+      slots: negatives.slots,
+      prepare: async (context) =>
+        knownWords({ negatives: await negatives.prepare?.(context) ?? negatives }),
+      generate: async (caption, random) =>
+        (await negatives.generate(caption, random)).map((text) =>
+          text !== null && isKnown(text) ? text : null
+        ),
+    }),
+  });

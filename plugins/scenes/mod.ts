@@ -8,10 +8,9 @@
 export type { ScenesBenchmarkOptions } from "./benchmark.ts";
 export { collages } from "./collages.ts";
 export { scenesCompositional } from "./compositional.ts";
-export type { EmbeddedClipOptions, EmbeddedFactory } from "./embedded_clip.ts";
 export { scenesChoices, scenesMatches } from "./items_benchmark.ts";
-export { knownWords, type KnownWordsOptions } from "./known_words.ts";
-export { scenePairs, type ScenePairsOptions } from "./scene_pairs.ts";
+export { knownWords } from "./known_words.ts";
+export { scenePairs } from "./scene_pairs.ts";
 export { scenesPairs } from "./pairs_benchmark.ts";
 export { scenesRetrieval } from "./retrieval.ts";
 export { sceneProposer } from "./scene_proposer.ts";

@@ -1,14 +1,8 @@
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
 import type { Composer } from "../../core/objective.ts";
-import { type ClicGroup, composePair } from "../clic/compose_pair.ts";
+import { composePair } from "../clic/compose_pair.ts";
 import { sceneTagger } from "./scene_tagger.ts";
-
-/** Options of {@linkcode scenePairs}. */
-export interface ScenePairsOptions {
-  /** How many positives a row has, at least 2. Default 4. */
-  readonly positives?: number;
-}
 
 const schema = z.strictObject({ positives: z.int().min(2).default(4) });
 
@@ -19,9 +13,12 @@ const tagger = sceneTagger();
  * the world's own vocabulary: neither a tagger's model nor WordNet is needed, so that it runs in a
  * browser. Among captions that are told in plain words there are no synonyms to keep apart.
  *
+ * @param options.positives How many positives a row has, at least 2. Default 4.
  * @throws {RangeError} if an option is unknown or out of range.
  */
-export const scenePairs: (options?: ScenePairsOptions) => Composer<ClicGroup> = defineComponent({
+export const scenePairs: (
+  options?: { readonly positives?: number },
+) => Composer<"caption" | "positive" | "negative"> = defineComponent({
   name: "scenePairs",
   schema,
   make: ({ positives }) => ({

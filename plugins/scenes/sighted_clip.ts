@@ -4,11 +4,11 @@
  * @module
  */
 import { packageFile } from "../../core/host/assets/package_file.ts";
-import type { HostTensor } from "../../core/model.ts";
+import type { HostTensor, ModelSource } from "../../core/model.ts";
 import { initialValues } from "../clip/initial_values.ts";
 import { openClipNames } from "../clip/names.ts";
 import { clipParameters } from "../clip/parameters.ts";
-import { defineEmbeddedClip, type EmbeddedFactory } from "./embedded_clip.ts";
+import { defineEmbeddedClip } from "./embedded_clip.ts";
 import { tinyClip } from "./tiny_clip.ts";
 import { SIGHTED_CLIP, sightedClipModel } from "./tiny_clip_model.ts";
 import { sceneVocabulary, widerVocabulary } from "./vocabulary.ts";
@@ -19,6 +19,8 @@ import { wordTokenizer } from "./word_tokenizer.ts";
  * `pretrain-sighted`: its pictures' embeddings hold what is where, and its texts know the words of
  * places and numbers, still without their order. Denials it has never seen.
  *
+ * @param options.weights `"shipped"` for the weights of this package, `"random"` to begin from nothing,
+ *   or the address of an `open_clip_model.safetensors` that a run has left. Default `"shipped"`.
  * @throws {RangeError} if an option is unknown or has a wrong value.
  *
  * @example
@@ -29,7 +31,9 @@ import { wordTokenizer } from "./word_tokenizer.ts";
  * console.assert(model.dim === 128);
  * ```
  */
-export const sightedClip: EmbeddedFactory = defineEmbeddedClip({
+export const sightedClip: (
+  options?: { readonly weights?: string },
+) => ModelSource<"patches" | "tokens" | "pooled"> = defineEmbeddedClip({
   name: "sightedClip",
   config: SIGHTED_CLIP,
   create: sightedClipModel,

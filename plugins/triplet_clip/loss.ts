@@ -10,12 +10,6 @@ import { ABSENT } from "../contrastive/duplicates.ts";
 import { logitsOfAll } from "../contrastive/logits.ts";
 import { weightedTerms } from "../contrastive/weighted_terms.ts";
 
-/** Options of {@linkcode tripletClipLoss}. */
-export interface TripletClipLossOptions {
-  /** The weight of the term of the negative pictures. Default 1, as in the authors' code. */
-  readonly negative?: number;
-}
-
 type Texts = "caption" | "negative";
 
 /**
@@ -29,11 +23,13 @@ type Texts = "caption" | "negative";
  * A row that lacks its negative picture or caption does not count in the second term, and its caption
  * stands there among the others all the same.
  *
+ * @param options.negative The weight of the term of the negative pictures. Default 1, as in the
+ *   authors' code.
  * @throws {SettingsError} if an option is unknown or out of range. `compute` throws a
  *   {@linkcode TypeError} if there is not one text of each group and one negative picture a row.
  */
 export const tripletClipLoss: (
-  options?: TripletClipLossOptions,
+  options?: { readonly negative?: number },
 ) => Loss<"caption" | "negative", "negative"> = defineComponent({
   name: "tripletClipLoss",
   schema: z.strictObject({ negative: z.number().min(0).default(1) }),

@@ -3,6 +3,6 @@
  *
  * @module
  */
-export { tripletClipLoss, type TripletClipLossOptions } from "./loss.ts";
+export { tripletClipLoss } from "./loss.ts";
 export { tripletClipRows } from "./rows.ts";
-export { tripletData, type TripletDataOptions } from "./triplet_data.ts";
+export { tripletData } from "./triplet_data.ts";

@@ -4,14 +4,6 @@ import { type DataSet, type DataSource, isDataSource } from "../../core/dataset.
 import { defineComponent } from "../../core/define_component.ts";
 import { withNegatives } from "../captions/with_negatives.ts";
 
-/** Options of {@linkcode tripletData}. */
-export interface TripletDataOptions {
-  /** Pictures and captions. */
-  readonly examples: DataSource;
-  /** The negative picture and the negative caption of each, in the same order. */
-  readonly negatives: DataSource;
-}
-
 const source = z.custom<DataSource>(isDataSource, { error: "expected a source of data" });
 
 /**
@@ -24,9 +16,14 @@ const source = z.custom<DataSource>(isDataSource, { error: "expected a source of
  * `open` throws a {@linkcode RangeError} if one has more examples than the other, or left rows out,
  * as the order would no longer tell which belongs to which.
  *
+ * @param options.examples Pictures and captions.
+ * @param options.negatives The negative picture and the negative caption of each, in the same
+ *   order.
  * @throws {SettingsError} if an option is unknown or of another kind.
  */
-export const tripletData: (options: TripletDataOptions) => DataSource = defineComponent({
+export const tripletData: (
+  options: { readonly examples: DataSource; readonly negatives: DataSource },
+) => DataSource = defineComponent({
   name: "tripletData",
   schema: z.strictObject({ examples: source, negatives: source }),
   make: (sources) => ({

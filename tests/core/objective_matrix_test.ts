@@ -19,7 +19,7 @@ import { defineRecipe } from "../../core/define_recipe.ts";
 import type { AnyLoss } from "../../core/loss.ts";
 import { ceClipLoss } from "../../plugins/ce_clip/loss.ts";
 import { ceClipNegatives } from "../../plugins/ce_clip/negatives.ts";
-import { type ClicGroup, clicPairs } from "../../plugins/clic/pairs.ts";
+import { clicPairs } from "../../plugins/clic/pairs.ts";
 import { clicLoss } from "../../plugins/clic/loss.ts";
 import { replace } from "../../plugins/clove/replace.ts";
 import { captionNegatives } from "../../plugins/contrastive/caption_negatives.ts";
@@ -57,7 +57,7 @@ const composers = [
 /** A composer with every loss whose text groups it has, however many texts they hold. */
 function objectivesOf(some: (typeof composers)[number]): readonly Objective[] {
   // With all groups that there are: which of them it has is asked when the test runs.
-  const composer = some as Composer<ClicGroup>;
+  const composer = some as Composer<"caption" | "positive" | "negative">;
   const { groups } = composer;
   return [
     objective("any", composer, contrastive()),

@@ -1,11 +1,11 @@
 import { constant } from "../../core/graph/node.ts";
-import type { BatchIdentity } from "../../core/loss.ts";
+import type { LossContext } from "../../core/loss.ts";
 
 /** The identity of rows of which each has a picture of its own, and texts that no other has. */
 export function allDifferent<Group extends string>(
   batch: number,
   counts: Readonly<Record<Group, number>>,
-): BatchIdentity<Group> {
+): LossContext<Group>["identity"] {
   let next = 0;
   const numbers = (count: number) => Array.from({ length: count }, () => next++);
   return {
@@ -15,6 +15,6 @@ export function allDifferent<Group extends string>(
         name,
         constant(numbers(batch * count), [batch, count]),
       ]),
-    ) as BatchIdentity<Group>["text"],
+    ) as LossContext<Group>["identity"]["text"],
   };
 }

@@ -3,7 +3,7 @@ import {
   type ReadVariable,
 } from "../../core/host/assets/environment.ts";
 import { createAssets } from "../../core/host/assets/create_assets.ts";
-import { main } from "../../plugins/app/cli/main.ts";
+import { runProgram } from "../../plugins/app/cli/run_program.ts";
 import { processWorld, type World } from "../../plugins/app/cli/world.ts";
 import { createSink } from "./text_sink.ts";
 
@@ -37,6 +37,6 @@ export function runCommandWith(
 
 async function run(args: readonly string[], world: World): Promise<CommandResult> {
   const [stdout, stderr] = [createSink(), createSink()];
-  const code = await main(args, undefined, { ...world, stdout, stderr, terminal: false });
+  const code = await runProgram(args, undefined, { ...world, stdout, stderr, terminal: false });
   return { code, out: stdout.text(), err: stderr.text() };
 }

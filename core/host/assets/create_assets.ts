@@ -7,22 +7,12 @@ import {
   type WebAddress,
 } from "./address.ts";
 import { type AssetAttempt, AssetError } from "./asset_error.ts";
-import type { AssetOptions, Assets, RemoteFile } from "../../assets.ts";
+import type { Assets, RemoteFile } from "../../assets.ts";
 import { cachePath, hubSnapshot, isFile, isFilled, isFolder, sha256OfFile } from "./cache.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import { DownloadFailure, type FailureKind } from "./download_failure.ts";
 import { sha256OfText } from "../sha256_of_text.ts";
 import { openLocalFile, openRemoteFile } from "./remote_file.ts";
-
-/** How far a download has come. */
-export interface AssetProgress {
-  /** The file's name. */
-  readonly file: string;
-  /** Bytes that are there, those of an earlier try included. */
-  readonly bytes: number;
-  /** Bytes of the whole file; `undefined` where the server does not say. */
-  readonly total: number | undefined;
-}
 
 /** Where files are kept and looked for. */
 export interface AssetsOptions {
@@ -46,8 +36,17 @@ export interface AssetsOptions {
   readonly largest?: number | undefined;
   /** Hears what is downloaded and what is tried again, one line at a time. */
   readonly log?: ((line: string) => void) | undefined;
-  /** Hears of every piece that arrives. */
-  readonly onProgress?: ((progress: AssetProgress) => void) | undefined;
+  /**
+   * Hears of every piece that arrives: of the file's name, of the bytes that are there, those of an
+   * earlier try included, and of the bytes of the whole file where the server says how many.
+   */
+  readonly onProgress?:
+    | ((progress: {
+      readonly file: string;
+      readonly bytes: number;
+      readonly total: number | undefined;
+    }) => void)
+    | undefined;
 }
 
 /**
@@ -62,7 +61,7 @@ export interface AssetsOptions {
  *
  * @example
  * ```ts
- * import { createAssets } from "@syntagma/syntagma/assets";
+ * import { createAssets } from "./create_assets.ts";
  *
  * const cache = await Deno.makeTempDir();
  * await Deno.mkdir(`${cache}/hf/owner/repo/main`, { recursive: true });
@@ -77,7 +76,7 @@ export function createAssets(options: AssetsOptions): Assets {
   if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
     throw new RangeError(`endpoint (HF_ENDPOINT): expected an https: URL, found "${endpoint}"`);
   }
-  const find = async (address: string, { sha256 }: AssetOptions): Promise<Found> => {
+  const find = async (address: string, sha256: string | undefined): Promise<Found> => {
     checkSha256(sha256);
     const parsed = parseAddress(address);
     return parsed.kind === "local"
@@ -86,13 +85,13 @@ export function createAssets(options: AssetsOptions): Assets {
   };
   return {
     cache: options.cache,
-    file: async (address, assetOptions = {}) => {
-      const found = await find(address, assetOptions);
+    file: async (address, { sha256 } = {}) => {
+      const found = await find(address, sha256);
       if (typeof found === "string") return found;
       throw found.error;
     },
-    optionalFile: async (address, assetOptions = {}) => {
-      const found = await find(address, assetOptions);
+    optionalFile: async (address, { sha256 } = {}) => {
+      const found = await find(address, sha256);
       if (typeof found === "string") return found;
       if (found.absent) return undefined;
       throw found.error;

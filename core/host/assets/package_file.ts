@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { AssetOptions, Assets } from "../../assets.ts";
+import type { Assets } from "../../assets.ts";
 import { importLater } from "../../import_later.ts";
 
 /**
@@ -23,7 +23,7 @@ import { importLater } from "../../import_later.ts";
 export async function packageFile(
   name: string,
   base: string,
-  { assets, ...known }: AssetOptions & { readonly assets?: Assets | undefined } = {},
+  { assets, ...known }: { readonly sha256?: string; readonly assets?: Assets | undefined } = {},
 ): Promise<string> {
   const address = new URL(name, base);
   if (address.protocol === "file:") return fileURLToPath(address);

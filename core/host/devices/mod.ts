@@ -3,14 +3,5 @@
  *
  * @module
  */
-export { describeDevice } from "../../device/describe_device.ts";
-export type {
-  CompileOptions,
-  Device,
-  DeviceKind,
-  DeviceTensor,
-  HostArray,
-  Program,
-  Tensors,
-} from "../../device/device.ts";
-export { type DeviceShare, openDevice } from "./open_device.ts";
+export type { Device, DeviceKind, DeviceTensor, HostArray, Program } from "../../device/device.ts";
+export { openDevice } from "./open_device.ts";

@@ -8,21 +8,16 @@ import type { Device, DeviceKind } from "../../device/device.ts";
 import { adapterFacts, isFallback } from "./adapter.ts";
 import { findAdapter } from "./find_adapter.ts";
 
-/** What of the machine a process takes for its device; so far the native CPU keeps to it. */
-export interface DeviceShare {
-  /** Threads that compute. Default: 0, one for each physical core. */
-  readonly threads?: number;
-  /** Processes that share the machine's memory with this one, itself included. Default: 1. */
-  readonly processes?: number;
-}
-
 /**
  * Opens the device asked for, or the best there is: a real GPU, else the native CPU, else wasm. A
  * software imitation of a GPU is only taken when `"webgpu"` is asked for by name. WebGPU is that of ONNX
  * Runtime's native library where it takes the driver, else onnxruntime-web's. CUDA is taken only when it
  * is asked for.
  *
- * @param share What of the machine it takes. Default: all of it.
+ * @param share What of the machine it takes; so far the native CPU keeps to it. Default: all of it.
+ * @param share.threads Threads that compute. Default: 0, one for each physical core.
+ * @param share.processes Processes that share the machine's memory with this one, itself included.
+ *   Default: 1.
  * @throws {Error} if the device asked for is not there, saying why.
  *
  * @example
@@ -36,7 +31,7 @@ export interface DeviceShare {
  */
 export async function openDevice(
   wanted: DeviceKind | "auto" = "auto",
-  share: DeviceShare = {},
+  share: { readonly threads?: number; readonly processes?: number } = {},
 ): Promise<Device> {
   switch (wanted) {
     case "cpu":
@@ -60,7 +55,7 @@ export async function openDevice(
   }
 }
 
-async function openBest(share: DeviceShare): Promise<Device> {
+async function openBest(share: Parameters<typeof openDevice>[1]): Promise<Device> {
   const adapter = await findAdapter();
   if (adapter !== undefined && !isFallback(adapter)) {
     return await openWebGpu(adapter, "a GPU was found");

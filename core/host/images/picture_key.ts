@@ -14,7 +14,7 @@ import { readPicture } from "./read_picture.ts";
  *
  * @example
  * ```ts
- * import { pictureKey } from "@syntagma/syntagma/image-files";
+ * import { pictureKey } from "./picture_key.ts";
  *
  * const path = `${await Deno.makeTempDir()}/a.gif`;
  * await Deno.writeFile(path, Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs="));

@@ -39,7 +39,7 @@ interface Job {
  *
  * @example
  * ```ts
- * import { createPicturePool } from "@syntagma/syntagma/image-files";
+ * import { createPicturePool } from "./pool.ts";
  *
  * const gif = Uint8Array.fromBase64("R0lGODdhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=");
  * using pool = createPicturePool({ workers: 0 });

@@ -21,7 +21,7 @@ export type FileContent =
  *
  * @example
  * ```ts
- * import { writeFileAtomically } from "@syntagma/syntagma/storage";
+ * import { writeFileAtomically } from "./atomic_file.ts";
  *
  * const folder = await Deno.makeTempDir();
  * await writeFileAtomically(`${folder}/manifest.json`, `{"seed":42}\n`);

@@ -4,11 +4,7 @@
  *
  * @module
  */
-export { type FileContent, writeFileAtomically } from "./atomic_file.ts";
 export { openCheckpoint } from "./checkpoint.ts";
-export { readText } from "./read_text.ts";
-export { openSafetensors } from "./safetensors.ts";
 export type { SafetensorsDtype, TensorData } from "./safetensors_dtype.ts";
 export { type TensorToWrite, writeSafetensors } from "./safetensors_writer.ts";
-export { StorageError } from "./storage_error.ts";
 export type { TensorFile, TensorInfo } from "./tensor_file.ts";

@@ -27,7 +27,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  *
  * @example
  * ```ts
- * import { readText } from "@syntagma/syntagma/storage";
+ * import { readText } from "./read_text.ts";
  *
  * const path = await Deno.makeTempFile();
  * await Deno.writeTextFile(path, "\ufeffnaïve");

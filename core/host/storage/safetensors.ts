@@ -14,7 +14,8 @@ import { type TensorFile, tensorFile } from "./tensor_file.ts";
  *
  * @example
  * ```ts
- * import { openSafetensors, writeSafetensors } from "@syntagma/syntagma/storage";
+ * import { writeSafetensors } from "@syntagma/syntagma/storage";
+ * import { openSafetensors } from "./safetensors.ts";
  *
  * const path = `${await Deno.makeTempDir()}/scale.safetensors`;
  * const data = new Float32Array([1, 2, 3]);

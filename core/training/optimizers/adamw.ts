@@ -4,16 +4,6 @@ import { add, div, mul, sqrt, sub } from "../../graph/elementwise.ts";
 import type { Optimizer } from "../../optimizer.ts";
 import { decayGroups, type GroupOptions, groupShape } from "./parameter_groups.ts";
 
-/** Options of {@linkcode adamw}. */
-export interface AdamWOptions extends GroupOptions {
-  /** Decay of the averages of gradient and squared gradient. Default (0.9, 0.98), CLIP's. */
-  readonly betas?: readonly [number, number];
-  /** Added to the root of the second moment. Default 1e-8. */
-  readonly eps?: number;
-  /** Decoupled weight decay. Default 0.1. */
-  readonly weightDecay?: number;
-}
-
 const { lr, decay, groups, layerDecay } = groupShape;
 
 const schema = z.strictObject({
@@ -31,6 +21,10 @@ const schema = z.strictObject({
  * `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`,
  * `p ← p·(1 − lr·λ) − lr · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε)`.
  *
+ * @param options.betas Decay of the averages of gradient and squared gradient. Default (0.9, 0.98),
+ *   CLIP's.
+ * @param options.eps Added to the root of the second moment. Default 1e-8.
+ * @param options.weightDecay Decoupled weight decay. Default 0.1.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -41,7 +35,13 @@ const schema = z.strictObject({
  * console.assert(optimizer.slots.length === 2);
  * ```
  */
-export const adamw: (options: AdamWOptions) => Optimizer = defineComponent({
+export const adamw: (
+  options: GroupOptions & {
+    readonly betas?: readonly [number, number];
+    readonly eps?: number;
+    readonly weightDecay?: number;
+  },
+) => Optimizer = defineComponent({
   name: "adamw",
   schema,
   make: ({ betas: [beta1, beta2], eps, ...grouped }) => ({

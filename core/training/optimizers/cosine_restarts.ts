@@ -3,16 +3,6 @@ import { defineComponent } from "../../define_component.ts";
 import type { Schedule } from "../../optimizer.ts";
 import { afterWarmup, halfCosine, type WarmupOptions, warmupShape } from "./warmup.ts";
 
-/** Options of {@linkcode cosineRestarts}; rates are factors on the optimiser's peak. */
-export interface CosineRestartsOptions extends WarmupOptions {
-  /** How often half a cosine is gone through. Default 4. */
-  readonly cycles?: number;
-  /** How many times as long as the one before a cycle is. Default 1. */
-  readonly growth?: number;
-  /** Factor that each cosine falls to. Default 0. */
-  readonly end?: number;
-}
-
 const schema = z.strictObject({
   ...warmupShape,
   cycles: z.int().min(1).default(4),
@@ -24,6 +14,9 @@ const schema = z.strictObject({
  * Linear warm-up from `start` to 1, then half a cosine down to `end`, again and again from 1
  * (Loshchilov and Hutter 2017), as PyTorch's `CosineAnnealingWarmRestarts`. The cycles fill the run.
  *
+ * @param options.cycles How often half a cosine is gone through. Default 4.
+ * @param options.growth How many times as long as the one before a cycle is. Default 1.
+ * @param options.end Factor that each cosine falls to. Default 0.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -34,7 +27,13 @@ const schema = z.strictObject({
  * console.assert(schedule.factor(0, 100) === 1 && schedule.factor(25, 100) === 1);
  * ```
  */
-export const cosineRestarts: (options?: CosineRestartsOptions) => Schedule = defineComponent({
+export const cosineRestarts: (
+  options?: WarmupOptions & {
+    readonly cycles?: number;
+    readonly growth?: number;
+    readonly end?: number;
+  },
+) => Schedule = defineComponent({
   name: "cosineRestarts",
   schema,
   make: ({ cycles, growth, end, ...rise }) => ({

@@ -4,14 +4,6 @@ import { add, mul, sign, sub } from "../../graph/elementwise.ts";
 import type { Optimizer } from "../../optimizer.ts";
 import { decayGroups, type GroupOptions, groupShape } from "./parameter_groups.ts";
 
-/** Options of {@linkcode lion}. */
-export interface LionOptions extends GroupOptions {
-  /** Share of the average in the direction of a step, and decay of that average. Default (0.9, 0.99). */
-  readonly betas?: readonly [number, number];
-  /** Decoupled weight decay. Default 0. */
-  readonly weightDecay?: number;
-}
-
 const { lr, decay, groups, layerDecay } = groupShape;
 
 const schema = z.strictObject({
@@ -29,6 +21,9 @@ const schema = z.strictObject({
  * smaller than AdamW's and the decay as much larger. It keeps one tensor a parameter where AdamW keeps
  * two.
  *
+ * @param options.betas Share of the average in the direction of a step, and decay of that average.
+ *   Default (0.9, 0.99).
+ * @param options.weightDecay Decoupled weight decay. Default 0.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -38,7 +33,12 @@ const schema = z.strictObject({
  * console.assert(lion({ lr: 1e-7, weightDecay: 1 }).slots.join() === "average");
  * ```
  */
-export const lion: (options: LionOptions) => Optimizer = defineComponent({
+export const lion: (
+  options: GroupOptions & {
+    readonly betas?: readonly [number, number];
+    readonly weightDecay?: number;
+  },
+) => Optimizer = defineComponent({
   name: "lion",
   schema,
   make: ({ betas: [beta1, beta2], ...grouped }) => ({

@@ -5,16 +5,6 @@ import type { Tensor } from "../../graph/tensor.ts";
 import type { Optimizer } from "../../optimizer.ts";
 import { decayGroups, type GroupOptions, groupShape } from "./parameter_groups.ts";
 
-/** Options of {@linkcode sgd}. */
-export interface SgdOptions extends GroupOptions {
-  /** How much of the last step's direction goes into the next; 0 for plain descent. Default 0.9. */
-  readonly momentum?: number;
-  /** Whether the gradient is looked at one step ahead. Default false. */
-  readonly nesterov?: boolean;
-  /** Weight decay, added to the gradient as `λp`: not decoupled. Default 0. */
-  readonly weightDecay?: number;
-}
-
 const { lr, decay, groups, layerDecay } = groupShape;
 
 const schema = z.strictObject({
@@ -35,6 +25,10 @@ const schema = z.strictObject({
  * `v ← μv + g`, `p ← p − lr·v`; with Nesterov's momentum `p ← p − lr·(g + μv)`. It keeps one tensor a
  * parameter where AdamW keeps two, and none without momentum.
  *
+ * @param options.momentum How much of the last step's direction goes into the next; 0 for plain
+ *   descent. Default 0.9.
+ * @param options.nesterov Whether the gradient is looked at one step ahead. Default false.
+ * @param options.weightDecay Weight decay, added to the gradient as `λp`: not decoupled. Default 0.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -45,7 +39,13 @@ const schema = z.strictObject({
  * console.assert(sgd({ lr: 0.1, momentum: 0 }).slots.length === 0);
  * ```
  */
-export const sgd: (options: SgdOptions) => Optimizer = defineComponent({
+export const sgd: (
+  options: GroupOptions & {
+    readonly momentum?: number;
+    readonly nesterov?: boolean;
+    readonly weightDecay?: number;
+  },
+) => Optimizer = defineComponent({
   name: "sgd",
   schema,
   make: ({ momentum, nesterov, ...grouped }) => ({

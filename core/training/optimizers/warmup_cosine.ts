@@ -3,16 +3,6 @@ import { defineComponent } from "../../define_component.ts";
 import type { Schedule } from "../../optimizer.ts";
 import { afterWarmup, halfCosine, progressOf, warmupShape } from "./warmup.ts";
 
-/** Options of {@linkcode warmupCosine}; rates are factors on the optimiser's peak. */
-export interface WarmupCosineOptions {
-  /** Steps of warm-up: below 1 a share of all steps, else their number. */
-  readonly warmup: number;
-  /** Factor of the first step. Default 0. */
-  readonly start?: number;
-  /** Factor that the cosine falls to. Default 0. */
-  readonly end?: number;
-}
-
 const schema = z.strictObject({
   ...warmupShape,
   warmup: z.number().min(0),
@@ -23,6 +13,9 @@ const schema = z.strictObject({
  * Linear warm-up from `start` to 1, then half a cosine down to `end`. Where `start` is 0 the first
  * step takes `1 / warm-up steps`, as open_clip does, so that no step is without effect.
  *
+ * @param options.warmup Steps of warm-up: below 1 a share of all steps, else their number.
+ * @param options.start Factor of the first step. Default 0.
+ * @param options.end Factor that the cosine falls to. Default 0.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -34,7 +27,9 @@ const schema = z.strictObject({
  * console.assert(schedule.factor(20, 100) === 1);
  * ```
  */
-export const warmupCosine: (options: WarmupCosineOptions) => Schedule = defineComponent({
+export const warmupCosine: (
+  options: { readonly warmup: number; readonly start?: number; readonly end?: number },
+) => Schedule = defineComponent({
   name: "warmupCosine",
   schema,
   make: ({ end, ...rise }) => ({

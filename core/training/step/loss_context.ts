@@ -11,7 +11,7 @@ import { reshape } from "../../graph/linear.ts";
 import { constant } from "../../graph/node.ts";
 import { slice, split } from "../../graph/shape.ts";
 import type { Tensor } from "../../graph/tensor.ts";
-import type { BatchIdentity, LossContext, LossExtra, LossExtras } from "../../loss.ts";
+import type { LossContext, LossExtra, LossExtras } from "../../loss.ts";
 import type { DualEncoder, ParameterLookup, TowerOutputs } from "../../model.ts";
 import type { RowGroup, TeacherName } from "./tower_rows.ts";
 
@@ -22,7 +22,7 @@ export interface FactInputs {
   /** `[batch, count]` for each group of pictures beyond the rows' own. */
   readonly presentImages: Readonly<Record<string, Tensor>>;
   /** Which rows and texts are the same. */
-  readonly identity: BatchIdentity<string>;
+  readonly identity: LossContext<string>["identity"];
   /** `[batch]` int64: the example of each row, where it is asked for. */
   readonly example?: Tensor;
   /** `[batch, count]` for each text group: tokens of each text, where tokens are asked for. */

@@ -1,7 +1,5 @@
-import type { CommandList } from "../../../core/plugin.ts";
 import type { PluginSet } from "../../../core/join_plugins.ts";
 import type { Command } from "@commander-js/extra-typings";
-import type { World } from "./world.ts";
 
 /**
  * A command of the package commander with its types.
@@ -14,8 +12,17 @@ export type CommanderCommand = Command;
 export interface CommandHost {
   /** What is known by name: recipes, benchmarks, generators, families of models. */
   readonly plugins: PluginSet;
-  /** The streams and the engine. */
-  readonly world: World;
+  /** Where it speaks. */
+  readonly world: {
+    /** Takes results. */
+    readonly stdout: { writeSync(bytes: Uint8Array): number };
+    /** Takes progress and errors. */
+    readonly stderr: { writeSync(bytes: Uint8Array): number };
+    /** Whether a line on stderr can be redrawn. */
+    readonly terminal: boolean;
+    /** Columns of the terminal. */
+    readonly width: () => number;
+  };
   /** Takes the exit code of a command that did not fail; 0 if it is not called. */
   done(code: number): void;
 }
@@ -28,22 +35,3 @@ export type DefineCommand = (
   command: CommanderCommand,
   host: CommandHost,
 ) => void | Promise<void>;
-
-/** Adds commands to a program; a command's module is imported when the command is called. */
-export function addCommands(
-  program: CommanderCommand,
-  commands: CommandList,
-  host: CommandHost,
-): void {
-  for (const [name, { description }] of Object.entries(commands)) {
-    program.command(name).description(description);
-  }
-  // Before the command's own words are parsed, `--help` among them.
-  program.hook("preSubcommand", async (_, command) => {
-    const entry = commands[command.name()];
-    if (entry !== undefined) {
-      const { default: define } = await entry.load();
-      await (define as DefineCommand)(command as CommanderCommand, host);
-    }
-  });
-}

@@ -5,7 +5,7 @@
  */
 import { Option } from "@commander-js/extra-typings";
 import { compareModels } from "../results/compare.ts";
-import { type ComparisonFormat, formatComparison } from "../results/format_comparison.ts";
+import { formatComparison } from "../results/format_comparison.ts";
 import { readModels } from "../results/read_results.ts";
 import { missingBeside, summaryRows } from "../results/summary_rows.ts";
 import type { StageEvaluations } from "../results/table.ts";
@@ -15,7 +15,9 @@ import { checkOutput } from "./check_output.ts";
 import type { DefineCommand } from "./command.ts";
 import { wholeNumber } from "./options.ts";
 
-const formats: readonly ComparisonFormat[] = ["markdown", "csv", "json"];
+type Format = Parameters<typeof formatComparison>[2];
+
+const formats: readonly Format[] = ["markdown", "csv", "json"];
 
 /** Compares models by the results that evaluations and runs have left. */
 const defineCompare: DefineCommand = (command, { world }) => {
@@ -40,7 +42,7 @@ const defineCompare: DefineCommand = (command, { world }) => {
       const text = formatComparison(
         rows,
         models.map(({ stage }) => stage),
-        format as ComparisonFormat,
+        format as Format,
         [
           ...settingsLines(models),
           ...missingBeside(all),

@@ -1,5 +1,5 @@
 import { overrideRecipe } from "../../../core/override.ts";
-import type { RecipeList } from "../../../core/recipe_list.ts";
+import type { PluginSet } from "../../../core/join_plugins.ts";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isFile } from "../../../core/host/assets/cache.ts";
@@ -23,7 +23,10 @@ export interface LoadedRecipe<Planned extends Recipe | Study = Recipe> {
  * @throws {RangeError} if there is no such recipe or file, or the module's default export is none.
  * @throws {SyntaxError} if the module cannot be loaded.
  */
-export async function loadRecipe(reference: string, recipes: RecipeList): Promise<LoadedRecipe> {
+export async function loadRecipe(
+  reference: string,
+  recipes: PluginSet["recipes"],
+): Promise<LoadedRecipe> {
   const { recipe, source } = await loadRecipeOrStudy(reference, recipes);
   if (isStudy(recipe)) throw new RangeError(`${reference}: expected a recipe, found a study`);
   return { recipe, source };
@@ -36,7 +39,7 @@ export async function loadRecipe(reference: string, recipes: RecipeList): Promis
  */
 export async function loadRecipeOrStudy(
   reference: string,
-  recipes: RecipeList,
+  recipes: PluginSet["recipes"],
 ): Promise<LoadedRecipe<Recipe | Study>> {
   const source = resolveReference(reference);
   const module = await importModule(
@@ -105,7 +108,7 @@ export function resolveReference(reference: string): string {
 async function moduleLoader(
   reference: string,
   source: string,
-  recipes: RecipeList,
+  recipes: PluginSet["recipes"],
 ): Promise<LoadModule> {
   if (!source.includes(":")) {
     const guess = nearest(reference, Object.keys(recipes));

@@ -5,22 +5,16 @@ import { assetsOptionsFromEnvironment } from "../../../core/host/assets/environm
 import { findLaunch } from "../../../core/host/mpi/launcher.ts";
 import type { HostProcesses } from "../../../core/host/mpi/open_processes.ts";
 import type { Recipe } from "../../../core/recipe.ts";
-import type { Study } from "../../../core/study.ts";
-import type { runStudy, StudySummary } from "../runs/run_study.ts";
+import type { runStudy } from "../runs/run_study.ts";
 import { standardErrorOptions } from "../terminal/progress.ts";
 import type { TextStream } from "../terminal/text_stream.ts";
+import type { CommandHost } from "./command.ts";
 import type { DryRunOptions, DryRunReport, RunOptions, RunSummary } from "../runs/run_options.ts";
 
+type Streams = CommandHost["world"];
+
 /** What the command line has around it, so that a script or a test can put something else there. */
-export interface World {
-  /** Takes results. */
-  readonly stdout: TextStream;
-  /** Takes progress and errors. */
-  readonly stderr: TextStream;
-  /** Whether a line on stderr can be redrawn. */
-  readonly terminal: boolean;
-  /** Columns of the terminal. */
-  readonly width: () => number;
+export interface World extends Streams {
   /**
    * The folder in which embeddings of benchmarks are kept.
    *
@@ -38,7 +32,7 @@ export interface Engine {
   /** Trains and evaluates. */
   runRecipe(recipe: Recipe, options: RunOptions): Promise<RunSummary>;
   /** Runs every arm of a study with every seed. */
-  runStudy(study: Study, options: Parameters<typeof runStudy>[1]): Promise<StudySummary>;
+  runStudy(...given: Parameters<typeof runStudy>): ReturnType<typeof runStudy>;
   /** Says what a run needs and would take. */
   dryRun(recipe: Recipe, options: DryRunOptions): Promise<DryRunReport>;
   /**

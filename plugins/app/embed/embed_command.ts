@@ -14,7 +14,7 @@ import { isShare, type Shard } from "../../../core/shard.ts";
 import { valuesOnDevice } from "../../../core/towers/device_parameters.ts";
 import { captionChoices } from "../cli/caption_choices.ts";
 import { checkOutput } from "../cli/check_output.ts";
-import type { DefineCommand } from "../cli/command.ts";
+import type { DefineEngineCommand } from "../cli/engine_command.ts";
 import { interruptedCode, interruptible } from "../cli/interrupt.ts";
 import { deviceOption, threadsOption, wholeNumber } from "../cli/options.ts";
 import { sharedWork } from "../cli/shared_work.ts";
@@ -34,7 +34,7 @@ const formats: readonly PartFormat[] = ["parquet", "safetensors"];
 const kinds: readonly EmbedKind[] = ["images", "texts", "both"];
 
 /** Embeds pictures and texts into files. */
-const defineEmbed: DefineCommand = (command, { world, plugins, done }) => {
+const defineEmbed: DefineEngineCommand = (command, { world, plugins, done }) => {
   command
     .argument(
       "<weights>",

@@ -1,7 +1,7 @@
 import type { BenchmarkEntry, BenchmarkOptions } from "../../../core/benchmark.ts";
+import type { BenchmarkList } from "../../../core/plugin.ts";
 import type { Evaluator } from "../../../core/evaluator.ts";
 import { nearest } from "../../../core/nearest.ts";
-import type { BenchmarkList } from "../../../core/plugin.ts";
 import { sameName } from "../../../core/same_name.ts";
 import { isModuleReference } from "../cli/load_recipe.ts";
 import { findAnnotations } from "./find_annotations.ts";
@@ -123,7 +123,10 @@ async function ownFolder(folder: string, name: string): Promise<string> {
   return own?.kind === "folder" ? own.path : folder;
 }
 
-function noSuchBenchmark(name: string, known: BenchmarkList): RangeError {
+function noSuchBenchmark(
+  name: string,
+  known: BenchmarkList,
+): RangeError {
   const names = Object.keys(known);
   const guess = nearest(name, names);
   const apart = names.filter((each) => known[each]!.inAll === false);

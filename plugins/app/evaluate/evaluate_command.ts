@@ -4,7 +4,7 @@
  * @module
  */
 import { Option } from "@commander-js/extra-typings";
-import type { CommandHost, DefineCommand } from "../cli/command.ts";
+import type { DefineEngineCommand, EngineHost } from "../cli/engine_command.ts";
 import { checkOutput } from "../cli/check_output.ts";
 import type { Processes } from "../../../core/processes/processes.ts";
 import { isStop } from "../../../core/processes/together.ts";
@@ -40,7 +40,7 @@ interface EvaluateRequest extends BenchmarkChoices {
 }
 
 /** Scores a model with benchmarks. */
-const defineEvaluate: DefineCommand = async (command, host: CommandHost) => {
+const defineEvaluate: DefineEngineCommand = async (command, host: EngineHost) => {
   const known = await host.plugins.benchmarks();
   command
     .argument(
@@ -96,7 +96,7 @@ async function evaluate(
   names: readonly string[],
   request: EvaluateRequest,
   processes: Processes,
-  { world, plugins }: CommandHost,
+  { world, plugins }: EngineHost,
 ): Promise<number> {
   const { device: choice, threads, activation, part, chunk, cache, out, ...choices } = request;
   // Of several processes the first one alone writes.

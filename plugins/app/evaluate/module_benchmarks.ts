@@ -15,7 +15,9 @@ const TAKEN: readonly (keyof BenchmarkOptions)[] = ["images", "annotations", "pa
  * @throws {RangeError} if there is no such file, or its default export is something else.
  * @throws {SyntaxError} if the module cannot be loaded.
  */
-export async function benchmarksOfModule(reference: string): Promise<BenchmarkList> {
+export async function benchmarksOfModule(
+  reference: string,
+): Promise<BenchmarkList> {
   const found = await loadDefaultExport(reference);
   if (isPlugin(found)) {
     const { benchmarks } = found;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CommandHost, DefineCommand } from "../cli/command.ts";
+import type { DefineEngineCommand, EngineHost } from "../cli/engine_command.ts";
 import { checkOutput } from "../cli/check_output.ts";
 import { interruptedCode, interruptible } from "../cli/interrupt.ts";
 import { deviceOption, wholeNumber } from "../cli/options.ts";
@@ -37,7 +37,7 @@ interface LeaderboardRequest extends BenchmarkChoices {
 }
 
 /** Scores released checkpoints with the same code, and says what their authors told. */
-const defineLeaderboard: DefineCommand = async (command, host: CommandHost) => {
+const defineLeaderboard: DefineEngineCommand = async (command, host: EngineHost) => {
   command
     .argument("[benchmarks...]", describeNames(await host.plugins.benchmarks()))
     .option("--list <file>", "checkpoints of your own, as JSON; default: those that come along")
@@ -66,7 +66,7 @@ export default defineLeaderboard;
 async function leaderboard(
   names: readonly string[],
   request: LeaderboardRequest,
-  { world, plugins }: CommandHost,
+  { world, plugins }: EngineHost,
 ): Promise<number> {
   const { list, only, device: choice, chunk, cache, out, ...choices } = request;
   await checkOutput("--out", out, "folder");

@@ -1,24 +1,27 @@
 import type { Context } from "../../../core/context.ts";
-import type { Device } from "../../../core/device/device.ts";
+import type { Device, DeviceKind } from "../../../core/device/device.ts";
 import { createProgramCache } from "../../../core/device/program_cache.ts";
 import { assetsFromEnvironment } from "../../../core/host/assets/environment.ts";
 import { joinPlugins } from "../../../core/join_plugins.ts";
 import type { ModelSource } from "../../../core/model.ts";
-import type { ModelOptions, Plugin } from "../../../core/plugin.ts";
+import type { Plugin } from "../../../core/plugin.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import { plugins as builtIn } from "../../index.ts";
-import type { DeviceChoice } from "../runs/run_options.ts";
 import { modelReference } from "./model_reference.ts";
 import { createLoadedModel, type LoadedModel } from "./loaded_model.ts";
 import { leaseDevice, leasePicturePool } from "./surroundings.ts";
 
 /** How a model is loaded. */
-export interface LoadModelOptions extends ModelOptions {
+export interface LoadModelOptions {
+  /** The activation of the perceptrons, of weights that do not tell it. */
+  readonly activation?: "quick_gelu" | "gelu";
+  /** Which of several models in one file. */
+  readonly part?: string;
   /**
    * What computes. Models that are loaded at the same time share the device of a kind; one that is
    * given itself stays open when they are disposed of. Default: the best there is.
    */
-  readonly device?: DeviceChoice | Device;
+  readonly device?: "auto" | DeviceKind | Device;
   /** The most pictures or texts that go through a tower together. Default 64. */
   readonly chunk?: number;
   /** Hears of downloads and of what was recognised. Default: a line on standard error. */
@@ -83,7 +86,7 @@ export async function loadModel(
 
 async function sourceOf(
   model: string | URL | ModelSource,
-  { activation, part }: ModelOptions,
+  { activation, part }: Pick<LoadModelOptions, "activation" | "part">,
   plugins: readonly Plugin[],
 ): Promise<ModelSource> {
   if (typeof model === "object" && !(model instanceof URL)) return model;

@@ -1,17 +1,14 @@
 import type { Context } from "../../../core/context.ts";
-import type { Device } from "../../../core/device/device.ts";
+import type { Device, DeviceTensor } from "../../../core/device/device.ts";
 import { checkEmbeddings } from "../../../core/embedding_error.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
 import { importLater } from "../../../core/import_later.ts";
 import type { Literature } from "../../../core/literature.ts";
 import type { DualEncoder, ModelSource } from "../../../core/model.ts";
 import { createEncoder } from "../../../core/towers/encoder.ts";
-import {
-  type DeviceParameters,
-  downloadParameters,
-} from "../../../core/towers/device_parameters.ts";
+import { downloadParameters } from "../../../core/towers/device_parameters.ts";
 import { type Picture, readRaster } from "./picture.ts";
-import { compareRows, type LogitFacts, type Similarity } from "./similarity.ts";
+import { compareRows, type Similarity } from "./similarity.ts";
 
 /** A model on a device. `await using` frees what it has there. */
 export interface LoadedModel extends AsyncDisposable {
@@ -41,8 +38,11 @@ export interface LoadedModel extends AsyncDisposable {
     pictures: readonly (Picture | Float32Array)[],
     texts: readonly (string | Float32Array)[],
   ): Promise<Similarity>;
-  /** What makes logits of cosines, as it stands now. */
-  logitFacts(): Promise<LogitFacts>;
+  /**
+   * What makes logits of cosines, as it stands now: the scale, not its logarithm, and the bias,
+   * undefined for a model without.
+   */
+  logitFacts(): Promise<{ readonly scale: number; readonly bias: number | undefined }>;
   /**
    * Writes a model folder in the layout that the weights came in, with a model card that says what is
    * known of it; a card that somebody else wrote there stays.
@@ -57,7 +57,7 @@ export interface LoadedModel extends AsyncDisposable {
   /** The towers as graphs, the tokenizer, the preprocessing. */
   readonly towers: DualEncoder;
   /** The values in use, on the device. */
-  readonly parameters: DeviceParameters;
+  readonly parameters: ReadonlyMap<string, DeviceTensor>;
   /** What a recipe would name it by. */
   readonly source: ModelSource;
 }

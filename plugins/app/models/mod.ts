@@ -6,5 +6,5 @@
 export { loadModel, type LoadModelOptions } from "./load_model.ts";
 export type { LoadedModel } from "./loaded_model.ts";
 export type { Picture } from "./picture.ts";
-export type { LogitFacts, Similarity } from "./similarity.ts";
+export type { Similarity } from "./similarity.ts";
 export { createTrainer, type Trainer, type TrainerBatch, type TrainerSettings } from "./trainer.ts";

@@ -17,14 +17,6 @@ export interface Similarity {
   probabilities(): readonly Float64Array[];
 }
 
-/** What makes logits of cosines. */
-export interface LogitFacts {
-  /** Not its logarithm. */
-  readonly scale: number;
-  /** Undefined for a model without. */
-  readonly bias: number | undefined;
-}
-
 /**
  * The similarity of rows of unit length.
  *
@@ -35,7 +27,7 @@ export function compareRows(
   images: Float32Array,
   texts: Float32Array,
   dim: number,
-  { scale, bias }: LogitFacts,
+  { scale, bias }: { readonly scale: number; readonly bias: number | undefined },
 ): Similarity {
   const cosines = Array.from(
     { length: images.length / dim },

@@ -1,6 +1,7 @@
 import { importLater } from "../../../core/import_later.ts";
 import { StorageError } from "../../../core/host/storage/storage_error.ts";
-import type { Hooks, RunStart } from "../../../core/hooks.ts";
+import type { Context } from "../../../core/context.ts";
+import type { Hooks } from "../../../core/hooks.ts";
 import type { ReportOptions } from "./write_report.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { ReportOptions } from "./write_report.ts";
  * run's error.
  */
 export function report(options: ReportOptions = {}): Hooks {
-  let log: RunStart["log"] = () => {};
+  let log: Context["log"] = () => {};
   return {
     name: "report",
     onStart: (run) => {

@@ -5,7 +5,7 @@ import type { Assets } from "../../../core/assets.ts";
 import type { Json, JsonObject } from "../../../core/component.ts";
 import { loadSharp } from "../../../core/host/images/load_sharp.ts";
 import type { Raster } from "../../../core/images/raster.ts";
-import type { PictureFinder } from "../../../core/plugin.ts";
+import type { PluginSet } from "../../../core/join_plugins.ts";
 import { joinAddress, localPath } from "../../../core/host/assets/address.ts";
 import { picturePlaces } from "../../captions/picture_place.ts";
 
@@ -20,7 +20,7 @@ export interface ThumbnailOptions {
   /** Files of folders that are addresses. */
   readonly assets: Assets;
   /** Finds pictures that are not in files of their own. */
-  readonly picture: PictureFinder;
+  readonly picture: PluginSet["picture"];
 }
 
 /**

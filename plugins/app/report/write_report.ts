@@ -1,7 +1,7 @@
 import { assetsFromEnvironment } from "../../../core/host/assets/environment.ts";
 import { writeFileAtomically } from "../../../core/host/storage/atomic_file.ts";
 import type { Literature } from "../../../core/literature.ts";
-import type { PictureFinder } from "../../../core/plugin.ts";
+import type { PluginSet } from "../../../core/join_plugins.ts";
 import { keyFacts } from "./facts.ts";
 import { tally } from "./findings.ts";
 import { html } from "./html.ts";
@@ -41,7 +41,7 @@ export interface ReportOptions {
   /** The most pictures to embed, about 8 kB each; 0 embeds none. Default 200. */
   readonly pictures?: number;
   /** Finds pictures that are not in files of their own. Default: none are. */
-  readonly picture?: PictureFinder;
+  readonly picture?: PluginSet["picture"];
   /** Loads what was written about methods and data sets. Default: nothing was. */
   readonly literature?: () => Promise<Literature>;
   /** The longer side of a picture in pixels, at least 1. Default 192. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Evaluation } from "../../../core/evaluator.ts";
-import { bootstrapInterval, type Interval } from "./bootstrap.ts";
+import { bootstrapInterval } from "./bootstrap.ts";
 import { signFlipTest } from "./significance.ts";
 import { pairStrata, strataOf, type Stratum } from "./strata.ts";
 import type { StageEvaluations } from "./table.ts";
@@ -17,12 +17,12 @@ export interface ComparedScore {
   readonly score: number;
   /** How many items were scored; `undefined` where the result does not say. */
   readonly items: number | undefined;
-  /** The score's bootstrap interval, where its items are at hand. */
-  readonly interval?: Interval;
+  /** The score's 95 % bootstrap interval, where its items are at hand. */
+  readonly interval?: { readonly low: number; readonly high: number };
   /** The difference to the first model's score, where both have the score. */
   readonly difference?: number;
-  /** The difference's bootstrap interval over the items of both, where they are the same items. */
-  readonly differenceInterval?: Interval;
+  /** The difference's 95 % bootstrap interval over the items of both, where they are the same items. */
+  readonly differenceInterval?: { readonly low: number; readonly high: number };
   /** The p-value of the paired sign-flip test, where both have the same items. */
   readonly p?: number;
   /** Stands where not all items of the benchmark were scored: of how many. */

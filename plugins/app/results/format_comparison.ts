@@ -1,9 +1,6 @@
 import { signedDigits } from "../../../core/fixed_digits.ts";
 import type { ComparedScore, ComparisonRow } from "./compare.ts";
 
-/** A form of a comparison. */
-export type ComparisonFormat = "markdown" | "csv" | "json";
-
 /** What the numbers are, below a table for people. */
 const LEGEND =
   "Scores in percent with 95 % bootstrap intervals (2,000 draws of the items); differences to the " +
@@ -22,7 +19,7 @@ const LEGEND =
 export function formatComparison(
   rows: readonly ComparisonRow[],
   models: readonly string[],
-  format: ComparisonFormat,
+  format: "markdown" | "csv" | "json",
   notes: readonly string[] = [],
 ): string {
   if (format === "markdown") {

@@ -3,8 +3,7 @@
  *
  * @module
  */
-export type { Interval } from "./bootstrap.ts";
 export { type ComparedScore, compareModels, type ComparisonRow } from "./compare.ts";
-export { type ComparisonFormat, formatComparison } from "./format_comparison.ts";
+export { formatComparison } from "./format_comparison.ts";
 export { readModels } from "./read_results.ts";
-export { comparisonTable, type StageEvaluations } from "./table.ts";
+export { type StageEvaluations } from "./table.ts";

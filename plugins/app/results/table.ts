@@ -22,7 +22,7 @@ const PARTIAL = "* not all items of the benchmark were scored";
  *
  * @example
  * ```ts
- * import { comparisonTable } from "@syntagma/syntagma/results";
+ * import { comparisonTable } from "./table.ts";
  *
  * const scored = { dataset: "scenes/swap_att", task: "image_caption_selection", items: 200 };
  * console.log(comparisonTable([

@@ -7,20 +7,6 @@ import type { DeviceKind } from "../../../core/device/device.ts";
 import type { Processes } from "../../../core/processes/processes.ts";
 import type { Progress } from "../terminal/progress.ts";
 
-/** Where a recipe came from, so that a run folder says by itself what is to go on. */
-export interface RunSource {
-  /** The recipe's name, or the address of its module: an absolute `file:`, `jsr:` or `https:` URL. */
-  readonly recipe: string;
-  /** The assignments that were laid over it, in order. */
-  readonly overrides: readonly string[];
-  /** The folder that relative paths start from: the working folder where the run began. */
-  readonly folder: string;
-  /** Of a study of several values of settings: these, as the command `study` takes them. */
-  readonly sweep?: readonly string[];
-  /** Of a study that `study` made: its seeds. */
-  readonly seeds?: readonly number[];
-}
-
 /** What a dry run needs beside the recipe. */
 export interface DryRunOptions extends RunSurroundings {
   /** The folder that run folders would be made in, whose disk is looked at. */
@@ -41,27 +27,31 @@ export interface DryRunOptions extends RunSurroundings {
   };
 }
 
+/** Where a recipe came from. */
+export type RunSource = NonNullable<RunOptions["source"]>;
+
 /** What a run and a dry run have in common. */
-export interface RunSurroundings {
+export type RunSurroundings =
+  & Required<Pick<RunOptions, "device" | "context" | "progress">>
+  & Pick<RunOptions, "signal" | "threads" | "processes">;
+
+/**
+ * What a run needs beside the recipe. Without a device it takes the best; without a context or
+ * progress it opens its own.
+ */
+export interface RunOptions {
   /** The device asked for; `"auto"` takes the best that is no software adapter. */
-  readonly device: DeviceChoice;
+  readonly device?: "auto" | DeviceKind;
   /** What components may use of the world. */
-  readonly context: Context;
+  readonly context?: Context;
   /** Shows how the work gets on. */
-  readonly progress: Progress;
+  readonly progress?: Progress;
   /** Asks to stop early. */
   readonly signal?: AbortSignal;
   /** Threads that compute on the processor. Default: as many as `processes` says. */
   readonly threads?: number;
   /** The processes that share the run. Default: this one is alone. */
   readonly processes?: Processes;
-}
-
-/**
- * What a run needs beside the recipe. Without a device it takes the best; without a context or
- * progress it opens its own.
- */
-export interface RunOptions extends Partial<RunSurroundings> {
   /** The folder that run folders are made in. */
   readonly runs: string;
   /** The run folder that goes on; without it a new one is made. */
@@ -84,12 +74,23 @@ export interface RunOptions extends Partial<RunSurroundings> {
    * false.
    */
   readonly wholeStates?: boolean;
-  /** Kept in the manifest under `source`. */
-  readonly source?: RunSource;
+  /** Where the recipe came from, so that a run folder says by itself what is to go on: in the manifest. */
+  readonly source?: {
+    /** The recipe's name, or the address of its module: an absolute `file:`, `jsr:` or `https:` URL. */
+    readonly recipe: string;
+    /** The assignments that were laid over it, in order. */
+    readonly overrides: readonly string[];
+    /** The folder that relative paths start from: the working folder where the run began. */
+    readonly folder: string;
+    /** Of a study of several values of settings: these, as the command `study` takes them. */
+    readonly sweep?: readonly string[];
+    /** Of a study that `study` made: its seeds. */
+    readonly seeds?: readonly number[];
+  };
 }
 
 /** A device by name. */
-export type DeviceChoice = "auto" | DeviceKind;
+export type DeviceChoice = RunSurroundings["device"];
 
 /** What came of a run. */
 export interface RunSummary {

@@ -23,21 +23,13 @@ import { openSurroundings } from "./open_surroundings.ts";
 import type { RunOptions } from "./run_options.ts";
 import { isBegun, runFolderIn, seedFolder } from "./study_folder.ts";
 
-/** What came of a study. */
-export interface StudySummary {
-  /** The study's folder. */
-  readonly folder: string;
-  /** Whether every run was completed; if not, the study was stopped and can be resumed. */
-  readonly completed: boolean;
-  /** The comparison of the runs that are done, in Markdown. */
-  readonly table: string;
-}
-
 /**
  * Runs every arm of a study with every seed, one seed after the other. Each run has a run folder of
  * its own in the study's; the comparison stands in `table.md`, written anew after each run. A study
  * that is resumed takes completed runs as they are and goes on with the one that was stopped.
  *
+ * @returns the study's folder; whether every run was completed (if not, the study was stopped and can be
+ *   resumed); and the comparison of the runs that are done, in Markdown.
  * @throws {RangeError} if the folder to resume is of another study.
  */
 export async function runStudy(
@@ -48,7 +40,7 @@ export async function runStudy(
     /** Makes only the runs that are this process's share. Default: all. */
     readonly shard?: { readonly number: number; readonly count: number };
   },
-): Promise<StudySummary> {
+): Promise<{ readonly folder: string; readonly completed: boolean; readonly table: string }> {
   using surroundings = openSurroundings(given);
   const { folder: home, shard, ...options } = { ...given, ...surroundings };
   const { exchange } = options.processes;

@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import { checkOutput } from "../cli/check_output.ts";
-import type { DefineCommand } from "../cli/command.ts";
+import type { DefineEngineCommand } from "../cli/engine_command.ts";
 import { executeStudy } from "../cli/execute_recipe.ts";
 import { loadRecipeOrStudy, overridePlanned } from "../cli/load_recipe.ts";
 import { deviceOption, threadsOption, wholeNumber, wholeStatesOption } from "../cli/options.ts";
@@ -18,7 +18,7 @@ import { mergeStudy } from "./merge_study.ts";
 import { sweepArms } from "./sweep_arms.ts";
 
 /** Runs a study, or a recipe with several values of its settings. */
-const defineStudyCommand: DefineCommand = (command, { plugins, world, done }) => {
+const defineStudyCommand: DefineEngineCommand = (command, { plugins, world, done }) => {
   command
     .argument("<name>", "a study or recipe: its name, the path of its file, or its address")
     .argument("[overrides...]", "settings to change in all runs, as path=value: batch=64")

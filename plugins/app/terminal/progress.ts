@@ -1,45 +1,50 @@
 import { stripVTControlCharacters } from "node:util";
 import { type TextStream, writeText } from "./text_stream.ts";
 
-/** What a step reports. */
-export interface StepInfo {
-  /** 1 for the first. */
-  readonly step: number;
-  /** How many steps the run has. */
-  readonly total: number;
-  /** The objective that the step trained. */
-  readonly objective: string;
-  /** The loss of the step's batch. */
-  readonly loss: number;
-  /** Examples a second, lately. */
-  readonly samplesPerSecond: number;
-  /** Seconds until the last step is done. */
-  readonly secondsLeft: number;
-}
-
-/** How far work between steps has come. */
-export interface WorkInfo {
-  /** What is being done: `"sugarCrepe: pictures"`. */
-  readonly what: string;
-  /** Parts that are done. */
-  readonly done: number;
-  /** All parts. */
-  readonly total: number;
-  /** Parts a second; 0 while it is not known. */
-  readonly perSecond: number;
-}
-
 /** Shows a person how a run gets on. */
 export interface Progress {
-  /** A step is done. */
-  step(info: StepInfo): void;
-  /** A part of other work is done. */
-  work(info: WorkInfo): void;
+  /**
+   * A step is done.
+   *
+   * @param info What it reports.
+   * @param info.step 1 for the first.
+   * @param info.total How many steps the run has.
+   * @param info.objective The objective that the step trained.
+   * @param info.loss The loss of the step's batch.
+   * @param info.samplesPerSecond Examples a second, lately.
+   * @param info.secondsLeft Seconds until the last step is done.
+   */
+  step(info: {
+    readonly step: number;
+    readonly total: number;
+    readonly objective: string;
+    readonly loss: number;
+    readonly samplesPerSecond: number;
+    readonly secondsLeft: number;
+  }): void;
+  /**
+   * A part of work between steps is done.
+   *
+   * @param info How far it has come.
+   * @param info.what What is being done: `"sugarCrepe: pictures"`.
+   * @param info.done Parts that are done.
+   * @param info.total All parts.
+   * @param info.perSecond Parts a second; 0 while it is not known.
+   */
+  work(info: {
+    readonly what: string;
+    readonly done: number;
+    readonly total: number;
+    readonly perSecond: number;
+  }): void;
   /** Something else to say, in a line of its own. */
   line(text: string): void;
   /** The run is over: what was seen last is left standing. */
   close(): void;
 }
+
+/** What a step reports. */
+export type StepInfo = Parameters<Progress["step"]>[0];
 
 /** How progress is shown. */
 export interface ProgressOptions {
@@ -71,7 +76,7 @@ const logEvery = 10_000;
  *
  * @example
  * ```ts
- * import { createProgress } from "@syntagma/syntagma/runs";
+ * import { createProgress } from "./progress.ts";
  *
  * const progress = createProgress(Deno.stderr, { terminal: false, width: () => 80 });
  * progress.step({
@@ -148,7 +153,7 @@ function describeStep(info: StepInfo): string {
   ].join("  ");
 }
 
-function describeWork({ what, done, total, perSecond }: WorkInfo): string {
+function describeWork({ what, done, total, perSecond }: Parameters<Progress["work"]>[0]): string {
   const left = perSecond > 0 ? `  ${describeSeconds((total - done) / perSecond)} left` : "";
   const rate = perSecond > 0 ? `  ${perSecond.toPrecision(3)}/s` : "";
   return `${what} ${done}/${total}${rate}${left}`;

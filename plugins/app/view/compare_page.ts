@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import type { PictureFinder } from "../../../core/plugin.ts";
+import type { PluginSet } from "../../../core/join_plugins.ts";
 import { assetsFromEnvironment } from "../../../core/host/assets/environment.ts";
 import { html } from "../report/html.ts";
 import { itemBrowser } from "../report/item_browser.ts";
@@ -28,7 +28,7 @@ export interface CompareOptions {
   /** The folder that is looked at, as `Deno.realPath` gives it. */
   readonly root: string;
   /** Finds pictures that are not in files of their own. */
-  readonly picture: PictureFinder;
+  readonly picture: PluginSet["picture"];
   /** Folders in which the items' pictures are looked for; nothing is read beside them. */
   readonly images: readonly string[];
   /** The most items. */

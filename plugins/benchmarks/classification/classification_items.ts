@@ -1,6 +1,6 @@
 import type { ClassifiedPicture } from "./classified_picture.ts";
 import { summarizeItems } from "../../../core/scoring/summarize.ts";
-import type { Evaluation, ItemScore, PartialItems } from "../../../core/evaluator.ts";
+import type { Evaluation, ItemScore } from "../../../core/evaluator.ts";
 
 /** What CLIP_benchmark's metrics of a classification begin with: a linear probe's with `lp_`. */
 export type MetricPrefix = "" | "lp_";
@@ -27,7 +27,11 @@ export function classifiedItem(
  * @param classes How many there are to choose from.
  */
 export function summarizeClassification(
-  labels: { readonly dataset: string; readonly task: string; partial: PartialItems | undefined },
+  labels: {
+    readonly dataset: string;
+    readonly task: string;
+    partial: Evaluation["partial"] | undefined;
+  },
   itemScores: readonly ItemScore[],
   prefix: MetricPrefix,
   classes: number,

@@ -8,7 +8,7 @@ import { givenSource } from "../harness/given_source.ts";
 import { refuseEmptyClasses } from "./class_folder.ts";
 import { classifiedItem, summarizeClassification } from "./classification_items.ts";
 import type { ClassifiedPicture, ClassifiedPictures } from "./classified_picture.ts";
-import { limitEachClass, type PictureFormat, readClassified } from "./classified_pictures.ts";
+import { limitEachClass, readClassified } from "./classified_pictures.ts";
 import { embedPictures } from "../harness/embed_pictures.ts";
 import { applyClassifier, fitLogisticRegression } from "./logistic_regression.ts";
 
@@ -22,7 +22,7 @@ export interface LinearProbeOptions {
   /** The name in results. */
   readonly dataset: string;
   /** Whether each class has a subfolder, or the files are CIFAR's. Default `"folder"`. */
-  readonly format?: PictureFormat;
+  readonly format?: "folder" | "cifar10" | "cifar100";
   /** Train on only so many pictures of each class, the first ones. Default `null`: all. */
   readonly shots?: number | null;
   /** Score only so many test pictures of each class, the first ones. Default `null`: all. */

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { defineComponent } from "../../../core/define_component.ts";
 import type { Benchmark } from "../../../core/benchmark.ts";
-import type { PictureFormat } from "./classified_pictures.ts";
 import { evaluateZeroShot, findZeroShotPictures } from "./evaluate_zero_shot.ts";
 import { givenSource } from "../harness/given_source.ts";
 import {
@@ -18,7 +17,7 @@ export interface ZeroShotClassificationOptions {
   /** The name in results. */
   readonly dataset: string;
   /** Whether each class has a subfolder, or the files are CIFAR's. Default `"folder"`. */
-  readonly format?: PictureFormat;
+  readonly format?: "folder" | "cifar10" | "cifar100";
   /**
    * What the classes are called in prompts, in the order of their subfolders' names: a list, or a
    * data set whose names CLIP_benchmark has (`"imagenet1k"`, `"flowers"`). Default `null`: the

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { expandHome } from "../../../core/host/expand_home.ts";
 import { defineComponent } from "../../../core/define_component.ts";
-import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import { type PictureFormat, pictureFormatOf } from "./classified_pictures.ts";
 import {
   evaluateZeroShot,
@@ -30,16 +30,6 @@ export const CIFAR10_SOURCE: BenchmarkSource = cifarSource("10");
 /** Where zero-shot classification of CIFAR-100 comes from. */
 export const CIFAR100_SOURCE: BenchmarkSource = cifarSource("100");
 
-/** Options of zero-shot classification of a known data set. */
-export interface ZeroShotOptions {
-  /** The folder of the pictures; or several, of which the first is taken that holds the classes. */
-  readonly images: string | readonly string[];
-  /** Whether it is scored even where pictures are missing; the result then says so. Default: no. */
-  readonly partial?: boolean;
-  /** Use only so many pictures of each class, the first ones. Default `null`: all. */
-  readonly limit?: number | null;
-}
-
 /**
  * Zero-shot classification of ImageNet's validation pictures with OpenAI's 80 templates and class
  * names (CLIP_benchmark's `imagenet1k`): the embeddings of a class's prompts are normalised,
@@ -54,6 +44,11 @@ export interface ZeroShotOptions {
  * where all files have ILSVRC2012's names, a {@linkcode MissingPicturesError} that has those of all
  * pictures that are missing.
  *
+ * @param options.images The folder of the pictures; or several, of which the first is taken that holds
+ *   the classes.
+ * @param options.partial Whether it is scored even where pictures are missing; the result then says so.
+ *   Default: no.
+ * @param options.limit Use only so many pictures of each class, the first ones. Default `null`: all.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -63,24 +58,26 @@ export interface ZeroShotOptions {
  * console.assert(zeroShotImageNet({ images: "imagenet/val" }).source.items === 50000);
  * ```
  */
-export const zeroShotImageNet: (options: ZeroShotOptions) => Benchmark = defineZeroShot(
-  "zeroShotImageNet",
-  IMAGENET_SOURCE,
-  {
-    dataset: "imagenet1k",
-    format: "folder",
-    classes: "imagenet1k",
-    names: {
-      file: (index) => `ILSVRC2012_val_${(index + 1).toString().padStart(8, "0")}.JPEG`,
-      from: IMAGENET_SOURCE.pictures,
+export const zeroShotImageNet: (options: Omit<BenchmarkOptions, "annotations">) => Benchmark =
+  defineZeroShot(
+    "zeroShotImageNet",
+    IMAGENET_SOURCE,
+    {
+      dataset: "imagenet1k",
+      format: "folder",
+      classes: "imagenet1k",
+      names: {
+        file: (index) => `ILSVRC2012_val_${(index + 1).toString().padStart(8, "0")}.JPEG`,
+        from: IMAGENET_SOURCE.pictures,
+      },
     },
-  },
-);
+  );
 
 /**
  * Zero-shot classification of CIFAR-10's test pictures from its binary version, scored as
  * {@linkcode zeroShotImageNet} with OpenAI's 18 templates.
  *
+ * @param options As of {@linkcode zeroShotImageNet}.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -90,16 +87,18 @@ export const zeroShotImageNet: (options: ZeroShotOptions) => Benchmark = defineZ
  * console.assert(zeroShotCifar10({ images: "cifar-10-batches-bin" }).name === "zeroShotCifar10");
  * ```
  */
-export const zeroShotCifar10: (options: ZeroShotOptions) => Benchmark = defineZeroShot(
-  "zeroShotCifar10",
-  CIFAR10_SOURCE,
-  { dataset: "cifar10", format: "cifar10", classes: null },
-);
+export const zeroShotCifar10: (options: Omit<BenchmarkOptions, "annotations">) => Benchmark =
+  defineZeroShot(
+    "zeroShotCifar10",
+    CIFAR10_SOURCE,
+    { dataset: "cifar10", format: "cifar10", classes: null },
+  );
 
 /**
  * Zero-shot classification of CIFAR-100's test pictures from its binary version, scored as
  * {@linkcode zeroShotImageNet} with OpenAI's 18 templates.
  *
+ * @param options As of {@linkcode zeroShotImageNet}.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -109,17 +108,18 @@ export const zeroShotCifar10: (options: ZeroShotOptions) => Benchmark = defineZe
  * console.assert(zeroShotCifar100({ images: "cifar-100-binary" }).name === "zeroShotCifar100");
  * ```
  */
-export const zeroShotCifar100: (options: ZeroShotOptions) => Benchmark = defineZeroShot(
-  "zeroShotCifar100",
-  CIFAR100_SOURCE,
-  { dataset: "cifar100", format: "cifar100", classes: null },
-);
+export const zeroShotCifar100: (options: Omit<BenchmarkOptions, "annotations">) => Benchmark =
+  defineZeroShot(
+    "zeroShotCifar100",
+    CIFAR100_SOURCE,
+    { dataset: "cifar100", format: "cifar100", classes: null },
+  );
 
 function defineZeroShot(
   name: string,
   source: BenchmarkSource,
   known: Pick<ZeroShotSettings, "dataset" | "format" | "names"> & { classes: string | null },
-): (options: ZeroShotOptions) => Benchmark {
+): typeof zeroShotImageNet {
   return defineComponent({
     name,
     schema: z.strictObject({

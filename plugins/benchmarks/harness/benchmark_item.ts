@@ -1,21 +1,20 @@
 import type { Rectangle } from "../../../core/images/rectangle.ts";
 
-/** A picture file that an item compares, or a part of one. */
-export interface PictureReference {
-  /** Its path in the folder of pictures. */
-  readonly file: string;
-  /** The part that is shown; what lies outside the picture is black, as where Pillow crops. */
-  readonly box?: Rectangle | undefined;
-  /** Its file's bytes, where it stands inside another file and is not to be looked for. */
-  readonly bytes?: () => Promise<Uint8Array>;
-}
-
 /** What a model is asked at a time. */
 export interface BenchmarkItem {
   /** The annotation file's key, or the position in it. */
   readonly id: string;
-  /** The pictures that are compared with every text. */
-  readonly images: readonly PictureReference[];
+  /**
+   * The pictures that are compared with every text: `file` is a picture's path in the folder of
+   * pictures, `box` the part that is shown (what lies outside the picture is black, as where Pillow
+   * crops), `bytes` gives those of its file where it stands inside another one and is not to be looked
+   * for.
+   */
+  readonly images: readonly {
+    readonly file: string;
+    readonly box?: Rectangle | undefined;
+    readonly bytes?: () => Promise<Uint8Array>;
+  }[];
   /** The texts, a true one first where there is such. */
   readonly texts: readonly string[];
   /** Pairs of texts, by position, that are compared with each other. */
@@ -23,6 +22,9 @@ export interface BenchmarkItem {
   /** What macro averages are taken over. */
   readonly group?: string | undefined;
 }
+
+/** A picture file that an item compares, or a part of one. */
+export type PictureReference = BenchmarkItem["images"][number];
 
 /** The items that are scored together under one name. */
 export interface BenchmarkSubset {

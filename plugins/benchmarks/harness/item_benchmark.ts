@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { OptionsSchema } from "../../../core/check_options.ts";
 import { defineComponent } from "../../../core/define_component.ts";
 import type { Context } from "../../../core/context.ts";
-import type { Encoder, Evaluation, PartialItems } from "../../../core/evaluator.ts";
+import type { Encoder, Evaluation } from "../../../core/evaluator.ts";
 import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { BenchmarkRule } from "../../../core/scoring/rules.ts";
 import type { BenchmarkItem, BenchmarkSubset } from "./benchmark_item.ts";
@@ -165,7 +165,7 @@ interface GatheredSubset {
   readonly dataset: string;
   readonly items: readonly BenchmarkItem[];
   /** How many items there should be, and which pictures are missing. */
-  readonly whole: PartialItems;
+  readonly whole: NonNullable<Evaluation["partial"]>;
 }
 
 /** The items to score and their pictures; refuses what is missing unless that is asked for. */

@@ -16,7 +16,7 @@ export class MissingPicturesError extends PictureError {
    *
    * @example
    * ```ts
-   * import { MissingPicturesError } from "@syntagma/syntagma/benchmarks";
+   * import { MissingPicturesError } from "./missing_pictures.ts";
    *
    * const error = new MissingPicturesError("val2017", 5000, ["000000000139.jpg"], "");
    * console.assert(

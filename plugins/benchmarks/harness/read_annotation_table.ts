@@ -2,7 +2,8 @@
 import Papa from "papaparse";
 import type { Context } from "../../../core/context.ts";
 import { readText } from "../../../core/host/storage/read_text.ts";
-import { type AnnotationSchema, checkAnnotations } from "./read_annotations.ts";
+import type { OptionsSchema } from "../../../core/check_options.ts";
+import { checkAnnotations } from "./read_annotations.ts";
 
 /**
  * A table of annotations (CSV with a line of names), every row checked.
@@ -17,7 +18,7 @@ import { type AnnotationSchema, checkAnnotations } from "./read_annotations.ts";
 export async function readAnnotationTable<T>(
   { assets }: Pick<Context, "assets">,
   address: string,
-  schema: AnnotationSchema<T>,
+  schema: OptionsSchema<T>,
 ): Promise<{ readonly path: string; readonly rows: readonly T[] }> {
   const path = await assets.file(address);
   const { data, errors } = Papa.parse<Record<string, string>>(await readText(path), {

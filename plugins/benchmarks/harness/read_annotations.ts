@@ -1,24 +1,8 @@
-import { checkValue } from "../../../core/check_options.ts";
+import { checkValue, type OptionsSchema } from "../../../core/check_options.ts";
 import type { Context } from "../../../core/context.ts";
 import { readJson, readJsonLines } from "../../../core/host/storage/read_json.ts";
 import { describeFault } from "../../../core/settings_error.ts";
 import { shortened } from "../../../core/shortened.ts";
-
-/** What {@linkcode readAnnotations} needs of a schema; every schema of zod 4 has it. */
-export interface AnnotationSchema<T> {
-  /** Checks a value without throwing. */
-  safeParse(value: unknown):
-    | { readonly success: true; readonly data: T }
-    | {
-      readonly success: false;
-      readonly error: {
-        readonly issues: readonly {
-          readonly path: readonly PropertyKey[];
-          readonly message: string;
-        }[];
-      };
-    };
-}
 
 /**
  * A JSON file of annotations, checked.
@@ -31,7 +15,7 @@ export interface AnnotationSchema<T> {
 export async function readAnnotations<T>(
   { assets }: Pick<Context, "assets">,
   address: string,
-  schema: AnnotationSchema<T>,
+  schema: OptionsSchema<T>,
 ): Promise<T> {
   const path = await assets.file(address);
   return checkAnnotations(path, await readJson(path), schema);
@@ -41,7 +25,7 @@ export async function readAnnotations<T>(
 export async function readAnnotationLines<T>(
   { assets }: Pick<Context, "assets">,
   address: string,
-  schema: AnnotationSchema<T>,
+  schema: OptionsSchema<T>,
 ): Promise<T[]> {
   const path = await assets.file(address);
   const values: T[] = [];
@@ -57,7 +41,7 @@ export async function readAnnotationLines<T>(
  * @param where The file, and the place in it.
  * @throws {SyntaxError} naming the first place that is wrong and what was expected there.
  */
-export function checkAnnotations<T>(where: string, value: unknown, schema: AnnotationSchema<T>): T {
+export function checkAnnotations<T>(where: string, value: unknown, schema: OptionsSchema<T>): T {
   const { value: checked, faults } = checkValue(schema, value);
   if (faults === undefined) return checked;
   const { path, ...fault } = faults[0]!;

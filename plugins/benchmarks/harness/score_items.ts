@@ -4,7 +4,7 @@ import type { Encoder, Evaluation, ItemScore } from "../../../core/evaluator.ts"
 import type { PictureError } from "../../../core/images/picture_error.ts";
 import type { Raster } from "../../../core/images/raster.ts";
 import type { BenchmarkRule } from "../../../core/scoring/rules.ts";
-import { type EvaluationLabels, summarizeItems } from "../../../core/scoring/summarize.ts";
+import { summarizeItems } from "../../../core/scoring/summarize.ts";
 import type { BenchmarkItem, PictureReference } from "./benchmark_item.ts";
 import { embedPictures } from "./embed_pictures.ts";
 
@@ -71,7 +71,7 @@ export async function embedItems(
  * @throws {RangeError} if there are no items.
  */
 export function scoreSubset(
-  labels: EvaluationLabels,
+  labels: Parameters<typeof summarizeItems>[0],
   items: readonly BenchmarkItem[],
   embedded: EmbeddedItems,
   rule: BenchmarkRule,

@@ -1,7 +1,7 @@
 import { embedTexts } from "../../../core/scoring/embed_texts.ts";
 import { retrievalRanks } from "../../../core/scoring/retrieval.ts";
 import { summarizeItems } from "../../../core/scoring/summarize.ts";
-import type { Encoder, Evaluation, ItemScore, PartialItems } from "../../../core/evaluator.ts";
+import type { Encoder, Evaluation, ItemScore } from "../../../core/evaluator.ts";
 import type { CaptionedPicture } from "./karpathy.ts";
 
 /**
@@ -14,7 +14,7 @@ export async function evaluateRetrieval(
   dataset: string,
   pictures: readonly CaptionedPicture[],
   images: Float32Array,
-  partial: PartialItems | undefined,
+  partial: Evaluation["partial"] | undefined,
 ): Promise<Evaluation> {
   const lines = pictures.flatMap(({ captions }, picture) =>
     captions.map((caption, place) => ({ caption, picture, place }))

@@ -17,15 +17,6 @@ export const FLICKR30K_RETRIEVAL_SOURCE: BenchmarkSource = {
   items: 1000,
 };
 
-/** Options of retrieval on a Karpathy split. */
-export interface KarpathyRetrievalOptions extends BenchmarkOptions {
-  /**
-   * Use only so many captions of each picture, the first ones. Default `null`: all, as most code
-   * does; of COCO's pictures ten have more than five.
-   */
-  readonly captions?: number | null;
-}
-
 /**
  * Retrieval both ways on COCO's Karpathy test split (5,000 pictures): the shares of captions whose
  * picture is among the 1, 5 or 10 nearest (`image_retrieval_recall@k`; `@1` is the headline), and of
@@ -37,6 +28,8 @@ export interface KarpathyRetrievalOptions extends BenchmarkOptions {
  *
  * `evaluate` throws as that of {@linkcode sugarCrepe}.
  *
+ * @param options.captions Use only so many captions of each picture, the first ones. Default `null`:
+ *   all, as most code does; of COCO's pictures ten have more than five.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -46,7 +39,9 @@ export interface KarpathyRetrievalOptions extends BenchmarkOptions {
  * console.assert(cocoRetrieval({ images: "coco", captions: 5 }).source.items === 5000);
  * ```
  */
-export const cocoRetrieval: (options: KarpathyRetrievalOptions) => Benchmark = karpathy(
+export const cocoRetrieval: (
+  options: BenchmarkOptions & { readonly captions?: number | null },
+) => Benchmark = karpathy(
   "cocoRetrieval",
   "mscoco_captions",
   COCO_RETRIEVAL_SOURCE,
@@ -56,6 +51,7 @@ export const cocoRetrieval: (options: KarpathyRetrievalOptions) => Benchmark = k
  * Retrieval both ways on Flickr30k's Karpathy test split (1,000 pictures), scored as
  * {@linkcode cocoRetrieval}.
  *
+ * @param options.captions As of {@linkcode cocoRetrieval}.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -65,7 +61,9 @@ export const cocoRetrieval: (options: KarpathyRetrievalOptions) => Benchmark = k
  * console.assert(flickr30kRetrieval({ images: "flickr30k" }).source.gated);
  * ```
  */
-export const flickr30kRetrieval: (options: KarpathyRetrievalOptions) => Benchmark = karpathy(
+export const flickr30kRetrieval: (
+  options: BenchmarkOptions & { readonly captions?: number | null },
+) => Benchmark = karpathy(
   "flickr30kRetrieval",
   "flickr30k",
   FLICKR30K_RETRIEVAL_SOURCE,
@@ -75,7 +73,7 @@ function karpathy(
   name: string,
   dataset: string,
   source: BenchmarkSource,
-): (options: KarpathyRetrievalOptions) => Benchmark {
+): typeof cocoRetrieval {
   return defineRetrieval({
     name,
     source,

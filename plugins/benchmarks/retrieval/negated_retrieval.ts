@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { joinAddress } from "../../../core/host/assets/address.ts";
-import type { Benchmark, BenchmarkSource } from "../../../core/benchmark.ts";
+import type { Benchmark, BenchmarkOptions, BenchmarkSource } from "../../../core/benchmark.ts";
 import type { Evaluation } from "../../../core/evaluator.ts";
 import { pythonTexts } from "../harness/python_texts.ts";
 import { readAnnotationTable } from "../harness/read_annotation_table.ts";
 import { NEGBENCH } from "../suites/negbench.ts";
 import { defineRetrieval } from "./define_retrieval.ts";
-import type { KarpathyRetrievalOptions } from "./karpathy_retrieval.ts";
 
 /** Where NegBench's retrieval comes from. */
 export const NEGBENCH_RETRIEVAL_SOURCE: BenchmarkSource = {
@@ -41,6 +40,7 @@ const row = z.object({
  *
  * `evaluate` throws as that of {@linkcode sugarCrepe}.
  *
+ * @param options.captions As of {@linkcode cocoRetrieval}.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -51,7 +51,9 @@ const row = z.object({
  * console.assert(benchmark.source.title === "NegBench retrieval");
  * ```
  */
-export const negbenchRetrieval: (options: KarpathyRetrievalOptions) => Benchmark = defineRetrieval({
+export const negbenchRetrieval: (
+  options: BenchmarkOptions & { readonly captions?: number | null },
+) => Benchmark = defineRetrieval({
   name: "negbenchRetrieval",
   source: NEGBENCH_RETRIEVAL_SOURCE,
   headline: METRIC,

@@ -28,12 +28,6 @@ export const FLICKR30K_ORDER_SOURCE: BenchmarkSource = {
   items: 5000,
 };
 
-/** Options of ARO's order tests. */
-export interface OrderOptions extends BenchmarkOptions {
-  /** The seed of the shuffles. Default 0: compare models on the same one. */
-  readonly seed?: number;
-}
-
 /** ARO's authors cut captions at so many words. */
 const MOST_WORDS = 30;
 
@@ -51,6 +45,7 @@ const MOST_WORDS = 30;
  *
  * `evaluate` throws as that of {@linkcode sugarCrepe}.
  *
+ * @param options.seed The seed of the shuffles. Default 0: compare models on the same one.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -60,15 +55,17 @@ const MOST_WORDS = 30;
  * console.assert(cocoOrder({ images: "coco" }).options.seed === 0);
  * ```
  */
-export const cocoOrder: (options: OrderOptions) => Benchmark = defineOrder(
-  "cocoOrder",
-  "coco_order",
-  COCO_ORDER_SOURCE,
-);
+export const cocoOrder: (options: BenchmarkOptions & { readonly seed?: number }) => Benchmark =
+  defineOrder(
+    "cocoOrder",
+    "coco_order",
+    COCO_ORDER_SOURCE,
+  );
 
 /**
  * ARO's Flickr30k-Order: as {@linkcode cocoOrder}, of Flickr30k's Karpathy test split.
  *
+ * @param options.seed The seed of the shuffles. Default 0: compare models on the same one.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -78,17 +75,18 @@ export const cocoOrder: (options: OrderOptions) => Benchmark = defineOrder(
  * console.assert(flickr30kOrder({ images: "flickr30k" }).source.items === 5000);
  * ```
  */
-export const flickr30kOrder: (options: OrderOptions) => Benchmark = defineOrder(
-  "flickr30kOrder",
-  "flickr30k_order",
-  FLICKR30K_ORDER_SOURCE,
-);
+export const flickr30kOrder: (options: BenchmarkOptions & { readonly seed?: number }) => Benchmark =
+  defineOrder(
+    "flickr30kOrder",
+    "flickr30k_order",
+    FLICKR30K_ORDER_SOURCE,
+  );
 
 function defineOrder(
   name: string,
   dataset: string,
   source: BenchmarkSource,
-): (options: OrderOptions) => Benchmark {
+): typeof cocoOrder {
   return defineItemBenchmark({
     name,
     source,

@@ -34,14 +34,6 @@ const SUBSETS = {
   swap_obj: 245,
 } as const;
 
-/** Options of {@linkcode sugarCrepePp}. */
-export interface SugarCrepePpOptions extends Omit<BenchmarkOptions, "images"> {
-  /** As of every benchmark; needed unless only texts are compared. */
-  readonly images?: string | readonly string[] | null;
-  /** Whether only the text-only task is scored, which needs no pictures. Default: `false`. */
-  readonly textOnly?: boolean;
-}
-
 const shape = itemBenchmarkShape(SUGAR_CREPE_PP_SOURCE);
 const schema = z.strictObject({
   ...shape,
@@ -76,6 +68,9 @@ const file = z.array(z.object({
  *
  * `evaluate` throws as that of {@linkcode sugarCrepe}.
  *
+ * @param options.images As of every benchmark; needed unless only texts are compared.
+ * @param options.textOnly Whether only the text-only task is scored, which needs no pictures.
+ *   Default: `false`.
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -85,7 +80,12 @@ const file = z.array(z.object({
  * console.assert(sugarCrepePp({ textOnly: true }).options.images === null);
  * ```
  */
-export const sugarCrepePp: (options: SugarCrepePpOptions) => Benchmark = defineItemBenchmark({
+export const sugarCrepePp: (
+  options: Omit<BenchmarkOptions, "images"> & {
+    readonly images?: string | readonly string[] | null;
+    readonly textOnly?: boolean;
+  },
+) => Benchmark = defineItemBenchmark({
   name: "sugarCrepePp",
   source: SUGAR_CREPE_PP_SOURCE,
   schema,

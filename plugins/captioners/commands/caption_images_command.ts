@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { checkOutput } from "../../app/cli/check_output.ts";
-import type { CommandHost, DefineCommand } from "../../app/cli/command.ts";
+import type { DefineEngineCommand, EngineHost } from "../../app/cli/engine_command.ts";
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
 import { listPictures } from "../../../core/host/images/list_pictures.ts";
@@ -26,7 +26,7 @@ const NAMED = 20;
 const LOG_EVERY = 10_000;
 
 /** Writes captions for the pictures of a folder into a table that `captions` reads. */
-const defineCaptionImages: DefineCommand = (command, { world, done }: CommandHost) => {
+const defineCaptionImages: DefineEngineCommand = (command, { world, done }: EngineHost) => {
   command
     .argument("<folder>", "the folder with the pictures")
     .argument("<table>", "the CSV or TSV table to write; pictures that are in it are skipped")

@@ -7,13 +7,13 @@ import { Option } from "@commander-js/extra-typings";
 import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { placeCard } from "../../app/model_card/place_card.ts";
 import { checkOutput } from "../../app/cli/check_output.ts";
-import type { CommandHost, DefineCommand } from "../../app/cli/command.ts";
+import type { DefineEngineCommand, EngineHost } from "../../app/cli/engine_command.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
 import { writeText } from "../../app/terminal/text_stream.ts";
 import { exportModel } from "../export_model.ts";
 
 /** Writes a model as ONNX, for transformers.js and optimum. */
-const defineExport: DefineCommand = (command, { world, plugins }: CommandHost) => {
+const defineExport: DefineEngineCommand = (command, { world, plugins }: EngineHost) => {
   command
     .argument(
       "<weights>",

@@ -6,9 +6,9 @@
 import type { DataSource } from "../../../core/dataset.ts";
 import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { parseAssignment } from "../../../core/parse_assignment.ts";
-import type { RecipeList } from "../../../core/recipe_list.ts";
+import type { PluginSet } from "../../../core/join_plugins.ts";
 import { checkOutput } from "../../app/cli/check_output.ts";
-import type { DefineCommand } from "../../app/cli/command.ts";
+import type { DefineEngineCommand } from "../../app/cli/engine_command.ts";
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { loadRecipe } from "../../app/cli/load_recipe.ts";
 import { wholeNumber } from "../../app/cli/options.ts";
@@ -25,7 +25,7 @@ import { mergeNegatives } from "./merge_negatives.ts";
 const LOG_EVERY = 10_000;
 
 /** Writes the negatives of a table's captions ahead of training. */
-const defineWriteNegatives: DefineCommand = (command, { plugins, world, done }) => {
+const defineWriteNegatives: DefineEngineCommand = (command, { plugins, world, done }) => {
   const { recipes, negatives: generators } = plugins;
   command
     .argument(
@@ -90,7 +90,7 @@ export default defineWriteNegatives;
 export const merge: MergeParts = mergeNegatives;
 
 /** A file or folder of captions, or the data of a recipe. */
-async function sourceOf(reference: string, recipes: RecipeList): Promise<DataSource> {
+async function sourceOf(reference: string, recipes: PluginSet["recipes"]): Promise<DataSource> {
   const isRecipe = Object.hasOwn(recipes, reference) || /^jsr:|\.[mc]?[jt]s$/i.test(reference);
   // A name that is mistyped is explained best where recipes are looked for.
   if (!isRecipe && /[./\\]/.test(reference)) return captions({ path: reference });

@@ -1,4 +1,4 @@
-import type { CommandHost } from "../../app/cli/command.ts";
+import type { EngineHost } from "../../app/cli/engine_command.ts";
 import { interruptedCode, interruptible } from "../../app/cli/interrupt.ts";
 import { loadDefaultExport, loadRecipe } from "../../app/cli/load_recipe.ts";
 import { createPicturePool } from "../../../core/host/images/pool.ts";
@@ -44,7 +44,7 @@ export interface SweepRequest {
  */
 export async function executeSweep(
   request: SweepRequest,
-  { plugins, world }: CommandHost,
+  { plugins, world }: EngineHost,
 ): Promise<number> {
   const recipe = await resolveRecipe(
     request,

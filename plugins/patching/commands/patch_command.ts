@@ -6,7 +6,7 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { placeCard, type PlacedModel } from "../../app/model_card/place_card.ts";
 import { checkOutput } from "../../app/cli/check_output.ts";
-import type { DefineCommand } from "../../app/cli/command.ts";
+import type { DefineEngineCommand } from "../../app/cli/engine_command.ts";
 import { deviceOption } from "../../app/cli/options.ts";
 import { writeText } from "../../app/terminal/text_stream.ts";
 import { parseAlphas } from "./alphas.ts";
@@ -15,7 +15,7 @@ import { type PatchedDtype, patchedDtypes } from "../float_dtype.ts";
 import { interpolateCheckpoints } from "../interpolate_checkpoints.ts";
 import { describeRounding } from "../rounding.ts";
 
-const define: DefineCommand = (base, host) => {
+const define: DefineEngineCommand = (base, host) => {
   const command = base
     .argument("<before>", "the pretrained weights: a file, a folder or an hf: address")
     .argument("<after>", "their fine-tune: a file, a folder or an hf: address")

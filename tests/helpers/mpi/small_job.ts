@@ -6,7 +6,7 @@
  */
 import { findLaunch } from "../../../core/host/mpi/launcher.ts";
 import { openProcesses } from "../../../core/host/mpi/open_processes.ts";
-import { main } from "../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../plugins/app/cli/run_program.ts";
 import { processWorld } from "../../../plugins/app/cli/world.ts";
 import { ceClipStep } from "./ce_clip_step.ts";
 
@@ -36,7 +36,7 @@ await Deno.writeTextFile(
   }),
 );
 const words = "recipe clic-tiny --device cpu --threads 1 --steps 2 batch=8 checkpointEvery=0";
-const code = await main(
+const code = await runProgram(
   [...words.split(" "), "evaluators=[]", "--runs", `${folder}/runs`],
   undefined,
   { ...processWorld(), openProcesses: () => Promise.resolve(processes) },

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import type { Context } from "../../../core/context.ts";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { createPicturePool } from "../../../core/host/images/pool.ts";
-import { main } from "../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../plugins/app/cli/run_program.ts";
 import { processWorld, type World } from "../../../plugins/app/cli/world.ts";
 import { captionFolder } from "../../../plugins/captioners/caption_folder.ts";
 import type { Captioner } from "../../../plugins/captioners/captioner.ts";
@@ -162,7 +162,7 @@ Deno.test("caption-images: captions a folder from the command line, and skips wh
       const world: World = { ...processWorld(), stdout, stderr: createSink() };
       const table = `${folder}/captions.csv`;
       const args = ["caption-images", folder, table, "--model", `${folder}/model`];
-      const code = await main(args, undefined, world);
+      const code = await runProgram(args, undefined, world);
       return { code, out: stdout.text(), table: await Deno.readTextFile(table) };
     };
     const table = "sea.png,a blue picture\nsun.png,a red picture\n";

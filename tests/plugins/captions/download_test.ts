@@ -3,7 +3,7 @@ import {
   downloadImages,
   type DownloadImagesOptions,
 } from "../../../plugins/captions/download_images.ts";
-import { main } from "../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../plugins/app/cli/run_program.ts";
 import { runCommand } from "../../helpers/run_command.ts";
 import { createSink } from "../../helpers/text_sink.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
@@ -403,7 +403,8 @@ Deno.test("download-images: downloads a table's pictures and says what became of
         embeddings: () => "none",
         loadEngine: () => Promise.reject(new Error("not needed")),
       };
-      const call = (...args: string[]) => main(["download-images", ...args], undefined, world);
+      const call = (...args: string[]) =>
+        runProgram(["download-images", ...args], undefined, world);
       expect(await call(table, `${folder}/images`)).toBe(0);
       expect(stdout.text()).toBe(
         `${folder}/images: 1 downloaded, 0 there before, 1 failed\n  1  the server answered 404\n`,

@@ -7,7 +7,7 @@ import { reshape } from "../../../core/graph/linear.ts";
 import { constant, input } from "../../../core/graph/node.ts";
 import type { Tensor } from "../../../core/graph/tensor.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
-import type { BatchIdentity, LossContext } from "../../../core/loss.ts";
+import type { LossContext } from "../../../core/loss.ts";
 import {
   sigmoidContrastive,
   sigmoidQuestions,
@@ -42,7 +42,7 @@ function contextOf(
   image: Tensor,
   caption: Tensor,
   [logitScale, logitBias]: readonly [Tensor, Tensor],
-  identity: BatchIdentity<"caption">,
+  identity: LossContext<"caption">["identity"],
 ): LossContext<"caption", never, "logitBias"> {
   const [batch, count] = caption.shape as [number, number];
   const present = { caption: constant(Array(batch * count).fill(1), [batch, count]) };

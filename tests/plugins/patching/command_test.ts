@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { main } from "../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../plugins/app/cli/run_program.ts";
 import { plugins } from "../../../plugins/index.ts";
 import { processWorld } from "../../../plugins/app/cli/world.ts";
 import { openCheckpoint } from "../../../core/host/storage/checkpoint.ts";
@@ -17,7 +17,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   const recipes = {
     "tiny-run": { description: "", load: () => import("../../fixtures/tiny_run.ts") },
   };
-  const code = await main(["patch", ...args], [...plugins, { name: "test", recipes }], world);
+  const code = await runProgram(["patch", ...args], [...plugins, { name: "test", recipes }], world);
   return { code, out: stdout.text(), err: stderr.text() };
 }
 

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { readClipLoss, type ReadClipLossOptions } from "../../../plugins/read_clip/decoder_loss.ts";
+import { readClipLoss } from "../../../plugins/read_clip/decoder_loss.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { objective } from "../../../core/objective.ts";
 import type { Batch } from "../../../core/training/loop/batches.ts";
@@ -11,7 +11,7 @@ import { expectSteps, readGolden } from "../../helpers/golden_steps.ts";
 
 const folder = new URL("../../golden/methods/read_clip_decoder", import.meta.url).pathname;
 const context = { assets, rehearsal: false, log: () => {} };
-const open = (options: Partial<ReadClipLossOptions>) =>
+const open = (options: Partial<Parameters<typeof readClipLoss>[0]>) =>
   readClipLoss({ decoder: folder, ...options }).prepare!(context);
 
 Deno.test("readClipLoss: three steps equal the authors' code, through a frozen decoder", () =>

@@ -524,7 +524,7 @@ Deno.test("file: two processes that want one file at once make one download", ()
       );
     };
     await withServer(slowly, async (endpoint, requests) => {
-      const module = new URL("../../../../core/host/assets/mod.ts", import.meta.url).href;
+      const module = new URL("../../../../core/host/assets/create_assets.ts", import.meta.url).href;
       const script = `import { createAssets } from "${module}";
         console.log(await createAssets(${JSON.stringify({ cache: place.cache, endpoint })})
           .file("hf:o/r/f.bin", { sha256: "${sha256}" }));`;

@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import { findLaunch } from "../../../../core/host/mpi/launcher.ts";
 import { openProcesses } from "../../../../core/host/mpi/open_processes.ts";
-import { main } from "../../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../../plugins/app/cli/run_program.ts";
 import { processWorld } from "../../../../plugins/app/cli/world.ts";
 import { ceClipStep } from "../../../helpers/mpi/ce_clip_step.ts";
 import { hasMpi, mpiNames, runProcesses } from "../../../helpers/mpi/launchers.ts";
@@ -27,7 +27,7 @@ async function runAlone() {
     const words = "recipe clic-tiny --device cpu --threads 1 --steps 2 batch=8 checkpointEvery=0";
     const sink = createSink();
     const world = { ...processWorld(), stdout: sink, stderr: sink, terminal: false };
-    const code = await main(
+    const code = await runProgram(
       [...words.split(" "), "evaluators=[]", "--runs", folder],
       undefined,
       world,

@@ -1,7 +1,7 @@
 import { expect } from "expect";
-import type { CommandList } from "../../../../core/plugin.ts";
+import type { PluginSet } from "../../../../core/join_plugins.ts";
 import type { DefineCommand } from "../../../../plugins/app/cli/command.ts";
-import { main } from "../../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../../plugins/app/cli/run_program.ts";
 import { wholeNumber } from "../../../../plugins/app/cli/options.ts";
 import { processWorld } from "../../../../plugins/app/cli/world.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
@@ -21,7 +21,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
       host.done(3);
     });
   };
-  const commands: CommandList = {
+  const commands: PluginSet["commands"] = {
     greet: { description: "Greets.", load: () => Promise.resolve({ default: define }) },
     other: {
       description: "Is never loaded.",
@@ -30,7 +30,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   };
   const recipes = { toy: { description: "", load: () => Promise.reject(new Error()) } };
   const world = { ...processWorld(), stdout, stderr, terminal: false };
-  const code = await main(args, [{ name: "test", recipes, commands }], world);
+  const code = await runProgram(args, [{ name: "test", recipes, commands }], world);
   return { code, out: stdout.text(), err: stderr.text() };
 }
 

@@ -66,7 +66,7 @@ Deno.test({
       args: [
         "eval",
         WITH_LOCK,
-        `import { main } from ${here("../../../../plugins/app/cli/main.ts")};
+        `import { runProgram } from ${here("../../../../plugins/app/cli/run_program.ts")};
         import { settings } from ${here("../../../helpers/recipe_fixture.ts")};
         const runRecipe = async (_, { context, signal }) => {
           context.log("started");
@@ -82,7 +82,7 @@ Deno.test({
           loadEngine: () => Promise.resolve({ runRecipe, createAssets: () => ({}) }),
         };
         const load = () => Promise.resolve({ default: settings() });
-        Deno.exit(await main(["recipe", "toy"], [{ name: "test", recipes: { toy: { description: "", load } } }], world));`,
+        Deno.exit(await runProgram(["recipe", "toy"], [{ name: "test", recipes: { toy: { description: "", load } } }], world));`,
       ],
       cwd: new URL("../../../../", import.meta.url),
       stdout: "piped",

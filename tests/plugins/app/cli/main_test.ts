@@ -1,7 +1,9 @@
-import type { RecipeList } from "../../../../core/recipe_list.ts";
+import type { PluginSet } from "../../../../core/join_plugins.ts";
 import { expect } from "expect";
 import { pathToFileURL } from "node:url";
+import { definePlugin } from "../../../../core/plugin.ts";
 import { main } from "../../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../../plugins/app/cli/run_program.ts";
 import type { World } from "../../../../plugins/app/cli/world.ts";
 import { defineRecipe } from "../../../../core/define_recipe.ts";
 import type { DryRunOptions, RunOptions } from "../../../../plugins/app/runs/run_options.ts";
@@ -12,7 +14,7 @@ import { withFolder } from "../../../helpers/with_folder.ts";
 
 const recipe = defineRecipe(settings());
 
-const recipes: RecipeList = {
+const recipes: PluginSet["recipes"] = {
   "toy-recipe": {
     description: recipe.description,
     load: () => Promise.resolve({ default: recipe }),
@@ -90,9 +92,32 @@ async function run(...args: string[]): Promise<Outcome> {
         },
       }),
   };
-  const code = await main(args, [{ name: "test", recipes }], world);
+  const code = await runProgram(args, [{ name: "test", recipes }], world);
   return { code, out: stdout.text(), err: stderr.text(), asked };
 }
+
+Deno.test("main: knows the plugins that it is given, and speaks on the process's own streams", async () => {
+  const echo = definePlugin({
+    name: "echo",
+    commands: {
+      echo: { description: "says it again", load: () => Promise.reject(new Error("not needed")) },
+    },
+  });
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const { writeSync } = Deno.stdout;
+  Deno.stdout.writeSync = (bytes) => {
+    pieces.push(bytes.slice());
+    return bytes.length;
+  };
+  try {
+    expect(await main(["--help"], [echo])).toBe(0);
+  } finally {
+    Deno.stdout.writeSync = writeSync;
+  }
+  const text = await new Blob(pieces).text();
+  expect(text).toContain("Usage: syntagma");
+  expect(text).toMatch(/echo +says it again/);
+});
 
 Deno.test("main: recipe without a name lists all recipes and loads none", async () => {
   expect(await run("recipe")).toEqual({

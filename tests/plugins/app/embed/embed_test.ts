@@ -6,7 +6,7 @@ import { embedAll } from "../../../../plugins/app/embed/embed_all.ts";
 import { partsOf } from "../../../../plugins/app/embed/embed_part.ts";
 import { type EmbedKind, openEmbedSource } from "../../../../plugins/app/embed/embed_set.ts";
 import { writeParquet } from "../../../../plugins/app/embed/write_parquet.ts";
-import { main } from "../../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../../plugins/app/cli/run_program.ts";
 import { joinedExchanges } from "../../../helpers/joined_exchange.ts";
 import { launchedWorld } from "../../../helpers/launched_world.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
@@ -194,7 +194,7 @@ Deno.test("embed: processes of a launcher share the files, and leave the folder 
         const sink = createSink();
         const streams = { stdout: sink, stderr: createSink() };
         const world = launchedWorld({ exchange, onMachine: 3 }, streams);
-        const code = await main(words(`${folder}/shared`), undefined, world);
+        const code = await runProgram(words(`${folder}/shared`), undefined, world);
         return [code, sink.text().replaceAll("shared", "whole")];
       }),
     );

@@ -2,7 +2,7 @@ import { expect } from "expect";
 import { report as reportHook } from "../../../../plugins/app/report/report.ts";
 import { writeReport } from "../../../../plugins/app/report/write_report.ts";
 import { processWorld } from "../../../../plugins/app/cli/world.ts";
-import { main } from "../../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../../plugins/app/cli/run_program.ts";
 import { HOSTILE, writeRun } from "../../../helpers/report_fixture.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
@@ -197,7 +197,7 @@ Deno.test("report: the command writes where it is told and prints the path", asy
     await writeRun(folder);
     const [stdout, stderr] = [createSink(), createSink()];
     const world = { ...processWorld(), stdout, stderr };
-    const run = (...args: string[]) => main(["report", ...args], undefined, world);
+    const run = (...args: string[]) => runProgram(["report", ...args], undefined, world);
     const out = `${folder}/elsewhere.html`;
     expect(await run(folder, "--out", out, "--items", "3", "--pictures", "0")).toBe(0);
     expect(stdout.text()).toBe(`${out}\n`);

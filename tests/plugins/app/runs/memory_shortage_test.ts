@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { main } from "../../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../../plugins/app/cli/run_program.ts";
 import { processWorld } from "../../../../plugins/app/cli/world.ts";
 import { explainShortage, type ShortRun } from "../../../../plugins/app/runs/memory_shortage.ts";
 import { aloneProcess } from "../../../../core/processes/processes.ts";
@@ -13,7 +13,7 @@ const recipe = new URL("../../../fixtures/large_step.ts", import.meta.url).pathn
 async function run(...args: string[]): Promise<{ code: number; text: string }> {
   const sink = createSink();
   const world = { ...processWorld(), stdout: sink, stderr: sink, terminal: false };
-  const code = await main(["recipe", ...args, "--device", "cpu"], [], world);
+  const code = await runProgram(["recipe", ...args, "--device", "cpu"], [], world);
   return { code, text: sink.text() };
 }
 

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { main } from "../../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../../plugins/app/cli/run_program.ts";
 import { processWorld } from "../../../../plugins/app/cli/world.ts";
 import { writePicture } from "../../../helpers/benchmark_fixture.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
@@ -25,7 +25,7 @@ interface Step {
 async function runHere(...args: string[]): Promise<{ code: number; text: string }> {
   const sink = createSink();
   const world = { ...processWorld(), stdout: sink, stderr: sink, terminal: false };
-  const code = await main(["recipe", ...args, "--device", "cpu"], [], world);
+  const code = await runProgram(["recipe", ...args, "--device", "cpu"], [], world);
   return { code, text: sink.text() };
 }
 

@@ -4,7 +4,7 @@ import { studyTable } from "../../../../plugins/app/results/study_table.ts";
 import { createPicturePool } from "../../../../core/host/images/pool.ts";
 import { createProgress } from "../../../../plugins/app/terminal/progress.ts";
 import type { RunOptions } from "../../../../plugins/app/runs/run_options.ts";
-import { runStudy, type StudySummary } from "../../../../plugins/app/runs/run_study.ts";
+import { runStudy } from "../../../../plugins/app/runs/run_study.ts";
 import { defineRecipe } from "../../../../core/define_recipe.ts";
 import { defineStudy, type Study } from "../../../../core/study.ts";
 import type { Evaluation, Evaluator } from "../../../../core/evaluator.ts";
@@ -82,7 +82,7 @@ function counting(calls: { count: number }): Evaluator {
 
 async function withStudy(
   work: (
-    run: (study: Study, options?: Partial<RunOptions>) => Promise<StudySummary>,
+    run: (study: Study, options?: Partial<RunOptions>) => ReturnType<typeof runStudy>,
   ) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (runs) => {

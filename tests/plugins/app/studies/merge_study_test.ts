@@ -2,7 +2,7 @@ import { expect } from "expect";
 import { seedFolder } from "../../../../plugins/app/runs/study_folder.ts";
 import { readStudy, studyRuns } from "../../../../plugins/app/studies/read_study.ts";
 import { writeStudyPage } from "../../../../plugins/app/studies/write_study_page.ts";
-import { main } from "../../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../../plugins/app/cli/run_program.ts";
 import { joinedExchanges } from "../../../helpers/joined_exchange.ts";
 import { launchedWorld, withLaunchVariables } from "../../../helpers/launched_world.ts";
 import { createSink } from "../../../helpers/text_sink.ts";
@@ -29,7 +29,7 @@ Deno.test("study: the processes of a launcher share the whole of it", () =>
           const sink = createSink();
           const streams = { stdout: sink, stderr: sink };
           const world = launchedWorld({ exchange, beside: beside[rank]! }, streams);
-          const code = await main(words, undefined, world);
+          const code = await runProgram(words, undefined, world);
           return [code, code === 0 ? "" : sink.text()];
         }),
       ));

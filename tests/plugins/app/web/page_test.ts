@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { main } from "../../../../plugins/app/cli/main.ts";
+import { runProgram } from "../../../../plugins/app/cli/run_program.ts";
 import { processWorld } from "../../../../plugins/app/cli/world.ts";
 import { bundleModule } from "../../../../plugins/app/web/bundle.ts";
 import { pageFiles } from "../../../../plugins/app/web/page_files.ts";
@@ -30,7 +30,9 @@ async function commandLineLosses(steps: number, batch: number): Promise<number[]
     const world = { ...processWorld(), stdout: createSink(), stderr: createSink() };
     const settings = [`steps=${steps}`, `batch=${batch}`, "evaluators.scenesCompositional.items=1"];
     const rest = ["--device", "cpu", "--runs", folder];
-    expect(await main(["recipe", "clic-web", ...settings, ...rest], undefined, world)).toBe(0);
+    expect(await runProgram(["recipe", "clic-web", ...settings, ...rest], undefined, world)).toBe(
+      0,
+    );
     for await (const { name } of Deno.readDir(folder)) {
       const lines = (await Deno.readTextFile(`${folder}/${name}/metrics.jsonl`)).trim().split("\n");
       losses = lines.map((line) => JSON.parse(line).loss);

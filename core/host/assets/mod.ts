@@ -1,8 +1,0 @@
-/**
- * Files by address: a Hugging Face repository, an `https:` URL or a path; cached, resumed where a
- * download broke off, checked, and usable without a network.
- *
- * @module
- */
-export { type AssetProgress, type AssetsOptions, createAssets } from "./create_assets.ts";
-export { assetsFromEnvironment, type ReadVariable } from "./environment.ts";
