@@ -1,7 +1,7 @@
 #!/bin/sh
-# ONNX Runtime: on the CPU a Gemm with transA=1 takes longer than a Transpose and a Gemm without it,
-# though it writes nothing between: its kernel turns the same rows of the first factor again for
-# each few columns of the second. The optimizer makes a Gemm with transA=1 of the other two
+# ONNX Runtime: on a CPU with AVX2 a Gemm with transA=1 takes longer than a Transpose and a Gemm
+# without it, though it writes nothing between: its kernel turns the same rows of the first factor
+# again for each few columns of the second. The optimizer makes a Gemm with transA=1 of the other two
 # (GemmTransposeFusion), so that the slower form comes back unless that is switched off
 # (optimization.disable_specified_optimizers). Gradients of weights are such products.
 #
@@ -10,6 +10,10 @@
 #   Gemm with transA=1: 68.3 ms; Transpose, Gemm: 64.9 ms; not fused: 56.2 ms; difference: 0
 #   not fused takes 0.82 of each of the others, as the median of runs side by side
 # and 0.80 to 0.88 in four more. It fails if that is above 0.97, or if the values differ.
+#
+# Where there is AVX-512 the forms take about as long as each other (AMD EPYC with it, four times): 15.4
+# to 16.1, 14.8 to 18.8 and 15.1 to 15.7 ms; not fused takes 0.95 to 1.06 of Gemm with transA=1, and
+# 0.88 beside other work. It fails there if that is below 0.8 or above 1.2.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -75,9 +79,15 @@ difference = max(float(np.abs(first - each).max()) for each in others)
 print("greatest difference:", difference)
 assert difference == 0, "the forms give other values"
 *slower, apart_ms = times.values()
+with open("/proc/cpuinfo") as file:
+    wide = " avx512f " in file.read()
+print("AVX-512" if wide else "no AVX-512")
 for name, each in zip(forms, slower):
     share = statistics.median(short / long for short, long in zip(apart_ms, each))
     print(f"not fused takes {share:.2f} of {name}")
-    assert share < 0.97, f"{name} is as fast now"
+    if not wide:
+        assert share < 0.97, f"{name} is as fast now"
+    elif name == "Gemm with transA=1":
+        assert 0.8 < share < 1.2, f"{name} is another matter now"
 PYTHON
 "$folder/venv/bin/python" "$folder/gemm.py"
