@@ -12,7 +12,7 @@ import type { ParameterSpec } from "../../core/model.ts";
 import { STATISTICS } from "../../core/nn/batch_norm.ts";
 import { objective } from "../../core/objective.ts";
 import type { Optimizer } from "../../core/optimizer.ts";
-import { sizeOf } from "../../core/graph/node.ts";
+import { parameterGroups } from "../../core/towers/device_parameters.ts";
 import { sgd } from "../../core/training/optimizers/sgd.ts";
 import { loadModel } from "../../plugins/app/models/load_model.ts";
 import type { LoadedModel } from "../../plugins/app/models/loaded_model.ts";
@@ -65,7 +65,7 @@ const captioned = await compare("texts", texts.flatMap((each) => [...each]), exp
 const embedded = peak();
 
 const trained = model.towers.parameters.filter(({ name }) => !STATISTICS.test(name));
-const parts = divide(trained, Number(values));
+const parts = parameterGroups(trained, Number(values));
 const found: { readonly name: string; readonly difference: number }[] = [];
 let loss = 0;
 for (const part of parts) {
@@ -118,22 +118,6 @@ async function differentiate(model: LoadedModel, part: readonly ParameterSpec[])
     chunk: batch,
   });
   return (await trainer.step(await trainer.nextBatch())).loss;
-}
-
-/** Parameters in their order, each part with at most so many values. */
-function divide(specs: readonly ParameterSpec[], most: number): readonly ParameterSpec[][] {
-  const parts: ParameterSpec[][] = [];
-  let room = 0;
-  for (const spec of specs) {
-    const size = sizeOf(spec.shape);
-    if (parts.length === 0 || size > room) {
-      parts.push([]);
-      room = most;
-    }
-    parts.at(-1)!.push(spec);
-    room -= size;
-  }
-  return parts;
 }
 
 /** The most memory that this process had so far, in GB. */

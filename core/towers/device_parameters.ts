@@ -22,7 +22,7 @@ export async function uploadParameters(
 ): Promise<ReadonlyMap<string, DeviceTensor>> {
   const parameters = new Map<string, DeviceTensor>();
   try {
-    for (const group of groupsOf(model.parameters)) {
+    for (const group of parameterGroups(model.parameters, AT_ONCE)) {
       const values = await model.read(group.map(({ name }) => name));
       for (const { name, shape } of group) {
         const tensor = values.get(name)!;
@@ -38,15 +38,18 @@ export async function uploadParameters(
   }
 }
 
-/** Parameters that are read together, in their order. */
-function groupsOf(parameters: readonly ParameterSpec[]): readonly (readonly ParameterSpec[])[] {
+/** Parameters in their order, each group with at most so many values, or of one. */
+export function parameterGroups(
+  parameters: readonly ParameterSpec[],
+  most: number,
+): readonly (readonly ParameterSpec[])[] {
   const groups: ParameterSpec[][] = [];
   let room = 0;
   for (const spec of parameters) {
     const size = sizeOf(spec.shape);
     if (groups.length === 0 || size > room) {
       groups.push([]);
-      room = AT_ONCE;
+      room = most;
     }
     groups.at(-1)!.push(spec);
     room -= size;
