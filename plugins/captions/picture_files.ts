@@ -1,8 +1,6 @@
-import { isAbsolute, join } from "node:path";
 import type { DataFault, DataSet, ExampleRecord } from "../../core/dataset.ts";
 import type { PicturePool } from "../../core/images/picture_pool.ts";
-import { createPictureSet } from "./picture_set.ts";
-import { createTextRows } from "./rows/text_rows.ts";
+import { createPictureExamples, lacking } from "./picture_examples.ts";
 
 /** What {@linkcode pictureFiles} makes a data set of. */
 export interface PictureFiles {
@@ -20,9 +18,11 @@ export interface PictureFiles {
 
 /**
  * A data set of picture files with captions that a reader has found. Captions are kept outside the
- * script heap, pictures are read when they are asked for.
+ * script heap, pictures are read when they are asked for. Examples of one `id` have one picture.
  *
- * @throws {SyntaxError} if there is no example, or one without a picture or a caption.
+ * @throws {SyntaxError} if there is no example, or one without a picture or a caption, or with a
+ *   blank one.
+ * @throws {TypeError} if an example is no record of texts.
  *
  * @example
  * ```ts
@@ -38,20 +38,14 @@ export interface PictureFiles {
 export function pictureFiles(
   { name, folder, examples, faults = [], images }: PictureFiles,
 ): DataSet {
-  const rows = createTextRows();
-  for (const { id, captions } of examples) {
-    if (id === "" || captions.length === 0) {
-      const missing = id === "" ? "the path of a picture" : `a caption of ${id}`;
-      throw new SyntaxError(`${name}, example ${rows.length}: expected ${missing}, found none`);
+  const found = createPictureExamples();
+  for (const example of examples) {
+    const reason = lacking(example);
+    if (reason !== undefined) {
+      throw new SyntaxError(`${name}, example ${found.length}: ${reason}`);
     }
-    rows.add([id, ...captions]);
+    found.add(example);
   }
-  if (rows.length === 0) throw new SyntaxError(`${name}: expected examples, found none`);
-  const listed = { faults, count: faults.length };
-  return createPictureSet({ name, rows, picture: pictureIn(folder), faults: listed, images });
-}
-
-/** The file of a picture whose path starts from a folder: `picture` of a picture set. */
-export function pictureIn(folder: string): (index: number, id: string) => string {
-  return (_, id) => isAbsolute(id) ? id : join(folder, id);
+  if (found.length === 0) throw new SyntaxError(`${name}: expected examples, found none`);
+  return found.dataSet({ name, folder, faults, images });
 }
