@@ -6,7 +6,7 @@ import { z } from "zod";
 import { checkAnnotations } from "../benchmarks/harness/read_annotations.ts";
 import type { OptionsSchema } from "../../core/check_options.ts";
 import { withNegatives } from "../captions/with_negatives.ts";
-import { createPictureExamples, lacking } from "../captions/picture_examples.ts";
+import { createPictureExamples, lacking } from "../captions/picture_files.ts";
 
 /** Options of a reader that {@linkcode defineLineReader} makes. */
 export interface LineReaderOptions {
