@@ -1,5 +1,5 @@
 import type { Component, JsonObject } from "../../../core/component.ts";
-import type { BenchmarkList, Plugin } from "../../../core/plugin.ts";
+import { type BenchmarkList, fromPlugin, type Plugin } from "../../../core/plugin.ts";
 import type { Factory } from "./factory.ts";
 
 /** A factory without the module that its plugin stands in. */
@@ -26,7 +26,7 @@ async function inCatalogues(plugin: Plugin, name: string): Promise<ListedFactory
   for (const part of ["data", "objectives"] as const) {
     const list = plugin[part] ?? {};
     const make = Object.hasOwn(list, name)
-      ? await namingEntry(plugin, part, name, () => list[name]!.load())
+      ? await fromPlugin(plugin, `${part}.${name}`, () => list[name]!.load())
       : undefined;
     if (typeof make !== "function") continue;
     return {
@@ -44,7 +44,7 @@ async function inCatalogues(plugin: Plugin, name: string): Promise<ListedFactory
 
 async function amongNegatives(plugin: Plugin, name: string) {
   for (const [key, load] of Object.entries(plugin.negatives ?? {})) {
-    const generator = await namingEntry(plugin, "negatives", key, async () => {
+    const generator = await fromPlugin(plugin, `negatives.${key}`, async () => {
       const loaded = await load();
       return loaded.name === name ? loaded : undefined;
     });
@@ -62,10 +62,10 @@ async function amongBenchmarks(
   const { benchmarks } = plugin;
   const isLater = typeof benchmarks === "function";
   const list: BenchmarkList =
-    await (isLater ? namingEntry(plugin, "benchmarks", undefined, benchmarks) : benchmarks) ?? {};
+    await (isLater ? fromPlugin(plugin, "benchmarks", benchmarks) : benchmarks) ?? {};
   let alike: ListedFactory | undefined;
   for (const [key, entry] of Object.entries(list)) {
-    const made = await namingEntry(plugin, "benchmarks", key, () => {
+    const made = await fromPlugin(plugin, `benchmarks.${key}`, () => {
       const taken = Object.entries(options)
         .filter(([each]) => entry.takes.some((of) => of === each));
       return unlessRefused(() => entry.create(Object.fromEntries(taken)));
@@ -95,10 +95,9 @@ async function amongModels(plugin: Plugin, name: string, options: JsonObject) {
   for (const [key, family] of Object.entries(plugin.models ?? {})) {
     // A family knows references and not options: what could be one is tried.
     for (const reference of [...texts, key, ...texts.map((each) => `${key}:${each}`)]) {
-      const source = await namingEntry(
+      const source = await fromPlugin(
         plugin,
-        "models",
-        key,
+        `models.${key}`,
         () => unlessRefused(() => family.source(reference, {})),
       );
       if (source?.name !== name) continue;
@@ -129,22 +128,6 @@ async function unlessRefused<T>(make: () => T | Promise<T>): Promise<T | undefin
   } catch (error) {
     if (error instanceof RangeError || error instanceof TypeError) return undefined;
     throw error;
-  }
-}
-
-/** What a plugin's code gives; what it throws is told with the place that it is listed at. */
-async function namingEntry<T>(
-  { name }: Plugin,
-  part: keyof Plugin,
-  key: string | undefined,
-  load: () => T | Promise<T>,
-): Promise<T> {
-  try {
-    return await load();
-  } catch (error) {
-    const place = key === undefined ? part : `${part}.${key}`;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RangeError(`plugin ${name}, ${place}: ${reason}`, { cause: error });
   }
 }
 
