@@ -47,7 +47,7 @@ export async function loadOnnx(
   if (scale.held === undefined && options.logitScale === undefined) {
     log("onnxModel.logitScale: no file tells it, similarities begin at 1 / 0.07 times a cosine");
   }
-  const bias = logitBiasOf(files);
+  const bias = logitBiasOf(files, options.logitBias);
   const similarity = bias === undefined ? [scale] as const : [scale, bias] as const;
   const parameters = [
     ...towers.flatMap(({ parameters }) => parameters),

@@ -42,19 +42,29 @@ export function logitScaleOf(files: readonly OnnxFile[], factor = USUAL): Simila
     const found = similarityNumbers(graph).scale ?? usual;
     if (found !== undefined) return heldIn(file, SCALE, found.name, !found.isLogarithm);
   }
-  return {
-    parameter: { name: SCALE, shape: [], part: SCALE },
-    read: () => Promise.resolve({ shape: [], data: Float32Array.of(Math.log(factor)) }),
-  };
+  return told(SCALE, Math.log(factor));
 }
 
-/** What is added to similarities, where a file that gives them has it. */
-export function logitBiasOf(files: readonly OnnxFile[]): SimilarityParameter | undefined {
+/** What is added to similarities: of a file that gives them and has it, or else of the options. */
+export function logitBiasOf(
+  files: readonly OnnxFile[],
+  bias: number | undefined,
+): SimilarityParameter | undefined {
   for (const file of files) {
     const { bias } = similarityNumbers(file.model.proto.graph!);
     if (bias !== undefined) return heldIn(file, BIAS, bias, false);
   }
-  return undefined;
+  return bias === undefined ? undefined : told(BIAS, bias);
+}
+
+type Name = typeof SCALE | typeof BIAS;
+
+/** A parameter that no file has. */
+function told(name: Name, value: number): SimilarityParameter {
+  return {
+    parameter: { name, shape: [], part: name },
+    read: () => Promise.resolve({ shape: [], data: Float32Array.of(value) }),
+  };
 }
 
 function isSingle({ dims }: { readonly dims: readonly bigint[] }): boolean {
@@ -63,7 +73,7 @@ function isSingle({ dims }: { readonly dims: readonly bigint[] }): boolean {
 
 function heldIn(
   file: OnnxFile,
-  name: typeof SCALE | typeof BIAS,
+  name: Name,
   initializer: string,
   isExponential: boolean,
 ): SimilarityParameter {

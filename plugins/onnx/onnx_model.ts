@@ -17,16 +17,20 @@ import { type OnnxOptions, onnxOptionsSchema } from "./onnx_options.ts";
  * console.assert(model.name === "onnxModel");
  * ```
  */
-export const onnxModel: (options: OnnxOptions) => ModelSource = defineComponent({
-  name: "onnxModel",
-  schema: onnxOptionsSchema,
-  make: (options) => ({
-    load: (context) => loadOnnx(options, context),
-    generate: () =>
-      Promise.reject(
-        new RangeError(
-          "onnxModel: its graphs stand in the files of its weights, so it has no dry run without them",
+export const onnxModel: <Options extends OnnxOptions>(
+  options: Options,
+) => ModelSource<Options extends { readonly logitBias: number } ? "logitBias" : never> =
+  defineComponent({
+    name: "onnxModel",
+    schema: onnxOptionsSchema,
+    make: (options) => ({
+      ...(options.logitBias === undefined ? {} : { gives: { logitBias: true } as const }),
+      load: (context) => loadOnnx(options, context),
+      generate: () =>
+        Promise.reject(
+          new RangeError(
+            "onnxModel: its graphs stand in the files of its weights, so it has no dry run without them",
+          ),
         ),
-      ),
-  }),
-});
+    }),
+  });

@@ -50,6 +50,12 @@ export interface OnnxOptions {
   readonly size?: number;
   /** The factor of similarities, where no graph holds it. Default 1 / 0.07. */
   readonly logitScale?: number;
+  /**
+   * What is added to similarities, where no graph holds it. Given, losses may ask for it, as the sigmoid
+   * losses do; SigLIP begins its training with −10. Default: none but that of the graphs, for which no
+   * loss may ask.
+   */
+  readonly logitBias?: number;
 }
 
 const graph = z.strictObject({
@@ -72,6 +78,7 @@ export const onnxOptionsSchema: z.ZodType<OnnxOptions> = z.strictObject({
   normalization: z.strictObject({ mean: triple, deviation: triple }).exactOptional(),
   size: z.int().positive().exactOptional(),
   logitScale: z.number().positive().exactOptional(),
+  logitBias: z.number().exactOptional(),
 }).superRefine(({ weights, text }, { addIssue }) => {
   if ((weights === undefined) === (text === undefined)) {
     addIssue({ code: "custom", path: ["weights"], message: "either weights, or the text's graph" });

@@ -68,8 +68,8 @@ export async function writeOnnxFolder(
   const text = towers.find(({ part }) => part === "text")!;
   const image = towers.find(({ part }) => part === "image");
   const { imageGraph, textGraph, normalization, size } = options;
-  const [scale] = similarity;
-  const factor = values.get(scale.parameter.name)!.data[0]!;
+  const [scale, bias] = similarity;
+  const valueOf = ({ parameter }: SimilarityParameter) => values.get(parameter.name)!.data[0]!;
   const described: OnnxOptions = {
     text: placeOf(text),
     ...(image === undefined ? {} : { image: placeOf(image) }),
@@ -80,7 +80,8 @@ export async function writeOnnxFolder(
     length: length.isFull ? "full" : "cut",
     ...(normalization === undefined ? {} : { normalization }),
     ...(size === undefined ? {} : { size }),
-    ...(scale.held === undefined ? { logitScale: Math.exp(factor) } : {}),
+    ...(scale.held === undefined ? { logitScale: Math.exp(valueOf(scale)) } : {}),
+    ...(bias === undefined || bias.held !== undefined ? {} : { logitBias: valueOf(bias) }),
   };
   await writeFileAtomically(
     join(folder, DESCRIPTION),

@@ -7,6 +7,8 @@ import { ModelProtoSchema } from "../../../core/graph/onnx_pb.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
+import { defineRecipe } from "../../../core/define_recipe.ts";
+import type { Loss } from "../../../core/loss.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import { objective } from "../../../core/objective.ts";
 import { downloadParameters, uploadParameters } from "../../../core/towers/device_parameters.ts";
@@ -15,12 +17,14 @@ import { identityOf } from "../../../core/training/loop/identity.ts";
 import type { TextGroup } from "../../../core/training/loop/text_group.ts";
 import { contrastive } from "../../../plugins/contrastive/contrastive.ts";
 import { singleCaption } from "../../../plugins/contrastive/single_caption.ts";
+import { sigmoidContrastive } from "../../../plugins/contrastive/sigmoid_contrastive.ts";
 import { loadOnnx } from "../../../plugins/onnx/load_onnx.ts";
 import { onnxModel } from "../../../plugins/onnx/onnx_model.ts";
 import { DESCRIPTION } from "../../../plugins/onnx/locate_graphs.ts";
 import { openOnnxFile } from "../../../plugins/onnx/onnx_file.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
 import { openStep } from "../../helpers/open_step.ts";
+import { settings as recipeSettings } from "../../helpers/recipe_fixture.ts";
 import { withFolder } from "../../helpers/with_folder.ts";
 
 // A small CLIP in optimum's layout, with a file of values beside the image tower, and what PyTorch makes
@@ -76,47 +80,71 @@ Deno.test("onnxModel: a folder in optimum's layout is embedded as PyTorch does i
     expect(model.tokenizer.encode("a cat", 12).length).toBeGreaterThan(2);
   }));
 
-Deno.test("onnxModel: a step of training, written under the same names and read again", () =>
-  withContext(async (context, device, folder) => {
-    const model = await onnxModel(settings).load(context);
-    const { tokens, pixels } = await goldenInputs();
-    const ids = ["0", "1", "2"];
-    const groups: readonly TextGroup[] = [
-      { name: "caption", count: 1, tokens, present: new Float32Array(3).fill(1) },
-    ];
-    const batch = {
-      ...{ ids, pixels, groups, identity: identityOf(ids, groups) },
-      ...{ epoch: 0, next: { epoch: 0, position: 3 } },
-    };
-    const of = objective("contrastive", singleCaption(), contrastive());
-    const opened = await openStep(device, model, of, { chunk: 3 });
-    const before = await opened.step.add(of, batch, 0);
-    await opened.step.update(1e-3, 1);
-    const after = await opened.step.add(of, batch, 0);
-    expect(after.loss).toBeLessThan(before.loss);
-    const trained = await downloadParameters(opened.state.parameters);
-    opened.close();
+const losses = {
+  "with a softmax": { source: onnxModel(settings), loss: contrastive(), own: {} },
+  "with a sigmoid and a bias that no graph has": {
+    source: onnxModel({ ...settings, logitBias: -3 }),
+    loss: sigmoidContrastive(),
+    own: { logit_bias: -3 },
+  },
+} as const;
 
-    const [first, second] = [`${folder}/model`, `${folder}/again`];
-    await model.write(first, trained);
-    const again = await onnxModel({ weights: first }).load(context);
-    expect(again.parameters).toEqual(model.parameters);
-    for (const [name, { data }] of await again.read()) {
-      const expected = trained.get(name)!.data;
-      // The logit scale goes by its exponential, in a description of decimal numbers.
-      if (name === "logit_scale") expect(data[0]).toBeCloseTo(expected[0]!, 5);
-      else expect([name, data]).toEqual([name, expected]);
-    }
-    // What is not trained stands there as it stood.
-    await again.write(second, await again.read());
-    for (const file of ["text_model.onnx", "vision_model.onnx", "vision_model.onnx.data"]) {
-      expect(await Deno.readFile(`${second}/${file}`)).toEqual(
-        await Deno.readFile(`${first}/${file}`),
-      );
-      expect((await Deno.stat(`${first}/${file}`)).size)
-        .toBe((await Deno.stat(`${golden}/onnx/${file}`)).size);
-    }
-  }));
+for (const [how, { source, loss, own }] of Object.entries(losses)) {
+  Deno.test(`onnxModel: a step of training ${how}, written under the same names and read again`, () =>
+    withContext(async (context, device, folder) => {
+      const model = await source.load(context);
+      const values = await model.read();
+      const bias = values.get("logit_bias")?.data[0];
+      expect(bias === undefined ? {} : { logit_bias: bias }).toEqual(own);
+      const { tokens, pixels } = await goldenInputs();
+      const ids = ["0", "1", "2"];
+      const groups: readonly TextGroup[] = [
+        { name: "caption", count: 1, tokens, present: new Float32Array(3).fill(1) },
+      ];
+      const batch = {
+        ...{ ids, pixels, groups, identity: identityOf(ids, groups) },
+        ...{ epoch: 0, next: { epoch: 0, position: 3 } },
+      };
+      const of = objective("contrastive", singleCaption(), loss as Loss<"caption">);
+      const opened = await openStep(device, model, of, { chunk: 3 });
+      const before = await opened.step.add(of, batch, 0);
+      await opened.step.update(1e-3, 1);
+      const after = await opened.step.add(of, batch, 0);
+      expect(after.loss).toBeLessThan(before.loss);
+      const trained = await downloadParameters(opened.state.parameters);
+      opened.close();
+
+      const [first, second] = [`${folder}/model`, `${folder}/again`];
+      await model.write(first, trained);
+      const again = await onnxModel({ weights: first }).load(context);
+      expect(again.parameters).toEqual(model.parameters);
+      for (const [name, { data }] of await again.read()) {
+        const expected = trained.get(name)!.data;
+        // The logit scale goes by its exponential, in a description of decimal numbers.
+        if (name === "logit_scale") expect(data[0]).toBeCloseTo(expected[0]!, 5);
+        else expect([name, data]).toEqual([name, expected]);
+      }
+      // What is not trained stands there as it stood.
+      await again.write(second, await again.read());
+      for (const file of ["text_model.onnx", "vision_model.onnx", "vision_model.onnx.data"]) {
+        expect(await Deno.readFile(`${second}/${file}`)).toEqual(
+          await Deno.readFile(`${first}/${file}`),
+        );
+        expect((await Deno.stat(`${first}/${file}`)).size)
+          .toBe((await Deno.stat(`${golden}/onnx/${file}`)).size);
+      }
+    }));
+}
+
+Deno.test("onnxModel: a loss that asks for a bias goes with a model that is told to have one", () => {
+  const objectives = [objective("contrastive", singleCaption(), sigmoidContrastive())] as const;
+  const told = onnxModel({ ...settings, logitBias: -10 });
+  const rest = recipeSettings();
+  expect(defineRecipe({ ...rest, model: told, objectives }).model).toBe(told);
+  // @ts-expect-error: its type says that it gives no bias.
+  expect(() => defineRecipe({ ...rest, model: onnxModel(settings), objectives }))
+    .toThrow(/logitBias/);
+});
 
 Deno.test("onnxModel: has no dry run without its files, and names what it lacks", () =>
   withContext(async (context, _, folder) => {
