@@ -28,7 +28,7 @@ export interface ComponentDefinition<Options, Members> {
   /**
    * The options: a `z.strictObject`. What it says of a wrong value is read after "expected". An
    * option may be a component, or a value that JSON cannot hold (`z.custom`), which its `name` then
-   * stands for in JSON.
+   * stands for in JSON: what the schema has to refuse in its place.
    */
   readonly schema: OptionsSchema<Options>;
   /**

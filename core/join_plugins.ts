@@ -1,7 +1,7 @@
 import type { Hooks } from "./hooks.ts";
 import { joinLiterature, type Literature } from "./literature.ts";
 import type { ModelSource } from "./model.ts";
-import type { BenchmarkList, ModelFamily, Plugin } from "./plugin.ts";
+import { type BenchmarkList, fromPlugin, type ModelFamily, type Plugin } from "./plugin.ts";
 
 /** What several plugins bring together. */
 export interface PluginSet {
@@ -89,23 +89,20 @@ export function joinPlugins(plugins: readonly Plugin[]): PluginSet {
       join(
         "the benchmark",
         await Promise.all(
-          plugins.map(async ({ name, benchmarks }) =>
-            [
-              name,
-              await (typeof benchmarks === "function" ? benchmarks() : benchmarks) ?? {},
-            ] as const
+          plugins.map(async (plugin) =>
+            [plugin.name, await loaded(plugin, "benchmarks", plugin.benchmarks) ?? {}] as const
           ),
         ),
       ),
     literature: async () =>
       joinLiterature(
-        await Promise.all(plugins.map(async ({ literature }) => await literature?.() ?? {})),
+        await Promise.all(
+          plugins.map(async (each) => await loaded(each, "literature", each.literature) ?? {}),
+        ),
       ),
     hooks: async () =>
       (await Promise.all(
-        plugins.map(async ({ hooks }) =>
-          await (typeof hooks === "function" ? hooks() : hooks) ?? []
-        ),
+        plugins.map(async (each) => await loaded(each, "hooks", each.hooks) ?? []),
       )).flat(),
     source: async (reference, options) => {
       for (const family of Object.values(models)) {
@@ -118,6 +115,15 @@ export function joinPlugins(plugins: readonly Plugin[]): PluginSet {
       );
     },
   };
+}
+
+/** A part of a plugin that is there, or loaded when it is asked for. */
+async function loaded<T extends object>(
+  plugin: Plugin,
+  place: keyof Plugin,
+  part: T | (() => Promise<T>) | undefined,
+): Promise<T | undefined> {
+  return typeof part === "function" ? await fromPlugin(plugin, place, part) : part;
 }
 
 type Named<T> = Readonly<Record<string, T>>;

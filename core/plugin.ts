@@ -154,3 +154,22 @@ export function isPlugin(value: unknown): value is Plugin {
 }
 
 const NAMED_OR_LISTED = PARTS.filter((part) => part !== "name");
+
+/**
+ * What the code of a plugin gives.
+ *
+ * @param place Where the plugin has the code: `"benchmarks"`, `"negatives.words"`.
+ * @throws {RangeError} with the plugin and the place, if it throws anything.
+ */
+export async function fromPlugin<T>(
+  { name }: Pick<Plugin, "name">,
+  place: string,
+  load: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RangeError(`plugin ${name}, ${place}: ${reason}`, { cause: error });
+  }
+}

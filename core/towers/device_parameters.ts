@@ -13,7 +13,7 @@ const AT_ONCE = 64e6;
  * Puts a model's weights on a device, some after others: beside them there are never two copies of all.
  *
  * @param onTensor Sees each as it was read.
- * @throws {RangeError} if a parameter holds a value that is not finite.
+ * @throws {RangeError} if a parameter is not among what was read, or holds a value that is not finite.
  */
 export async function uploadParameters(
   device: Device,
@@ -25,7 +25,12 @@ export async function uploadParameters(
     for (const group of parameterGroups(model.parameters, AT_ONCE)) {
       const values = await model.read(group.map(({ name }) => name));
       for (const { name, shape } of group) {
-        const tensor = values.get(name)!;
+        const tensor = values.get(name);
+        if (tensor === undefined) {
+          throw new RangeError(
+            `${model.name}: expected read to give "${name}", found none of that name`,
+          );
+        }
         checkFinite(`${model.name}: parameter "${name}"`, tensor.data);
         onTensor(tensor);
         parameters.set(name, device.upload(tensor.data, shape, "float32"));

@@ -6,9 +6,7 @@ import { z } from "zod";
 import { checkAnnotations } from "../benchmarks/harness/read_annotations.ts";
 import type { OptionsSchema } from "../../core/check_options.ts";
 import { withNegatives } from "../captions/with_negatives.ts";
-import { pictureIn } from "../captions/picture_files.ts";
-import { createPictureSet } from "../captions/picture_set.ts";
-import { createTextRows } from "../captions/rows/text_rows.ts";
+import { createPictureExamples, lacking } from "../captions/picture_files.ts";
 
 /** Options of a reader that {@linkcode defineLineReader} makes. */
 export interface LineReaderOptions {
@@ -37,9 +35,10 @@ const schema = z.strictObject({ path: z.string().min(1), images: z.string().min(
  * as they are read, captions are kept outside the script heap, and pictures are read when they are
  * asked for.
  *
- * A line whose picture has no path or no caption is left out, and the run tells so. `open` throws a
- * `SyntaxError` that names file, line and place where a line is not of the form expected, or if no
- * line can be used.
+ * A line whose picture has no path or no caption, or a blank one, is left out, and the run tells so.
+ * Lines with the same path have one picture. `open` throws a `SyntaxError` that names file, line and
+ * place where a line is not of the form expected, or if no line can be used; it names file and line
+ * too where `example` or `negative` throws or gives no record.
  *
  * @example
  * ```ts
@@ -65,28 +64,23 @@ export function defineLineReader<Line>(
     make: ({ path, images: folder }) => ({
       async open({ assets, images }: Pick<Context, "assets" | "images">) {
         const file = await assets.file(path);
-        const kept = parts.map(() => createTextRows());
+        const kept = parts.map(createPictureExamples);
         const faults: DataFault[] = [];
         for await (const { line, value } of readJsonLines(file)) {
           const where = `${file}, line ${line}`;
           const read = checkAnnotations(where, value, form);
-          const records = parts.map((part) => part(read));
-          const reason = records.map(lacking).find((each) => each !== undefined);
+          const records = parts.map((part) => recordOf(part, read, where));
+          const reason = records.find((each) => each.reason !== undefined)?.reason;
           if (reason !== undefined) faults.push({ where, reason });
-          else records.forEach(({ id, captions }, i) => kept[i]!.add([id, ...captions]));
+          else records.forEach(({ record }, i) => kept[i]!.add(record));
         }
         if (kept[0]!.length === 0) {
-          const { where, reason } = faults[0] ?? { where: file, reason: "expected lines" };
-          throw new SyntaxError(`${where}: ${reason}, found none; no line can be used`);
+          const { where, reason } = faults[0] ??
+            { where: file, reason: "expected lines, found none" };
+          throw new SyntaxError(`${where}: ${reason}; no line can be used`);
         }
-        const [data, negatives] = kept.map((rows) =>
-          createPictureSet({
-            name: path,
-            rows,
-            picture: pictureIn(folder),
-            faults: { faults, count: faults.length },
-            images,
-          })
+        const [data, negatives] = kept.map((each) =>
+          each.dataSet({ name: path, folder, faults, images })
         );
         return negatives === undefined ? data! : withNegatives(data!, negatives);
       },
@@ -94,8 +88,17 @@ export function defineLineReader<Line>(
   });
 }
 
-/** What a record is without. */
-function lacking({ id, captions }: ExampleRecord): string | undefined {
-  if (id === "") return "expected the path of a picture";
-  return captions.length === 0 ? `expected a caption of ${id}` : undefined;
+/** What a line means, and what that lacks. */
+function recordOf<Line>(
+  part: (line: Line) => ExampleRecord,
+  line: Line,
+  where: string,
+): { readonly record: ExampleRecord; readonly reason: string | undefined } {
+  try {
+    const record = part(line);
+    return { record, reason: lacking(record) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SyntaxError(`${where}: ${reason}`, { cause: error });
+  }
 }

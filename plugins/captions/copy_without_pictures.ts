@@ -2,7 +2,8 @@ import type { RemoteFile } from "../../core/assets.ts";
 import { isHiddenName } from "../../core/images/picture_name.ts";
 import { splitName } from "./sample_captions.ts";
 import type { IndexedMember } from "./shard_index.ts";
-import { BLOCK, readAt, readTarMembers } from "./tar_members.ts";
+import { readAt } from "./rows/file_bytes.ts";
+import { BLOCK, readTarMembers } from "./tar_members.ts";
 
 /** Bytes of a picture that cost less than asking a second time. */
 const SMALL = 1 << 14;

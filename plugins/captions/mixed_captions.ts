@@ -1,4 +1,5 @@
 import { sha256OfText } from "../../core/host/sha256_of_text.ts";
+import { shortened } from "../../core/shortened.ts";
 import { z } from "zod";
 import { defineComponent } from "../../core/define_component.ts";
 import { createRandom } from "../../core/random.ts";
@@ -46,6 +47,9 @@ const schema = z.strictObject({
  * `columns: { captions: ["json.top_caption", "txt"] }`, and use a composer with `caption: "random"`, for which all
  * captions of a picture are as likely as each other.
  *
+ * `open` throws a {@linkcode RangeError} if two of the web's examples have one id, as nothing would tell
+ * whose captions are meant.
+ *
  * @throws {RangeError} if an option is unknown or out of range.
  *
  * @example
@@ -80,7 +84,16 @@ function mix(
   web: DataSet,
   { probability, seed }: { readonly probability: number; readonly seed: number },
 ): DataSet {
-  const inWeb = new Map(ids(web).map((id, index) => [id, index]));
+  const webIds = ids(web);
+  const inWeb = new Map(webIds.map((id, index) => [id, index]));
+  const twice = webIds.find((id, index) => inWeb.get(id) !== index);
+  if (twice !== undefined) {
+    throw new RangeError(
+      `mixedCaptions: expected examples of ${web.name} with ids of their own, found two of ${
+        shortened(JSON.stringify(twice))
+      }`,
+    );
+  }
   const inSynthetic = new Map(ids(synthetic).map((id, index) => [id, index]));
   const onlyInWeb = [...inWeb].flatMap(([id, index]) => inSynthetic.has(id) ? [] : [index]);
   const length = synthetic.length + onlyInWeb.length;

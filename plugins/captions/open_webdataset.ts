@@ -11,7 +11,8 @@ import { captionsOf, type Member, recogniseFields, splitName } from "./sample_ca
 import { localShards, openRemoteShards, type ShardFiles, shardName } from "./shard_files.ts";
 import { stretchesOf } from "./stretches.ts";
 import { splitTexts } from "./split_texts.ts";
-import { readAt, readTarMembers, type TarMember } from "./tar_members.ts";
+import { readAt } from "./rows/file_bytes.ts";
+import { readTarMembers, type TarMember } from "./tar_members.ts";
 import { createTextRows } from "./rows/text_rows.ts";
 
 /** Examples by which the place of the captions is recognised. */

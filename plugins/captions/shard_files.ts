@@ -6,7 +6,7 @@ import { AssetError } from "../../core/host/assets/asset_error.ts";
 import { decodeText } from "../../core/host/storage/read_text.ts";
 import { askForAll, copyWithoutPictures } from "./copy_without_pictures.ts";
 import { indexAddress, type IndexedMember, parseShardIndex } from "./shard_index.ts";
-import { readAt } from "./tar_members.ts";
+import { readAt } from "./rows/file_bytes.ts";
 
 /** Shards, here or on servers. */
 export interface ShardFiles {

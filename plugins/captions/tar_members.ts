@@ -1,3 +1,5 @@
+import { readAt } from "./rows/file_bytes.ts";
+
 /** A file in a tar archive, and where its bytes are. */
 export interface TarMember {
   /** Its path in the archive. */
@@ -49,27 +51,6 @@ export function* readTarMembers(archive: Deno.FsFile, path: string): Generator<T
       named = {};
     }
   }
-}
-
-/** Bytes of an open file; fewer where it ends before. */
-export function readAt(file: Deno.FsFile, start: number, size: number): Uint8Array<ArrayBuffer> {
-  return readInto(file, start, new Uint8Array(size));
-}
-
-/** As {@linkcode readAt}, into memory that is there. */
-export function readInto(
-  file: Deno.FsFile,
-  start: number,
-  room: Uint8Array<ArrayBuffer>,
-): Uint8Array<ArrayBuffer> {
-  file.seekSync(start, Deno.SeekMode.Start);
-  let have = 0;
-  while (have < room.length) {
-    const count = file.readSync(room.subarray(have));
-    if (count === null) break;
-    have += count;
-  }
-  return room.subarray(0, have);
 }
 
 /** Whether these are the first bytes of a tar archive. */

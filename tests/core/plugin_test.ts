@@ -54,6 +54,15 @@ Deno.test("joinPlugins: two things of one kind and name are an error that names 
   );
 });
 
+Deno.test("joinPlugins: a part that cannot be loaded is told with its plugin", async () => {
+  const boom = () => Promise.reject(new Error("no file"));
+  const parts = { benchmarks: boom, literature: boom, hooks: boom };
+  const joined = joinPlugins([{ name: "a" }, { name: "b", ...parts }]);
+  for (const part of ["benchmarks", "literature", "hooks"] as const) {
+    await expect(joined[part]()).rejects.toThrow(`plugin b, ${part}: no file`);
+  }
+});
+
 Deno.test("joinPlugins: families of models are asked in turn", async () => {
   const source = {} as ModelSource;
   const family = (known: string, form: string) => ({

@@ -5,15 +5,18 @@
  */
 import { findNotFinite } from "../../finite.ts";
 
-/** Embeddings of the pictures that were seen, by all values of their pixels. */
+/**
+ * Embeddings of the pictures that were seen, by all values of their pixels and by how many went
+ * through the tower together: another number may give other last bits.
+ */
 export interface KnownPictures {
   /**
    * Embeds pictures; those that are known are not computed again.
    *
    * @param pixels `[count, 3, size, size]`, normalised.
    * @param batch How many pictures there are, how many go through the tower together, and the epoch
-   *   that the batch began in. All that are computed go by as many, so that one program serves all and
-   *   a row is the same to the last bit whether it was known or not.
+   *   that the batch began in. All that are computed go by as many, and only what went by as many is
+   *   known, so that a row is the same to the last bit whether it was known or not.
    * @param compute Embeds `[n, 3, size, size]`, where n is `count` or a multiple of `together`.
    * @returns `[count, dim]`.
    */
@@ -51,7 +54,9 @@ export function createKnownPictures(dim: number, most: number = MOST_VALUES): Kn
       const each = pixels.length / count;
       const pictureAt = (item: number) => pixels.subarray(item * each, (item + 1) * each);
       const items = Array.from({ length: count }, (_, item) => item);
-      const keys = await Promise.all(items.map((item) => digest(pictureAt(item))));
+      const keys = await Promise.all(
+        items.map(async (item) => `${together} ${await digest(pictureAt(item))}`),
+      );
       // Of equal pictures, one.
       const places = new Map(keys.map((key, item) => [key, item]));
       const missing = [...places].filter(([key]) => !known.has(key));

@@ -1,5 +1,5 @@
 import type { Component, JsonObject } from "../../../core/component.ts";
-import type { BenchmarkList, Plugin } from "../../../core/plugin.ts";
+import { type BenchmarkList, fromPlugin, type Plugin } from "../../../core/plugin.ts";
 import type { Factory } from "./factory.ts";
 
 /** A factory without the module that its plugin stands in. */
@@ -11,6 +11,7 @@ type ListedFactory = Omit<Factory, "specifier">;
  * name.
  *
  * @param options Those that the component is to have, as JSON.
+ * @throws {RangeError} if what is listed cannot be loaded; names the plugin and the place in it.
  */
 export async function listedFactory(
   plugin: Plugin,
@@ -24,7 +25,9 @@ export async function listedFactory(
 async function inCatalogues(plugin: Plugin, name: string): Promise<ListedFactory | undefined> {
   for (const part of ["data", "objectives"] as const) {
     const list = plugin[part] ?? {};
-    const make = Object.hasOwn(list, name) ? await list[name]!.load() : undefined;
+    const make = Object.hasOwn(list, name)
+      ? await fromPlugin(plugin, `${part}.${name}`, () => list[name]!.load())
+      : undefined;
     if (typeof make !== "function") continue;
     return {
       make: (given) => make(given),
@@ -41,24 +44,32 @@ async function inCatalogues(plugin: Plugin, name: string): Promise<ListedFactory
 
 async function amongNegatives(plugin: Plugin, name: string) {
   for (const [key, load] of Object.entries(plugin.negatives ?? {})) {
-    const generator = await load();
-    if (generator.name !== name) continue;
+    const generator = await fromPlugin(plugin, `negatives.${key}`, async () => {
+      const loaded = await load();
+      return loaded.name === name ? loaded : undefined;
+    });
+    if (generator === undefined) continue;
     return changed(generator, (of) => `await ${of}.negatives!${at(key)}()`);
   }
   return undefined;
 }
 
 async function amongBenchmarks(
-  { benchmarks }: Plugin,
+  plugin: Plugin,
   name: string,
   options: JsonObject,
 ): Promise<ListedFactory | undefined> {
+  const { benchmarks } = plugin;
   const isLater = typeof benchmarks === "function";
-  const list: BenchmarkList = await (isLater ? benchmarks() : benchmarks) ?? {};
+  const list: BenchmarkList =
+    await (isLater ? fromPlugin(plugin, "benchmarks", benchmarks) : benchmarks) ?? {};
   let alike: ListedFactory | undefined;
   for (const [key, entry] of Object.entries(list)) {
-    const taken = Object.entries(options).filter(([each]) => entry.takes.some((of) => of === each));
-    const made = unlessRefused(() => entry.create(Object.fromEntries(taken)));
+    const made = await fromPlugin(plugin, `benchmarks.${key}`, () => {
+      const taken = Object.entries(options)
+        .filter(([each]) => entry.takes.some((of) => of === each));
+      return unlessRefused(() => entry.create(Object.fromEntries(taken)));
+    });
     if (made?.name !== name) continue;
     const factory: ListedFactory = {
       make: (given) => entry.create(given as JsonObject),
@@ -84,7 +95,11 @@ async function amongModels(plugin: Plugin, name: string, options: JsonObject) {
   for (const [key, family] of Object.entries(plugin.models ?? {})) {
     // A family knows references and not options: what could be one is tried.
     for (const reference of [...texts, key, ...texts.map((each) => `${key}:${each}`)]) {
-      const source = await family.source(reference, {});
+      const source = await fromPlugin(
+        plugin,
+        `models.${key}`,
+        () => unlessRefused(() => family.source(reference, {})),
+      );
       if (source?.name !== name) continue;
       const given = JSON.stringify(reference);
       return changed(source, (of) => `(await ${of}.models!${at(key)}.source(${given}, {}))!`);
@@ -107,9 +122,9 @@ function changed(
   };
 }
 
-function unlessRefused<T>(make: () => T): T | undefined {
+async function unlessRefused<T>(make: () => T | Promise<T>): Promise<T | undefined> {
   try {
-    return make();
+    return await make();
   } catch (error) {
     if (error instanceof RangeError || error instanceof TypeError) return undefined;
     throw error;

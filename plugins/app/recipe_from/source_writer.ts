@@ -7,9 +7,12 @@ import {
 import { type AnyObjective, objective } from "../../../core/objective.ts";
 import config from "../../../deno.json" with { type: "json" };
 import type { Factory, FindFactory, Listed } from "./factory.ts";
+import { variables } from "./variables.ts";
 
 /** The module of the interfaces. */
 export const OWN: string = config.name;
+
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 /** A value, and the source text that makes it. */
 export interface Written {
@@ -55,15 +58,20 @@ export function sourceWriter(
   const declarations = new Map<string, Declaration>();
   const need = (specifier: string, name: string) =>
     imports.set(specifier, (imports.get(specifier) ?? new Set()).add(name));
-  /** What something listed is called in the text; a component's name may be none for that. */
+  const variable = variables();
+  /** What something listed is called in the text. */
   const declare = (name: string, { specifier }: Factory, { expression, types = [] }: Listed) => {
     for (const type of types) need(OWN, `type ${type}`);
-    const is = (other: Declaration | undefined) =>
-      other?.specifier === specifier && other.expression("") === expression("");
-    let variable = name.replaceAll(/[^\w$]+/g, "_").replace(/^(?=\d)/, "_");
-    while (declarations.has(variable) && !is(declarations.get(variable))) variable += "_";
-    declarations.set(variable, { specifier, expression });
-    return variable;
+    const called = variable(name, `${specifier} ${expression("")}`);
+    declarations.set(called, { specifier, expression });
+    return called;
+  };
+  /** What something exported is called in the text. */
+  const importing = (name: string, { specifier }: Factory) => {
+    const called = variable(name, specifier);
+    const exported = IDENTIFIER.test(name) ? name : JSON.stringify(name);
+    need(specifier, called === name ? name : `${exported} as ${called}`);
+    return called;
   };
   const component: SourceWriter["component"] = async (described, path, indent) => {
     const { name, ...options } = described;
@@ -101,15 +109,16 @@ export function sourceWriter(
     for (const [key, option] of Object.entries(options)) {
       written.set(key, await value(option, `${path}.${key}`, `${indent}  `));
     }
-    const made = makeWanted(factory, written, isWanted);
+    const made = makeWanted(factory, written, isWanted, `${path}: ${name}`);
     if (made === undefined) return undefined;
-    const variable = factory.listed === undefined ? name : declare(name, factory, factory.listed);
-    if (factory.listed === undefined) need(factory.specifier, name);
+    const called = factory.listed === undefined
+      ? importing(name, factory)
+      : declare(name, factory, factory.listed);
     const entries = [...made.used].map((key) => [key, written.get(key)!.text] as const);
     const inside = entries.length === 0 ? "" : objectText(entries, indent);
     const method = factory.listed?.method ?? "";
     const isThere = method === ".with" && inside === "";
-    const text = isThere ? variable : `${variable}${method}(${inside})`;
+    const text = isThere ? called : `${called}${method}(${inside})`;
     return { value: made.value, text };
   };
   const writeObjective: SourceWriter["objective"] = async (described, path, indent) => {
@@ -180,6 +189,7 @@ function makeWanted(
   { make, listed }: Factory,
   written: ReadonlyMap<string, Written>,
   isWanted: (found: unknown) => boolean,
+  where: string,
 ): { readonly value: unknown; readonly used: ReadonlySet<string> } | undefined {
   const all = new Set(written.keys()).intersection(new Set(listed?.takes ?? written.keys()));
   const names = new Set([...all].filter((key) => typeof written.get(key)!.value === "string"));
@@ -190,7 +200,9 @@ function makeWanted(
       const value = make(options);
       if (isWanted(value)) return { value, used };
     } catch (error) {
-      if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+      if (error instanceof RangeError || error instanceof TypeError) continue;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new RangeError(`${where} cannot be made again: ${reason}`, { cause: error });
     }
   }
   return undefined;
@@ -230,7 +242,7 @@ function listText(items: readonly Written[], indent: string): string {
 
 function objectText(entries: readonly (readonly [string, string])[], indent: string): string {
   const members = entries.map(([key, text]) =>
-    `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${text}`
+    `${IDENTIFIER.test(key) ? key : JSON.stringify(key)}: ${text}`
   );
   const flat = `{ ${members.join(", ")} }`;
   if (members.length === 0) return "{}";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shortened } from "../../../core/shortened.ts";
 import type { OptionsSchema } from "../../../core/check_options.ts";
 import { defineComponent } from "../../../core/define_component.ts";
 import type { Context } from "../../../core/context.ts";
@@ -184,12 +185,19 @@ async function gather<O extends ItemBenchmarkOptions>(
       );
     }
   }
+  if (loaded.every(({ items }) => items.length === 0)) {
+    throw new RangeError(`${name}: expected items in its annotations, found none`);
+  }
   const chosen = loaded.map((subset) => ({
     dataset: subset.dataset,
     of: subset.official ?? subset.items.length,
     items: subset.items.slice(0, limit ?? Infinity)
       .map((item, index): BenchmarkItem => ({ id: `${index}`, ...item })),
   }));
+  for (const [i, { dataset, items }] of chosen.entries()) {
+    // A file of known length is the authors' own, as it is.
+    if ((loaded[i]!.official ?? null) === null) checkIds(name, dataset, items);
+  }
   const files = filesToFind(chosen.flatMap(({ items }) => items));
   // Where only texts are compared, no folder is looked at.
   const folders = files.length === 0 ? [] : [images ?? []].flat();
@@ -203,6 +211,20 @@ async function gather<O extends ItemBenchmarkOptions>(
   }));
   const subsets = leaveOut(wanted, new Set(found.missing));
   return { subsets, pictures: readPictures(context, found) };
+}
+
+/** Scores are told apart and compared by the ids of items. */
+function checkIds(name: string, dataset: string, items: readonly BenchmarkItem[]): void {
+  const known = new Set<string>();
+  for (const { id } of items) {
+    if (known.has(id)) {
+      throw new RangeError(
+        `${name}: expected items of ${dataset} with ids of their own, found two of ` +
+          `${shortened(JSON.stringify(id))}; an item without an id has its position`,
+      );
+    }
+    known.add(id);
+  }
 }
 
 /** The subsets without the items that need one of these files, which count as missing. */

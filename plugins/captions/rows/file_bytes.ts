@@ -1,5 +1,4 @@
 import { truncated } from "../../../core/host/storage/file_range.ts";
-import { readInto } from "../tar_members.ts";
 
 /** Bytes that are read from anywhere. */
 export interface FileBytes {
@@ -56,4 +55,25 @@ function readAll(
   const bytes = readInto(file, start, room);
   if (bytes.length < room.length) throw truncated(path, start + room.length, start + bytes.length);
   return bytes;
+}
+
+/** Bytes of an open file; fewer where it ends before. */
+export function readAt(file: Deno.FsFile, start: number, size: number): Uint8Array<ArrayBuffer> {
+  return readInto(file, start, new Uint8Array(size));
+}
+
+/** As {@linkcode readAt}, into memory that is there. */
+function readInto(
+  file: Deno.FsFile,
+  start: number,
+  room: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  file.seekSync(start, Deno.SeekMode.Start);
+  let have = 0;
+  while (have < room.length) {
+    const count = file.readSync(room.subarray(have));
+    if (count === null) break;
+    have += count;
+  }
+  return room.subarray(0, have);
 }

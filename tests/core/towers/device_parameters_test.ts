@@ -53,3 +53,12 @@ Deno.test("uploadParameters: what was put on the device before a fault is freed"
   );
   expect(events.at(-1)).toBe("dispose");
 });
+
+Deno.test("uploadParameters: a parameter that read does not give is named", async () => {
+  const { model, device, events } = watched({ a: 1, b: 1 });
+  const read = async () => new Map([...await model.read(["a"])]);
+  await expect(uploadParameters(device, { ...model, read })).rejects.toThrow(
+    'watched: expected read to give "b", found none of that name',
+  );
+  expect(events.at(-1)).toBe("dispose");
+});

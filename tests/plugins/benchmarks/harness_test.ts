@@ -148,6 +148,26 @@ Deno.test("halfTruthsOf: the texts that the authors' code makes of made-up units
   }
 });
 
+Deno.test("defineItemBenchmark: refuses annotations without items, and two items of one id", () =>
+  withFolder(async (folder) => {
+    await writePicture(`${folder}/a.png`, 0);
+    const check = async (...ids: readonly string[]) => {
+      const items = ids.map((id) => ({ id, images: [{ file: "a.png" }], texts: ["x", "y"] }));
+      const benchmark = defineItemBenchmark({
+        name: "few",
+        source: { title: "Few", pictures: "two", licence: "none" },
+        rule: () => ([own, other]) => ({ acc: own! > other! }),
+        load: () => Promise.resolve([{ dataset: "few/all", items }]),
+      })({ images: folder, annotations: "none" });
+      await benchmark.check!(benchmarkContext());
+    };
+    await check("a", "b");
+    await expect(check()).rejects.toThrow("few: expected items in its annotations, found none");
+    await expect(check("a", "b", "a")).rejects.toThrow(
+      'few: expected items of few/all with ids of their own, found two of "a"',
+    );
+  }));
+
 Deno.test("defineItemBenchmark: what a definition need not say, and items that have no id", () =>
   withFolder(async (folder) => {
     await writePicture(`${folder}/a.png`, 0);

@@ -141,3 +141,11 @@ Deno.test("mixedCaptions: describes and changes its options, the sources' among 
   expect(() => mixed.with({ web: "a.csv" })).toThrow("mixedCaptions.web: expected a data source");
   expect(() => mixed.with({ probability: 2 })).toThrow("mixedCaptions.probability");
 });
+
+Deno.test("mixedCaptions: refuses two examples of the web with one id", async () => {
+  const twice = source("web", [["a", "web a"], ["b", "web b"], ["a", "another of a"]]);
+  await expect(mixedCaptions({ synthetic, web: twice, probability: 0.5 }).open(context))
+    .rejects.toThrow(
+      'mixedCaptions: expected examples of web with ids of their own, found two of "a"',
+    );
+});

@@ -50,6 +50,15 @@ Deno.test("createKnownPictures: of equal pictures one is computed, and more than
   expect(computed).toEqual(["12", "345"]);
 });
 
+Deno.test("createKnownPictures: what went through the tower with another number is computed again", async () => {
+  const { embed, computed } = watched();
+  await embed("1234");
+  await embed("1234", 0, 4);
+  await embed("4321");
+  await embed("4321", 0, 4);
+  expect(computed).toEqual(["1234", "1234"]);
+});
+
 Deno.test("createKnownPictures: those that came first are kept where there is no room for more", async () => {
   const { embed, computed } = watched(4);
   await embed("12");

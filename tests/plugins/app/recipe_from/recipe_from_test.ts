@@ -1,5 +1,7 @@
 import { expect } from "expect";
+import { z } from "zod";
 import type { JsonObject } from "../../../../core/component.ts";
+import { defineComponent } from "../../../../core/define_component.ts";
 import { describeRecipe } from "../../../../core/describe_recipe.ts";
 import { joinPlugins } from "../../../../core/join_plugins.ts";
 import { isStudy } from "../../../../core/study.ts";
@@ -8,6 +10,7 @@ import { factoryFinder } from "../../../../plugins/app/recipe_from/factories.ts"
 import { recipeOfRun } from "../../../../plugins/app/recipe_from/recipe_of_run.ts";
 import { recipeSource } from "../../../../plugins/app/recipe_from/recipe_source.ts";
 import { sourceWriter } from "../../../../plugins/app/recipe_from/source_writer.ts";
+import clicTiny from "../../../../recipes/clic_tiny.ts";
 import { plugins } from "../../../../plugins/index.ts";
 import { runCommand as run } from "../../../helpers/run_command.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
@@ -246,4 +249,37 @@ Deno.test("factoryFinder, sourceWriter: a name leads to its factory among compon
     .toBe("constant({ warmup: 3, start: 0 })");
   await expect(writer.component({ name: "constant", warmup: -1 }, "schedule", ""))
     .rejects.toThrow("schedule: constant cannot be made again from its settings");
+});
+
+Deno.test("recipeSource: components of names that the text has for other things", async () => {
+  const named = (name: string) =>
+    defineComponent({
+      name,
+      schema: z.strictObject({}),
+      make: () => ({ open: () => Promise.reject(new Error("not opened here")) }),
+    });
+  const failing = () => {
+    throw new Error("no licence");
+  };
+  const settings = {
+    ...describeRecipe(clicTiny),
+    ...{ name: "mine", evaluators: [], hooks: [] },
+  };
+  const entry = (value: unknown) => ({ description: "", load: () => Promise.resolve(value) });
+  const write = async (name: string, exported: Readonly<Record<string, unknown>>) => {
+    const data = { class: entry(named("class")), failing: entry(failing) };
+    const module = { default: { name: "theirs", data }, ...exported };
+    const theirs = { specifier: "jsr:@they/theirs", load: () => Promise.resolve(module) };
+    const described = JSON.parse(JSON.stringify({ ...settings, data: { name } }));
+    return await recipeSource(described, "Settings.", [theirs]);
+  };
+  const listed = await write("class", {});
+  expect(listed).toContain("const class_ = await plugin.data!.class!.load()");
+  expect(listed).toContain("data: class_(),");
+  const exported = await write("objective", { objective: named("objective") });
+  expect(exported).toContain('import { objective as objective_ } from "jsr:@they/theirs";');
+  expect(exported).toContain("data: objective_(),");
+  await expect(write("failing", {})).rejects.toThrow(
+    "data: failing cannot be made again: no licence",
+  );
 });
