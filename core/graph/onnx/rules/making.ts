@@ -35,7 +35,9 @@ export const makingRules: Rules = {
     if (many !== undefined) return constant(many, [many.length]);
     const [whole, wholes] = [int("value_int"), ints("value_ints")];
     if (whole !== undefined) return scalar(Math.min(whole, LAST_NUMBER), "int64");
-    return indices((wholes ?? refuse("numbers", "none")).map((each) => Math.min(each, LAST_NUMBER)));
+    return indices(
+      (wholes ?? refuse("numbers", "none")).map((each) => Math.min(each, LAST_NUMBER)),
+    );
   },
   ConstantOfShape: ({ known, tensor }) => {
     const shape = known(0, "a shape");
