@@ -38,6 +38,7 @@ await device.dispose();
 for (const outcome of ["pass", "refused", "no kernel", "wrong"] as const) {
   console.log(`${outcome}: ${outcomes.filter((each) => each.outcome === outcome).length}`);
 }
+await Deno.mkdir("runs", { recursive: true });
 await Deno.writeTextFile("runs/onnx_node_tests.json", JSON.stringify(outcomes, null, 1));
 if (outcomes.some(({ outcome }) => outcome === "wrong")) Deno.exit(1);
 

@@ -17,7 +17,7 @@ export type NodeOfTest = readonly [
   op: string,
   inputs: readonly string[],
   outputs: readonly string[],
-  attributes?: Readonly<Record<string, number | string | readonly number[]>>,
+  attributes?: Readonly<Record<string, number | string | readonly (number | bigint)[]>>,
 ];
 
 /** A float32 or int64 initializer. */
@@ -90,7 +90,10 @@ export function onnxBytes(model: {
   );
 }
 
-function attribute(name: string, value: number | string | readonly number[]): AttributeProto {
+function attribute(
+  name: string,
+  value: number | string | readonly (number | bigint)[],
+): AttributeProto {
   if (typeof value === "string") {
     const s = new TextEncoder().encode(value);
     return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s });
@@ -101,6 +104,6 @@ function attribute(name: string, value: number | string | readonly number[]): At
   return create(AttributeProtoSchema, {
     name,
     type: AttributeType.INTS,
-    ints: value.map(BigInt),
+    ints: value.map((each) => BigInt(each)),
   });
 }

@@ -18,6 +18,12 @@ const ownValues = (): never => {
   );
 };
 
+/**
+ * The largest number of JavaScript's that int64 has. The largest of int64, which exporters write for the
+ * end of an axis, is none of JavaScript's: rounded, it would be the smallest.
+ */
+const LAST_NUMBER = 2 ** 63 - 1024;
+
 /** Constants, shapes and masks. */
 export const makingRules: Rules = {
   Constant: (call) => {
@@ -28,8 +34,10 @@ export const makingRules: Rules = {
     if (one !== undefined) return scalar(one);
     if (many !== undefined) return constant(many, [many.length]);
     const [whole, wholes] = [int("value_int"), ints("value_ints")];
-    if (whole !== undefined) return scalar(whole, "int64");
-    return indices(wholes ?? refuse("numbers", "none"));
+    if (whole !== undefined) return scalar(Math.min(whole, LAST_NUMBER), "int64");
+    return indices(
+      (wholes ?? refuse("numbers", "none")).map((each) => Math.min(each, LAST_NUMBER)),
+    );
   },
   ConstantOfShape: ({ known, tensor }) => {
     const shape = known(0, "a shape");

@@ -59,6 +59,20 @@ Deno.test("importGraph: shape arithmetic is folded with the batch that is given"
   expect(topologicalOrder([y]).map(({ op }) => op)).toEqual(["input", "constant", "Reshape"]);
 });
 
+Deno.test("importGraph: the end of an axis as the largest int64", () => {
+  // y = reshape(x, concat(shape(x)[1:], [-1])), as PyTorch's new exporter writes it unless it optimizes.
+  const y = read([
+    ["Shape", ["x"], ["s"]],
+    ["Constant", [], ["start"], { value_ints: [1] }],
+    ["Constant", [], ["end"], { value_ints: [2n ** 63n - 1n] }],
+    ["Slice", ["s", "start", "end"], ["inner"]],
+    ["Constant", [], ["rest"], { value_ints: [-1] }],
+    ["Concat", ["inner", "rest"], ["target"], { axis: 0 }],
+    ["Reshape", ["x", "target"], ["y"]],
+  ]);
+  expect(y.shape).toEqual([2, 3, 4]);
+});
+
 Deno.test("importGraph: an operator without rule is refused by its name and its node's", () => {
   expect(() => read([["Relu", ["x"], ["r"]], ["Det", ["r"], ["y"]]]))
     .toThrow(new TypeError('node "node 1" (Det): no rule for this operator'));
