@@ -47,6 +47,11 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** The processes that share the steps. Default: this one trains alone. */
   readonly processes?: Pick<Processes, "exchange" | "beside">;
+  /**
+   * Whether a frozen image tower's embeddings are kept for pictures that come again. Default: where
+   * they do, in another epoch or with another of their captions.
+   */
+  readonly keepPictures?: boolean;
 }
 
 /** What happens beside the loop. */
@@ -72,8 +77,8 @@ export async function train(options: TrainOptions): Promise<Standing> {
   const { objectives, batch, seed, chunk, precision } = recipe;
   const frozen = options.frozen === undefined ? {} : { frozen: options.frozen };
   const memory = roomFor(recipe.memory, device);
-  // Pictures come again in another epoch, or with another of their captions.
-  const keepPictures = total * batch > data.length || data.pictureOf !== undefined;
+  const comeAgain = total * batch > data.length || data.pictureOf !== undefined;
+  const { keepPictures = comeAgain } = options;
   const trainStep = await createTrainStep({
     ...{ device, model, chunk, precision, memory, keepPictures, state, recipe, exchange },
     ...frozen,

@@ -115,6 +115,8 @@ async function estimate(
         ...(frozen === undefined ? {} : { frozen: frozen.encoder }),
         from: { step: 0, next: { epoch: 0, position: 0 }, epoch: 0 },
         total: Math.max(2, recipe.objectives.length),
+        // The generated pictures are few, and each step is to be counted whole.
+        keepPictures: false,
         ...(options.signal === undefined ? {} : { signal: options.signal }),
         hooks: {
           onLine: (line) => options.progress.line(line),

@@ -81,6 +81,20 @@ Deno.test("dryRun: looks at everything, then estimates, and leaves nothing behin
     expect([...Deno.readDirSync(folder)].map(({ name }) => name)).toEqual(before);
   }));
 
+Deno.test("dryRun: every step is counted whole, though generated pictures come again", () =>
+  withFolder(async (folder) => {
+    const runsOf = async (count: number) => {
+      const each = tinyRun.objectives[0]!;
+      const objectives = Array.from({ length: count }, (_, i) => ({ ...each, name: `step-${i}` }));
+      const { estimate } = await report(folder, { objectives, frozen: ["image"] });
+      const { made, leftOut } = (estimate as RunEstimate).runs;
+      return made + leftOut;
+    };
+    // A fifth step goes through all generated data, and comes to their first pictures.
+    const [four, five, six] = [await runsOf(4), await runsOf(5), await runsOf(6)];
+    expect([five - four, six - five]).toEqual([four / 4, four / 4]);
+  }));
+
 Deno.test("dryRun: tells all that is lacking, and estimates all the same", () =>
   withFolder(async (folder) => {
     const data = captions({ path: `${folder}/none.csv` });
