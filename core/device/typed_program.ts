@@ -42,7 +42,7 @@ export interface TypedProgram<Inputs, Results, Updates> {
 export async function compileTyped<I extends object, R extends object, U extends object>(
   device: Device,
   { inputs, results, updates }: TypedGraph<I, R, U>,
-  options: { readonly inPlace?: boolean } = {},
+  options?: Parameters<Device["compile"]>[1],
 ): Promise<TypedProgram<I, R, U>> {
   const named = (tree: object, kind: string) =>
     [...leaves(tree)].map((leaf, i) => ({ ...leaf, name: `${kind} ${i}` }));

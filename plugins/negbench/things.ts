@@ -1,6 +1,7 @@
 import { nounPhrases, textBetween } from "../language/noun_phrases.ts";
 import { toPlural } from "../language/compromise_inflection.ts";
 import type { TaggedToken } from "../language/tagger.ts";
+import { uncapitalized } from "../negclip/tag_caption.ts";
 
 /** Something that a caption names. */
 export interface Thing {
@@ -36,7 +37,7 @@ export function thingsOf(caption: string, tokens: readonly TaggedToken[]): reado
 
 /** A text that begins with this token as it stands within a sentence. */
 export function lowerStart(text: string, { tag, start }: TaggedToken): string {
-  return start === 0 && tag !== "PROPN" ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  return start === 0 && tag !== "PROPN" ? uncapitalized(text) : text;
 }
 
 /** The words of captions, nouns in the plural too. */

@@ -1,7 +1,4 @@
 import { expect } from "expect";
-import type { Context } from "../../core/context.ts";
-import { createAssets } from "../../core/host/assets/create_assets.ts";
-import { createPicturePool } from "../../core/host/images/pool.ts";
 import type { DualEncoder, ModelSource } from "../../core/model.ts";
 import { clip } from "../../plugins/clip/clip.ts";
 import { siglip } from "../../plugins/clip/siglip.ts";
@@ -10,7 +7,7 @@ import { onnxModel } from "../../plugins/onnx/onnx_model.ts";
 import { sightedClip } from "../../plugins/scenes/sighted_clip.ts";
 import { tinyClip } from "../../plugins/scenes/tiny_clip.ts";
 import { relativeDifference } from "../helpers/compare.ts";
-import { withFolder } from "../helpers/with_folder.ts";
+import { withContext } from "../helpers/with_context.ts";
 
 const golden = new URL("../golden/", import.meta.url).pathname;
 const clips = `${golden}family_folders/clips`;
@@ -30,7 +27,7 @@ const sources: Readonly<Record<string, ModelSource>> = {
 
 for (const [name, source] of Object.entries(sources)) {
   Deno.test(`DualEncoder.read: a parameter by its name is what it is among all (${name})`, () =>
-    withContext(async (context) => await expectSame(await source.load(context))));
+    withContext(async (_, context) => await expectSame(await source.load(context))));
 }
 
 for (const [name, make] of Object.entries({ tinyClip, sightedClip })) {
@@ -46,12 +43,4 @@ async function expectSame(model: DualEncoder): Promise<void> {
     expect({ name, ...found }).toEqual({ name, ...rest, shape });
     expect([name, relativeDifference(data, expected)]).toEqual([name, 0]);
   }
-}
-
-async function withContext(work: (context: Context) => Promise<void>) {
-  await withFolder(async (folder) => {
-    using images = createPicturePool({ workers: 0 });
-    const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
-    await work({ assets, images, log: () => {} });
-  });
 }

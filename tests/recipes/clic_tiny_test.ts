@@ -1,37 +1,23 @@
 import { expect } from "expect";
-import { createAssets } from "../../core/host/assets/create_assets.ts";
-import { createPicturePool } from "../../core/host/images/pool.ts";
 import { openDevice } from "../../core/host/devices/open_device.ts";
 import { createEncoder } from "../../core/towers/encoder.ts";
 import { uploadParameters } from "../../core/towers/device_parameters.ts";
 import { createProgress } from "../../plugins/app/terminal/progress.ts";
 import { runRecipe } from "../../plugins/app/runs/run.ts";
-import type { Context } from "../../core/context.ts";
 import { overrideRecipe } from "../../core/override.ts";
 import { scenesCompositional } from "../../plugins/scenes/compositional.ts";
 import { scenesZeroShot } from "../../plugins/scenes/zero_shot.ts";
 import { tinyClip } from "../../plugins/scenes/tiny_clip.ts";
 import clicTiny from "../../recipes/clic_tiny.ts";
 import { createSink } from "../helpers/text_sink.ts";
-import { withFolder } from "../helpers/with_folder.ts";
-
-async function withContext(
-  work: (context: Context, folder: string) => Promise<void>,
-): Promise<void> {
-  await withFolder(async (folder) => {
-    using images = createPicturePool({ workers: 0 });
-    // Offline: what the package ships must be enough.
-    const assets = createAssets({ cache: `${folder}/cache`, offline: true });
-    await work({ assets, images, log: () => {} }, folder);
-  });
-}
+import { withContext } from "../helpers/with_context.ts";
 
 Deno.test("tinyClip: the shipped model knows words and takes them for a bag", async () => {
   const { size } = await Deno.stat(
     new URL("../../plugins/scenes/tiny_clip.safetensors", import.meta.url),
   );
   expect(size).toBeLessThan(4_000_000);
-  await withContext(async (context) => {
+  await withContext(async (_, context) => {
     const device = await openDevice("cpu");
     const model = await tinyClip().load(context);
     const parameters = await uploadParameters(device, model);
@@ -62,7 +48,7 @@ Deno.test("tinyClip: the shipped model knows words and takes them for a bag", as
 const LOSSES = [0.3419936597, 0.1669925451, 0.4878482223, 0.030685544];
 
 Deno.test("clic-tiny: runs from beginning to end with what the package ships", async () => {
-  await withContext(async (context, folder) => {
+  await withContext(async (folder, context) => {
     const recipe = overrideRecipe(clicTiny, [
       "steps=4",
       "batch=16",

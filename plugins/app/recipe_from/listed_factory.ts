@@ -1,6 +1,7 @@
 import type { Component, JsonObject } from "../../../core/component.ts";
 import { type BenchmarkList, fromPlugin, type Plugin } from "../../../core/plugin.ts";
 import type { Factory } from "./factory.ts";
+import { IDENTIFIER } from "./variables.ts";
 
 /** A factory without the module that its plugin stands in. */
 type ListedFactory = Omit<Factory, "specifier">;
@@ -133,5 +134,5 @@ async function unlessRefused<T>(make: () => T | Promise<T>): Promise<T | undefin
 
 /** What is listed under a key, which may be none that can stand behind a dot. */
 function at(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}!` : `[${JSON.stringify(key)}]!`;
+  return IDENTIFIER.test(key) ? `.${key}!` : `[${JSON.stringify(key)}]!`;
 }

@@ -7,12 +7,10 @@ import {
 import { type AnyObjective, objective } from "../../../core/objective.ts";
 import config from "../../../deno.json" with { type: "json" };
 import type { Factory, FindFactory, Listed } from "./factory.ts";
-import { variables } from "./variables.ts";
+import { IDENTIFIER, variables } from "./variables.ts";
 
 /** The module of the interfaces. */
 export const OWN: string = config.name;
-
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 /** A value, and the source text that makes it. */
 export interface Written {

@@ -10,6 +10,9 @@ const TAKEN: ReadonlySet<string> = new Set([
   ..."undefined var void while with yield".split(" "),
 ]);
 
+/** A name that may stand behind a dot or before a colon. */
+export const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+
 /** The default exports of plugins. */
 const PLUGIN = /^plugin\d*$/;
 

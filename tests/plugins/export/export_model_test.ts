@@ -7,10 +7,7 @@ import {
   Tensor,
 } from "@huggingface/transformers";
 import { expect } from "expect";
-import { createAssets } from "../../../core/host/assets/create_assets.ts";
-import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
-import type { Context } from "../../../core/context.ts";
 import { exportModel } from "../../../plugins/export/export_model.ts";
 import type { ExportOptions } from "../../../plugins/export/export_options.ts";
 import { towerGraphs } from "../../../plugins/export/tower_graphs.ts";
@@ -19,7 +16,7 @@ import { lora } from "../../../plugins/lora/lora.ts";
 import { tinyClip } from "../../../plugins/scenes/tiny_clip.ts";
 import { relativeDifference, unitRows } from "../../helpers/compare.ts";
 import { miniClip } from "../../helpers/small_clip.ts";
-import { withFolder } from "../../helpers/with_folder.ts";
+import { withContext } from "../../helpers/with_context.ts";
 
 // A small SigLIP, and what transformers makes of texts and pixels with it; with adapters, what PEFT does
 // (tests/golden/README.md).
@@ -29,14 +26,6 @@ const items = JSON.parse(Deno.readTextFileSync(`${golden}family_folders/items.js
 };
 env.localModelPath = "";
 const siglip = clip({ weights: `${golden}family_folders/siglip` });
-
-async function withContext(work: (folder: string, context: Context) => Promise<void>) {
-  await withFolder(async (folder) => {
-    using images = createPicturePool({ workers: 0 });
-    const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
-    await work(folder, { assets, images, log: () => {} });
-  });
-}
 
 /** What transformers.js makes of a folder: embeddings of texts and pixels, each tower and both. */
 async function embed(folder: string, dtype: "fp32" | "fp16") {

@@ -1,11 +1,8 @@
 import { expect } from "expect";
-import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { decodePicture } from "../../../core/host/images/decode.ts";
-import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { writeSafetensors } from "../../../core/host/storage/safetensors_writer.ts";
-import type { Context } from "../../../core/context.ts";
 import { gradient } from "../../../core/graph/gradient.ts";
 import { add, mul } from "../../../core/graph/elementwise.ts";
 import { sum } from "../../../core/graph/linear.ts";
@@ -19,7 +16,7 @@ import { readAdapterConfig, readAdapters } from "../../../plugins/lora/adapter_f
 import { linearLayers } from "../../../plugins/lora/linear_layers.ts";
 import { lora } from "../../../plugins/lora/lora.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
-import { withFolder } from "../../helpers/with_folder.ts";
+import { withContext } from "../../helpers/with_context.ts";
 
 // Adapters that PEFT wrote around small models, and what it makes of texts and pictures with them
 // (tests/golden/README.md).
@@ -29,14 +26,6 @@ const items = JSON.parse(Deno.readTextFileSync(`${golden}family_folders/items.js
   readonly pictures: readonly string[];
 };
 const cases = { lora: "siglip", dora: "siglip", packed: "clipa" } as const;
-
-async function withContext(work: (folder: string, context: Context) => Promise<void>) {
-  await withFolder(async (folder) => {
-    using images = createPicturePool({ workers: 0 });
-    const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
-    await work(folder, { assets, images, log: () => {} });
-  });
-}
 
 function adapted(name: keyof typeof cases) {
   return lora({

@@ -1,13 +1,11 @@
 import { expect } from "expect";
-import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
-import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
 import { createForward } from "../../../core/towers/forward.ts";
 import { onnxModel } from "../../../plugins/onnx/onnx_model.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
-import { withFolder } from "../../helpers/with_folder.ts";
+import { withContext } from "../../helpers/with_context.ts";
 
 const golden = new URL("../../golden/onnx/", import.meta.url).pathname;
 
@@ -20,11 +18,8 @@ const files = [
 
 for (const { folder, scale, bias, parameters } of files) {
   Deno.test(`onnxModel: optimum's ${folder}, its similarities, and both written back`, () =>
-    withFolder(async (target) => {
+    withContext(async (target, context) => {
       const io = await openSafetensors(`${golden}${folder}/io.safetensors`);
-      using images = createPicturePool({ workers: 0 });
-      const assets = createAssets({ cache: `${target}/.cache`, offline: true });
-      const context = { assets, images, log: () => {} };
       const device = await openDevice("cpu");
       try {
         const path = `${golden}${folder}/model.onnx`;

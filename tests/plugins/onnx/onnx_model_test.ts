@@ -2,10 +2,8 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { expect } from "expect";
 import type { Context } from "../../../core/context.ts";
 import type { Device } from "../../../core/device/device.ts";
-import { createAssets } from "../../../core/host/assets/create_assets.ts";
 import { ModelProtoSchema } from "../../../core/graph/onnx_pb.ts";
 import { openDevice } from "../../../core/host/devices/open_device.ts";
-import { createPicturePool } from "../../../core/host/images/pool.ts";
 import { openSafetensors } from "../../../core/host/storage/safetensors.ts";
 import { defineRecipe } from "../../../core/define_recipe.ts";
 import type { Loss } from "../../../core/loss.ts";
@@ -25,22 +23,20 @@ import { openOnnxFile } from "../../../plugins/onnx/onnx_file.ts";
 import { relativeDifference } from "../../helpers/compare.ts";
 import { openStep } from "../../helpers/open_step.ts";
 import { settings as recipeSettings } from "../../helpers/recipe_fixture.ts";
-import { withFolder } from "../../helpers/with_folder.ts";
+import { withContext } from "../../helpers/with_context.ts";
 
 // A small CLIP in optimum's layout, with a file of values beside the image tower, and what PyTorch makes
 // of three pictures and texts (tests/golden/README.md).
 const golden = new URL("../../golden/onnx/clip", import.meta.url).pathname;
 const settings = { weights: golden, contextLength: 12 };
 
-async function withContext(
+async function withDevice(
   work: (context: Context, device: Device, folder: string) => Promise<void>,
 ): Promise<void> {
-  await withFolder(async (folder) => {
-    using images = createPicturePool({ workers: 0 });
-    const assets = createAssets({ cache: `${folder}/.cache`, offline: true });
+  await withContext(async (folder, context) => {
     const device = await openDevice("cpu");
     try {
-      await work({ assets, images, log: () => {} }, device, folder);
+      await work(context, device, folder);
     } finally {
       await device.dispose();
     }
@@ -68,7 +64,7 @@ async function embeddings(device: Device, model: DualEncoder) {
 }
 
 Deno.test("onnxModel: a folder in optimum's layout is embedded as PyTorch does it", () =>
-  withContext(async (context, device) => {
+  withDevice(async (context, device) => {
     const model = await onnxModel(settings).load(context);
     const { io } = await goldenInputs();
     const { image, text } = await embeddings(device, model);
@@ -91,7 +87,7 @@ const losses = {
 
 for (const [how, { source, loss, own }] of Object.entries(losses)) {
   Deno.test(`onnxModel: a step of training ${how}, written under the same names and read again`, () =>
-    withContext(async (context, device, folder) => {
+    withDevice(async (context, device, folder) => {
       const model = await source.load(context);
       const values = await model.read();
       const bias = values.get("logit_bias")?.data[0];
@@ -147,7 +143,7 @@ Deno.test("onnxModel: a loss that asks for a bias goes with a model that is told
 });
 
 Deno.test("onnxModel: has no dry run without its files, and names what it lacks", () =>
-  withContext(async (context, _, folder) => {
+  withDevice(async (context, _, folder) => {
     await expect(onnxModel(settings).generate(1)).rejects.toThrow(/no dry run/);
     await expect(loadOnnx({ weights: folder }, context)).rejects.toThrow(
       `onnxModel.weights: ${folder}: expected onnx_model.json, text_model.onnx and vision_model.onnx`,
@@ -161,7 +157,7 @@ Deno.test("onnxModel: has no dry run without its files, and names what it lacks"
   }));
 
 Deno.test("writeOnnxFolder: two files of one name go into folders of their own", () =>
-  withContext(async (context, device, folder) => {
+  withDevice(async (context, device, folder) => {
     for (const part of ["vision", "text"]) {
       await Deno.mkdir(`${folder}/${part}`);
       await Deno.copyFile(`${golden}/onnx/${part}_model.onnx`, `${folder}/${part}/model.onnx`);
@@ -187,7 +183,7 @@ Deno.test("writeOnnxFolder: two files of one name go into folders of their own",
   }));
 
 Deno.test("openOnnxFile: values elsewhere than in the model's folder are refused", () =>
-  withContext(async (context, _, folder) => {
+  withDevice(async (context, _, folder) => {
     const bytes = await Deno.readFile(`${golden}/onnx/vision_model.onnx`);
     for (
       const other of ["../a.data", "/a.data", "b/../../a.data", "C:\\a.data", "./a.data", "a//b"]
