@@ -5,7 +5,7 @@
  */
 import { create, toBinary } from "@bufbuild/protobuf";
 import { onnxTypes } from "./cast.ts";
-import { applySingle, isSet, showShape } from "./node.ts";
+import { applySingle, showShape } from "./node.ts";
 import {
   type AttributeProto,
   AttributeProto_AttributeType as AttributeType,
@@ -41,12 +41,6 @@ export interface ModelOptions {
    * loses additions when several threads meet at one row (tests/runtime_cpu_test.ts).
    */
   readonly scatter?: "elements" | "nd";
-  /**
-   * Whether a product of float32 that takes its first factor transposed has it transposed before it, by
-   * a node of its own. Default: no. For the CPU, whose kernel of Gemm transposes it once for each few
-   * columns of the other factor.
-   */
-  readonly transposesApart?: boolean;
   /** Names of the axes of inputs and outputs whose length a model leaves open. Default: none does. */
   readonly axes?: ReadonlyMap<Tensor, readonly (string | undefined)[]>;
 }
@@ -58,7 +52,7 @@ export interface ModelOptions {
  *   input, or a name stands twice.
  */
 export function toModel(signature: Signature, options: ModelOptions = {}): Uint8Array {
-  const { scatter = "elements", transposesApart = false, axes } = options;
+  const { scatter = "elements", axes } = options;
   const inputNames = checkInputs(signature.inputs);
   const names = new Map<Tensor, string>(
     signature.inputs.map((tensor, i) => [tensor, inputNames[i]!]),
@@ -94,11 +88,6 @@ export function toModel(signature: Signature, options: ModelOptions = {}): Uint8
       const { places, proto } = scatterElements(node, nameOf, nodes.length);
       initializers.push(places.shape);
       nodes.push(places.expand, proto);
-    } else if (
-      transposesApart && node.op === "Gemm" && isSet(node, "transA") &&
-      node.outputs[0]!.dtype === "float32"
-    ) {
-      nodes.push(...transposeThenMultiply(node, nameOf, nodes.length));
     } else {
       nodes.push(nodeProto(node, nameOf, nodes.length));
     }
@@ -166,28 +155,6 @@ function nodeProto(node: Node, nameOf: (tensor: Tensor) => string, number: numbe
     output: node.outputs.map(nameOf),
     attribute: Object.entries(node.attributes).map(([name, value]) => attributeProto(name, value)),
   });
-}
-
-function transposeThenMultiply(
-  node: Node,
-  nameOf: (tensor: Tensor) => string,
-  number: number,
-): readonly NodeProto[] {
-  const product = nodeProto(
-    { ...node, attributes: { ...node.attributes, transA: { int: 0 } } },
-    nameOf,
-    number + 1,
-  );
-  const transposed = `${product.output[0]}/transposed`;
-  const transpose = create(NodeProtoSchema, {
-    name: `Transpose_${number}`,
-    opType: "Transpose",
-    input: [product.input[0]!],
-    output: [transposed],
-    attribute: [attributeProto("perm", { ints: [1, 0] })],
-  });
-  product.input[0] = transposed;
-  return [transpose, product];
 }
 
 // Rows [m, 1] become places [m, …w], one for each element of the updates.

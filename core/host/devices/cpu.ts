@@ -5,6 +5,7 @@
  * @module
  */
 import { cpus } from "node:os";
+import { forCpu } from "../../graph/cpu_forms.ts";
 import { toModel } from "../../graph/to_model.ts";
 import type { Device } from "../../device/device.ts";
 import { createProgramCache } from "../../device/program_cache.ts";
@@ -76,11 +77,14 @@ export function openCpu(
     programs,
     compile: async (signature, { inPlace = false } = {}) => {
       checkOpen();
+      const names = Object.keys(signature.outputs);
+      const forms = forCpu(Object.values(signature.outputs));
+      const outputs = Object.fromEntries(names.map((name, i) => [name, forms[i]!]));
       const session = await Session.create(
         environment,
-        toModel(signature, { transposesApart: true }),
+        toModel({ ...signature, outputs }),
         inputNames(signature),
-        Object.keys(signature.outputs),
+        names,
         (options) => environment.set(options, "optimization.disable_specified_optimizers", FUSED),
       );
       return new CpuProgram(session, signature, inPlace, pool);

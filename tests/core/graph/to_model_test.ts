@@ -1,4 +1,4 @@
-import { gemm, matmul, reshape, sum } from "../../../core/graph/linear.ts";
+import { matmul, reshape, sum } from "../../../core/graph/linear.ts";
 import { expect } from "expect";
 import { add, mul, square } from "../../../core/graph/elementwise.ts";
 import { apply, constant, input } from "../../../core/graph/node.ts";
@@ -155,22 +155,4 @@ Deno.test("toModel: a name stands for one tensor", () => {
   expect(() => toModel({ inputs: [x], outputs: { x: add(x, 1) } })).toThrow(
     '"x" names an input and an output',
   );
-});
-
-Deno.test("toModel: a first factor is transposed before its product where that is asked for", () => {
-  const a = input("a", "float32", [3, 2]);
-  const b = input("b", "float32", [3, 4]);
-  const signature = {
-    inputs: [a, b],
-    outputs: { product: gemm(a, b, undefined, { transposeA: true }) },
-  };
-  expect(nodeOperators(signature)).toEqual(["Gemm"]);
-  const { node } = modelOf(signature, { transposesApart: true }).graph!;
-  expect(node.map(({ opType }) => opType)).toEqual(["Transpose", "Gemm"]);
-  expect(node[0]!.input).toEqual(["a"]);
-  expect(node[1]!.input).toEqual([node[0]!.output[0], "b"]);
-  expect(node[1]!.attribute.map(({ name, i }) => [name, i])).toEqual([["transA", 0n], [
-    "transB",
-    0n,
-  ]]);
 });
