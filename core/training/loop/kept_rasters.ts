@@ -9,7 +9,7 @@ import type { Device } from "../../device/device.ts";
 import type { PictureOperation } from "../../images/operation.ts";
 import type { Raster } from "../../images/raster.ts";
 
-/** The most that is kept: 512 MiB, which are 7,132 halves of CLIC's at 224 pixels, or 3,566 squares. */
+/** The most that is kept: 512 MiB, which are 7,133 halves of CLIC's at 224 pixels, or 3,566 squares. */
 const MOST = 2 ** 29;
 
 /** What is kept where nothing tells the memory, as in a browser or where a GPU computes. */

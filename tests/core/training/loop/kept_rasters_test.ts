@@ -90,7 +90,12 @@ Deno.test("keepRasters: a picture's opacity takes room too, and is kept with it"
   for (const [room, times] of [[3, 2], [4, 1]] as const) {
     asked = 0;
     const kept = keepRasters(watched(1, { pixels }).data, room);
-    for (const _ of [1, 2]) expect(await kept.pixels(0, square)).toEqual(opaque);
+    for (const _ of [1, 2]) {
+      const found = await kept.pixels(0, square);
+      expect(found).toEqual(opaque);
+      found.opacity!.fill(9);
+    }
+    expect(opaque.opacity).toEqual(Uint8Array.of(4));
     expect(asked).toBe(times);
   }
 });
