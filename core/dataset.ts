@@ -45,15 +45,18 @@ export interface DataSet {
   size(index: number): Promise<{ readonly width: number; readonly height: number }>;
   /**
    * The picture of example `index`, decoded and, so that it can be done away from the thread that
-   * trains, cropped or resized on the way.
+   * trains, cropped or resized on the way. The same each time, and for all examples that share the
+   * picture: in training the data that composers are given keep what is small (a square, a squashed
+   * picture) for when it comes again, ask the first of these examples alone, and hand out copies, which
+   * may be changed. What is random, as a part of the picture, is the composer's to draw (`"cut"`).
    *
    * @param operation Default: the picture as it is.
    * @throws {PictureError} if the file is missing or cannot be decoded.
    */
   pixels(index: number, operation?: PictureOperation): Promise<Raster>;
   /**
-   * The first example that has the same picture as example `index`, where examples share pictures.
-   * Without it every example has a picture of its own.
+   * The first example that has the same picture as example `index`, to the last byte, where examples
+   * share pictures. Without it every example has a picture of its own.
    */
   pictureOf?(index: number): number;
   /** What names the picture of example `index`. Default: the example's own id. */

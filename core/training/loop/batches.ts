@@ -17,6 +17,7 @@ import type {
 } from "../../objective.ts";
 import { createExampleOrder, type Cursor } from "./cursor.ts";
 import { type Identity, identityOf } from "./identity.ts";
+import { keepRasters } from "./kept_rasters.ts";
 import { createPause } from "./pause.ts";
 import { type ReadGroup, readGroups } from "./read_group.ts";
 import type { TextGroup } from "./text_group.ts";
@@ -95,6 +96,8 @@ export interface BatchOptions {
   readonly onSkip: (fault: DataFault) => void;
   /** Where processes that share the batches meet. Default: this process has all rows. */
   readonly exchange?: Exchange;
+  /** The most bytes of resized pictures that are kept for when they come again. Default 0: none. */
+  readonly rasterBytes?: number;
 }
 
 /** A row as a composer gives it, with its pictures or with what they and its texts came to. */
@@ -116,16 +119,17 @@ const TURN = 4;
  * one process, in the same order. What becomes of an example is known to all of them.
  */
 export function createBatchStream(options: BatchOptions): BatchStream {
-  const { data, model, batch, seed, onSkip, exchange = alone } = options;
+  const { data, model, batch, seed, onSkip, exchange = alone, rasterBytes = 0 } = options;
   const skipped: DataFault[] = [];
   const normalizerOf = createNormalizers(model.preprocessing);
   const pause = createPause(TURN);
   const order = createExampleOrder(data, seed, options.from);
+  const kept = keepRasters(data, rasterBytes);
 
   const compose = async ({ composer }: AnyObjective, index: number, epoch: number) => {
     const { preprocessing } = model;
     try {
-      const context = { data, preprocessing, seed, epoch };
+      const context = { data: kept, preprocessing, seed, epoch };
       const rows = await (composer.composeEmbedded ?? composer.compose)(index, context);
       if (rows.length === composer.rows) return rows;
       throw new RangeError(

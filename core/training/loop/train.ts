@@ -16,6 +16,7 @@ import { anyOf } from "../../processes/together.ts";
 import { batchesAhead, composeAhead } from "./ahead.ts";
 import { createBatchStream } from "./batches.ts";
 import { countRepeats, describeRepeats, type Repeats } from "./identity.ts";
+import { comesAgain, rasterRoom } from "./kept_rasters.ts";
 import type { StepRecord } from "./step_record.ts";
 import { resetLossStates, type TrainingState } from "./state.ts";
 import type { LossValues } from "../step/loss_step.ts";
@@ -48,8 +49,8 @@ export interface TrainOptions {
   /** The processes that share the steps. Default: this one trains alone. */
   readonly processes?: Pick<Processes, "exchange" | "beside">;
   /**
-   * Whether a frozen image tower's embeddings are kept for pictures that come again. Default: where
-   * they do, in another epoch or with another of their captions.
+   * Whether pictures that come again are kept as they were resized, and a frozen image tower's
+   * embeddings of them. Default: where they do, in another epoch or with another of their captions.
    */
   readonly keepPictures?: boolean;
 }
@@ -77,8 +78,7 @@ export async function train(options: TrainOptions): Promise<Standing> {
   const { objectives, batch, seed, chunk, precision } = recipe;
   const frozen = options.frozen === undefined ? {} : { frozen: options.frozen };
   const memory = roomFor(recipe.memory, device);
-  const comeAgain = total * batch > data.length || data.pictureOf !== undefined;
-  const { keepPictures = comeAgain } = options;
+  const { keepPictures = comesAgain(data, { steps: total, batch }) } = options;
   const trainStep = await createTrainStep({
     ...{ device, model, chunk, precision, memory, keepPictures, state, recipe, exchange },
     ...frozen,
@@ -90,6 +90,7 @@ export async function train(options: TrainOptions): Promise<Standing> {
     seed,
     from: options.from.next,
     exchange: beside,
+    rasterBytes: keepPictures ? rasterRoom(device) : 0,
     onSkip: ({ reason }) => hooks.onLine(`skipped an example: ${reason}`),
   });
   const told = new Set<string>();

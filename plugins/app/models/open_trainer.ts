@@ -5,6 +5,7 @@ import type { AnyObjective } from "../../../core/objective.ts";
 import type { RecipeSettings } from "../../../core/recipe.ts";
 import { type Batch, createBatchStream } from "../../../core/training/loop/batches.ts";
 import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
+import { rasterRoom } from "../../../core/training/loop/kept_rasters.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import { beginTraining, disposeState, resetLossStates } from "../../../core/training/loop/state.ts";
 import { totalSteps } from "../../../core/training/loop/steps.ts";
@@ -56,6 +57,7 @@ export async function openTrainer(
   const stream = createBatchStream({
     ...{ data, model: towers, batch: recipe.batch, seed: recipe.seed },
     from: { epoch: 0, position: 0 },
+    rasterBytes: rasterRoom(device),
     onSkip: ({ reason }) => log(`skipped an example: ${reason}`),
   });
   const explain = async (error: unknown): Promise<never> => {

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { DataSet } from "../../../core/dataset.ts";
+import type { Device } from "../../../core/device/device.ts";
 import type { Recipe } from "../../../core/recipe.ts";
 import type { DualEncoder } from "../../../core/model.ts";
 import { LargeFileError } from "../../../core/host/assets/large_file_error.ts";
@@ -18,6 +20,7 @@ import { checkMemory, watchMemory } from "./memory_watch.ts";
 import { generatedData } from "./generated_data.ts";
 import { type CheckedNeed, look } from "./needs.ts";
 import type { DryRunOptions, DryRunReport, RunEstimate, RunNeed } from "./run_options.ts";
+import { comesAgain, rasterRoom } from "../../../core/training/loop/kept_rasters.ts";
 import { prepareObjectives } from "../../../core/training/loop/prepare.ts";
 import { beginTraining, disposeState } from "../../../core/training/loop/state.ts";
 import { trainableParameters } from "../../../core/training/loop/loss_parameters.ts";
@@ -64,7 +67,7 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
   const place = { folder: options.runs, goesOn: false, downloads };
   note(await checkDisk(planned, model, place, steps));
   try {
-    return { needs, estimate: await estimate(planned, model, steps, options) };
+    return { needs, estimate: await estimate(planned, model, { data, steps }, options) };
   } catch (error) {
     if (!(error instanceof MemoryShortage)) throw error;
     note({ what: "memory", state: error.message, ready: false });
@@ -72,14 +75,36 @@ export async function dryRun(planned: Recipe, options: DryRunOptions): Promise<D
   }
 }
 
+/** What is known of a run's length: neither, where its data are not there. */
+interface Found {
+  readonly data: DataSet | undefined;
+  readonly steps: number | undefined;
+}
+
+/** The most bytes of pictures that the run keeps for when they come again. */
+function keptBytes(
+  { batch, objectives }: Recipe,
+  { preprocessing: { size } }: DualEncoder,
+  { data, steps = Infinity }: Found,
+  device: Device,
+): number {
+  const room = rasterRoom(device);
+  if (data === undefined) return room;
+  if (!comesAgain(data, { steps, batch })) return 0;
+  // Each objective asks for a picture in a way of its own, at most as large as the model's square.
+  return Math.min(room, data.length * objectives.length * 3 * size ** 2);
+}
+
 async function estimate(
   planned: Recipe,
   model: DualEncoder,
-  steps: number | undefined,
+  found: Found,
   options: DryRunOptions,
 ): Promise<RunEstimate> {
   const opened = await openDevice(options.device, { threads: options.threads ?? 0 });
-  const watch = watchMemory(planned, opened, options.memory);
+  const { steps } = found;
+  const kept = keptBytes(planned, model, found, opened);
+  const watch = watchMemory(planned, opened, options.memory, kept);
   const device = rehearse(opened, watch);
   try {
     checkPrecision(planned.precision, device);

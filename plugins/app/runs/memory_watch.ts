@@ -54,20 +54,24 @@ export interface MemoryWatch extends RunWatch {
  *
  * @param recipe Whose settings are named where it does not suffice.
  * @param read Tells how the memory stands.
+ * @param kept Bytes of pictures that a run keeps, and that what is watched does not.
  */
 export function watchMemory(
   recipe: Pick<Recipe, "chunk" | "memory">,
   device: Pick<Device, "limits">,
   read: ReadMemory = readMemory,
+  kept = 0,
 ): MemoryWatch {
   let peak = 0;
-  const look = (bytes: number) => {
+  const look = (next: number) => {
     const { used, available, total } = read();
+    const bytes = next + kept;
     peak = Math.max(peak, used + bytes);
     if (available - bytes >= RESERVE * total) return;
     throw new MemoryShortage(
-      `memory: the run has ${showBytes(used)} of ${showBytes(total)} and its next part takes ` +
-        `${showBytes(bytes)} more, found ${showBytes(Math.max(0, available))} free; ` +
+      `memory: the run has ${showBytes(used)} of ${showBytes(total)} and its next part${
+        kept > 0 ? ` with ${showBytes(kept)} of pictures that are kept` : ""
+      } takes ${showBytes(bytes)} more, found ${showBytes(Math.max(0, available))} free; ` +
         stepSavings(recipe, device),
     );
   };

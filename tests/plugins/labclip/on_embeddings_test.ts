@@ -7,6 +7,9 @@ import { warmupCosine } from "../../../core/training/optimizers/warmup_cosine.ts
 import { defineRecipe } from "../../../core/define_recipe.ts";
 import { type Composer, objective } from "../../../core/objective.ts";
 import type { Context } from "../../../core/context.ts";
+import type { DataSet } from "../../../core/dataset.ts";
+import { PictureError } from "../../../core/images/picture_error.ts";
+import { memoryDataSet } from "../../helpers/memory_data_set.ts";
 import type { Encoder } from "../../../core/evaluator.ts";
 import { embedComposed } from "../../../plugins/labclip/embed_composed.ts";
 import { singleCaption } from "../../../plugins/contrastive/single_caption.ts";
@@ -85,6 +88,48 @@ Deno.test("onEmbeddings: gives the losses of the rows themselves, and the matrix
           "training, found that it is trained",
       );
   }));
+
+Deno.test("embedComposed: a picture is decoded once for its captions, and embedded once", async () => {
+  // Three pictures of five captions each.
+  const colors = [[255, 0, 0], [0, 255, 0], [0, 0, 255]] as const;
+  const pictures = memoryDataSet(
+    colors.flatMap((color) =>
+      ["a lamp", "a light", "a bulb", "a torch", "a lantern"].map((caption) => ({
+        captions: [caption],
+        picture: { width: 4, height: 2, color },
+      }))
+    ),
+  );
+  const asked: number[] = [];
+  const pixels: DataSet["pixels"] = (index, operation) => {
+    asked.push(index);
+    return pictures.pixels(index, operation);
+  };
+  const embedded: number[] = [];
+  const rows = await embedComposed(singleCaption() as unknown as Composer<string>, 0, {
+    data: { ...pictures, pixels, pictureOf: (index) => 5 * Math.floor(index / 5) },
+    preprocessing: { mean: [0, 0, 0], deviation: [1, 1, 1], size: 2 },
+    log: () => {},
+    keptEncoder: () =>
+      Promise.resolve({
+        dim: 1,
+        images: async (count, read) => {
+          const found = await Promise.all(Array.from({ length: count }, (_, i) => read(i)));
+          const blue = found.map(({ data }) => data[2]!);
+          embedded.push(...blue);
+          return Float32Array.from(blue);
+        },
+        texts: (texts) => Promise.resolve(new Float32Array(texts.length).fill(1)),
+      }),
+  });
+  expect(asked).toEqual([0, 5, 10]);
+  expect(embedded).toEqual([0, 0, 255]);
+  const image = (index: number) => {
+    const found = rows.at(index);
+    return found instanceof PictureError ? found : [...found[0]!.embeddings.image];
+  };
+  expect([image(0), image(9), image(10), image(14)]).toEqual([[0], [0], [255], [255]]);
+});
 
 Deno.test("embedComposed: refuses rows with more than a picture of the model's own normalisation", async () => {
   const data = await scenes({ length: 2, seed: 3 }).open({} as Context);

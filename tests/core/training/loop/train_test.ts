@@ -51,6 +51,7 @@ interface Run {
   readonly data?: DataSet;
   readonly from?: Standing;
   readonly signal?: AbortSignal;
+  readonly keepPictures?: boolean;
   readonly hooks?: Partial<TrainHooks>;
   readonly prepare?: (state: TrainingState) => void;
 }
@@ -64,7 +65,7 @@ async function run<T>(
     readonly outcome: Standing | Error;
   }) => Promise<T>,
 ): Promise<T> {
-  const { recipe, total, hooks = {}, from = beginning, signal } = options;
+  const { recipe, total, hooks = {}, from = beginning, signal, keepPictures } = options;
   const device = await openDevice("cpu");
   const model = miniClip(3);
   const parameters = await uploadParameters(device, model);
@@ -80,6 +81,7 @@ async function run<T>(
     from,
     total,
     ...(signal === undefined ? {} : { signal }),
+    ...(keepPictures === undefined ? {} : { keepPictures }),
     hooks: {
       onLine: () => {},
       lastCheckpoint: () => undefined,
@@ -133,6 +135,25 @@ Deno.test("train: learns eight pictures by heart", async () => {
     expect(records.at(-1)!.loss).toBeLessThan(0.2);
     return Promise.resolve();
   });
+});
+
+Deno.test("train: a picture that comes again in another epoch is decoded once, with the same losses", async () => {
+  const asked: number[] = [];
+  const pixels: DataSet["pixels"] = (index, operation) => {
+    asked.push(index);
+    return data.pixels(index, operation);
+  };
+  const lossesOf = (keepPictures?: boolean) =>
+    run({
+      ...{ recipe: recipeOf({}), total: 6, data: { ...data, pixels } },
+      ...(keepPictures === undefined ? {} : { keepPictures }),
+    }, ({ records }) => Promise.resolve(records.map(({ loss }) => loss)));
+  // Six batches of four from eight: three epochs.
+  const without = await lossesOf(false);
+  expect(asked.length).toBe(24);
+  asked.length = 0;
+  expect(await lossesOf()).toEqual(without);
+  expect(asked.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
 Deno.test("train: what is frozen keeps its values, what is not changes", async () => {

@@ -12,9 +12,34 @@ import { singleCaption } from "../../../../plugins/contrastive/single_caption.ts
 import { scenes } from "../../../../plugins/scenes/scenes.ts";
 import { tinyClip } from "../../../../plugins/scenes/tiny_clip.ts";
 import { openSafetensors } from "../../../../core/host/storage/safetensors.ts";
+import type { DataSource } from "../../../../core/dataset.ts";
 import { withFolder } from "../../../helpers/with_folder.ts";
 
 const quiet = { device: "cpu", log: () => {} } as const;
+
+Deno.test("createTrainer: a picture that comes again is decoded once", async () => {
+  const asked: number[] = [];
+  const source = scenes({ length: 10, seed: 2 });
+  const counted: DataSource = {
+    ...source,
+    open: async (context) => {
+      const data = await source.open(context);
+      return {
+        ...data,
+        pixels: (index, operation) => (asked.push(index), data.pixels(index, operation)),
+      };
+    },
+  };
+  await using model = await loadModel("tiny", quiet);
+  await using trainer = await createTrainer(model, {
+    data: counted,
+    objectives: [objective("contrastive", singleCaption(), contrastive())],
+    optimizer: adamw({ lr: 1e-3 }),
+    batch: 5,
+  });
+  for (let batch = 0; batch < 4; batch++) await trainer.nextBatch();
+  expect(asked.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
 
 Deno.test("createTrainer: steps by hand are those of the recipe, to the last bit of the model", () =>
   withFolder(async (folder) => {

@@ -78,6 +78,33 @@ Deno.test("watchMemory: tells a part that does not fit, and settings that take l
   expect(() => none.after(0)).toThrow(/a chunk below 64 takes less$/);
 });
 
+Deno.test("watchMemory: pictures that the run will keep count as well, and are named", () => {
+  const read = () => ({ used: 5 * GIB, available: 11 * GIB, total: 16 * GIB });
+  const watch = watchMemory({ chunk: 1, memory: 0 }, { limits: {} }, read, GIB / 2);
+  watch.before(10 * GIB);
+  expect(watch.peak()).toBe(15.5 * GIB);
+  expect(() => watch.before(10 * GIB + 1)).toThrow(
+    "memory: the run has 5.0 GiB of 16.0 GiB and its next part with 512 MiB of pictures that are kept " +
+      "takes 10.5 GiB more, found 11.0 GiB free",
+  );
+});
+
+Deno.test("dryRun: counts the pictures that the run keeps where they come again", () =>
+  withFolder(async (folder) => {
+    const assets = createAssets({ cache: `${folder}/cache`, offline: true });
+    const progress = createProgress(createSink(), { terminal: false, width: () => 80 });
+    const context = { assets, images: createPicturePool({ workers: 0 }), log: () => {} };
+    const memory = () => ({ used: GIB, available: 3 * GIB, total: 4 * GIB });
+    const options = { runs: folder, device: "cpu" as const, lookedFor: assets, context, progress };
+    const bytes = async (epochs: number) => {
+      const recipe = defineRecipe({ ...tinyRun, evaluators: [], epochs });
+      const { estimate } = await dryRun(recipe, { ...options, memory });
+      return (estimate as RunEstimate).memoryBytes;
+    };
+    // Fifty pictures of 16 by 16, for each of two objectives, from the second epoch on.
+    expect(await bytes(4) - await bytes(1)).toBe(2 * 50 * 3 * 16 ** 2);
+  }));
+
 Deno.test("readMemory: this process is part of what the machine has", () => {
   const { used, available, total } = readMemory();
   expect(used).toBeGreaterThan(2 ** 20);
