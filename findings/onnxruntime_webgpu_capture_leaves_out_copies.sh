@@ -1,9 +1,9 @@
 #!/bin/sh
 # ONNX Runtime on WebGPU: a captured graph leaves out copies. Graph capture keeps the dispatches of a run
 # and replays them; what an operator does by copying a buffer is not among them. A graph that ends with
-# Reshape gives the answer to its first input for ever, and ScatterND with reduction "add" adds onto what
-# it left the last time (twice already in the first run, which computes twice: once before it captures).
-# Nothing is told, neither when the session is made nor when it is run.
+# Reshape gives the answer to its first input again and again, and ScatterND with reduction "add" adds
+# onto what it left the last time (in the first run too, which computes twice: before it captures, and
+# after). Nothing is told, neither when the session is made nor when it is run.
 #
 # Seen with onnxruntime-web 1.30.0 in Deno 2.9.6, on Mesa 22.3.6's llvmpipe and on Chromium 156's
 # SwiftShader alike:
