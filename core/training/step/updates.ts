@@ -117,11 +117,11 @@ export async function createUpdates(options: UpdateOptions): Promise<Updates> {
     );
   /** The norm of all gradients together, as they are summed. */
   const sumNorm = async () => {
-    const own = new Float32Array(norms.length);
-    for (const [i, program] of norms.entries()) {
-      const read = await readResults(await program.run({ gradients: held.gradients }, {}));
-      own[i] = read.squares[0]!;
-    }
+    // All are asked for before the first is read: a GPU then is waited for once.
+    const results = [];
+    for (const program of norms) results.push(await program.run({ gradients: held.gradients }, {}));
+    const read = await Promise.all(results.map(readResults));
+    const own = Float32Array.from(read, ({ squares }) => squares[0]!);
     const squares = parted === undefined ? own : await exchange.gather(own);
     return Math.sqrt(squares.reduce((a, b) => a + b, 0));
   };
