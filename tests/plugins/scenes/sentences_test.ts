@@ -6,7 +6,12 @@ import { drawPairFoil, PAIR_SWAPS } from "../../../plugins/scenes/pairs_benchmar
 import { drawScene, type Scene } from "../../../plugins/scenes/scene.ts";
 import { drawSentences, sentences, type Telling } from "../../../plugins/scenes/sentences.ts";
 import { holds, isFalse, type Statement } from "../../../plugins/scenes/statement.ts";
-import { drawPlainWording, drawWording, PLAIN_WORDING, say } from "../../../plugins/scenes/wording.ts";
+import {
+  drawPlainWording,
+  drawWording,
+  PLAIN_WORDING,
+  say,
+} from "../../../plugins/scenes/wording.ts";
 import { wordTokenizer } from "../../../plugins/scenes/word_tokenizer.ts";
 import { object } from "../../helpers/scene_fixture.ts";
 import { isTrue } from "../../helpers/scenes_reader.ts";
