@@ -60,11 +60,15 @@ export function createRandom(...key: readonly (number | string)[]): Random {
         `integer(below): expected a whole number from 1 to 2^32, found ${below}`,
       );
     }
-    // Values past the last full multiple of `below` would favour small results: draw again.
-    const limit = 4294967296 - (4294967296 % below);
+    if (below === 4294967296) return next32();
+    // As whole numbers of 32 bits: the remainder of a larger one is that of floats, which takes long.
+    const divisor = below >>> 0;
+    // Values past the last full multiple of `below` would favour small results: draw again. This is
+    // 2^32 modulo `below`, so many values are too much.
+    const excess = ((-below >>> 0) % divisor) >>> 0;
     let value = next32();
-    while (value >= limit) value = next32();
-    return value % below;
+    while (value > 4294967295 - excess) value = next32();
+    return (value >>> 0) % divisor;
   };
   const shuffle = <T>(items: readonly T[]): T[] => {
     const result = [...items];

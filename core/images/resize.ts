@@ -53,13 +53,26 @@ export function resizeWindow(
       throw new RangeError(`resize: ${name} expected a whole number of at least 1, found ${value}`);
     }
   }
-  const rows = weights(interpolation, raster.height, height, window.top, window.height);
-  const firstRow = rows.first[0]!;
-  const lastRow = rows.first[window.height - 1]! + rows.count[window.height - 1]!;
-  const columns = weights(interpolation, raster.width, width, window.left, window.width);
-  const between = resizeRows(raster, columns, firstRow, lastRow);
-  const data = resizeColumns(between, window.width * 3, rows, firstRow);
-  return { width: window.width, height: window.height, data };
+  // An axis that keeps its length has no pass, as in Pillow.
+  const rows = raster.height === height
+    ? undefined
+    : weights(interpolation, raster.height, height, window.top, window.height);
+  const firstRow = rows === undefined ? window.top : rows.first[0]!;
+  const lastRow = rows === undefined
+    ? window.top + window.height
+    : rows.first[window.height - 1]! + rows.count[window.height - 1]!;
+  const between = raster.width === width
+    ? cutRows(raster, window.left, window.width, firstRow, lastRow)
+    : resizeRows(
+      raster,
+      weights(interpolation, raster.width, width, window.left, window.width),
+      firstRow,
+      lastRow,
+    );
+  const data = rows === undefined
+    ? between
+    : resizeColumns(between, window.width * 3, rows, firstRow);
+  return { width: window.width, height: window.height, data: new Uint8Array(data.buffer) };
 }
 
 /** Which input pixels an output pixel is made of, along one axis, and with which weights. */
@@ -76,8 +89,24 @@ interface Weights {
 const PRECISION_BITS = 32 - 8 - 2;
 const HALF = 1 << (PRECISION_BITS - 1);
 
+/** The weights of the sizes that came last: pictures of one set often have one size. */
+const recent = new Map<string, Weights>();
+
+const MOST_RECENT = 64;
+
+function weights(...given: Parameters<typeof makeWeights>): Weights {
+  const key = given.join(" ");
+  const before = recent.get(key);
+  if (before !== undefined) return before;
+  // A Map iterates in order of insertion: the first are the oldest.
+  if (recent.size === MOST_RECENT) recent.delete(recent.keys().next().value!);
+  const made = makeWeights(...given);
+  recent.set(key, made);
+  return made;
+}
+
 /** Pillow's `precompute_coeffs` and `normalize_coeffs_8bpc` for output pixels `start` to `start + length`. */
-function weights(
+function makeWeights(
   interpolation: Interpolation,
   input: number,
   output: number,
@@ -114,13 +143,29 @@ function weights(
   return { first, count, weight, taps };
 }
 
+/** Columns of input rows `firstRow` to `lastRow` as they are. */
+function cutRows(
+  { width: inputWidth, data }: Raster,
+  left: number,
+  width: number,
+  firstRow: number,
+  lastRow: number,
+): Uint8ClampedArray<ArrayBuffer> {
+  const target = new Uint8ClampedArray((lastRow - firstRow) * width * 3);
+  for (let y = firstRow; y < lastRow; y++) {
+    const from = (y * inputWidth + left) * 3;
+    target.set(data.subarray(from, from + width * 3), (y - firstRow) * width * 3);
+  }
+  return target;
+}
+
 /** The horizontal pass over input rows `firstRow` to `lastRow`. */
 function resizeRows(
   raster: Raster,
   columns: Weights,
   firstRow: number,
   lastRow: number,
-): Uint8ClampedArray {
+): Uint8ClampedArray<ArrayBuffer> {
   const { first, count, weight, taps } = columns;
   const width = first.length;
   const source = raster.data;
@@ -157,7 +202,7 @@ function resizeColumns(
   stride: number,
   rows: Weights,
   firstRow: number,
-): Uint8Array {
+): Uint8ClampedArray<ArrayBuffer> {
   const { first, count, weight, taps } = rows;
   const height = first.length;
   const target = new Uint8ClampedArray(height * stride);
@@ -184,5 +229,5 @@ function resizeColumns(
       target[row + x + 2] = blue >> PRECISION_BITS;
     }
   }
-  return new Uint8Array(target.buffer);
+  return target;
 }

@@ -27,12 +27,18 @@ export async function composePair(
 ): Promise<readonly Composition<ClicGroup>[]> {
   const random = createRandom(seed, "clic", epoch, index);
   const side = orientation(await data.size(index));
-  const { partner, positives, negatives } = await drawPair(data, index, side, random, settings);
+  const { partner, ids, positives, negatives } = await drawPair(
+    data,
+    index,
+    side,
+    random,
+    settings,
+  );
   const half = halfOf(side, preprocessing.size);
   const pixels = await Promise.all([data.pixels(index, half), data.pixels(partner, half)]);
   const [first, second] = random.coin() ? pixels : [pixels[1], pixels[0]];
   return [{
-    id: `${data.record(index).id} + ${data.record(partner).id}`,
+    id: ids.join(" + "),
     shows: [index, partner],
     image: concatenate(first, second, side),
     ...(settings.normalize === undefined ? {} : { normalization: settings.normalize }),

@@ -12,6 +12,8 @@ import { type TaggedSentence, tagSentence } from "./tagged_sentence.ts";
 export interface Pair {
   /** The partner's index. */
   readonly partner: number;
+  /** What the example and its partner are called. */
+  readonly ids: readonly [string, string];
   /** As many as the settings say. */
   readonly positives: readonly string[];
   /**
@@ -54,16 +56,19 @@ export async function drawPair(
   random: Random,
   settings: PairSettings,
 ): Promise<Pair> {
-  const captionsOf = (example: number) =>
-    data.record(example).captions.map((caption) => caption.toLowerCase());
-  const captions = captionsOf(index);
+  const read = (example: number) => {
+    const { id, captions } = data.record(example);
+    return { id, captions: captions.map((caption) => caption.toLowerCase()) };
+  };
+  const { id, captions } = read(index);
   const a = tagSentence(captions[0]!, settings.tagger);
 
   const draw = async () => {
     const partner = await drawPartner(data, index, side, random, settings);
-    const others = captionsOf(partner);
-    const positives = drawPositives(captions, others, settings.positives, random);
-    return { partner, positives, b: tagSentence(others[0]!, settings.tagger) };
+    const other = read(partner);
+    const positives = drawPositives(captions, other.captions, settings.positives, random);
+    const ids = [id, other.id] as const;
+    return { partner, ids, positives, b: tagSentence(other.captions[0]!, settings.tagger) };
   };
   const join = (swapped: Swapped): string => joinSentences(random.shuffle(swapped));
   const furtherNegatives = (b: TaggedSentence, first: Swapped, known: readonly string[]) => {
@@ -77,7 +82,7 @@ export async function drawPair(
     return negatives;
   };
   const pair = (
-    { partner, positives, b }: Awaited<ReturnType<typeof draw>>,
+    { partner, ids, positives, b }: Awaited<ReturnType<typeof draw>>,
     swapped: Swapped | undefined,
     negative: string | null,
   ): Pair => {
@@ -86,7 +91,7 @@ export async function drawPair(
       negatives.push(...furtherNegatives(b, swapped, [...positives, negative]));
     }
     while (negatives.length < settings.negatives) negatives.push(null);
-    return { partner, positives, negatives };
+    return { partner, ids, positives, negatives };
   };
 
   const drawn = [];
@@ -111,8 +116,9 @@ type Swapped = readonly [string, string];
 
 /** Whether there is a negative, and a model can tell it from every positive. */
 function isNew(negative: string | null, positives: readonly string[]): boolean {
-  return negative !== null &&
-    !positives.some((positive) => spaced(positive) === spaced(negative));
+  if (negative === null) return false;
+  const own = spaced(negative);
+  return !positives.some((positive) => spaced(positive) === own);
 }
 
 /** Tokenizers see no difference between one space and many. */

@@ -71,7 +71,7 @@ function paintBackground(scene: Scene, width: number, height: number, data: Uint
     const start = base + LIGHT * left + 0.5;
     const step = LIGHT * (right - left) / width;
     for (let column = 0; column < width; column++) {
-      const value = start + step * (column + 0.5);
+      const value = Math.trunc(start + step * (column + 0.5));
       data[at++] = value;
       data[at++] = value;
       data[at++] = value;

@@ -48,12 +48,15 @@ const schema = z.strictObject({
   twins: z.boolean().default(false),
 });
 
+/** Scenes that are kept: a row of a batch asks several times for one, beside a few others at work. */
+const KEPT = 256;
+
 /** So many of a set's first records stand for all of it in its fingerprint. */
 const FINGERPRINT_RECORDS = 64;
 
 /**
  * Pictures of the embedded world with exact captions, drawn when asked for: scene `index` depends on
- * `seed` and `index` alone, and nothing is kept in memory.
+ * `seed` and `index` alone, and no picture is kept in memory.
  *
  * @throws {RangeError} if an option is unknown or out of range.
  *
@@ -96,7 +99,17 @@ function openScenes(
 ): DataSet {
   const { length, seed, size, captions, telling, twins } = options;
   const [least, most] = options.objects;
+  const recent = new Map<number, Scene>();
   const sceneAt = (index: number): Scene => {
+    const before = recent.get(index);
+    if (before !== undefined) return before;
+    // A Map iterates in order of insertion: the first are the oldest.
+    if (recent.size === KEPT) recent.delete(recent.keys().next().value!);
+    const drawn = draw(index);
+    recent.set(index, drawn);
+    return drawn;
+  };
+  const draw = (index: number): Scene => {
     if (!Number.isInteger(index) || index < 0 || index >= length) {
       throw new RangeError(`scenes: expected an index from 0 to ${length - 1}, found ${index}`);
     }

@@ -2,7 +2,7 @@ import type { Random } from "../../core/random.ts";
 import { related, type Scene, type SceneObject } from "./scene.ts";
 import { isAt, type Link, type Statement, type Thing } from "./statement.ts";
 import { labelOf, RELATIONS, type Row, type Side } from "./vocabulary.ts";
-import { drawWording, PLAIN_WORDING, say } from "./wording.ts";
+import { drawPlainWording, drawWording, say } from "./wording.ts";
 
 /** A statement and one way to say it. */
 export interface Sentence {
@@ -100,9 +100,7 @@ function drawSentence(scene: Scene, random: Random, telling: Telling, place: num
 
 function plainly(scene: Scene, random: Random): Sentence {
   const statement = withGround(mainStatement(scene, random), scene, random);
-  const { mirrored, order, patternLast, backgroundStyle } = drawWording(random);
-  const wording = { ...PLAIN_WORDING, mirrored, order, patternLast, backgroundStyle };
-  return { statement, text: say(statement, wording) };
+  return { statement, text: say(statement, drawPlainWording(random)) };
 }
 
 /** The shares of captions that are whole sentences, and that tell of one object. */
@@ -212,14 +210,17 @@ function withGround(statement: Statement, scene: Scene, random: Random): Stateme
 
 /** Every relation that is clear between two of the objects, by their positions in the list. */
 export function clearLinks(objects: readonly SceneObject[]): Link[] {
-  const positions = objects.map((_, index) => index);
-  return positions.flatMap((subject) =>
-    positions.flatMap((object) =>
-      RELATIONS
-        .filter((relation) => related(relation, objects[subject]!, objects[object]!, "clear"))
-        .map((relation) => ({ subject, relation, object }))
-    )
-  );
+  const links: Link[] = [];
+  for (let subject = 0; subject < objects.length; subject++) {
+    for (let object = 0; object < objects.length; object++) {
+      for (const relation of RELATIONS) {
+        if (related(relation, objects[subject]!, objects[object]!, "clear")) {
+          links.push({ subject, relation, object });
+        }
+      }
+    }
+  }
+  return links;
 }
 
 /** What a noun phrase may say of an object: at least one attribute, most often its colour. */
@@ -271,6 +272,7 @@ function untilRightLength(draw: () => Sentence): Sentence {
 
 /** Whether a sentence has neither too few nor too many words. */
 export function hasRightLength(sentence: string): boolean {
-  const words = sentence.split(" ").length;
+  let words = 1;
+  for (let at = sentence.indexOf(" "); at !== -1; at = sentence.indexOf(" ", at + 1)) words++;
   return words >= LEAST_WORDS && words <= MOST_WORDS;
 }

@@ -59,6 +59,8 @@ export const PLAIN_WORDING: Wording = {
   conjunction: "and",
 };
 
+const ORDERS = ["phrase", "clause", "fronted"] as const;
+
 /** A wording drawn at random. */
 export function drawWording(random: Random): Wording {
   const horizontal = random.integer(RELATION_PHRASES.left.length);
@@ -69,12 +71,30 @@ export function drawWording(random: Random): Wording {
     words,
     relationStyle: { left: horizontal, right: horizontal, above: vertical, below: vertical },
     mirrored: random.coin(),
-    order: random.pick(["phrase", "clause", "fronted"]),
+    order: random.pick(ORDERS),
     lead: random.integer(LEADS.length),
     patternLast: random.coin(),
     backgroundStyle: random.integer(BACKGROUND_PHRASES.length),
     conjunction: random.next() < 0.75 ? "and" : "together with",
   };
+}
+
+/**
+ * The {@linkcode PLAIN_WORDING} in the order, and from the side, of the wording that
+ * {@linkcode drawWording} draws; its words are not put together.
+ */
+export function drawPlainWording(random: Random): Wording {
+  random.integer(RELATION_PHRASES.left.length);
+  random.integer(RELATION_PHRASES.above.length);
+  for (const concept of VARIED) random.integer(WORDS[concept].length);
+  const [mirrored, order] = [random.coin(), random.pick(ORDERS)];
+  random.integer(LEADS.length);
+  const [patternLast, backgroundStyle] = [
+    random.coin(),
+    random.integer(BACKGROUND_PHRASES.length),
+  ];
+  random.next();
+  return { ...PLAIN_WORDING, mirrored, order, patternLast, backgroundStyle };
 }
 
 /**
@@ -126,8 +146,9 @@ function sayList(things: readonly Thing[], wording: Wording): string {
 }
 
 function sayLinks({ things, links }: Statement, wording: Wording): string {
-  const linked = new Set(links.flatMap(({ subject, object }) => [subject, object]));
-  const others = things.filter((_, index) => !linked.has(index));
+  const others = things.filter((_, index) =>
+    !links.some(({ subject, object }) => subject === index || object === index)
+  );
   const [first, second] = wording.mirrored ? turn(links) : links;
   const subject = sayThing(things[first!.subject]!, wording);
   const where = [first, second].filter((link) => link !== undefined)
@@ -165,10 +186,14 @@ function sayThing(thing: Thing, wording: Wording): string {
 
 /** Without an article. */
 function nameThing(thing: Thing, { words, patternLast }: Wording): string {
-  const middle = patternLast ? [thing.colour, thing.pattern] : [thing.pattern, thing.colour];
-  const concepts = [thing.size, ...middle, thing.shape].filter((part) => part !== undefined);
-  const places = (thing.places ?? []).map((place) => ` ${PLACE_PHRASES[place]}`).join("");
-  return `${concepts.map((concept) => words[concept]).join(" ")}${places}`;
+  const { size, colour, pattern, shape, places = [] } = thing;
+  let name = "";
+  for (const concept of [size, patternLast ? colour : pattern, patternLast ? pattern : colour]) {
+    if (concept !== undefined) name += `${words[concept]} `;
+  }
+  name += words[shape];
+  for (const place of places) name += ` ${PLACE_PHRASES[place]}`;
+  return name;
 }
 
 function withLead(body: string, lead: string): string {

@@ -18,6 +18,9 @@ import { findAdapter } from "./find_adapter.ts";
  * @param share.threads Threads that compute. Default: 0, one for each physical core.
  * @param share.processes Processes that share the machine's memory with this one, itself included.
  *   Default: 1.
+ * @param share.modelSize Says how many parameters the model has that will be computed, when the first
+ *   tensor is made: beside the steps of a small one the native CPU leaves cores that it does not need
+ *   to other work. Default: many.
  * @throws {Error} if the device asked for is not there, saying why.
  *
  * @example
@@ -31,7 +34,11 @@ import { findAdapter } from "./find_adapter.ts";
  */
 export async function openDevice(
   wanted: DeviceKind | "auto" = "auto",
-  share: { readonly threads?: number; readonly processes?: number } = {},
+  share: {
+    readonly threads?: number;
+    readonly processes?: number;
+    readonly modelSize?: () => number | undefined;
+  } = {},
 ): Promise<Device> {
   switch (wanted) {
     case "cpu":

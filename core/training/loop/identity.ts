@@ -50,9 +50,10 @@ export function identityOfNames(
 function numbering(): (name: string) => number {
   const known = new Map<string, number>();
   return (name) => {
-    const number = known.get(name) ?? known.size;
-    known.set(name, number);
-    return number;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    known.set(name, known.size);
+    return known.size - 1;
   };
 }
 

@@ -12,7 +12,7 @@ import { openDevice } from "../../../core/host/devices/open_device.ts";
 import { rehearse } from "../../../core/device/rehearsal.ts";
 import { checkPrecision } from "../../../core/precision.ts";
 import { uploadParameters } from "../../../core/towers/device_parameters.ts";
-import { sizeOf } from "../../../core/graph/node.ts";
+import { countValues } from "./manifest.ts";
 import { checkDisk, checkInputs } from "./check_run.ts";
 import { aloneProcess } from "../../../core/processes/processes.ts";
 import { explainShortage, MemoryShortage } from "./memory_shortage.ts";
@@ -101,7 +101,10 @@ async function estimate(
   found: Found,
   options: DryRunOptions,
 ): Promise<RunEstimate> {
-  const opened = await openDevice(options.device, { threads: options.threads ?? 0 });
+  const opened = await openDevice(options.device, {
+    threads: options.threads ?? 0,
+    modelSize: () => countValues(model.parameters),
+  });
   const { steps } = found;
   const kept = keptBytes(planned, model, found, opened);
   const watch = watchMemory(planned, opened, options.memory, kept);
@@ -159,19 +162,19 @@ async function estimate(
         },
       });
       // At its end a run has all values once more, to write them.
-      watch.before(4 * count(model.parameters));
+      watch.before(4 * countValues(model.parameters));
     } finally {
       disposeState(state);
       frozen?.dispose();
     }
-    const all = count([...model.parameters, ...owned]);
+    const all = countValues([...model.parameters, ...owned]);
     const objectives = [...Map.groupBy(records, ({ objective }) => objective)].map((
       [name, steps],
     ) => ({ name, secondsPerStep: mean(steps.map(({ seconds }) => seconds)) }));
     return {
       device: `${device.kind}, ${device.description}`,
       deviceReason: device.reason,
-      parameters: { trained: count(trained), frozen: all - count(trained) },
+      parameters: { trained: countValues(trained), frozen: all - countValues(trained) },
       memoryBytes: watch.peak(),
       objectives,
       runs: device.runs(),
@@ -188,10 +191,6 @@ async function estimate(
   } finally {
     await device.dispose();
   }
-}
-
-function count(specs: readonly { readonly shape: readonly number[] }[]): number {
-  return specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
 function mean(values: readonly number[]): number {

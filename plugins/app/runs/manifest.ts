@@ -65,7 +65,8 @@ export async function createManifest(parts: ManifestParts): Promise<JsonObject> 
   };
 }
 
-function countValues(parameters: readonly ParameterSpec[]): number {
+/** How many values parameters have. */
+export function countValues(parameters: readonly ParameterSpec[]): number {
   return parameters.reduce(
     (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
     0,

@@ -37,7 +37,7 @@ import { checkDisk, checkInputs, loadModel } from "./check_run.ts";
 import { explainShortage } from "./memory_shortage.ts";
 import { checkMemory } from "./memory_watch.ts";
 import { requireAll } from "./needs.ts";
-import { checkSameProcesses, checkSameRun, createManifest } from "./manifest.ts";
+import { checkSameProcesses, checkSameRun, countValues, createManifest } from "./manifest.ts";
 import { placedFirst } from "../../../core/processes/exchange.ts";
 import type { Processes } from "../../../core/processes/processes.ts";
 import { anyOf, fromFirst, unlessStopped } from "../../../core/processes/together.ts";
@@ -93,7 +93,8 @@ export async function runRecipe(recipe: Recipe, given: RunOptions): Promise<RunS
   };
   let summary: RunSummary;
   try {
-    const share = { threads, processes: processes.onMachine };
+    const modelSize = () => course.model && countValues(course.model.parameters);
+    const share = { threads, processes: processes.onMachine, modelSize };
     const device = meterDevice(await openDevice(options.device, share));
     try {
       summary = await runOn(device, recipe, options, course);

@@ -47,6 +47,30 @@ Deno.test("resizeBicubic: the same size gives the same bytes", () => {
   expect(resizeBicubic(raster, 13, 7)).toEqual(raster);
 });
 
+Deno.test("resizeBicubic: an axis that keeps its length is left alone", () => {
+  const turned = ({ width, height, data }: Raster): Raster => {
+    const other = new Uint8Array(data.length);
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const from = (y * width + x) * 3;
+        other.set(data.subarray(from, from + 3), (x * height + y) * 3);
+      }
+    }
+    return { width: height, height: width, data: other };
+  };
+  // One axis after the other is both at once; either pass is the other one of the turned picture.
+  const picture = ramp(23, 17);
+  const lower = resizeBicubic(picture, 23, 8);
+  expect(lower).toEqual(turned(resizeBicubic(turned(picture), 8, 23)));
+  expect(resizeBicubic(resizeBicubic(picture, 11, 17), 11, 8)).toEqual(
+    resizeBicubic(picture, 11, 8),
+  );
+  // A square of a picture whose shorter side has its length already is cut out of it.
+  const { data } = squareCrop(picture, 17);
+  expect([...data.subarray(0, 3)]).toEqual([3, 0, 3]);
+  expect([...data.subarray(-3)]).toEqual([19, 16, 35]);
+});
+
 Deno.test("resizeBicubic: overshoot is clipped", () => {
   // A column of 0 beside one of 255, enlarged twofold. The inner output pixels lie 0.25 and 0.75
   // from the two columns (weights 0.8671875 and 0.2265625 for a = -0.5), so 255 * 0.2265625 /

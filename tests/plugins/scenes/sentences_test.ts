@@ -6,7 +6,12 @@ import { drawPairFoil, PAIR_SWAPS } from "../../../plugins/scenes/pairs_benchmar
 import { drawScene, type Scene } from "../../../plugins/scenes/scene.ts";
 import { drawSentences, sentences, type Telling } from "../../../plugins/scenes/sentences.ts";
 import { holds, isFalse, type Statement } from "../../../plugins/scenes/statement.ts";
-import { PLAIN_WORDING, say } from "../../../plugins/scenes/wording.ts";
+import {
+  drawPlainWording,
+  drawWording,
+  PLAIN_WORDING,
+  say,
+} from "../../../plugins/scenes/wording.ts";
 import { wordTokenizer } from "../../../plugins/scenes/word_tokenizer.ts";
 import { object } from "../../helpers/scene_fixture.ts";
 import { isTrue } from "../../helpers/scenes_reader.ts";
@@ -261,6 +266,18 @@ Deno.test("sentences: plain ones tell of every object with its colour, in the us
       }
     }
   }));
+});
+
+Deno.test("drawPlainWording: is drawn as any wording is, and says it in the usual words", () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const [random, other] = [createRandom(seed), createRandom(seed)];
+    const { mirrored, order, patternLast, backgroundStyle } = drawWording(other);
+    expect(drawPlainWording(random)).toEqual({
+      ...PLAIN_WORDING,
+      ...{ mirrored, order, patternLast, backgroundStyle },
+    });
+    expect(random.next()).toBe(other.next());
+  }
 });
 
 Deno.test("sentences: terse ones tell of one object, or of all in key words without order", () => {

@@ -184,6 +184,13 @@ Deno.test("scenes: a record and its pixels depend on seed and index alone", asyn
   expect(await first.fingerprint()).toMatch(/^[0-9a-f]{64}$/);
 });
 
+Deno.test("scenes: one that was asked for long ago is the same when it is asked for again", async () => {
+  const data = await scenes({ length: 1000, seed: 1 }).open(context);
+  const before = [data.record(7), await data.pixels(7)];
+  for (let index = 0; index < 1000; index++) data.record(index);
+  expect([data.record(7), await data.pixels(7)]).toEqual(before);
+});
+
 Deno.test("scenes: takes its options and refuses others", async () => {
   const source = scenes({ length: 50, seed: 1, size: 48, objects: [2, 2], captions: 3 });
   const data = await source.open(context);

@@ -330,6 +330,24 @@ Deno.test("dispose: a second time, and use after it, throw", () =>
     await expect(program.run({ a: there })).rejects.toThrow("after it was disposed");
   }));
 
+Deno.test("openCpu: asks for the model's size with the first tensor or program, once", async () => {
+  const uses: readonly ((device: Device) => unknown)[] = [
+    (device) => device.zeros([2], "float32"),
+    (device) => floats(device, 1, 2),
+    (device) => device.compile({ inputs: [a], outputs: { y: exp(a) } }),
+    () => undefined,
+  ];
+  for (const use of uses) {
+    let asked = 0;
+    const device = openCpu("test", { threads: 2, modelSize: () => ++asked });
+    expect(asked).toBe(0);
+    await use(device);
+    await use(device);
+    expect(asked).toBe(use === uses.at(-1) ? 0 : 1);
+    await device.dispose();
+  }
+});
+
 Deno.test("Device.dispose: ends the device, not what was made on it", async () => {
   const device = openCpu("test");
   const program = await device.compile({ inputs: [a], outputs: { y: add(a, 1) } });
