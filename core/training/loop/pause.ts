@@ -8,7 +8,13 @@ export function createPause(milliseconds: number): () => Promise<void> {
   let since = performance.now();
   return async () => {
     if (performance.now() - since < milliseconds) return;
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    await new Promise<void>(atNextTurn);
     since = performance.now();
   };
+}
+
+/** Deno's timers take 2 ms at least, a turn of its event loop some thousandths; browsers have timers alone. */
+function atNextTurn(then: () => void): void {
+  if ("setImmediate" in globalThis) setImmediate(then);
+  else setTimeout(then, 0);
 }
