@@ -57,22 +57,6 @@ Deno.test("packTexts: a beginning takes as many rows as it has tokens, whoever b
   expect(packs!.ids.findLastIndex((id) => id !== 0n)).toBe(55);
 });
 
-Deno.test("packTexts: texts that begin alike stay together, others fill packs up", () => {
-  const text = (first: number, length: number) => [first, ...new Array(length - 1).fill(50)];
-  // In the order of their ids, 70 rows would stand alone, then 70 and 50, then 50.
-  const apart = packTexts([text(1, 70), text(2, 70), text(3, 50), text(4, 50)], options);
-  expect(apart.map(({ packs }) => packs)).toEqual([2]);
-  // 60 tokens that two texts have in common, one other of 60 and one of 58: with their second half of
-  // 8 tokens each the two fill 76 rows, which leave no room for either; apart they would fill three.
-  const kin = [1, 2].map((last) => [...text(1, 60), ...new Array(8).fill(last)]);
-  const [together] = packTexts([...kin, text(2, 60), text(3, 58)], options);
-  expect(together!.packs).toBe(2);
-  const rowOf = (text: number) =>
-    Number(together!.endRows[together!.texts.find(([, which]) => which === text)![0]]);
-  expect(Math.floor(rowOf(0) / 128)).toBe(Math.floor(rowOf(1) / 128));
-  expect(Math.floor(rowOf(2) / 128)).toBe(Math.floor(rowOf(3) / 128));
-});
-
 Deno.test("packTexts: few numbers of packs serve all", () => {
   // Texts of 70 tokens that have none in common: a pack each.
   const sizes = new Set<number>();
