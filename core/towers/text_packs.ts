@@ -33,12 +33,19 @@ export interface TextPacks {
 /** Rows of a pack, where no text needs more. Longer packs lose less where they are cut, and attend wider. */
 const ROWS = 128;
 
-/** Rows of a pack for each end token that it has room for; texts are seldom closer. */
-const ROWS_AN_END = 8;
+/**
+ * Rows of a pack for each end token that it has room for. Captions are seldom closer; prompts that
+ * differ by a name are. Each end is a row of a tower's last block.
+ */
+const ROWS_AN_END = { captions: 8, prompts: 4 };
+
+/** With room for more ends, so many of the packs are left at most where it is taken. */
+const WORTH = 0.95;
 
 /** How many rows a pack has. @param context The most tokens of a text. */
 export function packSize(context: number): number {
-  return Math.ceil(Math.max(ROWS, context) / ROWS_AN_END) * ROWS_AN_END;
+  const step = ROWS_AN_END.captions;
+  return Math.ceil(Math.max(ROWS, context) / step) * step;
 }
 
 /**
@@ -57,13 +64,29 @@ export function packTexts(
   },
 ): readonly TextPacks[] {
   const size = packSize(context);
-  const packs = fillPacks(texts, { rows: size, ends: size / ROWS_AN_END });
+  const { packs, ends } = fill(texts, size);
   const together: TextPacks[] = [];
   for (let start = 0; start < packs.length; start += most) {
     const own = packs.slice(start, start + most);
-    together.push(layOut(own, texts, Math.min(most, roundUp(own.length)), size, padding));
+    together.push(
+      layOut(own, texts, { packs: Math.min(most, roundUp(own.length)), size, ends, padding }),
+    );
   }
   return together;
+}
+
+/** The packs of all texts, and how many ends each has room for. */
+function fill(texts: readonly (readonly number[])[], size: number) {
+  const [few, many] = [ROWS_AN_END.captions, ROWS_AN_END.prompts].map((rows) => {
+    const ends = size / rows;
+    return { ends, packs: fillPacks(texts, { rows: size, ends }) };
+  }) as [Filled, Filled];
+  return many.packs.length <= WORTH * few.packs.length ? many : few;
+}
+
+interface Filled {
+  readonly ends: number;
+  readonly packs: ReturnType<typeof fillPacks>;
 }
 
 /** To eight numbers between each two powers of two. */
@@ -75,11 +98,10 @@ function roundUp(count: number): number {
 function layOut(
   packs: readonly (readonly Branch[])[],
   texts: readonly (readonly number[])[],
-  count: number,
-  size: number,
-  padding: number,
+  { packs: count, size, ends, padding }: Pick<TextPacks, "packs" | "size" | "ends"> & {
+    readonly padding: number;
+  },
 ): TextPacks {
-  const ends = size / ROWS_AN_END;
   const ids = new BigInt64Array(count * size).fill(BigInt(padding));
   const places = new BigInt64Array(count * size);
   // A row that only fills up is seen by nothing but itself.

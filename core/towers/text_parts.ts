@@ -111,7 +111,7 @@ function packPart(
 ): TowerPart {
   const features = wanted.filter((each) => each === "pooled");
   return {
-    key: ["packs", packs, ...wanted].join(" "),
+    key: ["packs", packs, ends, ...wanted].join(" "),
     size: packs * ends,
     rows: texts,
     inputs: {

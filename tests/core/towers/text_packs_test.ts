@@ -71,6 +71,19 @@ Deno.test("packTexts: few numbers of packs serve all", () => {
   expect(sizes.size).toBe(15 + 8 + 8 + 2);
 });
 
+Deno.test("packTexts: prompts that differ by a name have room for twice as many ends", () => {
+  // 5 rows that all begin with, and 3 of each one's own: (128 − 5) / 3 = 41 would fit by their rows.
+  const prompts = Array.from({ length: 64 }, (_, i) => [1, 2, 3, 4, 5, 100 + i, 6, 7]);
+  const [packs, ...more] = packTexts(prompts, options);
+  expect(more).toEqual([]);
+  expect([packs!.packs, packs!.ends]).toEqual([2, 32]);
+  for (const [end, which] of packs!.texts) {
+    expect(wayTo(packs!, Number(packs!.endRows[end]))).toEqual(prompts[which]);
+  }
+  // 16 of them fit either way, and 16 rows of the last block are fewer.
+  expect(packTexts(prompts.slice(16, 32), options).map(({ ends }) => ends)).toEqual([16]);
+});
+
 Deno.test("packSize: a pack holds the longest text there may be", () => {
   expect([packSize(24), packSize(77), packSize(130), packSize(248)]).toEqual([128, 128, 136, 248]);
 });

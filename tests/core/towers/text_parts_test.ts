@@ -90,6 +90,20 @@ for (const kind of kinds) {
   });
 }
 
+Deno.test("textParts: packs with room for many ends give the embeddings of whole texts", async () => {
+  // Names of two tokens after the same beginning.
+  const prompts = Array.from({ length: 64 }, (_, i) => [1, 2, 3, 4, 10 + i % 8, 20 + (i >> 3), 39]);
+  expect(textParts(model, prompts, 64).map(({ key }) => key)).toEqual(["packs 2 32"]);
+  const device = await openDevice("cpu");
+  const parameters = await uploadParameters(device, model);
+  const embed = (of: DualEncoder) =>
+    createForward({ device, model: of, parameters, chunk: 64 }).texts(prompts);
+  const [packed, whole] = [await embed(model), await embed(wholeTexts(model))];
+  expect(relativeDifference(packed, whole)).toBeLessThan(1e-5);
+  for (const tensor of parameters.values()) tensor.dispose();
+  await device.dispose();
+});
+
 Deno.test("textParts: which towers get packs", () => {
   const keys = (of: DualEncoder, ...wanted: Parameters<typeof textParts>[3] & unknown[]) =>
     textParts(of, texts, 64, wanted).map(({ key }) => key.split(" ")[0]);
