@@ -57,6 +57,32 @@ Deno.test("packTexts: a beginning takes as many rows as it has tokens, whoever b
   expect(packs!.ids.findLastIndex((id) => id !== 0n)).toBe(55);
 });
 
+/** Which texts each pack has, in the order of their ids. */
+const fill = (texts: readonly number[][]) =>
+  packTexts(texts, { ...options, most: 1 }).map(({ texts }) => texts.map(([, which]) => which));
+
+const text = (first: number, length: number) => [first, ...new Array(length - 1).fill(50)];
+
+Deno.test("packTexts: a pack is filled up by texts from elsewhere", () => {
+  // One after another in the order of their ids, 70 rows would stand alone, then 70 and 50, then 50.
+  expect(fill([text(1, 70), text(2, 70), text(3, 50), text(4, 50)])).toEqual([[0, 2], [1, 3]]);
+  // The fullest pack that has room: 28 rows, and then 21, go where 51 are free, not where 58 are.
+  expect(fill([text(1, 70), text(2, 77), text(3, 21), text(4, 28)])).toEqual([[1, 2, 3], [0]]);
+});
+
+Deno.test("packTexts: texts that begin alike stay together", () => {
+  // 60 tokens that two texts have in common, with 8 more each: 76 rows, which leave no room for 60 or
+  // 58. With one of these each, the two would take no more packs, and 60 rows more.
+  const kin = [1, 2].map((last) => [...text(1, 60), ...new Array(8).fill(last)]);
+  expect(fill([kin[0]!, text(2, 60), kin[1]!, text(3, 58)])).toEqual([[0, 2], [1, 3]]);
+});
+
+Deno.test("packTexts: what texts share with their neighbours in a pack takes no row", () => {
+  // 2 tokens in common, fewer than keep them together, and room for 128 rows by these alone.
+  expect(fill([[1, 2, ...text(3, 66)], [1, 2, ...text(4, 60)]])).toEqual([[0, 1]]);
+  expect(fill([[1, 2, ...text(3, 66)], [1, 9, ...text(4, 61)]])).toHaveLength(2);
+});
+
 Deno.test("packTexts: few numbers of packs serve all", () => {
   // Texts of 70 tokens that have none in common: a pack each.
   const sizes = new Set<number>();
