@@ -1,5 +1,6 @@
 import { partIntegers } from "../graph/integer_part.ts";
 import { checkPositions, positionInputs } from "../graph/positions.ts";
+import { inForms } from "../graph/rewrite.ts";
 import type { Signature } from "../graph/to_model.ts";
 import { forWebGpu } from "../graph/webgpu_forms.ts";
 import type { DeviceTensor, Program, Tensors } from "./device.ts";
@@ -27,10 +28,7 @@ export async function compileParted(
 ): Promise<Program> {
   const { integers, rest } = partIntegers(signature);
   const positions = positionInputs(rest);
-  const tensors = forWebGpu(Object.values(rest.outputs), buffers);
-  const outputs = Object.fromEntries(
-    Object.keys(rest.outputs).map((name, i) => [name, tensors[i]!]),
-  );
+  const outputs = inForms(rest.outputs, (tensors) => forWebGpu(tensors, buffers));
   const before = integers === undefined ? undefined : await host(integers);
   const main = await gpu({ inputs: rest.inputs, outputs });
   const pick = ({ inputs }: Signature, given: Tensors): Tensors =>

@@ -1,5 +1,5 @@
 import { input } from "./node.ts";
-import { rewrite } from "./rewrite.ts";
+import { inForms, rewrite } from "./rewrite.ts";
 import type { DType, Node, Tensor } from "./tensor.ts";
 import type { Signature } from "./to_model.ts";
 import { topologicalOrder } from "./topology.ts";
@@ -48,14 +48,17 @@ export function partIntegers({ inputs, outputs }: Signature): IntegerParts {
       return [tensor, input(name, tensor.dtype, tensor.shape)] as const;
     }),
   );
-  const rewritten = rewrite(
-    tensors,
-    (_, { outputs }) =>
-      outputs.some((each) => fed.has(each))
-        ? outputs.map((each) => fed.get(each) ?? each)
-        : undefined,
+  const rest = inForms(
+    outputs,
+    (tensors) =>
+      rewrite(
+        tensors,
+        (_, { outputs }) =>
+          outputs.some((each) => fed.has(each))
+            ? outputs.map((each) => fed.get(each) ?? each)
+            : undefined,
+      ),
   );
-  const rest = Object.fromEntries(Object.keys(outputs).map((name, i) => [name, rewritten[i]!]));
   const named = [...fed].map(([tensor, { node }]) => [node.inputName!, tensor] as const);
   return {
     integers: onlyUsed(inputs, Object.fromEntries(named)),

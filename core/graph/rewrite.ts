@@ -26,6 +26,15 @@ export function rewrite(
   return outputs.map(now);
 }
 
+/** Outputs under their names, as another form of their graph gives them. */
+export function inForms(
+  outputs: Readonly<Record<string, Tensor>>,
+  form: (tensors: readonly Tensor[]) => readonly Tensor[],
+): Readonly<Record<string, Tensor>> {
+  const formed = form(Object.values(outputs));
+  return Object.fromEntries(Object.keys(outputs).map((name, i) => [name, formed[i]!]));
+}
+
 function withOperands(node: Node, operands: readonly (Tensor | undefined)[]): Node {
   if (operands.every((each, i) => each === node.inputs[i])) return node;
   const { op, attributes, domain, outputs } = node;

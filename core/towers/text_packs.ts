@@ -76,9 +76,11 @@ export function packTexts(
 
 /** All texts in packs, and how many ends each pack has room for. */
 function fill(texts: readonly (readonly number[])[], size: number) {
+  const order = texts.map((_, text) => text)
+    .sort((a, b) => compare(texts[a]!, texts[b]!) || a - b);
   const filled = (rowsAnEnd: number) => {
     const ends = size / rowsAnEnd;
-    return { ends, packs: fillPacks(texts, { rows: size, ends }) };
+    return { ends, packs: fillPacks(texts, order, { rows: size, ends }) };
   };
   const [few, many] = [filled(ROWS_AN_END.captions), filled(ROWS_AN_END.prompts)];
   return many.packs.length <= WORTH * few.packs.length ? many : few;
@@ -144,14 +146,14 @@ const KINSHIP = 3;
  * that makes 41 packs where filling one after another in the order of the ids makes 44; 38 would hold
  * their different beginnings.
  *
+ * @param order The texts in the order of their ids.
  * @returns the texts of each pack, in the order of their ids.
  */
 function fillPacks(
   texts: readonly (readonly number[])[],
+  order: readonly number[],
   most: Room,
 ): readonly (readonly Branch[])[] {
-  const order = texts.map((_, text) => text)
-    .sort((a, b) => compare(texts[a]!, texts[b]!) || a - b);
   const at = (place: number) => texts[order[place]!]!;
   const shared = (before: Kin | undefined, after: Kin | undefined) =>
     before === undefined || after === undefined

@@ -6,6 +6,7 @@
  */
 import { cpus } from "node:os";
 import { forCpu } from "../../graph/cpu_forms.ts";
+import { inForms } from "../../graph/rewrite.ts";
 import { toModel } from "../../graph/to_model.ts";
 import type { Device } from "../../device/device.ts";
 import { createProgramCache } from "../../device/program_cache.ts";
@@ -54,13 +55,13 @@ export function openCpu(
   reason: string,
   { processes: sharing = 1, modelSize = () => undefined, ...options }: CpuOptions = {},
 ): Device {
-  loadApi();
+  const api = loadApi();
   const processors = cpus();
   const memoryBytes = machineMemory().total / sharing;
   let started: { readonly environment: Environment; readonly pool: MemoryPool } | undefined;
   const start = () => {
     const spinning = (modelSize() ?? Infinity) > SMALL_MODEL;
-    const environment = new Environment({ threads: 0, spinning, ...options });
+    const environment = new Environment({ threads: 0, spinning, ...options }, api);
     return started = { environment, pool: new MemoryPool(environment, memoryBytes / 8) };
   };
   const programs = createProgramCache();
@@ -95,14 +96,11 @@ export function openCpu(
     compile: async (signature, { inPlace = false } = {}) => {
       checkOpen();
       const { environment, pool } = started ?? start();
-      const names = Object.keys(signature.outputs);
-      const forms = forCpu(Object.values(signature.outputs));
-      const outputs = Object.fromEntries(names.map((name, i) => [name, forms[i]!]));
       const session = await Session.create(
         environment,
-        toModel({ ...signature, outputs }),
+        toModel({ ...signature, outputs: inForms(signature.outputs, forCpu) }),
         inputNames(signature),
-        names,
+        Object.keys(signature.outputs),
         (options) => environment.set(options, "optimization.disable_specified_optimizers", FUSED),
       );
       return new CpuProgram(session, signature, inPlace, pool);

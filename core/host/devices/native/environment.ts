@@ -38,9 +38,12 @@ export class Environment {
   #references = 1;
   #arenaAsked = false;
 
-  /** @throws {Error} if ONNX Runtime does not load. */
-  constructor({ threads, spinning }: EnvironmentOptions) {
-    const api = this.api = loadApi();
+  /**
+   * @param api ONNX Runtime, where it is loaded already.
+   * @throws {Error} if ONNX Runtime does not load.
+   */
+  constructor({ threads, spinning }: EnvironmentOptions, api: Api = loadApi()) {
+    this.api = api;
     const threading = created(api, api.CreateThreadingOptions);
     try {
       check(api, api.SetGlobalIntraOpNumThreads(threading, threads));
